@@ -1,0 +1,30 @@
+/* The context of one request, job or command: passed first, everywhere. Its members are opaque here; each is made and
+   understood by the room that is named. */
+#pragma once
+#include <stdint.h>
+
+#include "err.h"
+#include "str.h"
+
+enum lang { LANG_DA, LANG_NB, LANG_EN, LANG_COUNT };
+
+/* Why the last call failed. `field` is empty unless the fault is in one field of a form. */
+struct fail {
+    enum err err;
+    struct str detail, field;
+};
+
+struct cx {
+    struct arena *arena;             /* dies with the request */
+    struct db *db;                   /* db/: the pool and its write gate */
+    struct db_conn *conn;            /* db/: the connection of the transaction that runs now, else NULL */
+    struct files *files;             /* files/: the document store */
+    struct keys *keys;               /* keys/: identity number encryption, seals, cookies */
+    const struct municipality *muni; /* municipality/: name, country, units, colours */
+    struct catalogue *services;      /* service/: published service versions */
+    const struct who *who;           /* auth/: who is asking; never NULL inside a handler or job */
+    enum lang lang;
+    int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
+    char request_id[17]; /* 16 hex digits */
+    struct fail fail;
+};

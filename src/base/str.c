@@ -1,0 +1,193 @@
+#include "str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+
+struct str str_of(const char *z)
+{
+    return z ? (struct str){z, strlen(z)} : (struct str){"", 0};
+}
+
+bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_eq_z(struct str a, const char *z)
+{
+    return str_eq(a, str_of(z));
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool str_ieq(struct str a, struct str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return false;
+    return true;
+}
+
+int str_cmp(struct str a, struct str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_eq(str_slice(s, 0, prefix.n), prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_eq(str_slice(s, s.n - suffix.n, s.n), suffix);
+}
+
+size_t str_find_char(struct str s, char c, size_t from)
+{
+    if (from >= s.n)
+        return s.n;
+    const char *hit = memchr(s.p + from, c, s.n - from);
+    return hit ? (size_t)(hit - s.p) : s.n;
+}
+
+size_t str_find(struct str s, struct str needle, size_t from)
+{
+    if (from >= s.n || needle.n > s.n - from)
+        return s.n;
+    const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+    return hit ? (size_t)(hit - s.p) : s.n;
+}
+
+struct str str_slice(struct str s, size_t from, size_t to)
+{
+    if (to > s.n)
+        to = s.n;
+    if (from > to)
+        from = to;
+    return (struct str){s.p ? s.p + from : NULL, to - from};
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.n && blank(s.p[0]))
+        s.p++, s.n--;
+    while (s.n && blank(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool str_cut(struct str *rest, char sep, struct str *ret_piece)
+{
+    if (!rest->p)
+        return false;
+    size_t at = str_find_char(*rest, sep, 0);
+    *ret_piece = str_slice(*rest, 0, at);
+    *rest = at < rest->n ? str_slice(*rest, at + 1, rest->n) : (struct str){NULL, 0};
+    return true;
+}
+
+bool str_to_i64(struct str s, int64_t *ret_value)
+{
+    bool negative = s.n && s.p[0] == '-';
+    size_t i = negative ? 1 : 0;
+    if (i == s.n || s.n > 20)
+        return false;
+    int64_t v = 0;
+    for (; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        int digit = s.p[i] - '0';
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, negative ? -digit : digit, &v))
+            return false;
+    }
+    *ret_value = v;
+    return true;
+}
+
+char *str_z(struct arena *a, struct str s)
+{
+    char *z = arena_alloc(a, s.n + 1);
+    if (s.n)
+        memcpy(z, s.p, s.n);
+    return z;
+}
+
+struct str str_dup(struct arena *a, struct str s)
+{
+    return (struct str){str_z(a, s), s.n};
+}
+
+struct str str_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    va_start(ap, fmt);
+    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    return (struct str){p, (size_t)n};
+}
+
+struct str str_cat(struct arena *a, struct str x, struct str y)
+{
+    return str_fmt(a, "%" PRI_STR "%" PRI_STR, STR_ARG(x), STR_ARG(y));
+}
+
+struct str str_lower_ascii(struct arena *a, struct str s)
+{
+    char *p = str_z(a, s);
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = lower(p[i]);
+    return (struct str){p, s.n};
+}
+
+struct str str_hex(struct arena *a, const void *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *b = bytes;
+    char *p = arena_alloc(a, 2 * n + 1);
+    for (size_t i = 0; i < n; i++) {
+        p[2 * i] = digits[b[i] >> 4];
+        p[2 * i + 1] = digits[b[i] & 15];
+    }
+    return (struct str){p, 2 * n};
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool str_unhex(struct str s, unsigned char *ret_bytes)
+{
+    if (s.n % 2)
+        return false;
+    for (size_t i = 0; i < s.n; i += 2) {
+        int hi = hex_digit(s.p[i]), lo = hex_digit(s.p[i + 1]);
+        if (hi < 0 || lo < 0)
+            return false;
+        ret_bytes[i / 2] = (unsigned char)(hi << 4 | lo);
+    }
+    return true;
+}

@@ -1,0 +1,144 @@
+#include "support.h"
+
+static void folds_nordic_letters(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    assert_str(text_fold(cx->arena, S("Åse Ødegård-Nielsen")), "ase odegard nielsen");
+    assert_str(text_fold(cx->arena, S("  Ærø  ÞÓR ß ž Ŵ ")), "aero thor ss z w");
+    assert_str(text_fold(cx->arena, S("e\xcc\x81")), "e");
+    assert_str(text_fold(cx->arena, S("Жук 東")), "Жук 東");
+    test_cx_free(cx);
+}
+
+static void sorts_as_in_the_phone_book(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    const char *in_order[] = {"Anna", "Zenia", "Ærø", "Øster", "Åse"};
+    for (size_t i = 0; i + 1 < 5; i++)
+        assert_true(str_cmp(text_sort_key(cx->arena, str_of(in_order[i])),
+                            text_sort_key(cx->arena, str_of(in_order[i + 1]))) < 0);
+    test_cx_free(cx);
+}
+
+static void refuses_bad_utf8(void **state)
+{
+    (void)state;
+    assert_true(text_valid(S("blåbær €  𝄞")));
+    assert_false(text_valid(S("\xc0\xaf")));         /* overlong */
+    assert_false(text_valid(S("\xed\xa0\x80")));     /* surrogate */
+    assert_false(text_valid(S("\xf4\x90\x80\x80"))); /* over U+10FFFF */
+    assert_false(text_valid(S("\xe2\x82")));         /* cut short */
+    assert_false(text_valid(str_make("a\0b", 3)));
+    assert_false(text_clean(S("a\x1b[31m")));
+    assert_true(text_clean(S("a\r\n\tb")));
+}
+
+static void civil_time_knows_summer(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    struct civil c = civil_from_us(civil_to_day(2026, 7, 1) * DAY_US + 22 * HOUR_US);
+    assert_int_equal(c.day, 2); /* 22:00 UTC is midnight in July */
+    assert_int_equal(c.hour, 0);
+    c = civil_from_us(civil_to_day(2026, 3, 29) * DAY_US + HOUR_US - 1);
+    assert_int_equal(c.hour, 1);
+    c = civil_from_us(civil_to_day(2026, 3, 29) * DAY_US + HOUR_US);
+    assert_int_equal(c.hour, 3);
+    for (day_t day = civil_to_day(2026, 1, 1); day < civil_to_day(2027, 1, 1); day++) {
+        assert_int_equal(civil_day_of_us(civil_day_start_us(day)), day);
+        assert_int_equal(civil_day_of_us(civil_day_start_us(day) - 1), day - 1);
+    }
+    assert_str(civil_iso_day(cx->arena, civil_easter(2026)), "2026-04-05");
+    assert_str(civil_iso_day(cx->arena, civil_easter(2038)), "2038-04-25");
+    assert_int_equal(civil_weekday(civil_to_day(2026, 11, 23)), 1);
+    day_t day;
+    assert_true(civil_parse_day(S("2024-02-29"), &day));
+    assert_false(civil_parse_day(S("2023-02-29"), &day));
+    assert_false(civil_parse_day(S("2023-2-09"), &day));
+    test_cx_free(cx);
+}
+
+static void greedy(void *ctx)
+{
+    for (;;)
+        arena_alloc(ctx, 1000);
+}
+
+static void count_up(void *p)
+{
+    ++*(int *)p;
+}
+
+static void arena_ends_at_its_limit(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20);
+    int deferred = 0;
+    assert_false(arena_try(a, greedy, a));
+    arena_free(a);
+    a = arena_new(1 << 20);
+    struct arena_mark mark = arena_mark(a);
+    arena_defer(a, count_up, &deferred);
+    arena_alloc(a, 500000);
+    arena_reset(a, mark);
+    assert_int_equal(deferred, 1);
+    assert_int_equal(arena_used(a), 0);
+    arena_defer(a, count_up, &deferred);
+    arena_free(a);
+    assert_int_equal(deferred, 2);
+}
+
+static void numbers_are_strict(void **state)
+{
+    (void)state;
+    int64_t v;
+    assert_true(str_to_i64(S("-9223372036854775808"), &v));
+    assert_true(v == INT64_MIN);
+    assert_false(str_to_i64(S("9223372036854775808"), &v));
+    assert_false(str_to_i64(S(""), &v));
+    assert_false(str_to_i64(S("-"), &v));
+    assert_false(str_to_i64(S("1 "), &v));
+    assert_false(str_to_i64(S("+1"), &v));
+}
+
+static void cuts_at_every_separator(void **state)
+{
+    (void)state;
+    struct str rest = S("a,,b"), piece;
+    const char *want[] = {"a", "", "b"};
+    for (int i = 0; i < 3; i++) {
+        assert_true(str_cut(&rest, ',', &piece));
+        assert_str(piece, want[i]);
+    }
+    assert_false(str_cut(&rest, ',', &piece));
+}
+
+static void grows_vectors_and_buffers(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    VEC_OF(int) v = {0};
+    for (int i = 0; i < 100; i++)
+        vec_add(cx->arena, &v, i);
+    assert_int_equal(v.n, 100);
+    assert_int_equal(v.p[99], 99);
+    struct buf b = buf_make(cx->arena);
+    for (int i = 0; i < 1000; i++)
+        buf_fmt(&b, "%d,", i % 10);
+    assert_int_equal(b.n, 2000);
+    assert_str(str_slice(buf_str(&b), 1990, 2000), "5,6,7,8,9,");
+    test_cx_free(cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folds_nordic_letters),      cmocka_unit_test(sorts_as_in_the_phone_book),
+        cmocka_unit_test(refuses_bad_utf8),          cmocka_unit_test(civil_time_knows_summer),
+        cmocka_unit_test(arena_ends_at_its_limit),   cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(cuts_at_every_separator),   cmocka_unit_test(grows_vectors_and_buffers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
