@@ -23,6 +23,7 @@ struct cx {
     const struct municipality *muni; /* municipality/: name, country, units, colours */
     struct catalogue *services;      /* service/: published service versions */
     const struct who *who;           /* auth/: who is asking; never NULL inside a handler or job */
+    struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     char request_id[17]; /* 16 hex digits */

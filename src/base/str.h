@@ -11,6 +11,11 @@ struct str {
     size_t n;
 };
 
+/* HTML that has been escaped or made by us: the only type a template puts out raw. */
+struct html {
+    struct str s;
+};
+
 /* A view of a string literal. */
 #define S(literal) ((struct str){"" literal, sizeof(literal) - 1})
 /* For printf: printf("%" PRI_STR, STR_ARG(s)). */
