@@ -1,0 +1,133 @@
+/* The form of a service: what form.yaml says, compiled; drafts with their answers and uploads; the pages a citizen fills.
+   The grammar is described in README.md of this room. What a draft holds is no record (house.md 5): it becomes one when
+   casefile/ takes the submission. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "codec/codec.h"
+#include "files/files.h"
+#include "service/service.h"
+
+struct form; /* a compiled form.yaml, immutable; one per service version */
+
+/* ---- loading ---- */
+
+/* Compile the form.yaml of a service version (its tree `yaml`, its purposes and its `lines`). Everything in *ret comes
+   from `a`, which must live as long as the version. Each fault becomes one problem with file, line, column, what was
+   expected and the remedy; *ret is written when the compiler added none. service/ calls it through service_part (registered
+   in app/modules.c), once per version, so that `indgang check` and the start of the server see the same faults.
+   ERR_SYNTAX: there were problems. */
+enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
+                   struct problems *problems, const struct form **ret);
+
+/* The form of a version, compiled when the version was loaded. NULL when the service has no form (information only). */
+const struct form *form_of(const struct service_version *version);
+
+/* ---- the submission: what casefile/ takes ---- */
+
+/* A document that follows the submission. */
+struct form_document {
+    struct str name; /* as the citizen called it, cleaned: "recept.pdf" */
+    struct str mime; /* by content: "application/pdf", "image/png", "image/jpeg" */
+    struct str kind; /* the document kind the field names: "photo"; "attachment" when it names none */
+    struct file_ref file;
+};
+
+/* One thing applied for: a chosen option of the field that service.yaml names under `lines`. A service without `lines`
+   gives none. */
+struct form_line {
+    struct str key;   /* "rollator" */
+    struct str label; /* in the language of the draft */
+};
+
+struct form_submission {
+    int64_t draft_id;
+    int64_t party_id;   /* 0: anonymous */
+    int64_t version_id; /* the service version the draft was begun under */
+    enum lang lang;     /* the language it was filled in: letters follow it */
+    struct str title;   /* the name of the service in that language: never personal data */
+    /* The record: {"lang":"da","answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are
+       strings, a number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean, a choice its
+       option key, several choices a list, an address {"street","postcode","city"}, files a list of {"name","mime",
+       "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the party. Hidden fields are
+       absent. Show it with form_show. */
+    struct str answers_json;
+    VEC_OF(struct form_document) documents;
+    VEC_OF(struct form_line) lines;
+};
+
+/* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates every
+   page again, takes register facts from the party now (law 9: whatever was posted for them is not looked at), drops hidden
+   answers, and marks the draft sent. `expected_version` is what the review page showed.
+   ERR_NOT_FOUND: no such draft, or not this asker's. ERR_CONFLICT: changed since the review (law 2). ERR_DUPLICATE: sent
+   already: show the first receipt. ERR_INVALID: cx->fail.field is "page/field" of the first fault; send the citizen to
+   /form/draft/{id}/review, which lists them. */
+enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
+
+/* ---- showing answers: review, receipt, desk, my page, PDF ---- */
+
+struct form_shown_row {
+    struct str key;    /* of the field */
+    struct str label;  /* the question, in the language asked for */
+    struct str value;  /* the answer in words, lines parted by LF; "–" text of that language when it was left empty */
+    struct str source; /* "Folkeregisteret (demo), 15. januar 2026"; empty when the citizen typed it */
+    struct str change; /* address where it is changed; empty outside a draft */
+    struct str fault;  /* what is wrong with it; only on the review page of a draft */
+};
+struct form_shown_page {
+    struct str key, title;
+    struct str change; /* as above */
+    VEC_OF(struct form_shown_row) rows;
+};
+struct form_shown {
+    VEC_OF(struct form_shown_page) pages;
+};
+
+/* The answers of a submission (its answers_json) as the citizen saw them: pages, questions and answers, in `lang`.
+   Templates show it by {{include form_shown v.answers}}. ERR_INTERNAL: the JSON is not of this version. */
+enum err form_show(struct cx *cx, const struct service_version *version, struct str answers_json, enum lang lang,
+                   struct form_shown *ret);
+
+/* ---- drafts ---- */
+
+struct form_draft_row {
+    int64_t id;
+    struct str title;       /* of the service, in cx->lang */
+    struct str step;        /* title of the page where it was left */
+    struct str href;        /* where to go on */
+    struct str href_delete; /* page that asks whether to delete it */
+    int64_t changed_us;
+    day_t delete_day; /* the day it is deleted if nobody goes on with it */
+};
+struct form_drafts {
+    VEC_OF(struct form_draft_row) rows;
+};
+
+/* The unsent drafts of a party, newest first. Partial for my page: {{include form_drafts v.drafts}}. */
+enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
+
+/* Job: delete drafts that nobody touched for as long as their service says, sent drafts after 30 days, and forget their
+   uploads. Returns the number deleted. Run daily. */
+enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
+
+/* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it).
+   ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
+enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
+
+/* ---- trying: `indgang try` ---- */
+
+struct form_fault {
+    struct str page, field;
+    struct str message; /* in words, cx->lang */
+};
+struct form_verdict {
+    VEC_OF(struct form_fault) faults; /* empty: it would be accepted */
+    struct str answers_json;          /* as the record would hold them */
+    VEC_OF(struct form_line) lines;
+};
+/* What would become of these answers (a YAML map field → value, lists for several choices; a date "2026-11-23"; for a
+   file its names), given by a person of the demo register (`party_id`, 0: nobody)? Nothing is stored. */
+enum err form_try(struct cx *cx, const struct service_version *version, const struct yaml *answers, int64_t party_id,
+                  struct form_verdict *ret);
