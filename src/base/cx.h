@@ -22,6 +22,8 @@ struct cx {
     struct keys *keys;               /* keys/: identity number encryption, seals, cookies */
     const struct municipality *muni; /* municipality/: name, country, units, colours */
     struct catalogue *services;      /* service/: published service versions */
+    struct auth *auth;               /* auth/: session limits, identity providers and their cached keys */
+    struct session *session;         /* auth/: what the request's cookie stands for; NULL in jobs */
     const struct who *who;           /* auth/: who is asking; never NULL inside a handler or job */
     struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
     enum lang lang;

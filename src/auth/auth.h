@@ -1,0 +1,160 @@
+/* Who is asking: sessions, login by OpenID Connect or (in the demo) by choice, roles and units, and the CSRF token.
+   Below http: it never sees a request. http calls auth_begin when a request starts and auth_cookie when its reply leaves;
+   every other room reads cx->who. */
+#pragma once
+#include "base/base.h"
+
+enum who_kind { WHO_NOBODY, WHO_PARTY, WHO_EMPLOYEE, WHO_SYSTEM };
+
+/* How sure the login is: eIDAS regulation 910/2014 article 8 and NSIS. NONE: not logged in. */
+enum assurance { ASSURANCE_NONE, ASSURANCE_LOW, ASSURANCE_SUBSTANTIAL, ASSURANCE_HIGH };
+
+/* Bits of who.roles. Stored in rows and seals: values are never changed. */
+enum role {
+    ROLE_CASEWORKER = 1,
+    ROLE_LEADER = 2,
+    ROLE_ADMIN = 4,
+    ROLE_COUNTER = 8,    /* may open one person by full identity number and a stated purpose */
+    ROLE_PROTECTED = 16, /* may see protected addresses */
+    ROLE_DPO = 32,
+    ROLE_ADVISER = 64,
+};
+
+struct who {
+    enum who_kind kind;
+    int64_t party_id;    /* the person; also of an employee when known: nobody handles a case of their own. 0: unknown */
+    int64_t employee_id; /* 0 unless WHO_EMPLOYEE */
+    struct str name;
+    unsigned roles; /* of enum role */
+    const int64_t *unit_ids;
+    size_t n_units;
+    int64_t acting_unit_id; /* the unit the employee works for now; one of unit_ids; 0: none */
+    struct str acting_unit_name, acting_unit_key;
+    enum assurance assurance;
+    int64_t session_id; /* 0: no session row, see auth_session_keep */
+};
+
+/* The program itself, for jobs and commands: cx->who = auth_system(). And nobody. Both live for ever. */
+const struct who *auth_system(void);
+const struct who *auth_nobody(void);
+
+static inline bool auth_has(const struct who *w, unsigned roles)
+{
+    return (w->roles & roles) != 0;
+}
+bool auth_in_unit(const struct who *w, int64_t unit_id);
+
+/* The employee as auth_begin would have it, without a session: for tests and for jobs that go on in someone's name.
+   unit_key empty: the first unit. ERR_NOT_FOUND when there is no such active employee or unit of theirs. */
+enum err auth_employee_who(struct cx *cx, int64_t employee_id, struct str unit_key, const struct who **ret_who);
+
+/* ---- The process: settings and identity providers. Made once by app/, shared by all requests as cx->auth. ---- */
+
+struct auth;
+
+struct auth_settings {
+    bool demo;            /* /auth/demo exists */
+    struct str base_url;  /* "https://selvbetjening.kommune.dk", without a slash at the end: for redirect addresses */
+    bool secure;          /* the cookie is Secure and __Host-; false only for tests on plain http off loopback */
+};
+
+/* Reads the login part of cx->muni (may be NULL: defaults, no providers). Starts no connection: a provider is asked when
+   the first person logs in. ERR_CONFIG with file, line and remedy. Never freed before the process ends; one per process. */
+enum err auth_open(struct cx *cx, const struct auth_settings *settings, struct auth **ret_auth);
+void auth_close(struct auth *auth);
+
+/* Bring units and (in the demo) employees in line with cx->muni: new ones are added, changed ones changed, lost ones made
+   inactive, their sessions ended. Safe to run in several processes at once. Call at start, after db_migrate. */
+enum err auth_sync(struct cx *cx);
+
+/* The party room is above this one: it says which party an identity number is. Runs outside transactions, finds or creates
+   the party, and may ask a register. `name` is what the login said, may be empty; `ret_name` what to call the person. */
+typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
+/* Set by app/modules.c before auth_open. Without it nobody can log in as a citizen, and employees have no party. */
+void auth_set_party_hook(auth_party_fn fn);
+
+/* ---- One request: called by http. ---- */
+
+struct session; /* what the request's cookie stands for; cx->session */
+
+#define AUTH_COOKIE "__Host-indgang"
+
+/* Start of a request: sets cx->session and cx->who from the value of AUTH_COOKIE (empty: none). A cookie that is unknown,
+   ended or too old makes nobody. One indexed query when there is a cookie, none without; a write at most once a minute
+   (last seen). Fails only when the database does. */
+enum err auth_begin(struct cx *cx, struct str cookie);
+
+/* The value of Set-Cookie to send with the reply; false when there is nothing to set. Call once, last. A reply that sets a
+   cookie must be Cache-Control: no-store. */
+bool auth_cookie(struct cx *cx, struct str *ret_set_cookie);
+
+/* The token each form of ours carries, field name AUTH_CSRF_FIELD: a keyed hash of the session's secret, so that nothing is
+   stored for one who only reads. Makes the anonymous session (a cookie, no row) when there is none. */
+#define AUTH_CSRF_FIELD "csrf"
+struct str auth_csrf_token(struct cx *cx);
+bool auth_csrf_ok(struct cx *cx, struct str token);
+
+/* Where to send a person whom a page refused with ERR_LOGIN or ERR_ASSURANCE: the login page, or the page that explains
+   that a stronger login is needed. `next`: path and query on our own site to come back to. */
+struct str auth_login_url(struct cx *cx, enum err refused, struct str next);
+
+/* For the warning before a session ends (WCAG 2.2.1): when this session ends if nothing more happens, and when it ends in
+   any case; UTC microseconds, both 0 without a login. */
+void auth_session_ends(const struct cx *cx, int64_t *ret_idle_us, int64_t *ret_absolute_us);
+
+/* `next` as given by a browser, if it is a path on our own site ("/x?y", not "//evil", no backslash, no control character,
+   at most 2000 bytes); else "/". */
+struct str auth_safe_next(struct cx *cx, struct str next);
+
+/* ---- For the rooms above. ---- */
+
+/* The service asks for this level. OK, ERR_LOGIN, or ERR_ASSURANCE (the login page then asks for the level). */
+enum err auth_require(struct cx *cx, enum assurance level);
+
+/* The id of this browser's session row, for an anonymous draft: makes the row when there is none yet. Inside db_write. The
+   row, and with it the id, survives login: the session a person logs in to knows its origin (auth_session_origin). */
+enum err auth_session_keep(struct cx *cx, int64_t *ret_session_id);
+/* The anonymous session this login grew out of, so that a draft can be taken over; 0: none. */
+int64_t auth_session_origin(const struct cx *cx);
+
+/* Log in without a provider: the demo chooser and the tests. Rotates the token; cx->who is the person afterwards. Not inside
+   a transaction. */
+enum err auth_login_party(struct cx *cx, int64_t party_id, struct str name, enum assurance level);
+enum err auth_login_employee(struct cx *cx, int64_t employee_id, enum assurance level);
+/* End the session here and in every process. */
+enum err auth_logout(struct cx *cx);
+/* End all sessions of an employee (roles were changed, or they left) or of a party. Inside db_write. */
+enum err auth_end_sessions(struct cx *cx, int64_t employee_id, int64_t party_id);
+/* Act for another of one's own units. ERR_FORBIDDEN when it is not one's own. */
+enum err auth_act_for_unit(struct cx *cx, int64_t unit_id);
+
+struct auth_unit {
+    int64_t id;
+    struct str key, name; /* the name in cx->lang */
+    bool active;
+};
+/* ERR_NOT_FOUND when there is no such unit. Units of long ago stay, inactive. */
+enum err auth_unit_by_key(struct cx *cx, struct str key, struct auth_unit *ret);
+enum err auth_unit_by_id(struct cx *cx, int64_t id, struct auth_unit *ret);
+/* Active units, by name. */
+enum err auth_units(struct cx *cx, struct auth_unit **ret_units, size_t *ret_n);
+
+struct auth_employee {
+    int64_t id, party_id; /* party 0: unknown */
+    struct str key, name, email, phone, title;
+    unsigned roles;
+    bool active;
+};
+enum err auth_employee_by_id(struct cx *cx, int64_t id, struct auth_employee *ret);
+/* By the key in people.yaml ("bo"). */
+enum err auth_employee_by_key(struct cx *cx, struct str key, struct auth_employee *ret);
+/* Active employees of a unit, by name; for handing over a case. */
+enum err auth_employees_of_unit(struct cx *cx, int64_t unit_id, struct auth_employee **ret, size_t *ret_n);
+
+/* ---- Jobs. ---- */
+
+/* Erase sessions and half-done logins that are over. Run hourly. */
+enum err auth_sweep(struct cx *cx);
+
+struct http_module;
+extern const struct http_module auth_module; /* /auth/… */
