@@ -28,6 +28,7 @@ struct cx {
     struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
+    int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */
     char request_id[17]; /* 16 hex digits */
     struct fail fail;
 };
