@@ -1,0 +1,106 @@
+// A visitor with Chromium. Every page and state a test comes to is held against axe-core at 1280 and 320 px, html-validate,
+// and the rules no tool knows: one h1, a title, nothing wider than the window, targets of 24 px, a visible focus.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { HtmlValidate } from 'html-validate';
+import { root } from './server.mjs';
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const validator = new HtmlValidate({ extends: ['html-validate:recommended', 'html-validate:a11y'], rules: { 'long-title': 'off', 'tel-non-breaking': 'off', 'no-trailing-whitespace': 'off' } });
+
+export async function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+}
+
+/** A fresh visitor. options: javaScriptEnabled, locale, viewport. */
+export async function visitor(browser, server, options = {}) {
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 900 }, locale: 'da-DK', bypassCSP: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10000);
+  const faults = [];
+  page.on('pageerror', e => faults.push('script: ' + e.message));
+  page.on('requestfailed', r => { if (!/ERR_ABORTED/.test(r.failure()?.errorText || '')) faults.push(`request failed: ${r.url()}`); });
+  page.on('response', r => { if (r.status() >= 400 && /\/static\//.test(r.url())) faults.push(`${r.status()} ${r.url()}`); });
+  page.faults = faults;
+  // The markup as the server sent it, not as the browser mended it.
+  page.on('response', r => {
+    if (r.request().isNavigationRequest() && r.frame() === page.mainFrame() && !(r.status() >= 300 && r.status() < 400)) page.sent = r.text();
+  });
+  return page;
+}
+
+/** Log in by the demo chooser, by name. */
+export async function login(page, name) {
+  await page.goto('/auth/demo');
+  await page.getByRole('button', { name }).click();
+}
+
+const seen = new Set();
+
+/**
+ * Hold the page as it stands against every rule. `name` says which page and state it is; once per name and run.
+ * With JavaScript off axe cannot run, so only the markup is checked.
+ */
+export async function check(page, name) {
+  if (seen.has(name)) return;
+  seen.add(name);
+  assert.deepEqual(page.faults, [], `${name}: the browser complained`);
+  const html = await page.sent;
+  const report = await validator.validateString(html, name);
+  const messages = report.results.flatMap(r => r.messages).map(m => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`);
+  assert.deepEqual(messages, [], `${name}: html-validate`);
+  const size = page.viewportSize();
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await axe(page, `${name} at ${width} px`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${name}: ${wide} px wide in a window of ${width}`);
+  }
+  await page.setViewportSize(size);
+  assert.equal(await page.locator('h1').count(), 1, `${name}: exactly one h1`);
+  assert.ok((await page.title()).length > 3, `${name}: a title`);
+  const small = await page.evaluate(() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, nav a, summary')]
+    .filter(e => { const r = e.getBoundingClientRect(); return r.width && r.height && (r.width < 24 || r.height < 24) && !(e.matches('input[type=radio],input[type=checkbox]')); })
+    .map(e => `${e.tagName} ${e.id || e.textContent.trim().slice(0, 30)} ${Math.round(e.getBoundingClientRect().width)}×${Math.round(e.getBoundingClientRect().height)}`));
+  assert.deepEqual(small, [], `${name}: targets under 24 px`);
+}
+
+async function axe(page, name) {
+  await page.evaluate(axeSource);
+  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'EN-301-549'] }));
+  const violations = result.violations.map(v => `${v.id}: ${v.help}\n    ${v.nodes.map(n => n.target.join(' ')).slice(0, 5).join('\n    ')}`);
+  assert.deepEqual(violations, [], `${name}: axe`);
+}
+
+/** Tab from the top: every stop must show its focus. Returns the stops as text. */
+export async function tabThrough(page, max = 60) {
+  await page.evaluate(() => document.activeElement?.blur?.());
+  const stops = [];
+  for (let i = 0; i < max; i++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const e = document.activeElement;
+      if (!e || e === document.body) return null;
+      const s = getComputedStyle(e), r = e.getBoundingClientRect();
+      const shown = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none' || e.matches('input[type=radio],input[type=checkbox]');
+      return { text: (e.getAttribute('aria-label') || e.textContent || e.id || e.name || e.tagName).trim().slice(0, 40), shown, visible: r.width > 0 && r.height > 0 };
+    });
+    if (!stop) break;
+    assert.ok(stop.shown, `no visible focus on "${stop.text}"`);
+    stops.push(stop.text);
+  }
+  return stops;
+}
+
+/** A picture for docs/img (only when INDGANG_SCREENSHOTS is set) — the documents show what the tests saw. */
+export async function screenshot(page, name) {
+  if (!process.env.INDGANG_SCREENSHOTS) return;
+  const dir = path.join(root, 'docs/img');
+  mkdirSync(dir, { recursive: true });
+  await page.screenshot({ path: path.join(dir, name + '.png'), fullPage: true });
+}

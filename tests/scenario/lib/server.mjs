@@ -1,0 +1,91 @@
+// Starts the real program for a test: a data directory of its own, a database of its own, a free port of 127.0.0.1.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomBytes } from 'node:crypto';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+export const binary = process.env.INDGANG_BIN || path.join(root, 'build/indgang');
+/** 'sqlite' or 'postgres': ./test runs every scenario with each. */
+export const engine = process.env.INDGANG_ENGINE || 'sqlite';
+/** ../shared/data beside the project, or null: tests that need it skip with a clear line. */
+export const sharedData = existsSync(path.join(root, '../shared/data')) ? path.join(root, '../shared/data') : null;
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const s = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = s.address();
+      s.close(() => resolve(port));
+    });
+  });
+}
+
+/** A new empty database on the engine under test: { url: null } for SQLite (it lies in the data directory). */
+export function freshDatabase() {
+  if (engine === 'sqlite') return { url: null, drop() {} };
+  const base = process.env.INDGANG_TEST_PG;
+  if (!base) throw new Error('INDGANG_TEST_PG must name a PostgreSQL (tests/pg start DIR prints one)');
+  const name = 'scenario_' + randomBytes(6).toString('hex');
+  const sql = command => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', command, base + '/postgres'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  sql(`CREATE DATABASE ${name}`);
+  return { url: `${base}/${name}`, drop: () => sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/**
+ * Start `indgang serve`. Options: demo (default true), args (more flags), env, data and db (to start again on the same),
+ * port. Returns { url, port, data, mail, log(), stop(), kill(), process }.
+ */
+export async function startServer(options = {}) {
+  const data = options.data || mkdtempSync(path.join(tmpdir(), 'indgang-data-'));
+  const db = options.db || freshDatabase();
+  const port = options.port || await freePort();
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`];
+  if (options.demo !== false) args.push('--demo');
+  if (db.url) args.push('--db', db.url);
+  args.push(...(options.args || []));
+  const child = spawn(options.binary || binary, args, { cwd: options.cwd || root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  const add = chunk => { log += chunk; if (process.env.INDGANG_TEST_LOG) process.stderr.write(chunk); };
+  child.stdout.on('data', add);
+  child.stderr.on('data', add);
+  const ended = new Promise(resolve => child.on('exit', (code, signal) => resolve({ code, signal })));
+  const server = {
+    url: `http://127.0.0.1:${port}`, port, data, db, process: child, ended,
+    mail: path.join(data, 'mail'),
+    log: () => log,
+    /** SIGTERM, wait, and by default throw the data away. */
+    async stop({ keep = false } = {}) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      const end = await ended;
+      if (!keep) server.discard();
+      return end;
+    },
+    async kill() { child.kill('SIGKILL'); return ended; },
+    discard() { rmSync(data, { recursive: true, force: true }); db.drop(); },
+    /** The mails sent so far (demo: .eml files), oldest first. */
+    mails: () => existsSync(server.mail) ? readdirSync(server.mail).filter(f => f.endsWith('.eml')).sort().map(f => readFileSync(path.join(server.mail, f), 'utf8')) : [],
+  };
+  const started = Date.now();
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) { const text = log; if (!options.data) server.discard(); throw new Error(`indgang ended at start (${child.exitCode ?? child.signalCode}):\n${text}`); }
+    try { if ((await fetch(server.url + '/readyz')).status === 200) break; } catch { /* not listening yet */ }
+    if (Date.now() - started > (options.timeout || 30000)) { child.kill('SIGKILL'); throw new Error('indgang is not ready after 30 s:\n' + log); }
+    await new Promise(r => setTimeout(r, 20));
+  }
+  server.startedIn = Date.now() - started;
+  return server;
+}
+
+/** Wait until check() gives something true; fails with `what` after `timeout` ms. */
+export async function until(what, check, timeout = 15000) {
+  const from = Date.now();
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    if (Date.now() - from > timeout) throw new Error(`waited ${timeout} ms for ${what}`);
+    await new Promise(r => setTimeout(r, 50));
+  }
+}
