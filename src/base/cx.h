@@ -26,6 +26,8 @@ struct cx {
     struct session *session;         /* auth/: what the request's cookie stands for; NULL in jobs */
     const struct who *who;           /* auth/: who is asking; never NULL inside a handler or job */
     struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
+    struct jobs *jobs;               /* jobs/: the workers of this process, NULL when it has none */
+    struct mail *mail;               /* mail/: the way out */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */

@@ -1,0 +1,125 @@
+/* Letters: drafted from a template of the service, checked for plain language and for what the law asks, sent after a
+   short time for second thoughts, rendered to PDF from exactly the stored text, delivered, and counted from arrival.
+   The umbrella of the room; the parts are one topic each. See README.md. */
+#pragma once
+#include "base/base.h"
+#include "files/files.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "letter_pdf.h"
+#include "letter_plain.h"
+#include "letter_template.h"
+
+enum letter_state {
+    LETTER_DRAFT,     /* only the unit sees it */
+    LETTER_QUEUED,    /* sent by the caseworker; may be recalled until send_after_us */
+    LETTER_DELIVERED, /* digital: in the party's mailbox on my page; arrived_us is set */
+    LETTER_TO_PRINT,  /* paper: PDF made, waits for printing and posting */
+    LETTER_POSTED,    /* paper: handed to the post; arrived_us is counted from the postal days */
+    LETTER_FAILED,  /* could not be made or delivered: fail_detail says why, letter_retry tries again; no clock runs */
+    LETTER_RECALLED /* taken back before it left; it can be edited and sent again as a draft */
+};
+enum letter_channel { LETTER_DIGITAL = 1, LETTER_PAPER = 2 };
+
+struct letter {
+    int64_t id, casefile_id, party_id;
+    int64_t decision_id;     /* 0: not about a decision */
+    int64_t registration_id; /* in the record, once dispatched; else 0 */
+    int64_t version;         /* of the draft: law 2 */
+    enum letter_state state;
+    enum letter_channel channel; /* 0 until it has left */
+    enum lang lang;
+    struct str template_key, title;
+    struct str markdown; /* draft: with {{placeholders}}; from QUEUED on: filled, exactly what the PDF is made from */
+    struct letter_grade {
+        int score;
+        char grade;
+    } plain;      /* at the time it was sent; 'A'…'D', 0 for a draft */
+    bool adverse; /* of a decision with a line below what was applied for (law 4) */
+    int64_t created_us, queued_us, send_after_us, dispatched_us, arrived_us, read_us; /* 0: not yet */
+    int32_t appeal_deadline; /* a day; 0: none (not a decision, or not arrived) */
+    struct str pdf_hash;     /* hex; empty until it has left */
+    struct str fail_detail;  /* FAILED: for the caseworker */
+    struct str author;       /* name of the employee who sent it */
+};
+
+/* ---- the caseworker. All check that the asker may work on the case file (ERR_NOT_FOUND, ERR_FORBIDDEN). ------------
+ */
+
+struct letter_choice { /* a template the service folder offers */
+    struct str key, title;
+    enum lang lang;
+};
+/* The templates of the case file's service version, the party's language first. */
+enum err letter_templates(struct cx *cx, int64_t casefile_id, struct letter_choice **ret, size_t *ret_n);
+
+struct letter_draft {
+    int64_t casefile_id, decision_id;
+    struct str template_key; /* empty: an empty letter */
+    enum lang lang;
+};
+/* A draft from a template. Its own db_write. */
+enum err letter_draft_new(struct cx *cx, const struct letter_draft *draft, int64_t *ret_id);
+/* ERR_CONFLICT when `version` is no longer the letter's (law 2) or it is no draft. ERR_INVALID for an unknown
+   placeholder (fail.field "markdown", the detail has line and name). */
+enum err letter_draft_save(struct cx *cx, int64_t id, int64_t version, struct str title, struct str markdown);
+enum err letter_draft_delete(struct cx *cx, int64_t id, int64_t version);
+enum err letter_get(struct cx *cx, int64_t id, struct letter *ret);
+/* All letters of a case file, newest first. */
+enum err letter_list_for_casefile(struct cx *cx, int64_t casefile_id, struct letter **ret, size_t *ret_n);
+
+struct letter_attachment {
+    int64_t id;
+    struct str name, mime;
+    struct file_ref file;
+};
+enum err letter_attach(struct cx *cx, int64_t id, int64_t version, const struct letter_attachment *attachment);
+enum err letter_detach(struct cx *cx, int64_t id, int64_t version, int64_t attachment_id);
+enum err letter_attachments(struct cx *cx, int64_t id, struct letter_attachment **ret, size_t *ret_n);
+
+struct letter_preview {
+    struct html html;   /* as the citizen will see it, in letter->lang; h1 is the title: wrap in a region with lang */
+    struct html marked; /* the same with <mark class="plain-passive"> … around what the checks found */
+    struct letter_plain plain;
+    VEC_OF(struct str) missing; /* law 4, in words of the asker's language; empty: it may be sent */
+};
+enum err letter_preview(struct cx *cx, int64_t id, struct letter_preview *ret);
+
+/* Send: fills the template for good, checks laws 3 and 4 (ERR_LAW), law 2 (ERR_CONFLICT), and queues the letter. It
+   leaves when the municipality's recall time is over. */
+enum err letter_send(struct cx *cx, int64_t id, int64_t version);
+/* Within the recall time: back to a draft. ERR_CONFLICT when it has left. */
+enum err letter_recall(struct cx *cx, int64_t id);
+/* FAILED: try again now. */
+enum err letter_retry(struct cx *cx, int64_t id);
+/* Paper: it has been given to the post on that local day. Arrival is `postal_days` working days later. */
+enum err letter_mark_posted(struct cx *cx, int64_t id, int32_t day);
+/* Paper letters of the asker's units that wait for printing. */
+enum err letter_list_to_print(struct cx *cx, struct letter **ret, size_t *ret_n);
+
+/* ---- the citizen ---------------------------------------------------------------------------------------------------
+ */
+
+struct letter_row {
+    int64_t id, casefile_id;
+    struct str casefile_no, title, unit_name;
+    enum lang lang;
+    int64_t arrived_us, read_us;
+    int32_t appeal_deadline;
+    size_t n_attachments;
+};
+/* Messages available to the party, newest first: DELIVERED, and POSTED as copies. */
+enum err letter_list_for_party(struct cx *cx, int64_t party_id, struct letter_row **ret, size_t *ret_n);
+enum err letter_unread_count(struct cx *cx, int64_t party_id, int64_t *ret);
+/* Only the party's own letters that have left; else ERR_NOT_FOUND. Marks it read the first time. */
+enum err letter_get_as_party(struct cx *cx, int64_t id, struct letter *ret);
+/* The HTML of a sent letter: body only, headings from h2. */
+enum err letter_html(struct cx *cx, const struct letter *letter, struct html *ret);
+
+/* ---- for app/modules.c --------------------------------------------------------------------------------------------
+ */
+
+extern const struct job_kind letter_job_kinds[];
+extern const size_t letter_n_job_kinds;
+extern const struct http_module
+    letter_http_module; /* GET /letter/{id}, /letter/{id}/pdf, /letter/{id}/attachment/{n} */

@@ -1,0 +1,42 @@
+/* E-mail out. Nothing is sent while a citizen waits: mail_queue adds a job (the outbox) to the transaction that has the
+   news, and the job sends it. E-mail carries no content of a case, only that there is news (identity-and-messages). */
+#pragma once
+#include "base/base.h"
+#include "jobs/jobs.h"
+
+struct mail; /* the way out; cx->mail */
+
+struct mail_config {
+    struct str url;       /* "smtp://host:25", "smtps://host:465"; or "dir:/path": one .eml file each (demo, tests) */
+    struct str from;      /* address only: "ingen-svar@…" */
+    struct str from_name; /* "Fjordby Kommune" */
+    struct str user, password; /* empty: no login */
+    bool require_tls;          /* smtp://: STARTTLS or nothing */
+    struct str ca_file;        /* empty: the system's */
+    int timeout_s;             /* connect and whole transfer; 0: 30 */
+};
+/* Checks the addresses and makes the folder; everything is copied into cx->arena, which must outlive it.
+   ERR_CONFIG, ERR_IO. Set cx->mail to the result before jobs_new. */
+enum err mail_open(struct cx *cx, const struct mail_config *config, struct mail **ret);
+
+struct mail_new {
+    struct str to;      /* one address; no name, no comment */
+    struct str subject; /* one line of UTF-8 */
+    struct str text;    /* UTF-8, LF; sent as text/plain quoted-printable */
+    struct str key;     /* idempotency; also makes the Message-ID */
+    enum lang lang;     /* Content-Language */
+};
+/* Inside a db_write: the outbox. A second call with the same key sends nothing more. ERR_INVALID for an address that
+   mail_address_ok refuses or a subject with line breaks. */
+enum err mail_queue(struct cx *cx, const struct mail_new *mail);
+
+/* The part of RFC 5321 that real addresses use: local@domain, ASCII, dots and hyphens in their places, at most 254
+   bytes. No blanks, quotes, comments, angle brackets or control characters: nothing that could add a header or a
+   recipient. */
+bool mail_address_ok(struct str address);
+
+/* The whole message (RFC 5322, 2045, 2047), CRLF, no line over 78 bytes of ours. Message-ID is made of key and the
+   sender's domain, so that a receiver who gets it twice can tell. Pure. */
+struct str mail_message(struct cx *cx, const struct mail_config *config, const struct mail_new *mail, int64_t date_us);
+
+extern const struct job_kind mail_job_kind; /* for the table in app/modules.c */
