@@ -1,0 +1,254 @@
+/* jansson reads; the tree is copied into the arena at once, so nobody else sees a json_t. */
+#include "json.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+static void decref(void *p)
+{
+    json_decref(p);
+}
+
+static struct json *copy(struct cx *cx, const json_t *v, int depth);
+
+static bool copy_items(struct cx *cx, const json_t *v, struct json *node, int depth)
+{
+    size_t i = 0;
+    node->n = json_is_array(v) ? json_array_size(v) : json_object_size(v);
+    node->items = arena_array(cx->arena, struct json *, node->n);
+    if (json_is_array(v)) {
+        for (; i < node->n; i++)
+            if (!(node->items[i] = copy(cx, json_array_get(v, i), depth + 1)))
+                return false;
+        return true;
+    }
+    for (void *it = json_object_iter((json_t *)v); it; it = json_object_iter_next((json_t *)v, it), i++) {
+        if (!(node->items[i] = copy(cx, json_object_iter_value(it), depth + 1)))
+            return false;
+        node->items[i]->key = str_dup(cx->arena, str_make(json_object_iter_key(it), json_object_iter_key_len(it)));
+    }
+    return true;
+}
+
+static struct json *copy(struct cx *cx, const json_t *v, int depth)
+{
+    struct json *node = arena_new_of(cx->arena, struct json);
+    if (depth > JSON_DEPTH)
+        return NULL;
+    switch (json_typeof(v)) {
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        node->kind = json_is_array(v) ? JSON_LIST : JSON_MAP;
+        return copy_items(cx, v, node, depth) ? node : NULL;
+    case JSON_STRING:
+        node->kind = JSON_TEXT;
+        node->text = str_dup(cx->arena, str_make(json_string_value(v), json_string_length(v)));
+        break;
+    case JSON_INTEGER:
+        node->kind = JSON_INT;
+        node->i64 = json_integer_value(v);
+        node->real = (double)node->i64;
+        break;
+    case JSON_REAL:
+        node->kind = JSON_DOUBLE;
+        node->real = json_real_value(v);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        node->kind = JSON_FLAG;
+        node->flag = json_is_true(v);
+        break;
+    default:
+        node->kind = JSON_NOTHING;
+    }
+    return node;
+}
+
+enum err json_parse(struct cx *cx, struct str text, struct json **ret)
+{
+    json_error_t e;
+    json_t *v = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+    if (!v)
+        return fail(cx, ERR_SYNTAX, "JSON, line %d column %d: %s", e.line, e.column, e.text);
+    arena_defer(cx->arena, decref, v);
+    struct json *node = copy(cx, v, 0);
+    if (!node)
+        return fail(cx, ERR_SYNTAX, "JSON nested deeper than %d levels", JSON_DEPTH);
+    *ret = node;
+    return ERR_OK;
+}
+
+const struct json *json_get_str(const struct json *node, struct str key)
+{
+    if (node && node->kind == JSON_MAP)
+        for (size_t i = 0; i < node->n; i++)
+            if (str_eq(node->items[i]->key, key))
+                return node->items[i];
+    return NULL;
+}
+
+const struct json *json_get(const struct json *node, const char *key)
+{
+    return json_get_str(node, str_of(key));
+}
+
+struct str json_text(const struct json *node, const char *key)
+{
+    const struct json *v = json_get(node, key);
+    return v && v->kind == JSON_TEXT ? v->text : (struct str){0};
+}
+
+int64_t json_int(const struct json *node, const char *key, int64_t otherwise)
+{
+    const struct json *v = json_get(node, key);
+    return v && v->kind == JSON_INT ? v->i64 : otherwise;
+}
+
+bool json_flag(const struct json *node, const char *key)
+{
+    const struct json *v = json_get(node, key);
+    return v && v->kind == JSON_FLAG && v->flag;
+}
+
+/* ---- writing ---- */
+
+static void before_value(struct json_out *o)
+{
+    assert(o->after_key || o->close[o->depth] != '}');
+    if (!o->after_key && o->some[o->depth])
+        buf_add_char(o->b, ',');
+    o->some[o->depth] = true;
+    o->after_key = false;
+}
+
+static void begin(struct json_out *o, char open, char close)
+{
+    before_value(o);
+    assert(o->depth < JSON_DEPTH);
+    buf_add_char(o->b, open);
+    o->depth++;
+    o->some[o->depth] = false;
+    o->close[o->depth] = close;
+}
+
+void json_begin_object(struct json_out *o)
+{
+    begin(o, '{', '}');
+}
+
+void json_begin_array(struct json_out *o)
+{
+    begin(o, '[', ']');
+}
+
+void json_end(struct json_out *o)
+{
+    assert(o->depth > 0 && !o->after_key);
+    buf_add_char(o->b, o->close[o->depth]);
+    o->depth--;
+}
+
+static void quoted(struct buf *b, struct str s)
+{
+    size_t from = 0;
+    buf_add_char(b, '"');
+    for (size_t i = 0; i < s.n;) {
+        size_t at = i;
+        uint32_t c = text_next(s, &i);
+        bool bad = c == 0xFFFD && i - at == 1;
+        if (c >= ' ' && !bad && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0x2028 && c != 0x2029)
+            continue;
+        buf_add(b, str_slice(s, from, at));
+        from = i;
+        if (c == '"' || c == '\\')
+            buf_fmt(b, "\\%c", (char)c);
+        else if (c == '\n')
+            buf_add(b, S("\\n"));
+        else
+            buf_fmt(b, "\\u%04x", (unsigned)c);
+    }
+    buf_add(b, str_slice(s, from, s.n));
+    buf_add_char(b, '"');
+}
+
+void json_key_str(struct json_out *o, struct str key)
+{
+    assert(o->depth > 0 && o->close[o->depth] == '}' && !o->after_key);
+    if (o->some[o->depth])
+        buf_add_char(o->b, ',');
+    o->some[o->depth] = true;
+    quoted(o->b, key);
+    buf_add_char(o->b, ':');
+    o->after_key = true;
+}
+
+void json_key(struct json_out *o, const char *key)
+{
+    json_key_str(o, str_of(key));
+}
+
+void json_str(struct json_out *o, struct str s)
+{
+    before_value(o);
+    quoted(o->b, s);
+}
+
+void json_i64(struct json_out *o, int64_t v)
+{
+    before_value(o);
+    buf_add_i64(o->b, v);
+}
+
+void json_out_real(struct json_out *o, double v)
+{
+    before_value(o);
+    if (isfinite(v))
+        buf_fmt(o->b, "%.17g", v);
+    else
+        buf_add(o->b, S("null"));
+}
+
+void json_bool(struct json_out *o, bool v)
+{
+    before_value(o);
+    buf_add(o->b, v ? S("true") : S("false"));
+}
+
+void json_out_null(struct json_out *o)
+{
+    before_value(o);
+    buf_add(o->b, S("null"));
+}
+
+void json_value(struct json_out *o, const struct json *v)
+{
+    switch (v->kind) {
+    case JSON_NOTHING:
+        json_out_null(o);
+        return;
+    case JSON_FLAG:
+        json_bool(o, v->flag);
+        return;
+    case JSON_INT:
+        json_i64(o, v->i64);
+        return;
+    case JSON_DOUBLE:
+        json_out_real(o, v->real);
+        return;
+    case JSON_TEXT:
+        json_str(o, v->text);
+        return;
+    case JSON_LIST:
+    case JSON_MAP:
+        break;
+    }
+    begin(o, v->kind == JSON_LIST ? '[' : '{', v->kind == JSON_LIST ? ']' : '}');
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->kind == JSON_MAP)
+            json_key_str(o, v->items[i]->key);
+        json_value(o, v->items[i]);
+    }
+    json_end(o);
+}
