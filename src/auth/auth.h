@@ -1,6 +1,6 @@
 /* Who is asking: sessions, login by OpenID Connect or (in the demo) by choice, roles and units, and the CSRF token.
-   Below http: it never sees a request. http calls auth_begin when a request starts and auth_cookie when its reply leaves;
-   every other room reads cx->who. */
+   Apart from its own pages it never sees a request: app/ calls auth_begin when one starts, page asks auth_cookie when the
+   reply is made; every other room reads cx->who. */
 #pragma once
 #include "base/base.h"
 
@@ -52,10 +52,14 @@ enum err auth_employee_who(struct cx *cx, int64_t employee_id, struct str unit_k
 
 struct auth;
 
+/* The party room is above this one: it says which party an identity number is. Runs outside transactions, finds or creates
+   the party, and may ask a register. `name` is what the login said, may be empty; `ret_name` what to call the person. */
+typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
+
 struct auth_settings {
-    bool demo;            /* /auth/demo exists */
-    struct str base_url;  /* "https://selvbetjening.kommune.dk", without a slash at the end: for redirect addresses */
-    bool secure;          /* the cookie is Secure and __Host-; false only for tests on plain http off loopback */
+    bool demo;           /* /auth/demo exists */
+    struct str base_url; /* "https://selvbetjening.kommune.dk", no slash at the end: for addresses given to the provider */
+    auth_party_fn party; /* NULL: nobody can log in as a citizen, and employees have no party */
 };
 
 /* Reads the login part of cx->muni (may be NULL: defaults, no providers). Starts no connection: a provider is asked when
@@ -67,26 +71,21 @@ void auth_close(struct auth *auth);
    inactive, their sessions ended. Safe to run in several processes at once. Call at start, after db_migrate. */
 enum err auth_sync(struct cx *cx);
 
-/* The party room is above this one: it says which party an identity number is. Runs outside transactions, finds or creates
-   the party, and may ask a register. `name` is what the login said, may be empty; `ret_name` what to call the person. */
-typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
-/* Set by app/modules.c before auth_open. Without it nobody can log in as a citizen, and employees have no party. */
-void auth_set_party_hook(auth_party_fn fn);
-
 /* ---- One request: called by http. ---- */
 
 struct session; /* what the request's cookie stands for; cx->session */
 
-#define AUTH_COOKIE "__Host-indgang"
+#define AUTH_COOKIE "indgang" /* http puts __Host- before it */
 
 /* Start of a request: sets cx->session and cx->who from the value of AUTH_COOKIE (empty: none). A cookie that is unknown,
    ended or too old makes nobody. One indexed query when there is a cookie, none without; a write at most once a minute
    (last seen). Fails only when the database does. */
 enum err auth_begin(struct cx *cx, struct str cookie);
 
-/* The value of Set-Cookie to send with the reply; false when there is nothing to set. Call once, last. A reply that sets a
-   cookie must be Cache-Control: no-store. */
-bool auth_cookie(struct cx *cx, struct str *ret_set_cookie);
+/* True when the reply must set AUTH_COOKIE: to *ret_value, or remove it when that is empty. page_reply asks after the body
+   was rendered (a form may have begun the anonymous session); handlers here ask after login and logout. A reply that sets
+   the cookie is never cacheable. */
+bool auth_cookie(struct cx *cx, struct str *ret_value);
 
 /* The token each form of ours carries, field name AUTH_CSRF_FIELD: a keyed hash of the session's secret, so that nothing is
    stored for one who only reads. Makes the anonymous session (a cookie, no row) when there is none. */

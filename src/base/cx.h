@@ -28,6 +28,9 @@ struct cx {
     struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
     struct jobs *jobs;               /* jobs/: the workers of this process, NULL when it has none */
     struct mail *mail;               /* mail/: the way out */
+    /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so that
+       a page without a form sets no cookie. NULL: none (jobs, tests). */
+    struct str (*csrf)(struct cx *cx);
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */
