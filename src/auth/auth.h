@@ -3,11 +3,9 @@
    reply is made; every other room reads cx->who. */
 #pragma once
 #include "base/base.h"
+#include "municipality/municipality.h" /* enum assurance */
 
 enum who_kind { WHO_NOBODY, WHO_PARTY, WHO_EMPLOYEE, WHO_SYSTEM };
-
-/* How sure the login is: eIDAS regulation 910/2014 article 8 and NSIS. NONE: not logged in. */
-enum assurance { ASSURANCE_NONE, ASSURANCE_LOW, ASSURANCE_SUBSTANTIAL, ASSURANCE_HIGH };
 
 /* Bits of who.roles. Stored in rows and seals: values are never changed. */
 enum role {

@@ -1,0 +1,155 @@
+/* The catalogue: what the municipality offers. A service is a folder of plain files (docs/service-folder.md); publishing stores
+   the whole folder as an immutable version, and drafts, cases and decisions point to the version they were made under. */
+#pragma once
+#include "base/base.h"
+#include "codec/codec.h"
+#include "municipality/municipality.h"
+
+struct catalogue;
+struct form;
+struct http_module;
+
+enum service_apply {
+    SERVICE_INFORMATION, /* `form: none`: only told about, with links to where it is done */
+    SERVICE_PERSON,      /* a person who has logged in */
+    SERVICE_ANONYMOUS,   /* anyone, also without a name; a person may log in first */
+};
+
+struct service_law {
+    struct str key;    /* "sel112" */
+    struct str ref;    /* "serviceloven § 112", as it stands in letters */
+    struct str url;    /* empty: none */
+    bool example;      /* not checked by a lawyer: pages and letters may say so */
+};
+
+/* Why data is asked for. Every field of form.yaml names one. */
+struct service_purpose {
+    struct str key;     /* "identify" */
+    struct words text;  /* "Vi skal vide, hvem du er, …": stands at the field */
+    struct str law;     /* key of a service_law */
+    struct str gdpr;    /* "6(1)(e)", "9(2)(h)" */
+    VEC_OF(struct str) compatible; /* purposes of other services, "key/purpose", whose facts may prefill this one */
+};
+
+/* What may be decided of one line or of the whole. A person's choices; the words are the service's. */
+enum service_outcome { OUTCOME_GRANTED, OUTCOME_PARTLY, OUTCOME_REFUSED, OUTCOME_OTHER, OUTCOME_COUNT };
+
+struct service_letter {
+    struct str key;            /* file name without language: "granted", "refused", "question" … */
+    enum service_outcome outcome; /* by the key: granted, partly, refused; else OTHER */
+    enum lang lang;
+    struct str title;          /* the first heading */
+    struct str markdown;       /* without that heading */
+    struct str file;           /* "letters/refused.da.md" */
+};
+
+struct service_link {
+    struct words name;
+    struct str url; /* https://… or a path of our own */
+};
+
+struct service_file {
+    struct str path; /* inside the folder, with '/': "letters/granted.da.md" */
+    struct str text;
+};
+
+struct service_version {
+    int64_t id; /* 0: loaded for checking, not published */
+    struct str key;
+    struct hash hash; /* of all files */
+    int64_t published_us;
+    day_t valid_from, valid_until; /* valid_until 0: no end. First and last day on which it may be applied for */
+    struct words name, summary;    /* a line or two for lists */
+    struct words guidance;         /* Markdown: what it is */
+    struct words audience;         /* Markdown: for whom */
+    struct words process;          /* Markdown: what happens after one has applied */
+    struct words data_use;         /* Markdown: what happens with your data */
+    struct words offline;          /* Markdown: how to get it without a computer */
+    struct words keywords;         /* more words to be found by, parted by commas */
+    struct words duration;         /* "10 arbejdsdage"; made from the deadline when not given */
+    struct str unit_key;
+    VEC_OF(struct str) situations;
+    VEC_OF(struct service_link) links;
+    enum service_apply apply;
+    enum assurance assurance;      /* needed to apply; NONE for anonymous */
+    int deadline_working_days;     /* 0: none promised */
+    int draft_days;                /* an unsent draft is deleted after so many days without change */
+    struct str classification;     /* KLE or K-kode */
+    bool classification_example;
+    struct str case_title;         /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
+    int retention_years;           /* after the case file is closed */
+    bool retention_keep;           /* kept for ever (delivered to the archive) */
+    struct str retention_basis;    /* law key or text */
+    VEC_OF(struct service_law) laws;
+    VEC_OF(struct service_purpose) purposes;
+    struct str decision_law;       /* key of the law decisions are made under; in letters as {{legal_basis}} */
+    struct str access_purpose;     /* key of the purpose an employee's look at a case has by itself */
+    struct str lines;              /* the choice field whose options are decided one by one; empty: one line, the whole */
+    bool decides;                  /* a case ends in a decision that can be appealed; ris og ros: false */
+    VEC_OF(struct service_letter) letters;
+    VEC_OF(struct service_file) files;
+    const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */
+    const struct form *form;       /* compiled by the form room (service_part); NULL: no form */
+};
+
+/* ---- parts of a folder that higher rooms understand; registered once in app/modules.c before anything is loaded ---- */
+struct service_part {
+    const char *name;
+    /* Compile its part of the version and check it, adding faults to ps. All memory from `a`. */
+    enum err (*load)(struct cx *cx, struct arena *a, struct service_version *version, struct problems *ps);
+    /* Fill in one example and compare (struct service_example's answers); faults go to ps. May be NULL. */
+    enum err (*try_example)(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                            struct problems *ps);
+};
+void service_parts_register(const struct service_part *const *parts, size_t n);
+
+/* ---- folders ---- */
+
+/* Read and compile DIR (services/x) without publishing. Every fault is added to ps; the parts see the version even when
+   there were faults, so that all are found in one run. *ret is written when there was none. Everything comes from `a`.
+   ERR_CONFIG, ERR_IO. */
+enum err service_load_folder(struct cx *cx, struct arena *a, struct str dir, struct problems *ps,
+                             struct service_version **ret);
+/* The same of files in memory (database, tests, fuzzing). `name` stands before the file names in problems. */
+enum err service_load_files(struct cx *cx, struct arena *a, struct str name, const struct service_file *files, size_t n,
+                            struct problems *ps, struct service_version **ret);
+/* Check DIR: one service, a folder of services, or the municipality's own folder. cx->muni may be NULL (units are then not
+   checked against it). */
+enum err service_check(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_services);
+/* Run the examples of DIR (as service_check takes it). */
+enum err service_try(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_examples);
+
+/* ---- publishing and the catalogue ---- */
+
+/* Publish every folder below DIR whose content is not the current version yet; unchanged folders cost a read. Its own
+   db_writes. ERR_CONFIG with the first fault; then nothing was published. */
+enum err service_publish(struct cx *cx, struct str dir, size_t *ret_published);
+
+/* The catalogue of the process: load all current versions from the database into *ret and set cx->services to it. Safe from
+   any thread; older versions are loaded when they are first asked for. */
+enum err service_catalogue_open(struct cx *cx, struct catalogue **ret);
+void service_catalogue_close(struct catalogue *catalogue);
+/* Look at the database again (another process may have published); cheap when nothing changed. */
+enum err service_catalogue_refresh(struct cx *cx);
+/* An empty catalogue, and one more version in it, for tests of rooms above. */
+struct catalogue *service_catalogue_test(void);
+void service_catalogue_test_add(struct catalogue *catalogue, struct service_version *version);
+
+/* The version that may be applied for today; NULL when there is none of that key, or it is not valid today. Lives as long
+   as the process. */
+const struct service_version *service_current(struct cx *cx, struct str key);
+/* Any published version; NULL when there is none. May read the database the first time. */
+const struct service_version *service_version_by_id(struct cx *cx, int64_t id);
+/* All that are current, sorted by name in cx->lang. In cx->arena. */
+struct service_list {
+    VEC_OF(const struct service_version *) rows;
+};
+struct service_list service_list(struct cx *cx);
+
+const struct service_law *service_law(const struct service_version *v, struct str key);
+const struct service_purpose *service_purpose(const struct service_version *v, struct str key);
+const struct service_file *service_file(const struct service_version *v, struct str path);
+/* The letter of that key in that language; NULL when there is none. */
+const struct service_letter *service_letter(const struct service_version *v, struct str key, enum lang lang);
+
+extern const struct http_module service_module; /* / and /service, /service/{key} */
