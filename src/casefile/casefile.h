@@ -1,0 +1,380 @@
+/* The case file: the process of one matter from submission to closing, on top of its record (record/). Who may see it, who
+   works on it, its deadline, what was asked, heard and noted, and the timeline both sides read.
+
+   Every change is one function here: it opens its own db_write (or runs in place inside one), checks who asks (law 7), the
+   state (the table in casefile_state.c), and, where it could overwrite what another did, the version (law 2); it writes the
+   change, its registration, its event and its notices in one transaction. `version` is what the page showed; a change that
+   only adds (a note, a call, an answer) takes none. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "auth/auth.h"
+#include "base/base.h"
+#include "db/db.h"
+#include "files/files.h"
+#include "form/form.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "party/party.h"
+#include "record/record.h"
+#include "service/service.h"
+
+/* ---- words ---- */
+
+#define CASEFILE_STATES(X) \
+    X(RECEIVED, received)   /* in the unit's queue, nobody has taken it */ \
+    X(WORKING, working)     /* a caseworker has it */ \
+    X(WAITING, waiting)     /* suspended: the deadline stands still until resumed */ \
+    X(DECIDED, decided)     /* a final decision; its letter is on the way (law 5) */ \
+    X(APPEALED, appealed)   /* an appeal waits for the unit's new look */ \
+    X(WITHDRAWN, withdrawn) /* by the party; the unit has still to close it */ \
+    X(CLOSED, closed)
+enum casefile_state {
+#define X(upper, lower) CASEFILE_##upper,
+    CASEFILE_STATES(X)
+#undef X
+        CASEFILE_STATE_COUNT
+};
+
+/* The state in words (texts casefile_state_…), as the party or as an employee reads it. */
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool party_view);
+
+/* What can be done to a case file. casefile_can asks the state table and who asks: pages show a button only then. */
+enum casefile_action {
+    CASEFILE_DO_TAKE,
+    CASEFILE_DO_RELEASE,
+    CASEFILE_DO_HAND_OVER,
+    CASEFILE_DO_ASK,
+    CASEFILE_DO_ANSWER,
+    CASEFILE_DO_NOTE,
+    CASEFILE_DO_CALL,
+    CASEFILE_DO_HEAR,
+    CASEFILE_DO_EXEMPT,
+    CASEFILE_DO_EXTEND,
+    CASEFILE_DO_SUSPEND,
+    CASEFILE_DO_RESUME,
+    CASEFILE_DO_DECIDE,
+    CASEFILE_DO_CLOSE,
+    CASEFILE_DO_WITHDRAW,
+    CASEFILE_DO_APPEAL,
+    CASEFILE_DO_ADD, /* the party adds a document unasked */
+    CASEFILE_ACTION_COUNT
+};
+
+/* ---- the case file ---- */
+
+struct casefile {
+    int64_t id;
+    struct str no;    /* "2026-000001" */
+    struct str title; /* the service's name in the language of the asker; never personal data */
+    enum casefile_state state;
+    int64_t version; /* law 2 */
+    int64_t record_id;
+    int64_t service_version_id;
+    struct str service_key;
+    int64_t party_id; /* 0: anonymous */
+    int64_t unit_id;
+    struct str unit_name;
+    int64_t caseworker_id; /* employee; 0: nobody */
+    struct str caseworker_name;
+    enum lang lang; /* the language it was sent in: letters follow it */
+    int64_t received_us;
+    struct opt_int deadline_us; /* the end of the last day; not set when the service has none or the clock stands still */
+    struct opt_int suspended_us;
+    struct opt_int closed_us;
+    struct opt_int arrived_us;      /* when the letter of the decision arrived (law 5) */
+    struct opt_int appeal_until_us; /* end of the last day to appeal; set when the letter has arrived */
+    int64_t application_id;         /* the registration of the application */
+};
+
+/* A case file that the asker has been allowed to open: the only key to its parts. */
+struct casefile_view {
+    struct casefile file;
+    bool party_view;     /* opened as the party or a mandate holder: notes and inner events are not shown */
+    bool for_other;      /* party view by a mandate holder */
+    struct party party;  /* masked as the asker may see it; id 0 when anonymous */
+    bool can[CASEFILE_ACTION_COUNT];
+};
+
+/* By a citizen: the party itself or a holder of a mandate in force. ERR_NOT_FOUND: none, or not the asker's. */
+enum err casefile_open_as_party(struct cx *cx, int64_t id, struct casefile_view *ret);
+
+/* By an employee, by number ("2026-000001") or by id in decimal, for a purpose in words. Notes the access, the refusal too
+   (law 7); refused: not in a unit with a task in it, or one's own case. ERR_NOT_FOUND, ERR_FORBIDDEN. */
+enum err casefile_open_as_employee(struct cx *cx, struct str id_or_no, struct str purpose, struct casefile_view *ret);
+
+/* By a job (WHO_SYSTEM), for composing rooms inside their own transaction. ERR_NOT_FOUND. */
+enum err casefile_open_as_system(struct cx *cx, int64_t id, struct casefile_view *ret);
+
+/* Status of an anonymous case by its receipt code. The view has no party and can do nothing. ERR_NOT_FOUND. */
+enum err casefile_open_by_code(struct cx *cx, struct str code, struct casefile_view *ret);
+
+/* ---- submission (law 1) ---- */
+
+struct casefile_receipt {
+    int64_t casefile_id;
+    struct str no;
+    struct str title, unit_name;
+    int64_t received_us;
+    struct opt_int deadline_us;
+    struct str code; /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
+    bool repeated;   /* this draft had been submitted before: the first receipt */
+};
+
+/* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers and
+   documents, makes case file, task, reach, search terms, event, notice to the party and the job that renders the PDF, and
+   gives the number last: all or nothing, once. A second call gives the first receipt. `version` is of the draft as the review page
+   showed it. ERR_INVALID: an answer (cx->fail.field "page/field"). ERR_CONFLICT: the draft changed. ERR_NOT_FOUND. */
+enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret);
+
+/* The receipt of a draft that has been submitted, for the one who owns it. ERR_NOT_FOUND. */
+enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_receipt *ret);
+
+/* ---- lists: every one through the fragment may_see (law 7) ---- */
+
+struct casefile_row {
+    int64_t id;
+    struct str no, title;
+    enum casefile_state state;
+    int64_t party_id;
+    struct str party_name; /* empty: anonymous, or in a list of the party itself */
+    struct str unit_name, caseworker_name;
+    int64_t received_us;
+    struct opt_int deadline_us;
+    bool overdue;   /* the deadline has passed */
+    bool unread;    /* something came from the party that the caseworker has not seen; in the party's list: a question waits */
+    bool for_other; /* party list: by mandate */
+};
+
+/* Where a page of a list ends and the next begins; opaque text for an address. Empty: the first page, or no more. */
+struct casefile_rows {
+    VEC_OF(struct casefile_row) rows;
+    struct str next;
+};
+
+enum casefile_scope {
+    CASEFILE_MINE,     /* taken by me */
+    CASEFILE_UNIT,     /* open tasks of one unit of mine */
+    CASEFILE_ALL_UNITS /* open tasks of all my units */
+};
+struct casefile_queue_query {
+    enum casefile_scope scope;
+    int64_t unit_id; /* for CASEFILE_UNIT; 0: the acting unit */
+    struct str after;
+    int64_t limit; /* 1 … 200 */
+};
+/* Open case files by deadline, the most urgent first, those without one last. Notes the access to each person named.
+   ERR_FORBIDDEN: not an employee, or not of that unit. ERR_INVALID: `after` is not one of ours. */
+enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query, struct casefile_rows *ret);
+
+/* Search by an employee: a case number or its beginning, an identity number in full, or words and beginnings of words of
+   the name or the title (all must match). Newest first; at most 50. Notes the access. ERR_FORBIDDEN. */
+enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret);
+
+/* What the party of cx->who may see, newest first: own and by mandate. */
+enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret);
+
+/* How many open tasks a unit has, and how many are overdue (front of the desk). */
+struct casefile_counts {
+    int64_t open, overdue, mine;
+};
+enum err casefile_counts(struct cx *cx, struct casefile_counts *ret);
+
+/* ---- the parts of an opened case file ---- */
+
+/* The timeline: append-only in the store. What pages need is ready in words. */
+struct casefile_event {
+    int64_t n; /* 1, 2 … within the case file */
+    int64_t at_us;
+    struct str kind;   /* "submitted" … for tests and icons */
+    struct str text;   /* one or two sentences in cx->lang, as this side reads it */
+    struct str detail; /* free text that somebody wrote (reason, question, summary); may be empty */
+    struct str actor;  /* "Anna Holm", "Hjælpemidler (Bo Kjær)"; for the party: the unit, and the caseworker's name */
+    bool party_visible;
+    int64_t registration_id; /* 0: none */
+};
+struct casefile_events {
+    VEC_OF(struct casefile_event) rows;
+};
+enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct casefile_events *ret);
+
+/* Documents as this side may see them, oldest first. */
+enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
+/* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this side. */
+enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
+                           struct record_document *ret);
+
+/* The answers of the application as form_show gives them, in cx->lang. */
+enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret);
+/* Its JSON, for the PDF and for prefill. */
+enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, struct str *ret);
+
+/* What was applied for, line by line (from the submission; none for a service without lines). */
+struct casefile_line {
+    struct str key, label;
+};
+struct casefile_lines {
+    VEC_OF(struct casefile_line) rows;
+};
+enum err casefile_lines(struct cx *cx, const struct casefile_view *view, struct casefile_lines *ret);
+
+struct casefile_question {
+    int64_t id;
+    struct str text;
+    struct str asked_by;
+    int64_t asked_us;
+    int64_t due_us;
+    struct opt_int answered_us;
+    struct str answer;
+};
+struct casefile_questions {
+    VEC_OF(struct casefile_question) rows;
+};
+enum err casefile_questions(struct cx *cx, const struct casefile_view *view, struct casefile_questions *ret);
+
+/* Notes of the employees; nothing in a party view (they are given out on a request for access: casefile_export). */
+struct casefile_note {
+    int64_t at_us;
+    struct str author, text;
+};
+struct casefile_notes {
+    VEC_OF(struct casefile_note) rows;
+};
+enum err casefile_notes(struct cx *cx, const struct casefile_view *view, struct casefile_notes *ret);
+
+/* Hearings, calls and exemptions (law 3). */
+enum casefile_contact_kind { CASEFILE_CALL = 1, CASEFILE_HEARING = 2, CASEFILE_EXEMPTION = 3 };
+struct casefile_contact {
+    int64_t id;
+    enum casefile_contact_kind kind;
+    int64_t at_us;
+    struct str by;          /* employee */
+    struct str text;        /* summary of the call, what the hearing says, why there is an exemption */
+    struct str legal_basis; /* of an exemption */
+    bool reached;           /* call: the party was spoken to. An unanswered call is noted but fulfils nothing */
+    struct opt_int due_us;  /* hearing: end of the last day to answer */
+    struct opt_int answered_us;
+    struct str answer;
+    bool fulfils; /* law 3 is met by this one, now */
+};
+struct casefile_contacts {
+    VEC_OF(struct casefile_contact) rows;
+};
+enum err casefile_contacts(struct cx *cx, const struct casefile_view *view, struct casefile_contacts *ret);
+/* Is law 3 met: may a decision that refuses be made now? */
+enum err casefile_heard(struct cx *cx, int64_t casefile_id, bool *ret);
+
+/* Everything held on the case for its party, notes included, as JSON: what a request for access (aktindsigt, innsyn) and
+   GDPR article 15 give. By an employee view or the party's own. Notes the access. */
+enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct str *ret_json);
+
+/* ---- what an employee does ---- */
+
+/* Errors of all below: ERR_NOT_FOUND / ERR_FORBIDDEN (law 7), ERR_CONFLICT (version, or the state does not allow it),
+   ERR_INVALID with the field's name. */
+
+enum err casefile_take(struct cx *cx, int64_t id, int64_t version);
+enum err casefile_release(struct cx *cx, int64_t id, int64_t version);
+/* To a colleague of the same unit. ERR_INVALID, field "employee": not of the unit, or it is the colleague's own case. */
+enum err casefile_hand_over(struct cx *cx, int64_t id, int64_t version, int64_t employee_id);
+
+/* Whom it may be handed to. */
+struct casefile_colleague {
+    int64_t employee_id;
+    struct str name;
+};
+struct casefile_colleagues {
+    VEC_OF(struct casefile_colleague) rows;
+};
+enum err casefile_colleagues(struct cx *cx, const struct casefile_view *view, struct casefile_colleagues *ret);
+
+/* A question to the party, with working days to answer (1 … 60). The party gets a notice. */
+enum err casefile_ask(struct cx *cx, int64_t id, struct str text, int64_t days);
+enum err casefile_note(struct cx *cx, int64_t id, struct str text);
+/* A call that was made: what was said, and whether the party was reached. */
+enum err casefile_call(struct cx *cx, int64_t id, struct str summary, bool reached);
+/* Hearing of the party (partshøring, forhåndsvarsel): the text, and working days to answer (5 … 60). */
+enum err casefile_hear(struct cx *cx, int64_t id, struct str text, int64_t days);
+/* Neither call nor hearing is needed, by this legal basis. */
+enum err casefile_exempt(struct cx *cx, int64_t id, struct str reason, struct str legal_basis);
+/* A new deadline, later than the old one; the party is told the reason. */
+enum err casefile_extend(struct cx *cx, int64_t id, int64_t version, day_t day, struct str reason);
+enum err casefile_suspend(struct cx *cx, int64_t id, int64_t version, struct str reason);
+/* The deadline moves by the working days it stood still. */
+enum err casefile_resume(struct cx *cx, int64_t id, int64_t version);
+/* Law 5: ERR_LAW while something is still to be delivered (casefile_hold). Closes the record too. */
+enum err casefile_close(struct cx *cx, int64_t id, int64_t version);
+
+/* What the caseworker has now seen of the party's (clears `unread`). */
+enum err casefile_seen(struct cx *cx, const struct casefile_view *view);
+
+/* ---- what the party does ---- */
+
+struct casefile_upload {
+    struct str name, mime;
+    struct file_ref file; /* put before the transaction */
+};
+struct casefile_message {
+    struct str text;
+    const struct casefile_upload *uploads;
+    size_t n_uploads;
+};
+enum err casefile_answer(struct cx *cx, int64_t id, int64_t question_id, const struct casefile_message *message);
+enum err casefile_hearing_answer(struct cx *cx, int64_t id, int64_t contact_id, const struct casefile_message *message);
+/* Something the party adds unasked. */
+enum err casefile_add(struct cx *cx, int64_t id, const struct casefile_message *message);
+enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason);
+/* Appeal of the decision: by the party or a mandate holder, from the arrival of the letter until its deadline. ERR_LAW after
+   the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
+enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message);
+
+/* ---- for rooms above (decision, letter) ---- */
+
+/* Something must be delivered before the case file may close (law 5, enforced by a trigger): put when a decision becomes
+   final and when a letter is sent; released when it is delivered or handed over to paper. One hold per kind and ref; putting
+   twice and releasing what is released are no faults. Inside db_write. kind: "decision" (ref: decision id; put by decision/,
+   released by letter/ when the decision's letter has arrived), "letter" (ref: letter id). */
+enum err casefile_hold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref);
+enum err casefile_unhold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref);
+
+/* The letter of the decision has arrived: the appeal deadline is counted from here (law 5). Inside db_write. */
+enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us, int64_t appeal_until_us);
+
+/* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
+struct casefile_event_new {
+    int64_t casefile_id;
+    struct str kind;         /* "letter_sent" "letter_recalled" "letter_delivered" "letter_paper" "decided" … */
+    struct str params;       /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
+    struct str detail;       /* free text; empty: none */
+    int64_t registration_id; /* 0: none */
+};
+enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event);
+
+/* Lock and check for a change by cx->who: may it do `action` on `id` at `version` (0: any)? Inside db_write; on success the
+   version has been raised and the state moved as the table says. What decision/ and letter/ begin their changes with. */
+enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret);
+
+/* Notice to the party that there is news: an e-mail that says only that, in the party's language. Inside db_write. `key`
+   makes it once. Nothing when the party has no address or is reserved. */
+enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
+
+/* Job kind "casefile_pdf": payload {"registration":id}; the room that renders (letter/) owns the function. */
+#define CASEFILE_JOB_PDF "casefile_pdf"
+
+/* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for the classes they name. */
+enum err casefile_prepare(struct cx *cx);
+
+/* For modules.c: follow the mandates in the reach table (party_mandate_hook), guard of the record. */
+enum err casefile_follow_mandate(struct cx *cx, const struct party_mandate *mandate);
+
+extern const struct http_module casefile_module;
+
+/* ---- verify, demo ---- */
+
+/* Every case file has its record, its number and its reach; the reach table is what it should be. */
+enum err casefile_verify(struct cx *cx, struct record_faults *ret);
+
+/* Make `n` case files of fictional people, many services, one person with `heavy` of them; for measuring. All invariants
+   hold. Several transactions. */
+enum err casefile_demo_fill(struct cx *cx, int64_t n, int64_t heavy);

@@ -1,0 +1,176 @@
+/* The archive the municipality keeps by law, shaped as Noark 5: fonds, series, class, case file record, registration,
+   document description, document object. It is the storage of the case, not a copy (house.md 5).
+
+   How to write a registration, in one db_write:
+       record_register(cx, &registration, &id);             what it is
+       record_add_document(cx, id, &document, &doc_id);      main document first, then attachments
+       record_finish(cx, id);                                when nothing more will come (law 8): from now on unchangeable
+       record_number(cx, id);                                its number in the journal: the LAST statement before commit
+   A registration that waits for its PDF is finished later, by the job that attaches it. Numbering and finishing are apart
+   because the number's row is what all writers queue for: whoever takes it early makes everyone wait. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "db/db.h"
+#include "files/files.h"
+
+/* ---- the structure above the case files ---- */
+
+/* Make sure the municipality has its fonds, its series and these classes (KLE in Denmark, the municipality's own system in
+   Norway). casefile_prepare calls it at start with the classes its services name; does nothing when all is there. */
+struct record_class_new {
+    struct str key, title; /* "27.60.00", its name */
+};
+enum err record_prepare(struct cx *cx, struct str owner, const struct record_class_new *classes, size_t n);
+
+/* ---- the case file record (saksmappe) ---- */
+
+struct record_casefile_new {
+    struct str title;        /* without personal data: the service's name */
+    struct str public_title; /* for the public journal */
+    struct str class_key;    /* classification of the service, e.g. "27.60.00" */
+    int64_t unit_id;
+    struct str retention; /* key of the retention rule, from the service version */
+    struct str access_code; /* why it is screened from the public journal: "UO" in Denmark…; "" = open */
+    struct str access_basis; /* the legal basis of that */
+};
+/* Opens a case file record, without a number. Inside db_write. ERR_LAW, ERR_CONFIG (no such series). */
+enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *new, int64_t *ret_id);
+
+/* Gives the case file its number "2026-000001" (per year, without gaps). The number row is locked until commit: call it as
+   the last statement but record_number. */
+enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no);
+
+/* Closes it: no registration may be added after. Asks every guard (RECORD_CLOSE). ERR_LAW, ERR_CONFLICT: closed already. */
+enum err record_close_casefile(struct cx *cx, int64_t id);
+enum err record_reopen_casefile(struct cx *cx, int64_t id);
+
+/* ---- registrations (journalposter) ---- */
+
+enum record_kind {
+    RECORD_INCOMING = 1, /* I: from outside */
+    RECORD_OUTGOING = 2, /* U: to outside */
+    RECORD_INTERNAL = 3, /* N: between units, needs follow-up */
+    RECORD_NOTE = 4,     /* X: note for the file (notat): internal notes, calls; not in the public journal */
+};
+const char *record_kind_code(enum record_kind kind); /* "I" "U" "N" "X" as in Noark 5 */
+
+/* A correspondence party. A person is a reference; name is used when party_id is 0 (a sender nobody knows). */
+struct record_party {
+    enum record_role { RECORD_SENDER = 1, RECORD_RECIPIENT = 2, RECORD_COPY = 3 } role;
+    int64_t party_id;
+    int64_t unit_id; /* ours, when the correspondent is a unit */
+    struct str name;
+};
+
+struct record_registration_new {
+    int64_t casefile_id; /* id of the record_casefile */
+    enum record_kind kind;
+    struct str title;        /* what the employee reads: without identity numbers */
+    struct str public_title; /* empty: same as title */
+    int64_t document_us;     /* date of the document */
+    struct opt_int received_us, sent_us;
+    int64_t unit_id;
+    int64_t author_employee_id; /* 0: none (a citizen or a job) */
+    int64_t author_party_id;    /* 0: none */
+    bool party_visible;         /* the party sees it on my page. Notes: false (given out on a request for access) */
+    struct str access_code, access_basis; /* screening from the public journal; empty code = open */
+    const struct record_party *parties;
+    size_t n_parties;
+};
+/* ERR_NOT_FOUND: no such case file. ERR_CONFLICT: it is closed. ERR_LAW: a guard refused. */
+enum err record_register(struct cx *cx, const struct record_registration_new *new, int64_t *ret_id);
+
+/* ---- documents ---- */
+
+enum record_variant { RECORD_PRODUCTION = 1, RECORD_ARCHIVE = 2 }; /* variantformat P, A */
+
+struct record_document_new {
+    struct str title;
+    struct str kind; /* "application" "attachment" "letter" "note" …, from the service or the caller */
+    bool main;       /* hoveddokument; the first of a registration is, whatever is said here */
+    struct str file_name, mime;
+    enum record_variant variant;
+    struct file_ref file; /* put by files_put before the transaction; kept (files_keep) here */
+};
+/* A document with its first file. ERR_NOT_FOUND: no such registration. ERR_LAW: finished (law 8). */
+enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,
+                             int64_t *ret_id);
+/* One more form of a document: the PDF of the application whose JSON is the first. Same errors. Only file_name, mime,
+   variant and file of `new` are read. */
+enum err record_add_object(struct cx *cx, int64_t document_id, const struct record_document_new *new);
+
+/* From now on the registration, its parties, documents and objects cannot be changed (law 8): the store refuses. Checks that
+   it has at least one document with a file. Finishing twice is ERR_LAW. */
+enum err record_finish(struct cx *cx, int64_t registration_id);
+/* Its number in the journal of the year, without gaps; once. Allowed after record_finish; last statement before commit. */
+enum err record_number(struct cx *cx, int64_t registration_id);
+
+/* A correction: a new version that points at the one it replaces, unfinished, with a copy of its particulars and parties but
+   none of its documents. `reason` becomes part of it. ERR_LAW: the old one is not finished (change it then). ERR_CONFLICT:
+   it has been replaced already. */
+enum err record_correct(struct cx *cx, int64_t registration_id, struct str reason, int64_t *ret_id);
+
+/* ---- reading: whoever calls has opened the case file (casefile_open_as_…) ---- */
+
+struct record_registration {
+    int64_t id, casefile_id;
+    enum record_kind kind;
+    struct str title;
+    struct str journal_no; /* "2026-12" (year and number in the journal); empty until numbered */
+    int64_t document_us;
+    struct opt_int received_us, sent_us, finished_us;
+    int64_t unit_id, author_employee_id, author_party_id;
+    bool party_visible;
+    int64_t version;       /* 1, 2 … */
+    int64_t replaces_id;   /* 0: none */
+    bool replaced;         /* a newer version exists */
+    struct str reason;     /* of a correction */
+};
+struct record_registrations {
+    VEC_OF(struct record_registration) rows;
+};
+enum err record_registration_get(struct cx *cx, int64_t id, struct record_registration *ret);
+/* All registrations of a case file, oldest first; only what the party may see when `party_view`. */
+enum err record_registrations(struct cx *cx, int64_t casefile_id, bool party_view, struct record_registrations *ret);
+
+struct record_document {
+    int64_t id, registration_id;
+    int64_t casefile_id; /* the record_casefile */
+    int64_t number;      /* 1 is the main document */
+    struct str title, kind;
+    bool party_visible;
+    struct str file_name, mime; /* of the newest object that a person can open: archive variant first */
+    struct file_ref file;
+    int64_t created_us;
+};
+struct record_documents {
+    VEC_OF(struct record_document) rows;
+};
+enum err record_documents(struct cx *cx, int64_t casefile_id, bool party_view, struct record_documents *ret);
+enum err record_document_get(struct cx *cx, int64_t document_id, struct record_document *ret);
+/* The first object (production variant) of a document: the JSON of an application, the Markdown of a letter. */
+enum err record_document_source(struct cx *cx, int64_t document_id, struct record_document *ret);
+
+/* ---- guards: laws that span nouns (house.md 6) ---- */
+
+enum record_op { RECORD_REGISTER = 1, RECORD_FINISH, RECORD_CLOSE, RECORD_CORRECT };
+/* `id` is of the registration for FINISH and CORRECT, of the record_casefile for REGISTER and CLOSE. Runs inside the
+   db_write. Answers ERR_OK or ERR_LAW with "LAW n: what is missing". */
+typedef enum err (*record_guard)(struct cx *cx, enum record_op op, int64_t id);
+/* Once at start, in app/modules.c; at most 16. */
+void record_register_guard(record_guard guard);
+
+/* ---- verify and counters ---- */
+
+/* Next value of a gap-free series: `UPDATE counter … RETURNING`. Inside db_write, as late as possible. */
+enum err record_counter_next(struct cx *cx, struct str series, int64_t year, int64_t *ret);
+
+/* For `indgang verify`: numbers without gaps, checksums and files there, finished registrations with documents. Each fault
+   is one line of English without personal data. */
+struct record_faults {
+    VEC_OF(struct str) rows;
+};
+enum err record_verify(struct cx *cx, struct record_faults *ret);
