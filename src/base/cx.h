@@ -1,6 +1,7 @@
 /* The context of one request, job or command: passed first, everywhere. Its members are opaque here; each is made and
    understood by the room that is named. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -35,5 +36,6 @@ struct cx {
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */
     char request_id[17]; /* 16 hex digits */
+    bool read_only;      /* db/: db_write refuses */
     struct fail fail;
 };

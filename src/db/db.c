@@ -1,0 +1,240 @@
+/* Opening, the pool of connections, and transactions as the rest of the program sees them. */
+#include "engine.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { DEFAULT_READERS = 4, POOL_WAIT_S = 30 };
+
+static struct db *db_new(const struct db_config *config, const struct engine *engine, const char *path)
+{
+    struct db *db = calloc(1, sizeof *db);
+    assert(db);
+    db->magic = DB_MAGIC;
+    db->engine = engine;
+    db->dialect = engine == &engine_postgres ? SQL_POSTGRES : SQL_SQLITE;
+    db->path = strdup(path);
+    db->test_flags = config->test_flags;
+    pthread_mutex_init(&db->mutex, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&db->freed, &attr);
+    pthread_condattr_destroy(&attr);
+    return db;
+}
+
+enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
+{
+    struct str url = str_of(config->url);
+    const struct engine *engine;
+    const char *path = config->url;
+    if (str_starts(url, S("sqlite:"))) {
+        engine = &engine_sqlite;
+        path += strlen("sqlite:");
+    } else if (str_starts(url, S("postgresql://")) || str_starts(url, S("postgres://"))) {
+        engine = &engine_postgres;
+    } else {
+        return fail(cx, ERR_CONFIG, "the database address must begin with sqlite: or postgresql://");
+    }
+    struct db *db = db_new(config, engine, path);
+    enum err e = ERR_OK;
+    if (db->dialect == SQL_SQLITE) /* first: it makes the file and sets WAL */
+        e = engine->connect(cx, db, true, &db->writer);
+    for (int i = 0; !e && i < (config->readers > 0 ? config->readers : DEFAULT_READERS); i++) {
+        struct db_conn *conn = NULL;
+        e = engine->connect(cx, db, false, &conn);
+        if (!e)
+            pool_give(db, conn);
+    }
+    if (e) {
+        db_close(db);
+        return e;
+    }
+    cx->db = *ret = db;
+    return ERR_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    assert(db->magic == DB_MAGIC && !db->first && !db->led);
+    for (struct db_conn *conn = db->pool, *next; conn; conn = next) {
+        next = conn->next;
+        db->engine->disconnect(conn);
+    }
+    if (db->writer) /* last: closing it folds the WAL into the file */
+        db->engine->disconnect(db->writer);
+    pthread_cond_destroy(&db->freed);
+    pthread_mutex_destroy(&db->mutex);
+    db->magic = 0;
+    free(db->path);
+    free(db);
+}
+
+bool db_is_postgres(const struct cx *cx)
+{
+    return cx->db->dialect == SQL_POSTGRES;
+}
+
+void db_set_read_only(struct cx *cx)
+{
+    cx->read_only = true;
+}
+
+struct db_stats db_stats(struct db *db)
+{
+    return (struct db_stats){.reads = db->reads,
+                             .writes = db->writes,
+                             .commits = db->commits,
+                             .reruns = db->reruns,
+                             .failed_commits = db->failed_commits,
+                             .waiting_writers = db->waiting};
+}
+
+enum err pool_take(struct cx *cx, struct db_conn **ret)
+{
+    struct db *db = cx->db;
+    struct timespec until;
+    int wait = 0;
+    assert(db && db->magic == DB_MAGIC);
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += POOL_WAIT_S;
+    pthread_mutex_lock(&db->mutex);
+    while (!db->pool && wait != ETIMEDOUT)
+        wait = pthread_cond_timedwait(&db->freed, &db->mutex, &until);
+    struct db_conn *conn = db->pool;
+    if (conn)
+        db->pool = conn->next;
+    pthread_mutex_unlock(&db->mutex);
+    if (!conn)
+        return fail(cx, ERR_BUSY, "no database connection came free in %d s", POOL_WAIT_S);
+    assert(conn->magic == CONN_MAGIC);
+    conn->next = NULL;
+    conn->doomed = ERR_OK;
+    *ret = conn;
+    return ERR_OK;
+}
+
+void pool_give(struct db *db, struct db_conn *conn)
+{
+    pthread_mutex_lock(&db->mutex);
+    conn->next = db->pool;
+    db->pool = conn;
+    pthread_cond_signal(&db->freed);
+    pthread_mutex_unlock(&db->mutex);
+}
+
+struct run {
+    struct cx *cx;
+    db_fn fn;
+    void *ctx;
+    enum err e;
+};
+
+static void run_now(void *p)
+{
+    struct run *r = p;
+    r->e = r->fn(r->cx, r->ctx);
+}
+
+enum err conn_run(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_overflow)
+{
+    struct run r = {cx, fn, ctx, ERR_OK};
+    struct db_conn *outer = cx->conn;
+    int depth = conn->depth;
+    cx->conn = conn;
+    *ret_overflow = !arena_try(cx->arena, run_now, &r);
+    cx->conn = outer;
+    if (*ret_overflow) {
+        conn->depth = depth; /* the savepoints inside go with the one outside */
+        conn->db->engine->tidy(conn);
+        return ERR_TOO_LARGE;
+    }
+    assert(conn->depth == depth);
+    return r.e ? r.e : conn->doomed;
+}
+
+/* Go on with an arena overflow in the caller's own frame, now that the transaction has ended. */
+static _Noreturn void overflow_again(struct cx *cx)
+{
+    arena_alloc(cx->arena, SIZE_MAX);
+    abort();
+}
+
+enum err db_read(struct cx *cx, db_fn fn, void *ctx)
+{
+    if (cx->conn)
+        return fn(cx, ctx);
+    struct db_conn *conn = NULL;
+    bool overflow = false;
+    enum err e = pool_take(cx, &conn);
+    if (e)
+        return e;
+    struct db *db = conn->db;
+    e = db->engine->begin_read(cx, conn);
+    if (!e) {
+        e = conn_run(cx, conn, fn, ctx, &overflow);
+        /* A read that cannot be ended (a lost connection) has still read what it read. */
+        struct fail kept = cx->fail;
+        db->engine->script(cx, conn, "ROLLBACK", "ending a read");
+        cx->fail = kept;
+    }
+    pool_give(db, conn);
+    db->reads++;
+    if (overflow)
+        overflow_again(cx);
+    return e;
+}
+
+enum err savepoint_undo(struct cx *cx, struct db_conn *conn, int depth)
+{
+    char sql[80];
+    snprintf(sql, sizeof sql, "ROLLBACK TO s%d; RELEASE s%d", depth, depth);
+    conn->doomed = ERR_OK;
+    return conn->db->engine->script(cx, conn, sql, "undoing a savepoint");
+}
+
+static enum err write_nested(struct cx *cx, db_fn fn, void *ctx)
+{
+    struct db_conn *conn = cx->conn;
+    const struct engine *engine = conn->db->engine;
+    char sql[40];
+    assert(conn->writing); /* db_write inside db_read */
+    if (conn->doomed)
+        return conn->doomed;
+    int depth = ++conn->depth;
+    snprintf(sql, sizeof sql, "SAVEPOINT s%d", depth);
+    enum err e = engine->script(cx, conn, sql, "savepoint");
+    if (!e) {
+        e = fn(cx, ctx);
+        if (!e)
+            e = conn->doomed;
+        if (e && !conn->lost && !conn->retry) {
+            struct fail kept = cx->fail;
+            if (savepoint_undo(cx, conn, depth) == ERR_OK)
+                cx->fail = kept;
+            else
+                conn->doomed = ERR_DB;
+        } else if (!e) {
+            snprintf(sql, sizeof sql, "RELEASE s%d", depth);
+            e = engine->script(cx, conn, sql, "releasing a savepoint");
+        }
+    }
+    conn->depth = depth - 1;
+    return e;
+}
+
+enum err db_write(struct cx *cx, db_fn fn, void *ctx)
+{
+    if (cx->read_only)
+        return fail(cx, ERR_FORBIDDEN, "this request may only read");
+    if (cx->conn)
+        return write_nested(cx, fn, ctx);
+    return cx->db->engine->write(cx, fn, ctx);
+}

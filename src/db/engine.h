@@ -1,0 +1,99 @@
+/* Inside src/db only: what db.c asks of an engine, and what the engines share. */
+#pragma once
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "db.h"
+
+enum { DB_MAGIC = 0x44421701, CONN_MAGIC = 0x434f4e4e, SQL_SQLITE = 0, SQL_POSTGRES = 1 };
+
+/* Where the rows of a statement go. */
+struct rows {
+    unsigned char *p; /* in the arena */
+    size_t n, cap;
+    int64_t changed;
+};
+
+/* Prepared statements of one connection, by the address of their db_stmt. */
+struct cache {
+    struct cache_slot {
+        const struct db_stmt *key;
+        void *prepared;
+    } *slots;
+    size_t n, cap;
+};
+
+struct db_conn {
+    unsigned magic;
+    struct db *db;
+    struct db_conn *next; /* in the pool */
+    void *handle;         /* sqlite3 * or PGconn * */
+    void *result;         /* PGresult * that must be cleared if the arena overflows */
+    struct cache cache;
+    bool writing;
+    int depth;       /* open savepoints */
+    enum err doomed; /* a statement failed: the transaction is lost (see the contract) */
+    bool lost;       /* PostgreSQL: the connection is gone */
+    bool retry;      /* PostgreSQL: the error asks for another try */
+};
+
+struct engine {
+    enum err (*connect)(struct cx *cx, struct db *db, bool writer, struct db_conn **ret);
+    void (*disconnect)(struct db_conn *conn);
+    /* One or more statements without parameters or rows; the detail of the failure names `what`. */
+    enum err (*script)(struct cx *cx, struct db_conn *conn, const char *sql, const char *what);
+    enum err (*run)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
+                    struct rows *rows);
+    /* Put the connection in order after control left it by longjmp. */
+    void (*tidy)(struct db_conn *conn);
+    enum err (*begin_read)(struct cx *cx, struct db_conn *conn);
+    enum err (*write)(struct cx *cx, db_fn fn, void *ctx);
+    enum err (*check)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt);
+};
+extern const struct engine engine_sqlite, engine_postgres;
+
+struct writer; /* gate.c */
+
+struct db {
+    unsigned magic;
+    const struct engine *engine;
+    int dialect; /* SQL_SQLITE, SQL_POSTGRES */
+    char *path;  /* file or connection address */
+    unsigned test_flags;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t freed;
+    struct db_conn *pool;
+    /* the write gate (SQLite) */
+    struct db_conn *writer;
+    struct writer *first, *last;
+    bool led; /* somebody runs a batch */
+    atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
+};
+
+/* Take a connection out of the pool; BUSY after 30 s. */
+enum err pool_take(struct cx *cx, struct db_conn **ret);
+void pool_give(struct db *db, struct db_conn *conn);
+
+/* Run fn in the transaction that has been begun on conn: sets cx->conn for the time, stops an arena overflow (then
+   *ret_overflow is true and the result TOO_LARGE), and turns ERR_OK of a lost transaction into its error. */
+enum err conn_run(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_overflow);
+
+/* The address of the next row to fill. */
+void *rows_next(struct cx *cx, const struct db_stmt *stmt, struct rows *rows);
+/* Store a NULL in column `col` of the row; INTERNAL when the column is not declared nullable. */
+enum err row_null(struct cx *cx, const struct db_stmt *stmt, size_t col, unsigned char *row);
+void row_int(const struct db_stmt *stmt, size_t col, unsigned char *row, int64_t v);
+void row_real(const struct db_stmt *stmt, size_t col, unsigned char *row, double v);
+/* Copies the bytes to the arena; INTERNAL when a hash has not 32 bytes. */
+enum err row_bytes(struct cx *cx, const struct db_stmt *stmt, size_t col, unsigned char *row, struct str v);
+
+void *cache_get(const struct cache *c, const struct db_stmt *key);
+void cache_put(struct cache *c, const struct db_stmt *key, void *prepared);
+void cache_free(struct cache *c);
+
+/* gate.c: db_write of SQLite. */
+enum err gate_write(struct cx *cx, db_fn fn, void *ctx);
+/* sqlite.c: false when SQLite itself has rolled the transaction back (disk full, I/O error). */
+bool sqlite_in_transaction(const struct db_conn *conn);
+/* Undo to (and forget) savepoint `depth`. */
+enum err savepoint_undo(struct cx *cx, struct db_conn *conn, int depth);

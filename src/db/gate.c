@@ -1,0 +1,222 @@
+/* The write gate of SQLite. One writer at a time is the engine's rule; one fsync for many writers is ours. Who finds no leader
+   leads: it runs all waiting functions, each in a savepoint of one transaction, commits once, and wakes them. Those that came
+   meanwhile choose the first of them as the next leader. */
+#include "engine.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { BATCH_MAX = 64, BATCH_US = 20000 };
+
+struct writer {
+    struct cx *cx;
+    db_fn fn;
+    void *ctx;
+    struct arena_mark mark; /* where the arena stood before db_write */
+    struct writer *next;
+    pthread_cond_t woken;
+    enum err e;
+    bool done, lead;
+    bool ran; /* needs its arena reset before it runs again */
+};
+
+/* One run of w's function in a savepoint. */
+static void run_once(struct db_conn *conn, struct writer *w)
+{
+    struct cx *cx = w->cx;
+    bool overflow = false;
+    if (w->ran) {
+        arena_reset(cx->arena, w->mark);
+        conn->db->reruns++;
+    }
+    w->ran = true;
+    conn->doomed = ERR_OK;
+    conn->depth = 1;
+    w->e = conn->db->engine->script(cx, conn, "SAVEPOINT s1", "savepoint");
+    if (w->e)
+        return;
+    w->e = conn_run(cx, conn, w->fn, w->ctx, &overflow);
+    if (overflow) {
+        arena_reset(cx->arena, w->mark);
+        cx->fail = (struct fail){.err = ERR_TOO_LARGE, .detail = S("a write function reached the limit of its arena")};
+    }
+    if (!sqlite_in_transaction(conn))
+        return;
+    if (w->e) {
+        struct fail kept = cx->fail;
+        if (savepoint_undo(cx, conn, 1) == ERR_OK)
+            cx->fail = kept;
+    } else {
+        w->e = conn->db->engine->script(cx, conn, "RELEASE s1", "releasing a savepoint");
+    }
+}
+
+static void run_writer(struct db_conn *conn, struct writer *w)
+{
+    if (conn->db->test_flags & DB_TEST_RERUN && !w->ran) {
+        conn->db->engine->script(w->cx, conn, "SAVEPOINT rehearsal", "rehearsal");
+        run_once(conn, w);
+        if (sqlite_in_transaction(conn))
+            conn->db->engine->script(w->cx, conn, "ROLLBACK TO rehearsal; RELEASE rehearsal", "rehearsal");
+        if (w->e)
+            return;
+    }
+    run_once(conn, w);
+}
+
+/* Take everybody who waits, up to the limit; the mutex is held. */
+static struct writer *take_waiting(struct db *db, size_t max, size_t *ret_n)
+{
+    struct writer *list = db->first, *w = list, *last = NULL;
+    *ret_n = 0;
+    while (w && *ret_n < max) {
+        last = w;
+        w = w->next;
+        ++*ret_n;
+    }
+    if (last)
+        last->next = NULL;
+    db->first = w;
+    if (!w)
+        db->last = NULL;
+    return list;
+}
+
+static void append(struct writer **list, struct writer *w)
+{
+    while (*list)
+        list = &(*list)->next;
+    *list = w;
+}
+
+/* Run the functions of one transaction. Who came while it ran joins, for a while. When SQLite lost the transaction under a
+   function (disk full), those before it go into *ret_again. Returns those that are in the transaction or failed. */
+static struct writer *run_batch(struct db *db, struct db_conn *conn, struct writer *todo, struct writer **ret_again)
+{
+    struct writer *ended = NULL, **tail = &ended;
+    int64_t began = time_tick_us();
+    size_t n = 0, more;
+    while (todo) {
+        struct writer *w = todo;
+        todo = w->next;
+        w->next = NULL;
+        run_writer(conn, w);
+        n++;
+        *tail = w;
+        tail = &w->next;
+        if (!sqlite_in_transaction(conn)) {
+            struct writer *again = NULL, *failed = NULL, *next;
+            for (struct writer *x = ended; x; x = next) {
+                next = x->next;
+                x->next = NULL;
+                append(x->e ? &failed : &again, x);
+            }
+            append(&again, todo);
+            *ret_again = again;
+            return failed;
+        }
+        if (!todo && n < BATCH_MAX && time_tick_us() - began < BATCH_US) {
+            pthread_mutex_lock(&db->mutex);
+            todo = take_waiting(db, BATCH_MAX - n, &more);
+            pthread_mutex_unlock(&db->mutex);
+        }
+    }
+    *ret_again = NULL;
+    return ended;
+}
+
+/* The same fault for every function that had succeeded; each cx gets its own copy of the text. */
+static void fail_all(struct writer *list, const struct cx *from, enum err e)
+{
+    struct str detail = from->fail.detail;
+    for (struct writer *w = list; w; w = w->next)
+        if (!w->e)
+            w->e = w->cx == from ? e : fail(w->cx, e, "%" PRI_STR, STR_ARG(detail));
+}
+
+static void commit(struct db *db, struct db_conn *conn, struct writer *list)
+{
+    struct writer *good = list;
+    while (good && good->e)
+        good = good->next;
+    const struct cx *cx = list->cx;
+    const char *sql = good ? "COMMIT" : "ROLLBACK";
+    struct fail kept = cx->fail;
+    enum err e = sqlite_in_transaction(conn) ? db->engine->script(list->cx, conn, sql, "commit") : ERR_OK;
+    if (e && good) {
+        struct fail fault = cx->fail;
+        db->failed_commits++;
+        if (sqlite_in_transaction(conn))
+            db->engine->script(list->cx, conn, "ROLLBACK", "rolling back");
+        list->cx->fail = fault;
+        fail_all(list, cx, e);
+    }
+    if (list->e && !(e && good))
+        list->cx->fail = kept;
+    db->commits++;
+}
+
+static void finish(struct db *db, struct writer *list)
+{
+    pthread_mutex_lock(&db->mutex);
+    for (struct writer *w = list, *next; w; w = next) {
+        next = w->next;
+        w->done = true;
+        pthread_cond_signal(&w->woken);
+    }
+    pthread_mutex_unlock(&db->mutex);
+}
+
+static void lead(struct db *db)
+{
+    size_t n;
+    pthread_mutex_lock(&db->mutex);
+    struct writer *todo = take_waiting(db, BATCH_MAX, &n);
+    pthread_mutex_unlock(&db->mutex);
+    while (todo) {
+        struct writer *again = NULL, *ended = todo;
+        enum err e = db->engine->script(todo->cx, db->writer, "BEGIN IMMEDIATE", "beginning to write");
+        if (e) {
+            fail_all(todo, todo->cx, e);
+        } else {
+            ended = run_batch(db, db->writer, todo, &again);
+            commit(db, db->writer, ended);
+        }
+        finish(db, ended);
+        todo = again;
+    }
+    pthread_mutex_lock(&db->mutex);
+    db->led = false;
+    if (db->first) {
+        db->led = true;
+        db->first->lead = true;
+        pthread_cond_signal(&db->first->woken);
+    }
+    pthread_mutex_unlock(&db->mutex);
+}
+
+enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
+{
+    struct db *db = cx->db;
+    struct writer w = {.cx = cx, .fn = fn, .ctx = ctx, .mark = arena_mark(cx->arena), .woken = PTHREAD_COND_INITIALIZER};
+    assert(db->magic == DB_MAGIC);
+    db->waiting++;
+    pthread_mutex_lock(&db->mutex);
+    if (db->last)
+        db->last->next = &w;
+    else
+        db->first = &w;
+    db->last = &w;
+    if (!db->led)
+        db->led = w.lead = true;
+    while (!w.done && !w.lead)
+        pthread_cond_wait(&w.woken, &db->mutex);
+    pthread_mutex_unlock(&db->mutex);
+    if (!w.done)
+        lead(db);
+    assert(w.done);
+    pthread_cond_destroy(&w.woken);
+    db->waiting--;
+    db->writes++;
+    return w.e;
+}

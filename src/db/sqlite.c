@@ -1,0 +1,260 @@
+/* SQLite: WAL, synchronous=FULL, every statement prepared once a connection. The only file that sees sqlite3.h. */
+#include "engine.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_MS = 10000 };
+
+static struct sqlite3 *handle(const struct db_conn *conn)
+{
+    return conn->handle;
+}
+
+/* What SQLite's last error on this connection means to us; `what` names the statement. */
+static enum err translate(struct cx *cx, const struct db_conn *conn, const char *what)
+{
+    sqlite3 *lite = handle(conn);
+    const char *message = sqlite3_errmsg(lite);
+    int extended = sqlite3_extended_errcode(lite);
+    switch (extended & 0xff) {
+    case SQLITE_FULL:
+        return fail(cx, ERR_NO_SPACE, "%s: %s", what, message);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return fail(cx, ERR_BUSY, "%s: another process holds the database: %s", what, message);
+    case SQLITE_TOOBIG:
+        return fail(cx, ERR_TOO_LARGE, "%s: %s", what, message);
+    case SQLITE_CONSTRAINT:
+        break;
+    default:
+        return fail(cx, ERR_DB, "%s: %s (SQLite %d)", what, message, extended);
+    }
+    if (strncmp(message, "LAW ", 4) == 0)
+        return fail(cx, ERR_LAW, "%s", message);
+    if (strncmp(message, "CHECK constraint failed: law_", 29) == 0)
+        return fail(cx, ERR_LAW, "%s", message + 25);
+    switch (extended) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return fail(cx, ERR_DUPLICATE, "%s: %s", what, message);
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return fail(cx, ERR_CONFLICT, "%s: what it refers to is not there, or is referred to: %s", what, message);
+    case SQLITE_CONSTRAINT_CHECK:
+    case SQLITE_CONSTRAINT_NOTNULL:
+        return fail(cx, ERR_INVALID, "%s: %s", what, message);
+    default:
+        return fail(cx, ERR_DB, "%s: %s (SQLite %d)", what, message, extended);
+    }
+}
+
+static enum err lite_script(struct cx *cx, struct db_conn *conn, const char *sql, const char *what)
+{
+    if (sqlite3_exec(handle(conn), sql, NULL, NULL, NULL) == SQLITE_OK)
+        return ERR_OK;
+    return translate(cx, conn, what);
+}
+
+static void lite_disconnect(struct db_conn *conn)
+{
+    if (!conn)
+        return;
+    for (size_t i = 0; i < conn->cache.cap; i++)
+        if (conn->cache.slots[i].key)
+            sqlite3_finalize(conn->cache.slots[i].prepared);
+    cache_free(&conn->cache);
+    int rc = sqlite3_close(handle(conn));
+    assert(rc == SQLITE_OK); /* a statement was left open */
+    free(conn);
+}
+
+static const char *setup_of(const struct db *db, bool writer)
+{
+    if (!writer)
+        return "PRAGMA query_only=ON";
+    if (db->test_flags & DB_TEST_NO_SYNC)
+        return "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON";
+    return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
+}
+
+static enum err lite_connect(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
+{
+    struct db_conn *conn = calloc(1, sizeof *conn);
+    sqlite3 *lite = NULL;
+    assert(conn);
+    conn->magic = CONN_MAGIC;
+    conn->db = db;
+    conn->writing = writer;
+    int rc = sqlite3_open_v2(db->path, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    conn->handle = lite;
+    enum err e = ERR_OK;
+    if (rc != SQLITE_OK) {
+        e = fail(cx, ERR_DB, "%s cannot be opened: %s", db->path, sqlite3_errmsg(lite));
+    } else {
+        sqlite3_extended_result_codes(lite, 1);
+        sqlite3_busy_timeout(lite, BUSY_MS);
+        sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
+        sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+        sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        e = lite_script(cx, conn, setup_of(db, writer), db->path);
+        if (!e)
+            e = lite_script(cx, conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456", db->path);
+    }
+    if (e)
+        lite_disconnect(conn);
+    else
+        *ret = conn;
+    return e;
+}
+
+static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
+{
+    *ret = cache_get(&conn->cache, stmt);
+    if (*ret)
+        return ERR_OK;
+    const char *sql = stmt->sql[SQL_SQLITE], *rest = NULL;
+    if (sqlite3_prepare_v3(handle(conn), sql, -1, stmt->once ? 0 : SQLITE_PREPARE_PERSISTENT, ret, &rest) != SQLITE_OK)
+        return translate(cx, conn, stmt->name);
+    if (!stmt->once)
+        cache_put(&conn->cache, stmt, *ret);
+    return ERR_OK;
+}
+
+static struct str ints_json(struct cx *cx, struct db_ints ints)
+{
+    struct buf b = buf_make(cx->arena);
+    buf_add_char(&b, '[');
+    for (size_t i = 0; i < ints.n; i++) {
+        if (i)
+            buf_add_char(&b, ',');
+        buf_add_i64(&b, ints.p[i]);
+    }
+    buf_add_char(&b, ']');
+    return buf_str(&b);
+}
+
+static int bind_one(struct cx *cx, sqlite3_stmt *s, int i, const struct db_col *col, const struct db_value *v)
+{
+    struct str t;
+    if (v->null)
+        return sqlite3_bind_null(s, i);
+    switch (col->kind) {
+    case DB_INT:
+    case DB_BOOL:
+        return sqlite3_bind_int64(s, i, v->i);
+    case DB_REAL:
+        return sqlite3_bind_double(s, i, v->r);
+    case DB_BLOB:
+    case DB_HASH:
+        return sqlite3_bind_blob64(s, i, v->s.n ? v->s.p : "", v->s.n, SQLITE_STATIC);
+    case DB_TEXT:
+        return sqlite3_bind_text64(s, i, v->s.n ? v->s.p : "", v->s.n, SQLITE_STATIC, SQLITE_UTF8);
+    case DB_INTS:
+        t = ints_json(cx, v->ints);
+        return sqlite3_bind_text64(s, i, t.p, t.n, SQLITE_STATIC, SQLITE_UTF8);
+    }
+    return SQLITE_MISUSE;
+}
+
+static enum err read_row(struct cx *cx, const struct db_stmt *stmt, sqlite3_stmt *s, unsigned char *row)
+{
+    enum err e = ERR_OK;
+    for (int i = 0; !e && i < (int)stmt->n_out; i++) {
+        enum db_kind kind = stmt->out[i].kind;
+        if (sqlite3_column_type(s, i) == SQLITE_NULL) {
+            e = row_null(cx, stmt, (size_t)i, row);
+        } else if (kind == DB_INT || kind == DB_BOOL) {
+            row_int(stmt, (size_t)i, row, sqlite3_column_int64(s, i));
+        } else if (kind == DB_REAL) {
+            row_real(stmt, (size_t)i, row, sqlite3_column_double(s, i));
+        } else {
+            const void *p = sqlite3_column_blob(s, i); /* of a text, its UTF-8 */
+            e = row_bytes(cx, stmt, (size_t)i, row, str_make(p, (size_t)sqlite3_column_bytes(s, i)));
+        }
+    }
+    return e;
+}
+
+static enum err step_all(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt *s, struct rows *rows)
+{
+    enum err e = ERR_OK;
+    int rc;
+    while ((rc = sqlite3_step(s)) == SQLITE_ROW && !e)
+        if (stmt->n_out)
+            e = read_row(cx, stmt, s, rows_next(cx, stmt, rows));
+    if (!e && rc != SQLITE_DONE)
+        e = translate(cx, conn, stmt->name);
+    if (!e)
+        rows->changed = sqlite3_changes64(handle(conn));
+    return e;
+}
+
+static enum err lite_run(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
+                         struct rows *rows)
+{
+    sqlite3_stmt *s = NULL;
+    enum err e = prepare(cx, conn, stmt, &s);
+    if (e)
+        return e;
+    assert(stmt->once || !sqlite3_stmt_busy(s));
+    for (int i = 0; !e && i < (int)stmt->n_in; i++)
+        if (bind_one(cx, s, i + 1, &stmt->in[i], &in[i]) != SQLITE_OK)
+            e = translate(cx, conn, stmt->name);
+    if (!e)
+        e = step_all(cx, conn, stmt, s, rows);
+    sqlite3_reset(s);
+    if (stmt->once)
+        sqlite3_finalize(s);
+    else
+        sqlite3_clear_bindings(s); /* they point into an arena */
+    return e;
+}
+
+static void lite_tidy(struct db_conn *conn)
+{
+    sqlite3_stmt *s = NULL, *next;
+    for (s = sqlite3_next_stmt(handle(conn), NULL); s; s = next) {
+        next = sqlite3_next_stmt(handle(conn), s);
+        sqlite3_reset(s);
+        sqlite3_clear_bindings(s);
+    }
+}
+
+static enum err lite_begin_read(struct cx *cx, struct db_conn *conn)
+{
+    return lite_script(cx, conn, "BEGIN DEFERRED", "beginning to read");
+}
+
+static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt)
+{
+    sqlite3_stmt *s = NULL;
+    enum err e = prepare(cx, conn, stmt, &s);
+    if (e)
+        return fail(cx, ERR_CONFIG, "%s: %s: %" PRI_STR, stmt->file, stmt->name, STR_ARG(cx->fail.detail));
+    /* :exec and :count may leave rows unread (SELECT 1), rows that are read must be as many as declared */
+    if (stmt->n_out && sqlite3_column_count(s) != (int)stmt->n_out)
+        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file, stmt->name,
+                    sqlite3_column_count(s), stmt->n_out);
+    if (!stmt->writes && !sqlite3_stmt_readonly(s))
+        return fail(cx, ERR_CONFIG, "%s: %s writes, but was taken for a read", stmt->file, stmt->name);
+    return ERR_OK;
+}
+
+const struct engine engine_sqlite = {
+    .connect = lite_connect,
+    .disconnect = lite_disconnect,
+    .script = lite_script,
+    .run = lite_run,
+    .tidy = lite_tidy,
+    .begin_read = lite_begin_read,
+    .write = gate_write,
+    .check = lite_check,
+};
+
+bool sqlite_in_transaction(const struct db_conn *conn)
+{
+    return !sqlite3_get_autocommit(handle(conn));
+}
