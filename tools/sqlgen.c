@@ -20,7 +20,8 @@
      -- fragment: may_see(casefile_id)
      EXISTS (SELECT 1 FROM casefile_access a WHERE a.casefile_id = @casefile_id@ AND a.party_id = :viewer_party)
 
-   A migration is SQL with the column types int, text, blob, real; a comment before each table and after each column. */
+   A migration is SQL with the column types int, text, blob, real; a comment before each table, and before or
+   behind each column. */
 #define _GNU_SOURCE /* vasprintf; the project arguments are not for native programs */
 #include <ctype.h>
 #include <sodium.h>
@@ -779,7 +780,9 @@ struct table {
     } columns[128];
     size_t n;
     int depth;
-    bool at_item; /* the next word begins a column or a constraint */
+    bool before;        /* comments stand before their columns (then the first thing is a comment), not after */
+    struct out pending; /* the comment of the column to come */
+    bool at_item;       /* the next word begins a column or a constraint */
     bool in_constraint;
 };
 
@@ -815,12 +818,15 @@ static void table_item(struct migration *m, struct table *t)
     t->in_constraint = false;
     for (size_t i = 0; i < 5; i++)
         t->in_constraint |= word_is(m->s, n, constraints[i]);
+    struct out pending = t->pending;
+    t->pending = (struct out){0};
     if (t->in_constraint)
         return;
     if (t->n == 128)
         die(m->path, m->line, "table %s has more than 128 columns: split it", t->name);
     t->columns[t->n].name = dup_n(m->s, n);
     t->columns[t->n].line = m->line;
+    t->columns[t->n].comment = pending;
     emit(m, m->s, n);
     advance(m, n);
     skip_blanks(m);
@@ -838,7 +844,9 @@ static bool table_step(struct migration *m, struct table *t)
         die(m->path, m->line, "table %s: the closing bracket is missing", t->name);
     if (opaque) {
         if (*m->s == '-' && t->n == 0)
-            add_comment(&m->comment, m->s, opaque);
+            t->before = true;
+        if (*m->s == '-' && t->before)
+            add_comment(&t->pending, m->s, opaque);
         else if (*m->s == '-' && !t->in_constraint)
             add_comment(&t->columns[t->n - 1].comment, m->s, opaque);
         emit(m, m->s, opaque);
@@ -885,7 +893,7 @@ static void migrate_table(struct migration *m)
         die(m->path, line, "table %s has no comment: say before it, in a line \"-- …\", what a row is", t->name);
     for (size_t i = 0; i < t->n; i++)
         if (!t->columns[i].comment.n)
-            die(m->path, t->columns[i].line, "column %s.%s has no comment: say after it, \"-- …\", what it holds", t->name,
+            die(m->path, t->columns[i].line, "column %s.%s has no comment: say in a line before it or behind it, \"-- …\", what it holds", t->name,
                 t->columns[i].name);
     advance(m, 1);
     const char *end = strchr(m->s, ';');
