@@ -1,0 +1,65 @@
+#include "filetype.h"
+
+enum { PDF, JPEG, PNG, HEIC, TIFF, ODT, DOCX, TEXT, COUNT };
+
+static const struct filetype types[COUNT] = {
+    [PDF] = {"application/pdf", "pdf", true},
+    [JPEG] = {"image/jpeg", "jpg", true},
+    [PNG] = {"image/png", "png", true},
+    [HEIC] = {"image/heic", "heic", false},
+    [TIFF] = {"image/tiff", "tif", false},
+    [ODT] = {"application/vnd.oasis.opendocument.text", "odt", false},
+    [DOCX] = {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", false},
+    [TEXT] = {"text/plain", "txt", false},
+};
+
+static bool at(struct str bytes, size_t offset, struct str magic)
+{
+    return bytes.n >= offset + magic.n && str_eq(str_slice(bytes, offset, offset + magic.n), magic);
+}
+
+/* ISO 14496-12: a file type box with one of the brands of HEIF. */
+static bool is_heic(struct str b)
+{
+    return at(b, 4, S("ftyp")) && (at(b, 8, S("heic")) || at(b, 8, S("heix")) || at(b, 8, S("mif1")));
+}
+
+/* A zip whose first member tells: OpenDocument puts "mimetype" first, uncompressed; Office Open XML has word/. */
+static int zip_kind(struct str b)
+{
+    if (at(b, 30, S("mimetypeapplication/vnd.oasis.opendocument.text")))
+        return ODT;
+    return str_find(b, S("word/document.xml"), 0) < b.n ? DOCX : COUNT;
+}
+
+const struct filetype *filetype_of(struct str b)
+{
+    int kind = COUNT;
+    if (at(b, 0, S("%PDF-1.")) || at(b, 0, S("%PDF-2.")))
+        kind = PDF;
+    else if (at(b, 0, S("\xff\xd8\xff")))
+        kind = JPEG;
+    else if (at(b, 0, S("\x89PNG\r\n\x1a\n")))
+        kind = PNG;
+    else if (is_heic(b))
+        kind = HEIC;
+    else if (at(b, 0, S("II*\0")) || at(b, 0, S("MM\0*")))
+        kind = TIFF;
+    else if (at(b, 0, S("PK\x03\x04")))
+        kind = zip_kind(b);
+    else if (b.n && text_clean(b))
+        kind = TEXT;
+    return kind == COUNT ? NULL : &types[kind];
+}
+
+const struct filetype *filetype_find(struct str s)
+{
+    if (str_eq(s, S("jpeg")))
+        return &types[JPEG];
+    if (str_eq(s, S("tiff")))
+        return &types[TIFF];
+    for (int i = 0; i < COUNT; i++)
+        if (str_eq_z(s, types[i].mime) || str_eq_z(s, types[i].extension))
+            return &types[i];
+    return NULL;
+}

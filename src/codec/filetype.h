@@ -1,0 +1,15 @@
+/* What a file is, told by its content alone: what a name or a browser says of it is never believed. Knows the formats that
+   citizens and employees may send; names follow IANA's media types. */
+#pragma once
+#include "base/base.h"
+
+struct filetype {
+    const char *mime;      /* "application/pdf" */
+    const char *extension; /* "pdf" */
+    bool inline_safe;      /* a browser may show it in the page's own window: pictures and PDF */
+};
+
+/* NULL when it is none of them, or is empty. Text is UTF-8 without control characters. */
+const struct filetype *filetype_of(struct str bytes);
+/* By media type or by extension in lower case ("jpg" and "jpeg" are the same); NULL when unknown. */
+const struct filetype *filetype_find(struct str mime_or_extension);
