@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "csv.h"
 #include "filetype.h"
+#include "file.h"
 #include "json.h"
 #include "markdown.h"
 #include "problem.h"

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 #undef fail /* ours is in base/err.h */
+#undef fail_msg
+#define fail_msg(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
 #include "base/base.h"
 
