@@ -156,3 +156,9 @@ struct str test_read_file(struct cx *cx, const char *path)
     *buf_reserve(&b, 1) = 0;
     return buf_str(&b);
 }
+
+struct str test_path(struct cx *cx, const char *path)
+{
+    const char *root = getenv("INDGANG_ROOT");
+    return str_fmt(cx->arena, "%s/%s", root ? root : "..", path);
+}

@@ -43,3 +43,5 @@ void test_assert_ok(const struct cx *cx, enum err e, const char *file, int line)
 void test_assert_err(const struct cx *cx, enum err e, enum err want, const char *file, int line);
 /* The file's bytes as a NUL-terminated string in the arena; the test fails when it cannot be read. */
 struct str test_read_file(struct cx *cx, const char *path);
+/* "<root of the repository>/path". Meson says where that is; by hand, from the build folder, it is "..". */
+struct str test_path(struct cx *cx, const char *path);

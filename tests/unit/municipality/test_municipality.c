@@ -47,6 +47,20 @@ static void loads_what_is_right(void **state)
     test_cx_free(cx);
 }
 
+/* The example municipality of this repository is right, with its people. */
+static void loads_the_example(void **state)
+{
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    const struct municipality *m;
+    (void)state;
+    assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &m));
+    assert_int_equal(m->people.n, 8);
+    assert_true(m->logo_svg.n > 100);
+    assert_int_equal(municipality_load(cx, cx->arena, test_path(cx, "nowhere"), true, &ps, &m), ERR_IO);
+    test_cx_free(cx);
+}
+
 static const struct fault {
     const char *from, *to;
     const char *place, *says; /* in the one line of the fault */
@@ -183,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loads_what_is_right),
+        cmocka_unit_test(loads_the_example),
         cmocka_unit_test(names_each_fault),
         cmocka_unit_test(names_each_fault_of_people),
         cmocka_unit_test(danish_holidays),
