@@ -27,6 +27,7 @@ static void run_once(struct db_conn *conn, struct writer *w)
     bool overflow = false;
     if (w->ran) {
         arena_reset(cx->arena, w->mark);
+        cx->fail = (struct fail){0};
         conn->db->reruns++;
     }
     w->ran = true;

@@ -1,10 +1,447 @@
-/* PostgreSQL by libpq. */
+/* PostgreSQL by libpq: prepared statements, binary values, READ COMMITTED. The only file that sees libpq. */
 #include "engine.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TRIES = 8, MAX_IN = 64 };
+
+/* Types of the wire protocol (pg_type.dat). */
+enum {
+    T_BOOL = 16, T_BYTEA = 17, T_CHAR = 18, T_NAME = 19, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23, T_TEXT = 25, T_JSON = 114,
+    T_FLOAT4 = 700, T_FLOAT8 = 701, T_UNKNOWN = 705, T_INT8_ARRAY = 1016, T_BPCHAR = 1042, T_VARCHAR = 1043, T_VOID = 2278
+};
+
+static PGconn *handle(const struct db_conn *conn)
+{
+    return conn->handle;
+}
+
+static bool starts(const char *s, const char *prefix)
+{
+    return s && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+/* What a failed result means to us. The primary message alone: PostgreSQL's detail line quotes values. */
+static enum err translate(struct cx *cx, struct db_conn *conn, const PGresult *r, const char *what)
+{
+    const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    const char *message = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    const char *constraint = r ? PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME) : NULL;
+    if (!state || PQstatus(handle(conn)) != CONNECTION_OK || starts(state, "57P") || starts(state, "08")) {
+        conn->lost = true;
+        return fail(cx, ERR_DB, "%s: the connection to PostgreSQL was lost", what);
+    }
+    if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
+        conn->retry = true;
+        return fail(cx, ERR_CONFLICT, "%s: %s", what, message);
+    }
+    if (starts(message, "cached plan must not change") || strcmp(state, "26000") == 0) {
+        conn->lost = conn->retry = true; /* the tables were migrated under us: prepare anew on a new connection */
+        return fail(cx, ERR_DB, "%s: %s", what, message);
+    }
+    if (starts(message, "LAW "))
+        return fail(cx, ERR_LAW, "%s", message);
+    if (strcmp(state, "23514") == 0 && starts(constraint, "law_"))
+        return fail(cx, ERR_LAW, "%s", constraint);
+    if (strcmp(state, "23505") == 0)
+        return fail(cx, ERR_DUPLICATE, "%s: %s", what, message);
+    if (strcmp(state, "23503") == 0)
+        return fail(cx, ERR_CONFLICT, "%s: what it refers to is not there, or is referred to: %s", what, message);
+    if (strcmp(state, "23514") == 0 || strcmp(state, "23502") == 0)
+        return fail(cx, ERR_INVALID, "%s: %s", what, message);
+    if (strcmp(state, "53100") == 0)
+        return fail(cx, ERR_NO_SPACE, "%s: %s", what, message);
+    if (starts(state, "53") || strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0)
+        return fail(cx, ERR_BUSY, "%s: %s", what, message);
+    return fail(cx, ERR_DB, "%s: %s (SQLSTATE %s)", what, message, state);
+}
+
+static void keep_quiet(void *arg, const PGresult *r)
+{
+    (void)arg, (void)r;
+}
+
+static enum err pg_script(struct cx *cx, struct db_conn *conn, const char *sql, const char *what)
+{
+    PGresult *r = PQexec(handle(conn), sql);
+    ExecStatusType status = PQresultStatus(r);
+    enum err e = ERR_OK;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        e = translate(cx, conn, r, what);
+    PQclear(r);
+    return e;
+}
+
+/* (Re)connect. The prepared statements of an earlier connection are forgotten. */
+static enum err dial(struct cx *cx, struct db_conn *conn)
+{
+    const char *const words[] = {"dbname", "fallback_application_name", "client_encoding", "connect_timeout",
+                                 "tcp_user_timeout", NULL};
+    const char *const values[] = {conn->db->path, "indgang", "UTF8", "10", "30000", NULL};
+    PQfinish(handle(conn));
+    cache_free(&conn->cache);
+    PGconn *pg = PQconnectdbParams(words, values, 1);
+    conn->handle = pg;
+    conn->lost = PQstatus(pg) != CONNECTION_OK;
+    if (conn->lost) {
+        const char *message = PQerrorMessage(pg); /* names host and database, never the password */
+        return fail(cx, ERR_DB, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"), message);
+    }
+    if (PQserverVersion(pg) < 130000)
+        return fail(cx, ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed", PQserverVersion(pg) / 10000);
+    PQsetNoticeReceiver(pg, keep_quiet, NULL);
+    return pg_script(cx, conn, "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'", "connecting");
+}
+
+static void pg_disconnect(struct db_conn *conn)
+{
+    if (!conn)
+        return;
+    PQfinish(handle(conn));
+    cache_free(&conn->cache);
+    free(conn);
+}
 
 static enum err pg_connect(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
 {
-    (void)db, (void)writer, (void)ret;
-    return fail(cx, ERR_CONFIG, "PostgreSQL is not yet built in");
+    struct db_conn *conn = calloc(1, sizeof *conn);
+    (void)writer;
+    assert(conn);
+    conn->magic = CONN_MAGIC;
+    conn->db = db;
+    enum err e = dial(cx, conn);
+    if (e)
+        pg_disconnect(conn);
+    else
+        *ret = conn;
+    return e;
 }
 
-const struct engine engine_postgres = {.connect = pg_connect};
+/* Begin a transaction; an idle connection may have died, so try once more on a new one. */
+static enum err begin(struct cx *cx, struct db_conn *conn, const char *sql)
+{
+    enum err e = conn->lost ? dial(cx, conn) : ERR_OK;
+    conn->doomed = ERR_OK;
+    conn->retry = false;
+    if (e)
+        return e;
+    e = pg_script(cx, conn, sql, "beginning a transaction");
+    if (!e || !conn->lost)
+        return e;
+    e = dial(cx, conn);
+    return e ? e : pg_script(cx, conn, sql, "beginning a transaction");
+}
+
+static enum err pg_begin_read(struct cx *cx, struct db_conn *conn)
+{
+    return begin(cx, conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+/* ---- statements ---- */
+struct params {
+    const char *values[MAX_IN];
+    int lengths[MAX_IN], formats[MAX_IN];
+    Oid types[MAX_IN];
+    uint64_t numbers[MAX_IN]; /* in network order */
+};
+
+static Oid type_of(enum db_kind kind)
+{
+    static const Oid types[] = {[DB_INT] = T_INT8,   [DB_BOOL] = T_INT8,  [DB_REAL] = T_FLOAT8,    [DB_TEXT] = T_TEXT,
+                                [DB_BLOB] = T_BYTEA, [DB_HASH] = T_BYTEA, [DB_INTS] = T_INT8_ARRAY};
+    return types[kind];
+}
+
+static struct str ints_array(struct cx *cx, struct db_ints ints)
+{
+    struct buf b = buf_make(cx->arena);
+    buf_add_char(&b, '{');
+    for (size_t i = 0; i < ints.n; i++) {
+        if (i)
+            buf_add_char(&b, ',');
+        buf_add_i64(&b, ints.p[i]);
+    }
+    buf_add(&b, S("}\0"));
+    return buf_str(&b);
+}
+
+static void set_param(struct cx *cx, struct params *p, size_t i, const struct db_col *col, const struct db_value *v)
+{
+    p->types[i] = type_of(col->kind);
+    p->formats[i] = col->kind != DB_INTS;
+    p->values[i] = NULL;
+    p->lengths[i] = 0;
+    if (v->null)
+        return;
+    switch (col->kind) {
+    case DB_INT:
+    case DB_BOOL:
+    case DB_REAL:
+        memcpy(&p->numbers[i], col->kind == DB_REAL ? (const void *)&v->r : (const void *)&v->i, sizeof(uint64_t));
+        p->numbers[i] = htobe64(p->numbers[i]);
+        p->values[i] = (const char *)&p->numbers[i];
+        p->lengths[i] = sizeof(uint64_t);
+        break;
+    case DB_TEXT:
+    case DB_BLOB:
+    case DB_HASH:
+        p->values[i] = v->s.n ? v->s.p : "";
+        p->lengths[i] = (int)v->s.n;
+        break;
+    case DB_INTS:
+        p->values[i] = ints_array(cx, v->ints).p;
+        break;
+    }
+}
+
+/* A name of its own for each statement of the connection. */
+static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, char name[24])
+{
+    void *known = cache_get(&conn->cache, stmt);
+    uintptr_t number = known ? (uintptr_t)known : conn->cache.n + 1;
+    snprintf(name, 24, "p%zu", (size_t)number);
+    if (known)
+        return ERR_OK;
+    Oid types[MAX_IN];
+    assert(stmt->n_in <= MAX_IN);
+    for (size_t i = 0; i < stmt->n_in; i++)
+        types[i] = type_of(stmt->in[i].kind);
+    PGresult *r = PQprepare(handle(conn), name, stmt->sql[SQL_POSTGRES], (int)stmt->n_in, types);
+    enum err e = PQresultStatus(r) == PGRES_COMMAND_OK ? ERR_OK : translate(cx, conn, r, stmt->name);
+    PQclear(r);
+    if (!e)
+        cache_put(&conn->cache, stmt, (void *)number);
+    return e;
+}
+
+static bool type_fits(enum db_kind kind, Oid type)
+{
+    switch (kind) {
+    case DB_INT:
+    case DB_BOOL:
+        return type == T_INT8 || type == T_INT4 || type == T_INT2 || type == T_BOOL;
+    case DB_REAL:
+        return type == T_FLOAT8;
+    case DB_TEXT:
+        return type == T_TEXT || type == T_VARCHAR || type == T_NAME || type == T_UNKNOWN || type == T_JSON ||
+               type == T_BPCHAR || type == T_CHAR;
+    case DB_BLOB:
+    case DB_HASH:
+        return type == T_BYTEA;
+    case DB_INTS:
+        break;
+    }
+    return false;
+}
+
+/* The columns of a result are as many and of the kinds that the statement declares. */
+static enum err check_columns(struct cx *cx, const struct db_stmt *stmt, const PGresult *r)
+{
+    if (PQnfields(r) != (int)stmt->n_out && stmt->n_out)
+        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file, stmt->name,
+                    PQnfields(r), stmt->n_out);
+    for (size_t i = 0; i < stmt->n_out; i++)
+        if (!type_fits(stmt->out[i].kind, PQftype(r, (int)i)))
+            return fail(cx, ERR_CONFIG,
+                        "%s: %s: PostgreSQL gives %s another type (%u) than declared: write CAST(… AS bigint), text or double "
+                        "precision",
+                        stmt->file, stmt->name, stmt->out[i].name, PQftype(r, (int)i));
+    return ERR_OK;
+}
+
+/* A big-endian signed integer of 1, 2, 4 or 8 bytes. */
+static int64_t read_int(const char *p, int n)
+{
+    int64_t v = n && (signed char)*p < 0 ? -1 : 0;
+    for (int i = 0; i < n; i++)
+        v = (int64_t)((uint64_t)v << 8 | (unsigned char)p[i]);
+    return v;
+}
+
+static enum err read_row(struct cx *cx, const struct db_stmt *stmt, const PGresult *r, int i, unsigned char *row)
+{
+    enum err e = ERR_OK;
+    for (size_t c = 0; !e && c < stmt->n_out; c++) {
+        const char *p = PQgetvalue(r, i, (int)c);
+        int n = PQgetlength(r, i, (int)c);
+        enum db_kind kind = stmt->out[c].kind;
+        if (PQgetisnull(r, i, (int)c)) {
+            e = row_null(cx, stmt, c, row);
+        } else if (kind == DB_INT || kind == DB_BOOL) {
+            row_int(stmt, c, row, read_int(p, n));
+        } else if (kind == DB_REAL) {
+            int64_t bits = read_int(p, n);
+            double v;
+            memcpy(&v, &bits, sizeof v);
+            row_real(stmt, c, row, v);
+        } else {
+            e = row_bytes(cx, stmt, c, row, str_make(p, (size_t)n));
+        }
+    }
+    return e;
+}
+
+static enum err read_result(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, struct rows *rows)
+{
+    const PGresult *r = conn->result;
+    ExecStatusType status = PQresultStatus(r);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        return translate(cx, conn, r, stmt->name);
+    enum err e = check_columns(cx, stmt, r);
+    for (int i = 0; !e && stmt->n_out && i < PQntuples(r); i++)
+        e = read_row(cx, stmt, r, i, rows_next(cx, stmt, rows));
+    rows->changed = atoll(PQcmdTuples((PGresult *)conn->result));
+    return e;
+}
+
+static void pg_tidy(struct db_conn *conn)
+{
+    PQclear(conn->result);
+    conn->result = NULL;
+}
+
+static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
+                       struct rows *rows)
+{
+    struct params p;
+    char name[24];
+    enum err e = conn->lost ? dial(cx, conn) : ERR_OK;
+    assert(stmt->n_in <= MAX_IN);
+    if (!e && !stmt->once)
+        e = prepare(cx, conn, stmt, name);
+    if (e)
+        return e;
+    for (size_t i = 0; i < stmt->n_in; i++)
+        set_param(cx, &p, i, &stmt->in[i], &in[i]);
+    if (stmt->once)
+        conn->result = PQexecParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p.types, p.values, p.lengths,
+                                    p.formats, 1);
+    else
+        conn->result = PQexecPrepared(handle(conn), name, (int)stmt->n_in, p.values, p.lengths, p.formats, 1);
+    e = read_result(cx, conn, stmt, rows);
+    pg_tidy(conn);
+    return e;
+}
+
+static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt)
+{
+    char name[24];
+    enum err e = prepare(cx, conn, stmt, name);
+    if (e)
+        return fail(cx, ERR_CONFIG, "%s: %s: %" PRI_STR, stmt->file, stmt->name, STR_ARG(cx->fail.detail));
+    PGresult *r = PQdescribePrepared(handle(conn), name);
+    e = PQresultStatus(r) == PGRES_COMMAND_OK ? check_columns(cx, stmt, r) : translate(cx, conn, r, stmt->name);
+    PQclear(r);
+    return e;
+}
+
+/* ---- writing ---- */
+
+/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. */
+static enum err commit(struct cx *cx, struct db_conn *conn)
+{
+    PGresult *r = PQexec(handle(conn), "COMMIT");
+    enum err e = ERR_OK;
+    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+        e = translate(cx, conn, r, "commit");
+        if (conn->lost)
+            e = fail(cx, ERR_DB, "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
+        conn->lost = conn->lost || !conn->retry;
+    } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
+        e = fail(cx, ERR_DB, "commit: PostgreSQL had given up the transaction");
+    }
+    PQclear(r);
+    if (e)
+        conn->db->failed_commits++;
+    return e;
+}
+
+/* One try. *ret_again: a conflict, or a connection that was lost before the commit: nothing was kept, it may run again. */
+static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_again)
+{
+    bool overflow = false;
+    *ret_again = false;
+    enum err e = begin(cx, conn, "BEGIN");
+    if (e)
+        return e;
+    conn->writing = true;
+    e = conn_run(cx, conn, fn, ctx, &overflow);
+    conn->writing = false;
+    if (overflow)
+        cx->fail = (struct fail){.err = ERR_TOO_LARGE, .detail = S("a write function reached the limit of its arena")};
+    *ret_again = conn->retry || conn->lost;
+    if (!e) {
+        e = commit(cx, conn);
+        *ret_again = conn->retry;
+    } else if (!conn->lost) {
+        struct fail kept = cx->fail;
+        if (pg_script(cx, conn, "ROLLBACK", "rolling back"))
+            conn->lost = true;
+        cx->fail = kept;
+    }
+    return e;
+}
+
+/* For tests: run it, undo it; what it leaves in *ctx must do no harm. */
+static enum err rehearse(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx)
+{
+    bool overflow = false;
+    struct arena_mark mark = arena_mark(cx->arena);
+    enum err e = begin(cx, conn, "BEGIN");
+    if (e)
+        return e;
+    conn->writing = true;
+    conn_run(cx, conn, fn, ctx, &overflow);
+    conn->writing = false;
+    e = conn->lost ? ERR_OK : pg_script(cx, conn, "ROLLBACK", "rehearsal");
+    if (!e) {
+        arena_reset(cx->arena, mark);
+        cx->fail = (struct fail){0};
+    }
+    return e;
+}
+
+static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
+{
+    struct db *db = cx->db;
+    struct db_conn *conn = NULL;
+    struct arena_mark mark = arena_mark(cx->arena);
+    bool again = true;
+    enum err e = pool_take(cx, &conn);
+    if (e)
+        return e;
+    if (db->test_flags & DB_TEST_RERUN)
+        e = rehearse(cx, conn, fn, ctx);
+    for (int i = 0; !e && again && i < TRIES; i++) {
+        if (i) {
+            usleep((useconds_t)((uint64_t)rand_id() % (1000u << i)) + 500);
+            arena_reset(cx->arena, mark);
+            cx->fail = (struct fail){0};
+            db->reruns++;
+        }
+        e = try_write(cx, conn, fn, ctx, &again);
+        if (again && i + 1 < TRIES)
+            e = ERR_OK;
+    }
+    pool_give(db, conn);
+    db->writes++;
+    db->commits++;
+    return e;
+}
+
+const struct engine engine_postgres = {
+    .connect = pg_connect,
+    .disconnect = pg_disconnect,
+    .script = pg_script,
+    .run = pg_run,
+    .tidy = pg_tidy,
+    .begin_read = pg_begin_read,
+    .write = pg_write,
+    .check = pg_check,
+};
