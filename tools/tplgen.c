@@ -55,6 +55,7 @@ struct gen {
     struct buf errors, raw, body, head;
     struct where w;
     struct str view_type, view_name;
+    bool assets;   /* assets.h is included */
     bool src_seen; /* the open tag has a src attribute */
     VEC_OF(struct block) blocks;
     VEC_OF(struct str) names;
@@ -711,8 +712,16 @@ static struct str macro_of(struct gen *g, struct str name)
     return str_make(p, name.n);
 }
 
+static void use_assets(struct gen *g)
+{
+    if (!g->assets)
+        buf_add_z(&g->head, "#include \"assets.h\"\n");
+    g->assets = true;
+}
+
 static void do_asset(struct gen *g, struct str rest)
 {
+    use_assets(g);
     if (g->w.state != VALUE || g->w.url != URL_START)
         bad(g, "{{asset}} stands at the beginning of an address attribute: <use href=\"{{asset icons.svg}}#error\">");
     struct str m = macro_of(g, rest);
@@ -721,6 +730,7 @@ static void do_asset(struct gen *g, struct str rest)
 
 static void do_icon(struct gen *g, struct str rest)
 {
+    use_assets(g);
     if (g->w.state != TEXT)
         bad(g, "{{icon}} stands between tags");
     struct str m = macro_of(g, rest);

@@ -1,0 +1,105 @@
+// Comfort only: every page works without this. No inline code, no framework; each part looks for what it serves.
+'use strict';
+
+// A session that is about to end: the page says when in words; here a dialog asks in time. The words are in the page.
+(function session() {
+  const note = document.getElementById('session');
+  const dialog = document.getElementById('session-dialog');
+  if (!note || !dialog || !dialog.showModal) return;
+  let ends = Date.now() + Number(note.dataset.endsS) * 1000;
+  const warn = Number(note.dataset.warnS) * 1000;
+  const look = () => {
+    const left = ends - Date.now();
+    if (left <= 0) {
+      location.reload();
+    } else if (left <= warn) {
+      if (!dialog.open) dialog.showModal();
+      setTimeout(look, left + 1000);
+    } else {
+      setTimeout(look, Math.min(left - warn, 2 ** 30));
+    }
+  };
+  look();
+  const extend = dialog.querySelector('[data-extend]');
+  extend.addEventListener('click', async (event) => {
+    event.preventDefault();
+    try {
+      const reply = await fetch(extend.href);
+      if (!reply.ok) throw new Error(reply.status);
+      ends = Date.now() + Number(note.dataset.idleS) * 1000;
+      note.hidden = true; // the time it names is no longer so
+      dialog.close();
+      look();
+    } catch {
+      location.href = extend.href;
+    }
+  });
+})();
+
+// Ask before something that cannot be undone; the server asks too where it matters.
+document.addEventListener('submit', (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// A form is sent once: a second press within a few seconds does nothing.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = '1';
+  setTimeout(() => delete form.dataset.sent, 5000);
+});
+
+// Show how far an upload has come. The form is then sent as it would have been.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  const bar = form.querySelector('progress[data-upload]');
+  const files = [...form.querySelectorAll('input[type=file]')].some((input) => input.files.length);
+  if (event.defaultPrevented || !bar || !files) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  const request = new XMLHttpRequest();
+  request.open('POST', form.action);
+  request.upload.addEventListener('progress', (e) => {
+    bar.hidden = false;
+    bar.max = e.total;
+    bar.value = e.loaded;
+  });
+  request.addEventListener('load', () => {
+    // the reply is the next page already (its message is shown once only): put it up instead of fetching it again
+    history.replaceState(null, '', request.responseURL);
+    document.open();
+    document.write(request.responseText);
+    document.close();
+  });
+  request.addEventListener('error', () => form.submit());
+  request.send(data);
+});
+
+// What is shown under an option only when it is chosen.
+(function more() {
+  const update = (name) => {
+    for (const input of document.querySelectorAll(`input[name="${CSS.escape(name)}"][data-more]`))
+      document.getElementById(input.dataset.more).hidden = !input.checked;
+  };
+  const names = new Set([...document.querySelectorAll('input[data-more]')].map((input) => input.name));
+  names.forEach(update);
+  document.addEventListener('change', (event) => names.has(event.target.name) && update(event.target.name));
+})();
+
+// Under a text with a limit: how many characters are left.
+for (const area of document.querySelectorAll('textarea[data-max]')) {
+  const note = document.getElementById(area.id + '-limit');
+  if (!note) continue;
+  const update = () => {
+    const left = Number(area.dataset.max) - [...area.value].length;
+    note.textContent = (left < 0 ? note.dataset.over : note.dataset.left).replace('{n}', Math.abs(left));
+  };
+  area.addEventListener('input', update);
+}
+
+document.querySelector('[data-print]')?.addEventListener('click', () => window.print());
