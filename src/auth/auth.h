@@ -57,6 +57,7 @@ typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str nam
 struct auth_settings {
     bool demo;           /* /auth/demo exists */
     struct str base_url; /* "https://selvbetjening.kommune.dk", no slash at the end: for addresses given to the provider */
+    struct str data_dir; /* where relative names of secret files begin */
     auth_party_fn party; /* NULL: nobody can log in as a citizen, and employees have no party */
 };
 
@@ -75,7 +76,7 @@ struct session; /* what the request's cookie stands for; cx->session */
 
 #define AUTH_COOKIE "indgang" /* http puts __Host- before it */
 
-/* Start of a request: sets cx->session and cx->who from the value of AUTH_COOKIE (empty: none). A cookie that is unknown,
+/* Start of a request (cx->lang and cx->now_us are set): sets cx->session, cx->who and cx->csrf from the value of AUTH_COOKIE (empty: none). A cookie that is unknown,
    ended or too old makes nobody. One indexed query when there is a cookie, none without; a write at most once a minute
    (last seen). Fails only when the database does. */
 enum err auth_begin(struct cx *cx, struct str cookie);

@@ -40,7 +40,7 @@ CREATE TABLE session (
     origin_id int, -- anonymous session it grew out of
     provider text, -- which identity provider, for logout there
     sid text, -- the provider's session, for front-channel logout
-    id_token text, -- for id_token_hint at logout
+    id_token blob, -- for id_token_hint at logout; sealed, it may hold an identity number
     created_us int NOT NULL, -- start
     seen_us int NOT NULL, -- last seen, to the minute
     ends_us int NOT NULL -- absolute limit

@@ -1,0 +1,78 @@
+/* The process's part: settings and providers. */
+#include <assert.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "auth_internal.h"
+
+enum { SECRET_FILE_MAX = 1 << 14 };
+
+static enum err read_secret(struct cx *cx, struct auth *auth, struct str name, struct str *ret)
+{
+    struct str path = name;
+    if (name.p[0] != '/')
+        path = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(auth->settings.data_dir), STR_ARG(name));
+    FILE *f = fopen(str_z(cx->arena, path), "rbe");
+    if (!f)
+        return fail(cx, ERR_CONFIG, "client_secret_file %" PRI_STR ": %s", STR_ARG(path), strerror(errno));
+    char *p = arena_alloc(cx->arena, SECRET_FILE_MAX);
+    size_t n = fread(p, 1, SECRET_FILE_MAX, f);
+    fclose(f);
+    *ret = str_dup(auth->arena, str_trim(str_make(p, n)));
+    if (!ret->n || n == SECRET_FILE_MAX)
+        return fail(cx, ERR_CONFIG, "client_secret_file %" PRI_STR " is empty or too long", STR_ARG(path));
+    return ERR_OK;
+}
+
+static enum err add_provider(struct cx *cx, struct auth *auth, const struct oidc_issuer *conf, const char *key)
+{
+    if (!conf->set)
+        return ERR_OK;
+    struct provider *p = &auth->providers[auth->n_providers++];
+    *p = (struct provider){.key = str_of(key), .employees = conf == &cx->muni->employees, .conf = conf};
+    pthread_mutex_init(&p->lock, NULL);
+    return conf->client_secret_file.n ? read_secret(cx, auth, conf->client_secret_file, &p->secret) : ERR_OK;
+}
+
+enum err auth_open(struct cx *cx, const struct auth_settings *settings, struct auth **ret_auth)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return fail(cx, ERR_INTERNAL, "libcurl does not start");
+    struct arena *arena = arena_new(1 << 20);
+    struct auth *auth = arena_new_of(arena, struct auth);
+    *auth = (struct auth){.magic = AUTH_MAGIC, .arena = arena, .idle_us = 30 * MINUTE_US, .absolute_us = 8 * HOUR_US};
+    auth->settings = *settings;
+    auth->settings.base_url = str_dup(arena, settings->base_url);
+    auth->settings.data_dir = str_dup(arena, settings->data_dir);
+    enum err e = ERR_OK;
+    if (cx->muni) {
+        if (cx->muni->session_idle_minutes > 0)
+            auth->idle_us = cx->muni->session_idle_minutes * MINUTE_US;
+        if (cx->muni->session_hours > 0)
+            auth->absolute_us = cx->muni->session_hours * HOUR_US;
+        e = add_provider(cx, auth, &cx->muni->citizens, "citizen");
+        if (!e)
+            e = add_provider(cx, auth, &cx->muni->employees, "employee");
+    }
+    if (e)
+        auth_close(auth);
+    else
+        *ret_auth = auth;
+    return e;
+}
+
+void auth_close(struct auth *auth)
+{
+    if (!auth)
+        return;
+    assert(auth->magic == AUTH_MAGIC);
+    for (size_t i = 0; i < auth->n_providers; i++) {
+        free(auth->providers[i].discovery);
+        free(auth->providers[i].jwks);
+        pthread_mutex_destroy(&auth->providers[i].lock);
+    }
+    auth->magic = 0;
+    arena_free(auth->arena);
+}
