@@ -109,8 +109,8 @@ struct str auth_safe_next(struct cx *cx, struct str next);
 /* The service asks for this level. OK, ERR_LOGIN, or ERR_ASSURANCE (the login page then asks for the level). */
 enum err auth_require(struct cx *cx, enum assurance level);
 
-/* The id of this browser's session row, for an anonymous draft: makes the row when there is none yet. Inside db_write. The
-   row, and with it the id, survives login: the session a person logs in to knows its origin (auth_session_origin). */
+/* The id of this browser's session row, for an anonymous draft: makes the row when there is none yet. Inside db_write,
+   in a request that has passed auth_csrf_ok (ERR_CSRF when the browser has no cookie). The row, and with it the id, survives login: the session a person logs in to knows its origin (auth_session_origin). */
 enum err auth_session_keep(struct cx *cx, int64_t *ret_session_id);
 /* The anonymous session this login grew out of, so that a draft can be taken over; 0: none. */
 int64_t auth_session_origin(const struct cx *cx);

@@ -209,14 +209,15 @@ static struct str or_null(struct str s)
 
 enum err auth_session_keep(struct cx *cx, int64_t *ret_session_id)
 {
-    struct str secret = auth_browser(cx);
     struct session *s = cx->session;
+    if (!s || !s->secret.n) /* to be made before the transaction: its arena is reset when it runs again */
+        return fail(cx, ERR_CSRF, "this browser has no session to keep anything in");
     if (!s->row) {
         if (!s->who.session_id)
             s->who.session_id = rand_id();
         /* If the transaction runs again, or is lost and comes back, the same row is made: nothing here says that it is there. */
         struct q_auth_session_add_in in = {.id = s->who.session_id,
-                                           .token = hash_str(cx, auth_secret_hash(secret)),
+                                           .token = hash_str(cx, auth_secret_hash(s->secret)),
                                            .kind = WHO_NOBODY,
                                            .name = S(""),
                                            .assurance = ASSURANCE_NONE,
