@@ -1,0 +1,76 @@
+#include "letter_tree.h"
+
+#include <stdlib.h>
+
+enum { MARKDOWN_MAX = 1 << 20 };
+
+static void free_tree(void *p)
+{
+    cmark_node_free(p);
+}
+
+enum err letter_tree_parse(struct cx *cx, struct str markdown, cmark_node **ret)
+{
+    if (markdown.n > MARKDOWN_MAX)
+        return fail(cx, ERR_TOO_LARGE, "a letter of %zu bytes; at most %d", markdown.n, MARKDOWN_MAX);
+    if (!text_clean(markdown))
+        return fail(cx, ERR_INVALID, "the letter is not clean UTF-8");
+    cmark_node *root = cmark_parse_document(markdown.n ? markdown.p : "", markdown.n, CMARK_OPT_DEFAULT);
+    if (!root)
+        return fail(cx, ERR_INTERNAL, "cmark gave no tree");
+    arena_defer(cx->arena, free_tree, root);
+    *ret = root;
+    return ERR_OK;
+}
+
+struct str letter_tree_link_tail(struct cx *cx, cmark_node *link, struct str text)
+{
+    struct str url = str_of(cmark_node_get_url(link));
+    struct str bare = url;
+    if (str_starts(bare, S("mailto:")))
+        bare = str_slice(bare, 7, bare.n);
+    if (str_empty(bare) || str_eq(bare, text) || str_eq(url, text))
+        return (struct str){"", 0};
+    return str_fmt(cx->arena, " (%.*s)", STR_ARG(bare));
+}
+
+struct str letter_tree_text(struct cx *cx, cmark_node *block)
+{
+    struct buf b = buf_make(cx->arena);
+    VEC_OF(size_t) links = {0}; /* where the text of each open link begins */
+    cmark_iter *it = cmark_iter_new(block);
+    for (cmark_event_type ev; (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE;) {
+        cmark_node *node = cmark_iter_get_node(it);
+        switch (cmark_node_get_type(node)) {
+        case CMARK_NODE_TEXT:
+        case CMARK_NODE_CODE:
+        case CMARK_NODE_CODE_BLOCK:
+            buf_add_z(&b, cmark_node_get_literal(node));
+            break;
+        case CMARK_NODE_SOFTBREAK:
+        case CMARK_NODE_LINEBREAK:
+            buf_add_char(&b, ' ');
+            break;
+        case CMARK_NODE_LINK:
+            if (ev == CMARK_EVENT_ENTER) {
+                vec_add(cx->arena, &links, b.n);
+            } else {
+                size_t from = links.p[--links.n];
+                buf_add(&b, letter_tree_link_tail(cx, node, str_slice(buf_str(&b), from, b.n)));
+            }
+            break;
+        default:
+            break;
+        }
+    }
+    cmark_iter_free(it);
+    return str_trim(buf_str(&b));
+}
+
+struct str letter_tree_markdown(struct cx *cx, cmark_node *root)
+{
+    char *z = cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0);
+    struct str s = str_dup(cx->arena, str_of(z));
+    free(z);
+    return s;
+}
