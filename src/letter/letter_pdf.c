@@ -22,6 +22,7 @@ struct pen {
     const struct letter_document *doc;
     cairo_t *cr; /* NULL: only count */
     PangoContext *pango;
+    PangoLayout *blank;
     double y;
     int page, pages;
     double indent; /* of lists and quotations */
@@ -30,7 +31,7 @@ struct pen {
 };
 
 struct style {
-    const char *tag; /* of the structure; NULL: the caller has opened one */
+    const char *tag; /* of the structure */
     double size, before, after;
     bool bold, keep_with_next;
 };
@@ -139,6 +140,24 @@ static int lines_that_fit(const struct pen *p, const double *heights, int from, 
     return fit > 0 ? fit : 1;
 }
 
+/* One line, and a blank after it when others follow: Pango draws none where it breaks a line, and a reader of the text
+   would take the last word of a line and the first of the next for one. */
+static void draw_line(struct pen *p, PangoLayout *layout, int i, double x, double y)
+{
+    if (!p->cr)
+        return;
+    PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+    cairo_move_to(p->cr, x, y);
+    pango_cairo_show_layout_line(p->cr, line);
+    if (i + 1 == pango_layout_get_line_count(layout))
+        return;
+    PangoRectangle extent;
+    pango_layout_line_get_extents(line, NULL, &extent);
+    cairo_move_to(p->cr, x + (double)extent.width / PANGO_SCALE, y);
+    pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(p->blank, 0));
+}
+
+/* Opens and closes the element of the style: after a page break that comes before the first line. */
 static void draw_lines(struct pen *p, PangoLayout *layout, const struct style *style, double x)
 {
     int n = pango_layout_get_line_count(layout);
@@ -152,22 +171,19 @@ static void draw_lines(struct pen *p, PangoLayout *layout, const struct style *s
         baselines[i] = (double)(pango_layout_iter_get_baseline(it) - top) / PANGO_SCALE;
     }
     pango_layout_iter_free(it);
+    double keep_after = style->keep_with_next ? 40 : 0;
+    if (lines_that_fit(p, heights, 0, n, keep_after) == 0)
+        page_break(p);
+    tag_begin(p, style->tag);
     for (int i = 0; i < n && !p->failed;) {
-        int fit = lines_that_fit(p, heights, i, n, style->keep_with_next ? 40 : 0);
-        if (fit == 0) {
-            page_break(p);
-            continue;
-        }
-        for (int end = i + fit; i < end; i++) {
-            if (p->cr) {
-                cairo_move_to(p->cr, x, p->y + baselines[i]);
-                pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(layout, i));
-            }
+        for (int end = i + lines_that_fit(p, heights, i, n, keep_after); i < end; i++) {
+            draw_line(p, layout, i, x, p->y + baselines[i]);
             p->y += heights[i];
         }
         if (i < n)
             page_break(p);
     }
+    tag_end(p, style->tag);
 }
 
 static void put(struct pen *p, struct str text, PangoAttrList *attrs, const struct style *style)
@@ -178,10 +194,7 @@ static void put(struct pen *p, struct str text, PangoAttrList *attrs, const stru
     PangoLayout *layout = layout_new(p, text, attrs, style, page_w - margin_right - x);
     if (p->y > margin_top)
         p->y += style->before;
-    /* a heading that does not fit moves whole, before its element is opened */
-    tag_begin(p, style->tag);
     draw_lines(p, layout, style, x);
-    tag_end(p, style->tag);
     p->y += p->tight ? 2 : style->after;
 }
 
@@ -268,7 +281,7 @@ static void item(struct pen *p, cmark_node *node, struct str label, int depth)
 {
     double body = p->indent + 6 * MM, y_before;
     PangoLayout *mark = layout_new(p, label, NULL, &style_p, 12 * MM);
-    if (p->y + 16 > page_h - margin_bottom)
+    if (p->y + 3 * 16 > page_h - margin_bottom) /* the mark never stands alone at the end of a page */
         page_break(p);
     tag_begin(p, "LI");
     tag_begin(p, "Lbl");
@@ -365,9 +378,7 @@ static void lines(struct pen *p, struct str text, const struct style *style, dou
     if (str_empty(text))
         return;
     PangoLayout *layout = layout_new(p, text, NULL, style, width);
-    tag_begin(p, style->tag);
     draw_lines(p, layout, style, x);
-    tag_end(p, style->tag);
     p->y += style->after;
 }
 
@@ -469,6 +480,7 @@ enum err letter_pdf_render(struct cx *cx, const struct letter_document *document
         return e;
     struct pen pen = {.cx = cx, .doc = document};
     use_pango(&pen);
+    pen.blank = layout_new(&pen, S(" "), NULL, &style_p, page_w);
     whole(&pen, root);
     if (pen.failed)
         return fail(cx, ERR_TOO_LARGE, "a letter of more than %d pages", PAGES_MAX);

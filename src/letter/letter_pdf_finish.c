@@ -62,7 +62,7 @@ static void catalogue(struct cx *cx, qpdf_data q, const struct letter_document *
     qpdf_oh_replace_key(q, root, "/Metadata", stream);
     qpdf_oh_replace_key(q, root, "/Lang", qpdf_oh_new_string(q, letter_pdf_lang(d->lang)));
     qpdf_oh_replace_key(q, root, "/ViewerPreferences", qpdf_oh_parse(q, "<< /DisplayDocTitle true >>"));
-    qpdf_oh_replace_key(q, root, "/MarkInfo", qpdf_oh_parse(q, "<< /Marked true /Suspects false >>"));
+    qpdf_oh_replace_key(q, root, "/MarkInfo", qpdf_oh_parse(q, "<< /Marked true >>"));
 }
 
 /* ---- artifacts: what the renderer drew as Private becomes an artifact, and its elements leave the structure ---- */
@@ -107,26 +107,43 @@ static void drop_parents(qpdf_data q, qpdf_oh tree)
 }
 
 /* Cairo writes each BDC on a line of its own; a line that continues a string comes after a backslash. */
+static bool line_at(struct str content, size_t i, const char *begin, const char *digits, const char *end, size_t *ret_len)
+{
+    struct str rest = str_slice(content, i, content.n);
+    if (!str_starts(rest, str_of(begin)) || i == 0 || content.p[i - 1] != '\n' || (i > 1 && content.p[i - 2] == '\\'))
+        return false;
+    size_t at = strlen(begin), first = at;
+    while (at < rest.n && strchr(digits, rest.p[at]))
+        at++;
+    if (at == first || !str_starts(str_slice(rest, at, rest.n), str_of(end)))
+        return false;
+    *ret_len = at + strlen(end);
+    return true;
+}
+
+/* Private content becomes an artifact. Also taken out: spans with a replacement text for nothing at all, which Cairo
+   writes for the blank Pango drops at the end of a line and which end the paragraph for some readers (poppler 22). */
 static struct str mark_artifacts(struct cx *cx, struct str content)
 {
-    static const char open[] = "\n/Private << /MCID ", close[] = " >> BDC\n";
     struct buf b = buf_make(cx->arena);
-    for (size_t i = 0;;) {
-        size_t at = str_find(content, str_of(open), i);
-        buf_add(&b, str_slice(content, i, at));
-        if (at == content.n)
-            return buf_str(&b);
-        size_t digits = at + sizeof open - 1, end = digits;
-        while (end < content.n && content.p[end] >= '0' && content.p[end] <= '9')
-            end++;
-        bool ours = at > 0 && content.p[at - 1] != '\\' && end > digits &&
-                    str_starts(str_slice(content, end, content.n), str_of(close));
-        if (ours)
-            buf_add_z(&b, "\n/Artifact << /Type /Pagination >> BDC\n");
+    size_t done = 0, len;
+    for (size_t i = 0; i < content.n; i++) {
+        const char *instead;
+        if (content.p[i] != '/')
+            continue;
+        if (line_at(content, i, "/Private << /MCID ", "0123456789", " >> BDC\n", &len))
+            instead = "/Artifact << /Type /Pagination >> BDC\n";
+        else if (line_at(content, i, "/Span << /ActualText <", "0123456789abcdef", "> >> BDC\nEMC\n", &len))
+            instead = "";
         else
-            buf_add_z(&b, open);
-        i = ours ? end + sizeof close - 1 : digits;
+            continue;
+        buf_add(&b, str_slice(content, done, i));
+        buf_add_z(&b, instead);
+        done = i + len;
+        i = done - 1;
     }
+    buf_add(&b, str_slice(content, done, content.n));
+    return buf_str(&b);
 }
 
 static enum err artifacts(struct cx *cx, qpdf_data q)

@@ -74,3 +74,40 @@ struct str letter_tree_markdown(struct cx *cx, cmark_node *root)
     free(z);
     return s;
 }
+
+static bool is_leaf(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH || cmark_node_get_type(node) == CMARK_NODE_HEADING;
+}
+
+/* The next node in the order of the text: children, then siblings, then the parents' siblings. */
+static cmark_node *next_block(cmark_node *root, cmark_node *node)
+{
+    if (!is_leaf(node) && cmark_node_first_child(node))
+        return cmark_node_first_child(node);
+    while (node && node != root && !cmark_node_next(node))
+        node = cmark_node_parent(node);
+    return !node || node == root ? NULL : cmark_node_next(node);
+}
+
+bool letter_tree_next_leaf(struct cx *cx, cmark_node *root, struct letter_leaf *leaf)
+{
+    cmark_node *node = leaf->node ? leaf->node : root;
+    do
+        node = next_block(root, node);
+    while (node && !is_leaf(node));
+    if (!node)
+        return false;
+    struct buf b = buf_make(cx->arena);
+    cmark_iter *it = cmark_iter_new(node);
+    for (cmark_event_type ev; (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE;) {
+        cmark_node_type type = cmark_node_get_type(cmark_iter_get_node(it));
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+            buf_add_z(&b, cmark_node_get_literal(cmark_iter_get_node(it)));
+        else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+            buf_add_char(&b, ' ');
+    }
+    cmark_iter_free(it);
+    *leaf = (struct letter_leaf){node, buf_str(&b)};
+    return true;
+}

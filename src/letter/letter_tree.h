@@ -11,6 +11,13 @@ enum err letter_tree_parse(struct cx *cx, struct str markdown, cmark_node **ret)
    a link is followed by its address in parentheses when it is not the text itself (a letter is read on paper too). */
 struct str letter_tree_text(struct cx *cx, cmark_node *block);
 
+/* The headings and paragraphs in the order of the text, wherever they stand. Start with an empty one. */
+struct letter_leaf {
+    cmark_node *node;
+    struct str text; /* its literals in a row; a break is one blank. letter_view.c finds places in it again */
+};
+bool letter_tree_next_leaf(struct cx *cx, cmark_node *root, struct letter_leaf *leaf);
+
 /* What stands behind the text of a link: " (address)" or nothing. `text` is the link's own text. */
 struct str letter_tree_link_tail(struct cx *cx, cmark_node *link, struct str text);
 
