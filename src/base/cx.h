@@ -32,6 +32,7 @@ struct cx {
     /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so that
        a page without a form sets no cookie. NULL: none (jobs, tests). */
     struct str (*csrf)(struct cx *cx);
+    void (*after_write)(struct cx *cx); /* set inside a db_write: called once when it is durable (jobs/ wakes its workers) */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */

@@ -236,5 +236,10 @@ enum err db_write(struct cx *cx, db_fn fn, void *ctx)
         return fail(cx, ERR_FORBIDDEN, "this request may only read");
     if (cx->conn)
         return write_nested(cx, fn, ctx);
-    return cx->db->engine->write(cx, fn, ctx);
+    cx->after_write = NULL;
+    enum err e = cx->db->engine->write(cx, fn, ctx);
+    if (!e && cx->after_write)
+        cx->after_write(cx);
+    cx->after_write = NULL;
+    return e;
 }

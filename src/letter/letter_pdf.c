@@ -397,8 +397,8 @@ static void letterhead(struct pen *p)
     p->y = margin_top;
     lines(p, d->date, &style_head, side_x, side_width);
     if (!str_empty(d->casefile_no))
-        lines(p, str_fmt(p->cx->arena, "%.*s %.*s", STR_ARG(d->casefile_label), STR_ARG(d->casefile_no)), &style_head, side_x,
-              side_width);
+        lines(p, str_fmt(p->cx->arena, "%.*s %.*s", STR_ARG(d->casefile_label), STR_ARG(d->casefile_no)), &style_head,
+              side_x, side_width);
     lines(p, d->contact, &style_head, side_x, side_width);
     double start = str_empty(d->address) ? body_y_no_window : body_y;
     p->y = p->y > start - 8 * MM ? p->y + 8 * MM : start;

@@ -107,7 +107,8 @@ static void drop_parents(qpdf_data q, qpdf_oh tree)
 }
 
 /* Cairo writes each BDC on a line of its own; a line that continues a string comes after a backslash. */
-static bool line_at(struct str content, size_t i, const char *begin, const char *digits, const char *end, size_t *ret_len)
+static bool line_at(struct str content, size_t i, const char *begin, const char *digits, const char *end,
+                    size_t *ret_len)
 {
     struct str rest = str_slice(content, i, content.n);
     if (!str_starts(rest, str_of(begin)) || i == 0 || content.p[i - 1] != '\n' || (i > 1 && content.p[i - 2] == '\\'))

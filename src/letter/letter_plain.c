@@ -4,9 +4,9 @@
 #include "letter_words.h"
 
 struct word {
-    size_t from, to;      /* bytes of the block */
-    struct str low;       /* in lower case */
-    bool ends_sentence;   /* a stop that ends it stands behind */
+    size_t from, to;    /* bytes of the block */
+    struct str low;     /* in lower case */
+    bool ends_sentence; /* a stop that ends it stands behind */
 };
 typedef VEC_OF(struct word) words_t;
 
@@ -76,8 +76,8 @@ static size_t word_end(struct str low, size_t i)
     return i;
 }
 
-/* What stands between two words decides whether a sentence ends. After a number or a short form a full stop does so only
-   before a capital letter, and after a short form not even then. */
+/* What stands between two words decides whether a sentence ends. After a number or a short form a full stop does so
+   only before a capital letter, and after a short form not even then. */
 static bool sentence_ends(const struct check *c, struct str word, size_t end, size_t next)
 {
     struct str between = str_slice(c->text, end, next);
@@ -131,7 +131,8 @@ static bool nordic_s_passive(const struct check *c, struct str word)
         if (str_starts(word, inf) && str_eq_z(str_slice(word, inf.n, word.n), "des"))
             return true;
         struct str short_stem = str_slice(inf, 0, inf.n - 1);
-        if (c->lang == LANG_DA && str_starts(word, short_stem) && str_eq_z(str_slice(word, short_stem.n, word.n), "tes"))
+        if (c->lang == LANG_DA && str_starts(word, short_stem) &&
+            str_eq_z(str_slice(word, short_stem.n, word.n), "tes"))
             return true;
     }
     return false;
@@ -152,8 +153,8 @@ static bool participle(const struct check *c, struct str word)
 /* English: only words that may stand between "is" and its participle; else the pair is not one. */
 static bool may_stand_between(const struct check *c, struct str word)
 {
-    static const char *const small[] = {"not", "also", "then", "now", "often", "usually", "never", "always", "soon", "being",
-                                        "been", NULL};
+    static const char *const small[] = {"not",   "also",   "then", "now",   "often", "usually",
+                                        "never", "always", "soon", "being", "been",  NULL};
     return c->lang != LANG_EN || in_list(small, word) || str_ends(word, S("ly"));
 }
 
@@ -264,9 +265,9 @@ static void sort_finds(struct letter_plain *r)
         size_t k = i;
         for (; k > 0; k--) {
             const struct letter_find *before = &r->finds.p[k - 1];
-            bool later = before->block > f.block ||
-                         (before->block == f.block &&
-                          (before->from > f.from || (before->from == f.from && before->to < f.to)));
+            bool later =
+                before->block > f.block ||
+                (before->block == f.block && (before->from > f.from || (before->from == f.from && before->to < f.to)));
             if (!later)
                 break;
             r->finds.p[k] = *before;

@@ -7,8 +7,9 @@
 /* Parse; the tree is freed when the arena is reset. ERR_INVALID when the text is not clean UTF-8 or over 1 MB. */
 enum err letter_tree_parse(struct cx *cx, struct str markdown, cmark_node **ret);
 
-/* The words of a block as plain text: soft and hard breaks are a blank, pictures their alternative text, raw HTML nothing,
-   a link is followed by its address in parentheses when it is not the text itself (a letter is read on paper too). */
+/* The words of a block as plain text: soft and hard breaks are a blank, pictures their alternative text, raw HTML
+   nothing, a link is followed by its address in parentheses when it is not the text itself (a letter is read on paper
+   too). */
 struct str letter_tree_text(struct cx *cx, cmark_node *block);
 
 /* The headings and paragraphs in the order of the text, wherever they stand. Start with an empty one. */

@@ -61,20 +61,22 @@ static const struct letter_pair en_outcomes[] = {
 typedef const char *const list[];
 
 static list da_you = {"du", "dig", "din", "dit", "dine", NULL}, da_we = {"vi", "os", "vores", "vort", NULL};
-static list nb_you = {"du", "deg", "din", "ditt", "dine", "di", NULL}, nb_we = {"vi", "oss", "vår", "vårt", "våre", NULL};
+static list nb_you = {"du", "deg", "din", "ditt", "dine", "di", NULL},
+            nb_we = {"vi", "oss", "vår", "vårt", "våre", NULL};
 static list en_you = {"you", "your", "yours", NULL}, en_we = {"we", "us", "our", "ours", NULL};
 
 static list da_aux = {"bliver", "blev", "blive", "blevet", NULL};
 static list nb_aux = {"blir", "ble", "bli", "blitt", "blei", NULL};
 static list en_aux = {"is", "are", "was", "were", "be", "been", "being", NULL};
 
-static list da_hello = {"kære", "hej", "til", NULL}, nb_hello = {"kjære", "hei", "til", NULL}, en_hello = {"dear", "hello", NULL};
+static list da_hello = {"kære", "hej", "til", NULL}, nb_hello = {"kjære", "hei", "til", NULL},
+            en_hello = {"dear", "hello", NULL};
 
 /* a full stop after these ends no sentence */
-static list da_short = {"nr", "stk", "kl", "jf", "ca", "eks", "bl", "tlf", "pkt", "dvs", "m", "f", "kap", "inkl", "evt", "hhv", "d",
-                        "pr", "mv", "jfr", "litra", "lov", "st", "tv", "th", NULL};
-static list nb_short = {"nr", "kl", "jf", "ca", "eks", "bl", "tlf", "pkt", "dvs", "m", "f", "kap", "inkl", "ev", "evt", "hhv", "pr",
-                        "mv", "a", "jfr", NULL};
+static list da_short = {"nr",   "stk", "kl",  "jf", "ca", "eks", "bl",  "tlf",   "pkt", "dvs", "m",  "f",  "kap",
+                        "inkl", "evt", "hhv", "d",  "pr", "mv",  "jfr", "litra", "lov", "st",  "tv", "th", NULL};
+static list nb_short = {"nr",  "kl",   "jf", "ca",  "eks", "bl", "tlf", "pkt", "dvs", "m", "f",
+                        "kap", "inkl", "ev", "evt", "hhv", "pr", "mv",  "a",   "jfr", NULL};
 static list en_short = {"no", "e", "g", "i", "mr", "mrs", "ms", "dr", "tel", "cf", "approx", "incl", "sec", NULL};
 
 static const struct letter_words all[LANG_COUNT] = {

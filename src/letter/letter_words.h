@@ -7,6 +7,7 @@ struct letter_pair {
 };
 struct letter_words {
     const struct letter_pair *verbs, *not_passive, *cliches, *outcomes; /* ended by a row of NULL */
-    const char *const *you, *const *we, *const *auxiliaries, *const *salutations, *const *abbreviations; /* ended by NULL */
+    const char *const *you, *const *we, *const *auxiliaries, *const *salutations,
+                                                                 *const *abbreviations; /* ended by NULL */
 };
 const struct letter_words *letter_words(enum lang lang);

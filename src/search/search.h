@@ -38,3 +38,8 @@ struct search_query {
 };
 /* What somebody typed into a search box. Never fails. */
 struct search_query search_parse(struct cx *cx, struct str typed);
+
+/* For kinds whose things anyone may see (services): the refs that have all words, by sort, at most `limit`. Kinds with
+   a permission write a query of their own, as above. */
+enum err search_find(struct cx *cx, struct str kind, const struct search_query *query, int64_t limit,
+                     struct db_ints *ret);
