@@ -26,10 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         (void)oidc_parse_discovery(&cx, rest, S("https://op.example"), &d);
         break;
     case 1:
-        (void)oidc_verify(&cx, rest, S(jwks_fixed), &expect, &claims);
+        (void)oidc_verify(&cx, rest, str_of(jwks_fixed), &expect, &claims);
         break;
     case 2:
-        (void)oidc_verify(&cx, S(token_fixed), rest, &expect, &claims);
+        (void)oidc_verify(&cx, str_of(token_fixed), rest, &expect, &claims);
         break;
     default:
         if (json_parse(&cx, rest, &claims) == ERR_OK)
