@@ -118,6 +118,8 @@ enum err service_load_files(struct cx *cx, struct arena *a, struct str name, con
 enum err service_check(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_services);
 /* Run the examples of DIR (as service_check takes it). */
 enum err service_try(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_examples);
+/* The service folders that DIR means: itself when it is one, else those directly below it, sorted. In cx->arena. */
+enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t *ret_n);
 
 /* ---- publishing and the catalogue ---- */
 

@@ -1,0 +1,34 @@
+/* Looking things up in a version. */
+#include "service.h"
+
+const struct service_law *service_law(const struct service_version *v, struct str key)
+{
+    for (size_t i = 0; i < v->laws.n; i++)
+        if (str_eq(v->laws.p[i].key, key))
+            return &v->laws.p[i];
+    return NULL;
+}
+
+const struct service_purpose *service_purpose(const struct service_version *v, struct str key)
+{
+    for (size_t i = 0; i < v->purposes.n; i++)
+        if (str_eq(v->purposes.p[i].key, key))
+            return &v->purposes.p[i];
+    return NULL;
+}
+
+const struct service_file *service_file(const struct service_version *v, struct str path)
+{
+    for (size_t i = 0; i < v->files.n; i++)
+        if (str_eq(v->files.p[i].path, path))
+            return &v->files.p[i];
+    return NULL;
+}
+
+const struct service_letter *service_letter(const struct service_version *v, struct str key, enum lang lang)
+{
+    for (size_t i = 0; i < v->letters.n; i++)
+        if (str_eq(v->letters.p[i].key, key) && v->letters.p[i].lang == lang)
+            return &v->letters.p[i];
+    return NULL;
+}
