@@ -136,7 +136,8 @@ struct req_file {
 /* Files of a field (a field left empty counts as none). */
 const struct req_file *req_files(const struct request *req, const char *name, size_t *ret_n);
 
-/* ROUTE_ANY_FIELDS: everything that came but _csrf, in order; files have `is_file`, their bytes come from req_files. */
+/* ROUTE_ANY_FIELDS: everything that came but the CSRF field, in order; files have `is_file`, their bytes come from
+ * req_files. */
 struct req_field {
     struct str name, value;
     bool is_file;
@@ -156,9 +157,11 @@ const struct route *req_route(const struct request *req); /* NULL on an error pa
 struct str req_path(const struct request *req);           /* as it came, still percent-encoded, without the query */
 struct str req_url(const struct request *req);            /* path and query as they came: for "back to where I was" */
 struct str req_header(const struct request *req, const char *name); /* first of that name, trimmed; empty when none */
-struct str req_cookie(const struct request *req, const char *name); /* name without __Host-; empty when none */
-struct str req_body(const struct request *req);                     /* ROUTE_RAW */
-bool req_is_tls(const struct request *req); /* the browser's connection is encrypted (by us or the proxy) */
+/* The value of a cookie; empty when there is none or it is not well formed. A name without the prefix __Host- means,
+   behind TLS, the cookie with that prefix, as reply_cookie set it. */
+struct str req_cookie(const struct request *req, const char *name);
+struct str req_body(const struct request *req); /* ROUTE_RAW */
+bool req_is_tls(const struct request *req);     /* the browser's connection is encrypted (by us or the proxy) */
 /* "https://indgang.example.dk": the configured address, else made from Host. Without a slash at the end. */
 struct str req_origin(const struct request *req);
 /* The address of a packed asset, with its content hash: req_asset(req, "indgang.css") → "/static/indgang.1f2e3d4c.css".
@@ -217,12 +220,17 @@ struct http_hooks {
     enum err (*begin)(struct cx *cx, struct request *req, struct reply *rep);
     /* May cx->who come through this door? OK, ERR_LOGIN or ERR_FORBIDDEN. */
     enum err (*may)(struct cx *cx, enum perm perm);
-    /* Is this the CSRF token of the session (or of the visitor without one)? */
+    /* Is this the CSRF token of the session (or of the visitor without one)? It comes in the field csrf_field. */
     bool (*csrf_ok)(struct cx *cx, struct request *req, struct str token);
+    const char *csrf_field; /* NULL: "_csrf" */
     /* From now on this request can change nothing in the database. */
     void (*read_only)(struct cx *cx);
-    /* Before the first byte of any reply leaves: commit the access rows. An error replaces the reply. */
-    enum err (*commit)(struct cx *cx);
+    /* Where a page that failed with ERR_LOGIN or ERR_ASSURANCE leads; `next` is a path of this site to come back to.
+       NULL: "/auth/login?next=…". An empty result: show the error instead. */
+    struct str (*login_url)(struct cx *cx, enum err refused, struct str next);
+    /* Before the first byte of any reply leaves, also of an error: commit the access rows, set the session cookie. An
+       error replaces the reply. */
+    enum err (*finish)(struct cx *cx, struct request *req, struct reply *rep);
     /* The HTML page of an error, in the municipality's look: fills rep with reply_html(cx, rep, e->status, …). */
     enum err (*error_page)(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e);
     /* The reply is made (sent or failed): give back what is not in the arena. */
