@@ -107,6 +107,8 @@ struct http_module {
         .name = NAME, .routes = (ROUTES), .n = sizeof(ROUTES) / sizeof(ROUTES)[0] \
     }
 
+extern const struct http_module http_own_module; /* /readyz, /metrics; /healthz is answered without a worker */
+
 /* One line a route: method, path, permission, handler, file, what it is for. */
 void http_print_routes(FILE *out, const struct http_module *const *modules, size_t n);
 

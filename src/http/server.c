@@ -104,11 +104,10 @@ enum err http_server_init(struct cx *cx, const struct http_config *config, struc
     unsigned prefix;
     rand_bytes(&prefix, sizeof prefix);
     snprintf(ret->id_prefix, sizeof ret->id_prefix, "%08x", prefix);
-    const struct http_module **all = arena_array(cx->arena, const struct http_module *, config->n_modules + 2);
+    const struct http_module **all = arena_array(cx->arena, const struct http_module *, config->n_modules + 1);
     size_t n = 0;
     for (size_t i = 0; i < config->n_modules; i++)
         all[n++] = config->modules[i];
-    all[n++] = &http_own_module;
     if (config->dev_assets)
         all[n++] = &http_dev_module;
     enum err e = http_router_new(cx, all, n, &ret->router);

@@ -1,0 +1,63 @@
+/* The program: its commands, its settings, and the list of what it is made of. */
+#pragma once
+#include "auth/auth.h"
+#include "base/base.h"
+#include "db/db.h"
+#include "http/http.h"
+#include "municipality/municipality.h"
+
+/* What flags say; each flag may also be an environment variable (--public-url is INDGANG_PUBLIC_URL). Flags go first.
+ */
+struct app_options {
+    const char *data;         /* folder of everything that is not in PostgreSQL */
+    const char *db;           /* NULL: sqlite:DATA/indgang.db */
+    const char *listen;       /* 127.0.0.1:8080 */
+    const char *public_url;   /* https://…; NULL: from the request */
+    const char *municipality; /* folder; NULL: DATA/municipality, else ./municipality, else beside the program */
+    const char *services;     /* likewise */
+    const char *dev;          /* assets from this folder instead of the packed ones */
+    const char *log;          /* debug, info, warn, error */
+    int64_t workers, casefiles, seed;
+    bool demo, trust_proxy, gzip, help, quiet;
+    const char *args[8]; /* what is not a flag */
+    size_t n_args;
+};
+
+/* A command: `indgang <name> …`. Returns the exit status of the process: 0 done, 1 it failed, 2 it was called wrongly.
+ */
+struct app_command {
+    const char *name;
+    int (*fn)(struct cx *cx, const struct app_options *o);
+    const char *usage, *doc; /* "--data DIR [--db URL]"; one line */
+};
+int cmd_serve(struct cx *cx, const struct app_options *o);
+int cmd_routes(struct cx *cx, const struct app_options *o);
+int cmd_migrate(struct cx *cx, const struct app_options *o);
+
+/* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */
+bool app_parse_options(int argc, char **argv, struct app_options *ret);
+/* Flags and their help, a line each. */
+void app_print_flags(FILE *out);
+
+/* The house, opened: the members of cx that outlive a request are set. */
+struct house {
+    struct db *db;
+    bool demo;
+};
+/* Open data folder, database (migrated), municipality and all rooms above. Errors: CONFIG, IO, DB with a detail for the
+   one who started the program. */
+enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house);
+void app_close(struct cx *cx, struct house *house);
+/* Only data folder and database, for commands about these. */
+enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house);
+/* How a command ends: says what failed, on stderr. Returns the exit status. */
+int app_end(struct cx *cx, enum err e);
+/* A folder by option, else inside DATA, else in the working folder, else beside the program; NULL when there is none.
+ */
+const char *app_folder(struct cx *cx, const struct app_options *o, const char *given, const char *name);
+
+/* modules.c */
+extern const struct http_module *const app_modules[];
+extern const size_t app_modules_n;
+/* hooks.c */
+struct http_hooks app_hooks(void);

@@ -1,0 +1,55 @@
+/* indgang serve: open the house, serve, close it. */
+#include <signal.h>
+#include <string.h>
+
+#include "app/app.h"
+
+static struct http_config config_of(struct cx *cx, const struct app_options *o)
+{
+    return (struct http_config){
+        .listen = o->listen,
+        .public_url = o->public_url,
+        .spool_dir = str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)),
+        .dev_assets = o->dev,
+        .trust_proxy = o->trust_proxy,
+        .gzip = o->gzip,
+        .default_lang = cx->muni->first_lang,
+        .workers = (unsigned)o->workers,
+        .modules = app_modules,
+        .n_modules = app_modules_n,
+        .hooks = app_hooks(),
+    };
+}
+
+/* Threads inherit the mask: the signals come to sigwait alone. */
+static sigset_t hold_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    return set;
+}
+
+int cmd_serve(struct cx *cx, const struct app_options *o)
+{
+    sigset_t ends = hold_signals();
+    int64_t from_us = time_tick_us();
+    struct house house;
+    enum err e = app_open(cx, o, &house);
+    if (e)
+        return app_end(cx, e);
+    struct http_config config = config_of(cx, o);
+    struct http_server *server;
+    if (!(e = http_start(cx, &config, &server))) {
+        log_line(NULL, LOG_INFO, "start", "listen=%s port=%d demo=%d ms=%lld", o->listen, http_port(server), o->demo,
+                 (long long)(time_tick_us() - from_us) / 1000);
+        int signal_no;
+        sigwait(&ends, &signal_no);
+        log_line(NULL, LOG_INFO, "stop", "signal=%d", signal_no);
+        http_stop(server);
+    }
+    app_close(cx, &house);
+    return app_end(cx, e);
+}

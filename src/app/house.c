@@ -1,0 +1,139 @@
+/* Opening the house: data folder, database, municipality, and the rooms that keep something between requests. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app_store.h"
+
+enum { WORKERS_LEAST = 4, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
+
+static enum err make_folder(struct cx *cx, const char *path, mode_t mode)
+{
+    if (mkdir(path, mode) && errno != EEXIST)
+        return fail(cx, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
+    return ERR_OK;
+}
+
+const char *app_folder(struct cx *cx, const struct app_options *o, const char *given, const char *name)
+{
+    if (given)
+        return given;
+    char program[4096];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[n > 0 ? n : 0] = 0;
+    char *slash = strrchr(program, '/');
+    if (slash)
+        *slash = 0;
+    struct str candidates[] = {
+        str_fmt(cx->arena, "%s/%s", o->data ? o->data : ".", name),
+        str_fmt(cx->arena, "%s", name),
+        str_fmt(cx->arena, "%s/../%s", program, name),
+        str_fmt(cx->arena, "%s/../share/indgang/%s", program, name),
+    };
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+        struct stat st;
+        const char *path = str_z(cx->arena, candidates[i]);
+        if (!stat(path, &st) && S_ISDIR(st.st_mode))
+            return path;
+    }
+    return NULL;
+}
+
+static int readers(const struct app_options *o)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t workers = o->workers ? o->workers : cpus * 2;
+    return (int)(workers < WORKERS_LEAST ? WORKERS_LEAST : workers) + READERS_BESIDE_WORKERS;
+}
+
+enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
+{
+    *ret_house = (struct house){0};
+    if (!o->data)
+        return fail(cx, ERR_CONFIG, "--data DIR is needed: the folder of documents, keys and database");
+    enum err e = make_folder(cx, o->data, 0700);
+    if (e || (e = make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)), 0700)))
+        return e;
+    const char *url = o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
+    struct db_config config = {.url = url, .readers = readers(o)};
+    if ((e = db_open(cx, &config, &ret_house->db)))
+        return e;
+    if ((e = db_migrate(cx, db_all_migrations, db_all_migrations_n)))
+        app_close(cx, ret_house);
+    return e;
+}
+
+struct demo_setting {
+    bool demo;
+    struct q_app_setting_get found;
+};
+
+static enum err settle_demo(struct cx *cx, void *p)
+{
+    struct demo_setting *s = p;
+    bool found;
+    enum err e = q_app_setting_add(cx, S("demo"), s->demo ? S("yes") : S("no"));
+    return e ? e : q_app_setting_get(cx, S("demo"), &s->found, &found);
+}
+
+static bool is_loopback(const char *listen)
+{
+    return !strncmp(listen, "127.", 4) || !strncmp(listen, "[::1]:", 6) || !strncmp(listen, "unix:", 5);
+}
+
+/* A demo database has people who can be chosen at the login; nobody shall meet real data that way, nor the other way
+ * round. */
+static enum err check_demo(struct cx *cx, const struct app_options *o)
+{
+    if (o->demo && !is_loopback(o->listen))
+        return fail(cx, ERR_CONFIG, "--demo listens on a loopback address only, not on %s", o->listen);
+    struct demo_setting s = {.demo = o->demo};
+    enum err e = db_write(cx, settle_demo, &s);
+    if (e)
+        return e;
+    bool was = str_eq_z(s.found.value, "yes");
+    if (was != o->demo)
+        return fail(cx, ERR_CONFIG, "this database was made %s --demo: start it that way, or take another",
+                    was ? "with" : "without");
+    return ERR_OK;
+}
+
+static enum err open_municipality(struct cx *cx, const struct app_options *o)
+{
+    const char *dir = app_folder(cx, o, o->municipality, "municipality");
+    if (!dir)
+        return fail(cx, ERR_CONFIG, "no folder \"municipality\": name it with --municipality DIR");
+    struct problems ps = problems_make(cx->arena);
+    enum err e = municipality_load(cx, cx->arena, str_of(dir), o->demo, &ps, &cx->muni);
+    struct buf all = buf_make(cx->arena);
+    problems_text(&ps, &all);
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&all)));
+    return e;
+}
+
+enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)
+{
+    enum err e = app_open_db(cx, o, ret_house);
+    if (e)
+        return e;
+    ret_house->demo = o->demo;
+    if ((e = check_demo(cx, o)) || (e = open_municipality(cx, o)))
+        app_close(cx, ret_house);
+    return e;
+}
+
+void app_close(struct cx *cx, struct house *house)
+{
+    db_close(house->db);
+    cx->db = NULL;
+    house->db = NULL;
+}
+
+int app_end(struct cx *cx, enum err e)
+{
+    if (e)
+        fprintf(stderr, "indgang: %s: %.*s\n", err_name(e), STR_ARG(cx->fail.err == e ? cx->fail.detail : S("")));
+    return e ? 1 : 0;
+}

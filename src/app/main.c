@@ -1,0 +1,66 @@
+/* indgang COMMAND …: from a name to a command. */
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+static const struct app_command commands[] = {
+    {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
+    {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
+    {"migrate", cmd_migrate, "--data DIR [--db URL]",
+     "bring the database to what this program needs (serve does it too)"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int usage(FILE *out, int status)
+{
+    fprintf(out, "indgang: a municipality's digital front door\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  indgang %-8s %-54s %s\n", commands[i].name, commands[i].usage, commands[i].doc);
+    fprintf(out, "\nEvery flag may also be given as INDGANG_<FLAG> in the environment.\n");
+    app_print_flags(out);
+    return status;
+}
+
+static bool set_log(const char *level)
+{
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+    for (int i = 0; i < 4; i++)
+        if (!strcmp(level, names[i])) {
+            log_set_level((enum log_level)i);
+            return true;
+        }
+    fprintf(stderr, "indgang: --log %s: expected debug, info, warn or error\n", level);
+    return false;
+}
+
+static int run(const struct app_command *c, const struct app_options *o)
+{
+    struct cx cx = {.arena = arena_new((size_t)1 << 32), .now_us = time_now_us(), .who = auth_system()};
+    int status = c->fn(&cx, o);
+    arena_free(cx.arena);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct app_options o;
+    signal(SIGPIPE, SIG_IGN);
+    if (sodium_init() < 0) {
+        fprintf(stderr, "indgang: libsodium cannot start\n");
+        return 1;
+    }
+    if (!app_parse_options(argc, argv, &o) || !set_log(o.log))
+        return 2;
+    if (o.help)
+        return usage(stdout, 0);
+    if (!o.n_args)
+        return usage(stderr, 2);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!strcmp(o.args[0], commands[i].name))
+            return run(&commands[i], &o);
+    fprintf(stderr, "indgang: there is no command \"%s\"; see indgang --help\n", o.args[0]);
+    return 2;
+}

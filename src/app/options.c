@@ -1,0 +1,129 @@
+/* Flags and environment. There is no configuration file: what a process was told can be seen in its command line. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+enum option_kind { OPTION_TEXT, OPTION_INT, OPTION_FLAG };
+
+static const struct option {
+    const char *name;
+    enum option_kind kind;
+    size_t offset;
+    const char *value, *doc;
+} options[] = {
+    {"data", OPTION_TEXT, offsetof(struct app_options, data), "DIR",
+     "folder of documents, keys, mail and (SQLite) database"},
+    {"db", OPTION_TEXT, offsetof(struct app_options, db), "URL",
+     "sqlite:FILE or postgresql://…; default sqlite:DIR/indgang.db"},
+    {"listen", OPTION_TEXT, offsetof(struct app_options, listen), "ADDR:PORT", "or unix:PATH; default 127.0.0.1:8080"},
+    {"demo", OPTION_FLAG, offsetof(struct app_options, demo), "",
+     "fictional people who can be chosen at login; loopback only"},
+    {"public-url", OPTION_TEXT, offsetof(struct app_options, public_url), "URL", "the address citizens use"},
+    {"trust-proxy", OPTION_FLAG, offsetof(struct app_options, trust_proxy), "",
+     "believe X-Forwarded-Proto of a local proxy"},
+    {"municipality", OPTION_TEXT, offsetof(struct app_options, municipality), "DIR", "folder with municipality.yaml"},
+    {"services", OPTION_TEXT, offsetof(struct app_options, services), "DIR", "folder of service folders"},
+    {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
+     "threads that answer; default two a processor, at least 4"},
+    {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},
+    {"dev", OPTION_TEXT, offsetof(struct app_options, dev), "DIR",
+     "read style sheets and scripts from here at each request"},
+    {"log", OPTION_TEXT, offsetof(struct app_options, log), "LEVEL", "debug, info, warn or error; default info"},
+    {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
+    {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
+    {"quiet", OPTION_FLAG, offsetof(struct app_options, quiet), "", "say nothing but what failed"},
+    {"help", OPTION_FLAG, offsetof(struct app_options, help), "", "this"},
+};
+enum { OPTIONS = sizeof options / sizeof *options };
+
+static const struct option *find(const char *name, size_t n)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (strlen(options[i].name) == n && !strncmp(options[i].name, name, n))
+            return &options[i];
+    return NULL;
+}
+
+static bool set(struct app_options *o, const struct option *opt, const char *value)
+{
+    char *at = (char *)o + opt->offset;
+    int64_t n;
+    switch (opt->kind) {
+    case OPTION_TEXT:
+        memcpy(at, &value, sizeof value);
+        return true;
+    case OPTION_INT:
+        if (!str_to_i64(str_of(value), &n) || n < 0) {
+            fprintf(stderr, "indgang: --%s: \"%s\" is not a number\n", opt->name, value);
+            return false;
+        }
+        memcpy(at, &n, sizeof n);
+        return true;
+    case OPTION_FLAG:
+        *(bool *)(void *)at = strcmp(value, "0") != 0;
+        return true;
+    }
+    return false;
+}
+
+static bool from_environment(struct app_options *o)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "INDGANG_%s", options[i].name);
+        for (char *p = name; *p; p++)
+            *p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+        const char *value = getenv(name);
+        if (value && *value && strcmp(options[i].name, "help") && !set(o, &options[i], value))
+            return false;
+    }
+    return true;
+}
+
+/* One flag with its value; false after a line on stderr. */
+static bool take_flag(struct app_options *o, int argc, char **argv, int *i)
+{
+    const char *name = argv[*i] + 2, *eq = strchr(name, '=');
+    const struct option *opt = find(name, eq ? (size_t)(eq - name) : strlen(name));
+    if (!opt) {
+        fprintf(stderr, "indgang: unknown flag %s; see indgang --help\n", argv[*i]);
+        return false;
+    }
+    if (eq)
+        return set(o, opt, eq + 1);
+    if (opt->kind == OPTION_FLAG)
+        return set(o, opt, "1");
+    if (*i + 1 == argc) {
+        fprintf(stderr, "indgang: --%s needs %s\n", opt->name, opt->value);
+        return false;
+    }
+    return set(o, opt, argv[++*i]);
+}
+
+bool app_parse_options(int argc, char **argv, struct app_options *ret)
+{
+    struct app_options o = {.listen = "127.0.0.1:8080", .log = "info"};
+    if (!from_environment(&o))
+        return false;
+    for (int i = 1; i < argc; i++) {
+        if (!strncmp(argv[i], "--", 2)) {
+            if (!take_flag(&o, argc, argv, &i))
+                return false;
+        } else if (o.n_args < sizeof o.args / sizeof *o.args) {
+            o.args[o.n_args++] = argv[i];
+        } else {
+            fprintf(stderr, "indgang: too many arguments\n");
+            return false;
+        }
+    }
+    *ret = o;
+    return true;
+}
+
+void app_print_flags(FILE *out)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        fprintf(out, "  --%-14s %-10s %s\n", options[i].name, options[i].value, options[i].doc);
+}
