@@ -371,15 +371,26 @@ static enum MHD_Result on_head(struct exchange *x, const char *method, const cha
         return say(x, 431);
     if (http_check_head(req, &why))
         return say(x, 400);
+    http_router_find(server->router, req);
+    if (req->content_length)
+        return before_body(x);
+    x->state = EX_BODY; /* a reply at this call would close the connection: wait for the next, which comes at once */
+    return MHD_YES;
+}
+
+/* All has come, and there was no body. */
+static enum MHD_Result on_bare_request(struct exchange *x)
+{
+    struct request *req = &x->req;
+    struct http_server *server = req->server;
     if (req->method == GET && str_starts(req->path, S("/static/")) && !server->config->dev_assets) {
         const struct asset *a = http_asset_by_url(server->assets, req->path);
-        if (a && !req->content_length)
+        if (a)
             return send_asset(x, a);
     }
-    if (req->method == GET && str_eq_z(req->path, "/healthz") && !req->content_length)
+    if (req->method == GET && str_eq_z(req->path, "/healthz"))
         return say(x, 200);
-    http_router_find(server->router, req);
-    return req->content_length ? before_body(x) : to_worker(x, false);
+    return to_worker(x, false);
 }
 
 /* ---- the body */
@@ -467,6 +478,8 @@ static enum MHD_Result on_body(struct exchange *x, const char *data, size_t *n)
         *n = 0;
         return go_on ? MHD_YES : MHD_NO;
     }
+    if (!x->req.content_length)
+        return on_bare_request(x);
     x->req.body = str_make(x->body ? x->body : "", x->body_n);
     return to_worker(x, false);
 }
