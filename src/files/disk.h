@@ -1,0 +1,16 @@
+/* Inside src/files only: where things lie on disk. */
+#pragma once
+#include "files.h"
+
+enum { FILES_MAGIC = 0x46494c45, PATH_CHARS = 2 + 1 + 62 + 1 };
+
+struct files {
+    unsigned magic;
+    int dir; /* DIR/files */
+};
+
+/* "ab/cdef…", relative to DIR/files. */
+void files_path(struct hash hash, char ret[PATH_CHARS]);
+/* IO or NO_SPACE by errno. */
+enum err files_fault(struct cx *cx, const char *what);
+enum err files_fsync_dir(struct cx *cx, int dir, const char *name);
