@@ -66,8 +66,8 @@ static bool old(int dir, const char *name, int64_t before_us)
    it aside, look whether it was touched, and put it back if so. */
 static bool erase_disk(int dir, const char *path, int64_t before_us)
 {
-    char aside[80];
-    snprintf(aside, sizeof aside, "tmp/%.2s%s", path, path + 3);
+    char aside[PATH_CHARS + 4];
+    snprintf(aside, sizeof aside, "tmp/%.2s%.62s", path, path + 3);
     if (renameat(dir, path, dir, aside))
         return false;
     if (!old(dir, aside, before_us)) {
