@@ -61,14 +61,3 @@ UPDATE test_thing SET note = 'x'::text WHERE id = :id
 -- Delete a thing: the trigger forbids it.
 -- in: id int
 DELETE FROM test_thing WHERE id = :id
-
--- name: test_pictures :many
--- Things with a picture, by id.
--- in: after int, few int
--- out: id int, picture blob
-SELECT id, picture FROM test_thing WHERE id > :after AND picture IS NOT NULL ORDER BY id LIMIT :few
-
--- name: test_picture_set :exec
--- Give a thing another picture.
--- in: id int, picture blob
-UPDATE test_thing SET picture = :picture WHERE id = :id
