@@ -1,7 +1,7 @@
 /* Conditions: reading them from form.yaml. form_eval.c answers them. */
 #include "form_tree.h"
 
-static const char op_words[] = "all any not eq ne lt le gt ge in empty";
+#define OP_WORDS "all any not eq ne lt le gt ge in empty"
 static const char *const op_names[] = {"all", "any", "not", "eq", "ne", "lt", "le", "gt", "ge", "in", "empty"};
 
 const struct form_field *form_field_of(const struct form *form, struct str id)
@@ -201,8 +201,8 @@ static const struct form_expr *read_operator(struct form_names *names, const str
         if (str_eq_z(arg->key, op_names[i]))
             op = i;
     if (op < 0) {
-        yaml_problem(names->problems, node, did_you_mean(names, arg->key, S(op_words), "use one of them"),
-                     "`%" PRI_STR "` is no condition; one of %s was expected", STR_ARG(arg->key), op_words);
+        yaml_problem(names->problems, node, did_you_mean(names, arg->key, S(OP_WORDS), "use one of them"),
+                     "`%" PRI_STR "` is no condition; one of %s was expected", STR_ARG(arg->key), OP_WORDS);
         return NULL;
     }
     struct form_expr *e = arena_new_of(names->arena, struct form_expr);
