@@ -121,6 +121,23 @@ static bool is_shown(const struct form_eval *e, const struct form_field *f, bool
     return !f->when || form_holds(e, f->when);
 }
 
+/* An option that is not offered now cannot be chosen, though it was once. */
+static void drop_options(const struct form_eval *e, const struct form_field *f, struct form_value *v)
+{
+    if (f->kind == FORM_MULTISELECT) {
+        size_t n = 0;
+        for (size_t i = 0; i < v->chosen.n; i++)
+            if (form_option_shown(e, form_option_of(f, v->chosen.p[i])))
+                v->chosen.p[n++] = v->chosen.p[i];
+        v->chosen.n = n;
+        v->empty = !n;
+    } else if ((f->kind == FORM_RADIO || f->kind == FORM_SELECT) && !v->empty && !v->bad &&
+               !form_option_shown(e, form_option_of(f, v->text))) {
+        v->text = (struct str){0};
+        v->empty = true;
+    }
+}
+
 void form_evaluate(struct cx *cx, const struct form *form, const struct form_given *given, struct form_eval *ret)
 {
     *ret = (struct form_eval){.form = form, .given = given};
@@ -139,6 +156,7 @@ void form_evaluate(struct cx *cx, const struct form *form, const struct form_giv
             if (!v->visible || !form_asks(f))
                 continue;
             form_read_value(cx, f, given, v);
+            drop_options(ret, f, v);
             struct str wrong = form_wrong_with(cx, ret, f);
             if (wrong.n)
                 vec_add(cx->arena, &ret->wrong, (struct form_wrong){f, wrong});
