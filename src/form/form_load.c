@@ -182,16 +182,17 @@ static void load_file(struct form_loader *l, const struct yaml *node, struct for
 {
     struct problems *ps = l->problems;
     const struct yaml *accept = yaml_get(node, "accept") ? yaml_list(ps, node, "accept") : NULL;
-    if (!yaml_get(node, "accept"))
-        f->accept_pdf = f->accept_jpg = f->accept_png = true;
+    static const char *const usual[] = {"pdf", "jpg", "png"};
+    for (size_t i = 0; !yaml_get(node, "accept") && i < 3; i++)
+        vec_add(l->arena, &f->accept, filetype_find(str_of(usual[i])));
     for (size_t i = 0; accept && i < accept->n; i++) {
         struct str s = yaml_item(ps, accept->items[i], "a type of file");
-        f->accept_pdf |= str_eq_z(s, "pdf");
-        f->accept_jpg |= str_eq_z(s, "jpg");
-        f->accept_png |= str_eq_z(s, "png");
-        if (s.n && !str_eq_z(s, "pdf") && !str_eq_z(s, "jpg") && !str_eq_z(s, "png"))
+        const struct filetype *t = filetype_find(s);
+        if (t)
+            vec_add(l->arena, &f->accept, t);
+        else if (s.n)
             yaml_problem(ps, accept->items[i], "write for example `accept: [pdf, jpg, png]`",
-                         "`%" PRI_STR "` cannot be received; pdf, jpg or png was expected", STR_ARG(s));
+                         "`%" PRI_STR "` cannot be received; pdf, jpg, png … was expected", STR_ARG(s));
     }
     f->max_bytes = yaml_int(ps, node, "max_mb", 10, 1, 50) << 20;
     f->max_files = (int)yaml_int(ps, node, "max_files", 5, 1, 50);

@@ -101,7 +101,7 @@ struct form_field {
     bool editable;
     struct words correct;
     /* file */
-    bool accept_pdf, accept_jpg, accept_png;
+    VEC_OF(const struct filetype *) accept;
     int64_t max_bytes;
     int max_files;
     struct str doc_kind;
