@@ -55,10 +55,12 @@ ORDER BY changed_us DESC, id LIMIT 20
 SELECT id FROM form_draft WHERE expires_us <= :now_us ORDER BY expires_us LIMIT 500
 
 -- name: form_draft_delete :count
+-- With its uploads gone before.
 -- in: id int
 DELETE FROM form_draft WHERE id = :id
 
 -- name: form_upload_add :exec
+-- A file for a field.
 -- in: id int, draft_id int, field text, name text, mime text, hash hash, size int, now_us int
 INSERT INTO form_upload (id, draft_id, field, name, mime, hash, size, added_us)
 VALUES (:id, :draft_id, :field, :name, :mime, :hash, :size, :now_us)
@@ -70,14 +72,28 @@ VALUES (:id, :draft_id, :field, :name, :mime, :hash, :size, :now_us)
 SELECT id, field, name, mime, hash, size FROM form_upload WHERE draft_id = :draft_id ORDER BY added_us, id
 
 -- name: form_upload_count :one
+-- How many a field has.
 -- in: draft_id int, field text
 -- out: n int
 SELECT count(*) FROM form_upload WHERE draft_id = :draft_id AND field = :field
 
 -- name: form_upload_delete :count
+-- One file.
 -- in: id int, draft_id int
 DELETE FROM form_upload WHERE id = :id AND draft_id = :draft_id
 
 -- name: form_uploads_delete :exec
+-- All files of a draft.
 -- in: draft_id int
 DELETE FROM form_upload WHERE draft_id = :draft_id
+
+-- name: form_drafts_after :many
+-- For sealing anew under another key.
+-- in: after int, n int
+-- out: id int, version int, answers blob
+SELECT id, version, answers FROM form_draft WHERE id > :after AND sent_us IS NULL ORDER BY id LIMIT :n
+
+-- name: form_draft_reseal :count
+-- The same answers under another key.
+-- in: id int, version int, answers blob
+UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id AND version = :version AND sent_us IS NULL

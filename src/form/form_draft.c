@@ -3,6 +3,7 @@
 #include "auth/auth.h"
 #include "codec/codec.h"
 #include "form_store.h"
+#include "i18n/i18n.h"
 #include "keys/keys.h"
 
 enum { SENT_DAYS = 30, STEP_TRIES = 5 };
@@ -342,7 +343,7 @@ static enum err delete_fn(struct cx *cx, void *ctx)
 {
     const int64_t *id = ctx;
     int64_t n;
-    enum err e = q_form_uploads_delete(cx, *id);
+    enum err e = form_uploads_forget(cx, *id);
     return e ? e : q_form_draft_delete(cx, *id, &n);
 }
 
@@ -467,16 +468,11 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
         e = fill(cx, &d, &taken);
     if (e)
         return e;
-    struct q_form_draft_sent_in in = {.id = draft_id,
-                                      .version = expected_version,
-                                      .answers = S(""),
-                                      .now_us = cx->now_us,
-                                      .expires_us = cx->now_us + SENT_DAYS * DAY_US};
-    e = q_form_draft_sent(cx, &in, &changed);
+    e = q_form_draft_sent(cx, draft_id, expected_version, S(""), cx->now_us, cx->now_us + SENT_DAYS * DAY_US, &changed);
     if (!e && changed != 1)
         e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
     if (!e)
-        e = q_form_uploads_delete(cx, draft_id);
+        e = form_uploads_forget(cx, draft_id);
     if (!e)
         *ret = taken;
     return e;

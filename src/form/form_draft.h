@@ -57,6 +57,11 @@ enum err form_drafts_of_service(struct cx *cx, const struct service_version *ser
 
 /* ---- uploads (form_upload.c) ---- */
 
+#define FORM_UPLOAD_USER "form_upload" /* who keeps the file in the document store */
+
+/* Inside db_write: the draft is sent or deleted and needs its files no more. */
+enum err form_uploads_forget(struct cx *cx, int64_t draft_id);
+
 struct form_upload_new {
     const struct form_field *field;
     struct str name, bytes;

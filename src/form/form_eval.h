@@ -35,6 +35,7 @@ struct form_value {
     bool empty; /* nothing was given, or the field is hidden */
     bool bad;   /* something was given that cannot be read; `text` has it as typed */
     bool register_fact; /* came from register or login and was not changed */
+    int64_t fetched_us; /* of a register fact */
     int64_t number;     /* number, money, yes/no and checkbox (0, 1), date (day_t), idno (party id) */
     struct str text;    /* text and its like; option key of radio and select; masked identity number */
     VEC_OF(struct str) chosen; /* multiselect, in the order of the form */
@@ -83,3 +84,8 @@ enum err form_answers_read(struct cx *cx, const struct form *form, struct str an
 
 /* form_words.c: an answer in words of cx->lang, lines parted by LF; empty when nothing was answered. */
 struct str form_value_words(struct cx *cx, const struct form_field *f, const struct form_value *v);
+
+/* form_show.c */
+void form_lines_of(struct cx *cx, const struct form_eval *e, enum lang lang, struct form_submission *ret);
+/* Pages and rows as shown on review, receipt and desk. base: "/form/draft/<id>", or empty for no links. */
+void form_show_eval(struct cx *cx, const struct form_eval *e, struct str base, struct form_shown *ret);

@@ -75,13 +75,13 @@ static void write_value(struct cx *cx, struct json_out *o, const struct form_fie
     }
 }
 
-static void write_source(struct cx *cx, struct json_out *o, const struct form_field *f, const struct party *p)
+static void write_source(struct cx *cx, struct json_out *o, const struct form_field *f, const struct form_value *v)
 {
     json_key_str(o, f->id);
     json_begin_object(o);
     json_key(o, "source"), json_str(o, f->source == FORM_LOGIN ? S("login") : S("register"));
     json_key(o, "attr"), json_str(o, str_of(attr_words[f->attr]));
-    json_key(o, "at"), json_str(o, civil_iso_us(cx->arena, p->fetched_us));
+    json_key(o, "at"), json_str(o, civil_iso_us(cx->arena, v->fetched_us));
     json_end(o);
 }
 
@@ -111,11 +111,18 @@ struct str form_answers_json(struct cx *cx, const struct form_eval *e, enum lang
     json_key(&o, "sources");
     json_begin_object(&o);
     for (size_t i = 0; i < e->form->fields.n; i++)
-        if (e->values[i].register_fact && e->given->party)
-            write_source(cx, &o, e->form->fields.p[i], e->given->party);
+        if (e->values[i].register_fact)
+            write_source(cx, &o, e->form->fields.p[i], &e->values[i]);
     json_end(&o);
     json_end(&o);
     return buf_str(&b);
+}
+
+/* "2026-11-23T10:26:00Z" as form_answers_json wrote it: the day is all that is shown. */
+static int64_t read_moment(struct str s)
+{
+    day_t day;
+    return civil_parse_day(str_slice(s, 0, 10), &day) ? day * DAY_US + DAY_US / 2 : 0;
 }
 
 static void read_value(struct cx *cx, const struct form_field *f, const struct json *j, struct form_value *v)
@@ -173,7 +180,9 @@ enum err form_answers_read(struct cx *cx, const struct form *form, struct str an
             v->visible |= str_eq(asked->items[k]->text, f->id);
         if (j)
             read_value(cx, f, j, v);
-        v->register_fact = json_get_str(json_get(top, "sources"), f->id);
+        const struct json *source = json_get_str(json_get(top, "sources"), f->id);
+        v->register_fact = source;
+        v->fetched_us = source ? read_moment(json_text(source, "at")) : 0;
         ret->pages[f->page] |= v->visible;
     }
     return ERR_OK;

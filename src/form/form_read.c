@@ -169,8 +169,9 @@ void form_read_value(struct cx *cx, const struct form_field *f, const struct for
     if (form_is_fixed(f) || (known && !was_given(cx, f, given))) {
         *v = fact;
         v->register_fact = known;
-        return;
+    } else {
+        read_typed(cx, f, given, v);
+        v->register_fact = known && !v->empty && same(f, v, &fact);
     }
-    read_typed(cx, f, given, v);
-    v->register_fact = known && !v->empty && same(f, v, &fact);
+    v->fetched_us = v->register_fact ? given->party->fetched_us : 0;
 }
