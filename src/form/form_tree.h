@@ -125,6 +125,11 @@ struct form {
     const struct form_field *lines; /* NULL: none */
 };
 
+/* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory from `a`;
+   the tree `yaml` must live as long. ERR_SYNTAX: there were faults. */
+enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
+                   struct problems *problems, const struct form **ret);
+
 /* form_expr.c */
 
 /* A named condition, as `conditions:` gives it. */
