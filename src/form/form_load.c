@@ -116,6 +116,9 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
     else if (!(fits[attr].kinds >> f->kind & 1))
         yaml_problem(l->problems, yaml_get(p, "attr"), "name and text, address and address, born and date … belong together",
                      "this cannot fill a field of this type");
+    if (!f->editable && l->version->apply == SERVICE_ANONYMOUS)
+        yaml_problem(l->problems, p, "let it be edited, or ask for a login (`apply: person` in service.yaml)",
+                     "nobody can fill this in for one who applies without a name");
     if (f->kind == FORM_IDNO && f->editable)
         yaml_problem(l->problems, p, "write `edit: false`", "an identity number from the login can not be edited (law 9)");
 }
