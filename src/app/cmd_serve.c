@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "assets.h"
 
 static struct http_config config_of(struct cx *cx, const struct app_options *o)
 {
@@ -17,6 +18,8 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .workers = (unsigned)o->workers,
         .modules = app_modules,
         .n_modules = app_modules_n,
+        .assets = packed_assets,
+        .n_assets = packed_assets_n,
         .hooks = app_hooks(),
     };
 }

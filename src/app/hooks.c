@@ -1,5 +1,20 @@
 /* What http asks of the rooms beside and above it. */
 #include "app/app.h"
+#include "page/page.h"
+
+static enum err begin(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)rep;
+    cx->lang = page_request_language(cx, req);
+    cx->csrf = auth_csrf_token;
+    return auth_begin(cx, req_cookie(req, AUTH_COOKIE));
+}
+
+static bool csrf_ok(struct cx *cx, struct request *req, struct str token)
+{
+    (void)req;
+    return auth_csrf_ok(cx, token);
+}
 
 static enum err ready(struct cx *cx)
 {
@@ -25,6 +40,9 @@ static void metrics(struct cx *cx, struct buf *b)
 struct http_hooks app_hooks(void)
 {
     return (struct http_hooks){
+        .begin = begin,
+        .csrf_ok = csrf_ok,
+        .error_page = page_error_page,
         .read_only = db_set_read_only,
         .ready = ready,
         .metrics = metrics,

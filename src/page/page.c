@@ -31,7 +31,8 @@ static const struct {
     {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
     {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_COUNTER, T_page_nav_counter, "/desk/counter"},
     {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_ADMIN, T_page_nav_admin, "/admin"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE | 1 << PAGE_DESK, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE | 1 << PAGE_DESK, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services,
+     "/service"},
     {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
     {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_messages, "/mypage/messages"},
     {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_data, "/mypage/data"},
@@ -44,7 +45,8 @@ static unsigned kinds_of(const struct who *who)
         return FOR_NOBODY;
     if (who->kind == WHO_PARTY)
         return FOR_PARTY;
-    return FOR_EMPLOYEE | (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0u) | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0u);
+    return FOR_EMPLOYEE | (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0u) |
+           (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0u);
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
@@ -65,8 +67,10 @@ static void add_menu(struct cx *cx, struct page_shell *v, const struct page *pag
             best = fits(menu[i].href, at);
     for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
         if ((menu[i].faces & face) && (menu[i].who & kinds))
-            vec_add(cx->arena, &v->nav, (struct page_nav_item){.label = menu[i].label, .href = menu[i].href,
-                                                               .current = best > 0 && fits(menu[i].href, at) == best});
+            vec_add(cx->arena, &v->nav,
+                    (struct page_nav_item){.label = menu[i].label,
+                                           .href = menu[i].href,
+                                           .current = best > 0 && fits(menu[i].href, at) == best});
 }
 
 /* ---- language ---- */
@@ -155,8 +159,8 @@ static struct page_session session_of(const struct cx *cx)
 static const char *home_of(const struct cx *cx, enum page_face face)
 {
     return face == PAGE_DESK || (face == PAGE_ADMIN && cx->who && cx->who->kind == WHO_EMPLOYEE) ? "/desk"
-           : face == PAGE_MYPAGE                                                                  ? "/mypage"
-                                                                                                  : "/";
+           : face == PAGE_MYPAGE                                                                 ? "/mypage"
+                                                                                                 : "/";
 }
 
 static void add_person(struct cx *cx, struct page_shell *v)
@@ -171,7 +175,8 @@ static void add_person(struct cx *cx, struct page_shell *v)
     v->session = session_of(cx);
 }
 
-/* The message of page_done, once. The cookie could have been set by anybody near the browser: only texts meant for this. */
+/* The message of page_done, once. The cookie could have been set by anybody near the browser: only texts meant for
+ * this. */
 static void take_done(struct cx *cx, struct request *req, struct reply *rep, struct page_shell *v)
 {
     struct str key = req_cookie(req, COOKIE_DONE);
@@ -184,17 +189,24 @@ static void take_done(struct cx *cx, struct request *req, struct reply *rep, str
 static enum err send(struct cx *cx, struct request *req, struct reply *rep, const struct page *page, struct html body)
 {
     const struct municipality *muni = page_municipality(cx);
-    struct page_shell v = {.page = page, .muni = muni, .body = body, .lang = i18n_code(cx->lang),
-                           .look = str_hex(cx->arena, muni->hash.b, 6), .phone = page_phone(cx, muni->phone),
-                           .phone_href = page_phone_href(cx, muni->phone), .here = req_url(req),
-                           .home_href = str_of(home_of(cx, page->face)), .demo = muni->people.n > 0,
+    struct page_shell v = {.page = page,
+                           .muni = muni,
+                           .body = body,
+                           .lang = i18n_code(cx->lang),
+                           .look = str_hex(cx->arena, muni->hash.b, 6),
+                           .phone = page_phone(cx, muni->phone),
+                           .phone_href = page_phone_href(cx, muni->phone),
+                           .here = req_url(req),
+                           .home_href = str_of(home_of(cx, page->face)),
+                           .demo = muni->people.n > 0,
                            .hours = words_in(&muni->hours, cx->lang)};
     add_person(cx, &v);
     add_menu(cx, &v, page, req_path(req));
     for (int l = 0; l < LANG_COUNT; l++)
         if (offered(cx, (enum lang)l))
-            vec_add(cx->arena, &v.langs, (struct page_lang_item){.code = i18n_code((enum lang)l), .name = own_names[l],
-                                                                 .current = (enum lang)l == cx->lang});
+            vec_add(cx->arena, &v.langs,
+                    (struct page_lang_item){
+                        .code = i18n_code((enum lang)l), .name = own_names[l], .current = (enum lang)l == cx->lang});
     take_done(cx, req, rep, &v);
     struct tpl o = tpl_begin(cx);
     tpl_page_shell(&o, &v);
@@ -221,16 +233,21 @@ static enum text heading_of(int status)
 {
     switch (status) {
     case 404:
-    case 410: return T_page_error_not_found;
-    case 403: return T_page_error_forbidden;
-    case 409: return T_page_error_conflict;
-    case 503: return T_page_error_busy;
-    default: return status >= 500 ? T_page_error_ours : T_page_error_other;
+    case 410:
+        return T_page_error_not_found;
+    case 403:
+        return T_page_error_forbidden;
+    case 409:
+        return T_page_error_conflict;
+    case 503:
+        return T_page_error_busy;
+    default:
+        return status >= 500 ? T_page_error_ours : T_page_error_other;
     }
 }
 
-/* Below 500 the detail helps the person (which law, which place); of our own faults it is for the log. What does not exist
-   and what one may not see must look alike. */
+/* Below 500 the detail helps the person (which law, which place); of our own faults it is for the log. What does not
+   exist and what one may not see must look alike. */
 static bool detail_helps(const struct http_error *e)
 {
     return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN && e->err != ERR_CSRF;
@@ -241,9 +258,13 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
     enum text text = T_err_internal;
     i18n_find(str_of(err_text_key(e->err)), &text);
     const struct municipality *muni = page_municipality(cx);
-    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e->status)), .text = i18n_text(cx->lang, text),
-                                .detail = e->detail, .show_detail = detail_helps(e), .request_id = str_of(cx->request_id),
-                                .phone = page_phone(cx, muni->phone), .phone_href = page_phone_href(cx, muni->phone),
+    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e->status)),
+                                .text = i18n_text(cx->lang, text),
+                                .detail = e->detail,
+                                .show_detail = detail_helps(e),
+                                .request_id = str_of(cx->request_id),
+                                .phone = page_phone(cx, muni->phone),
+                                .phone_href = page_phone_href(cx, muni->phone),
                                 .ours = e->status >= 500};
     if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN)
         v.login_href = auth_login_url(cx, e->err, req_method(req) == GET ? req_url(req) : S("/"));

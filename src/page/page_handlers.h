@@ -9,3 +9,4 @@ enum err page_accessibility(struct cx *cx, struct request *req, struct reply *re
 enum err page_privacy(struct cx *cx, struct request *req, struct reply *rep);
 enum err page_municipality_css(struct cx *cx, struct request *req, struct reply *rep);
 enum err page_logo(struct cx *cx, struct request *req, struct reply *rep);
+enum err page_styleguide(struct cx *cx, struct request *req, struct reply *rep);

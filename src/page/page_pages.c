@@ -74,7 +74,8 @@ enum err page_privacy(struct cx *cx, struct request *req, struct reply *rep)
 enum err page_municipality_css(struct cx *cx, struct request *req, struct reply *rep)
 {
     (void)req;
-    struct reply_file file = {.type = S("text/css; charset=utf-8"), .name = S("municipality.css"),
+    struct reply_file file = {.type = S("text/css; charset=utf-8"),
+                              .name = S("municipality.css"),
                               .bytes = municipality_css(cx, page_municipality(cx))};
     reply_public(rep, YEAR_S); /* its address holds a hash of what it is made from */
     return reply_file(cx, rep, &file);
@@ -83,7 +84,8 @@ enum err page_municipality_css(struct cx *cx, struct request *req, struct reply 
 enum err page_logo(struct cx *cx, struct request *req, struct reply *rep)
 {
     (void)req;
-    struct reply_file file = {.type = S("image/svg+xml"), .name = S("logo.svg"), .bytes = page_municipality(cx)->logo_svg};
+    struct reply_file file = {
+        .type = S("image/svg+xml"), .name = S("logo.svg"), .bytes = page_municipality(cx)->logo_svg};
     if (!file.bytes.n)
         return fail(cx, ERR_NOT_FOUND, "the municipality has no logo");
     reply_public(rep, YEAR_S);

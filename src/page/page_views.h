@@ -58,6 +58,19 @@ struct page_about {
     bool own_privacy, own_accessibility;
 };
 
+/* /page/styleguide */
+struct page_guide {
+    struct page_errors errors;
+    VEC_OF(struct page_alert) alerts;
+    VEC_OF(struct page_field) fields;
+    struct page_steps steps;
+    struct page_summary summary;
+    struct page_timeline timeline;
+    VEC_OF(struct page_summary_row) cards;
+    struct page_field query;
+    struct page_pagination pages;
+};
+
 /* Of the current step, counted from 1. */
 int64_t page_steps_at(const struct page_steps *steps);
 /* A telephone number as shown (no line break inside it) and as a link: "tel:+4570000000". */
