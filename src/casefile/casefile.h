@@ -82,10 +82,13 @@ struct casefile {
     int64_t received_us;
     struct opt_int deadline_us; /* the end of the last day; not set when the service has none or the clock stands still */
     struct opt_int suspended_us;
+    struct opt_int suspended_left; /* working days that were left of the deadline then; below 0 when it had passed */
+    struct opt_int decided_us;     /* when the last decision became final */
     struct opt_int closed_us;
     struct opt_int arrived_us;      /* when the letter of the decision arrived (law 5) */
     struct opt_int appeal_until_us; /* end of the last day to appeal; set when the letter has arrived */
     int64_t application_id;         /* the registration of the application */
+    int64_t draft_id;               /* the draft it came from */
 };
 
 /* A case file that the asker has been allowed to open: the only key to its parts. */
@@ -344,7 +347,7 @@ enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us
 /* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
 struct casefile_event_new {
     int64_t casefile_id;
-    struct str kind;         /* "letter_sent" "letter_recalled" "letter_delivered" "letter_paper" "decided" … */
+    struct str kind;         /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
     struct str params;       /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
     struct str detail;       /* free text; empty: none */
     int64_t registration_id; /* 0: none */

@@ -154,6 +154,9 @@ enum err record_document_get(struct cx *cx, int64_t document_id, struct record_d
 /* The first object (production variant) of a document: the JSON of an application, the Markdown of a letter. */
 enum err record_document_source(struct cx *cx, int64_t document_id, struct record_document *ret);
 
+/* The bytes of the first object of its main document: the words of a note, a question, an answer. */
+enum err record_text(struct cx *cx, int64_t registration_id, struct str *ret);
+
 /* ---- guards: laws that span nouns (house.md 6) ---- */
 
 enum record_op { RECORD_REGISTER = 1, RECORD_FINISH, RECORD_CLOSE, RECORD_CORRECT };
@@ -162,6 +165,20 @@ enum record_op { RECORD_REGISTER = 1, RECORD_FINISH, RECORD_CLOSE, RECORD_CORREC
 typedef enum err (*record_guard)(struct cx *cx, enum record_op op, int64_t id);
 /* Once at start, in app/modules.c; at most 16. */
 void record_register_guard(record_guard guard);
+
+/* ---- names outside ---- */
+
+/* The systemID (Noark 5: a UUID) of anything but the fonds is made from the fonds' own and the id, so that no table needs a
+   column and an index for it (README). */
+enum record_uuid_kind {
+    RECORD_UUID_SERIES = 1,
+    RECORD_UUID_CLASS,
+    RECORD_UUID_CASEFILE,
+    RECORD_UUID_REGISTRATION,
+    RECORD_UUID_DOCUMENT,
+    RECORD_UUID_OBJECT
+};
+struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_kind kind, int64_t id);
 
 /* ---- verify and counters ---- */
 

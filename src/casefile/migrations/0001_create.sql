@@ -28,6 +28,8 @@ CREATE TABLE casefile (
     code_hash blob UNIQUE -- keyed hash of the receipt code of an anonymous case
 );
 
+CREATE INDEX casefile_party ON casefile (party_id, received_us);
+
 -- What was applied for, line by line.
 CREATE TABLE casefile_line (
     casefile_id int NOT NULL REFERENCES casefile (id), -- of which case
@@ -52,6 +54,7 @@ CREATE TABLE casefile_task (
 CREATE INDEX casefile_task_unit ON casefile_task (unit_id, due_us, casefile_id) WHERE done_us IS NULL;
 CREATE INDEX casefile_task_employee ON casefile_task (employee_id, due_us, casefile_id) WHERE done_us IS NULL;
 CREATE INDEX casefile_task_casefile ON casefile_task (casefile_id);
+CREATE UNIQUE INDEX casefile_task_open ON casefile_task (casefile_id, unit_id) WHERE done_us IS NULL;
 
 -- Who may see a case: kept in step with party, mandates and tasks; every list and every get asks it (law 7).
 CREATE TABLE casefile_reach (

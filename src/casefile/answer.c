@@ -1,0 +1,172 @@
+/* What the party (or a holder of its mandate) does. */
+#include "casefile_internal.h"
+
+enum { MESSAGE_MAX = 10000, UPLOADS_MAX = 20 };
+
+struct deed {
+    int64_t id, ref; /* ref: question or hearing */
+    enum casefile_action action;
+    const struct casefile_message *message;
+    struct file_ref file;
+};
+
+/* Begin, register what was sent, mark it unread. */
+static enum err receive(struct cx *cx, const struct deed *d, enum text title, const char *kind, struct casefile *ret,
+                        int64_t *ret_reg)
+{
+    enum err e = casefile_begin(cx, d->id, 0, d->action, ret);
+    if (!e && ret->closed_us.set) { /* an appeal of a closed case opens it again */
+        e = record_reopen_casefile(cx, ret->record_id);
+        if (!e)
+            e = q_casefile_set_closed(cx, ret->id, (struct opt_int){0});
+    }
+    if (!e)
+        e = paper_put(cx, ret,
+                      &(struct paper){.kind = RECORD_INCOMING,
+                                      .title = title,
+                                      .party_visible = true,
+                                      .document_kind = str_of(kind),
+                                      .text = d->file,
+                                      .uploads = d->message->uploads,
+                                      .n_uploads = d->message->n_uploads},
+                      ret_reg);
+    return e ? e : q_casefile_set_unread(cx, ret->id, true);
+}
+
+static enum err tell(struct cx *cx, const struct deed *d, const char *kind, int64_t reg)
+{
+    enum err e = casefile_event_add(
+        cx, &(struct casefile_event_new){.casefile_id = d->id, .kind = str_of(kind), .registration_id = reg});
+    return e ? e : record_number(cx, reg);
+}
+
+static enum err run(struct cx *cx, struct deed *d, bool need, db_fn fn)
+{
+    struct str text = d->message->text;
+    enum err e;
+    if (cx->who->kind != WHO_PARTY)
+        return fail(cx, ERR_FORBIDDEN, "only the party, or one with its mandate");
+    if (d->message->n_uploads > UPLOADS_MAX)
+        return fail_field(cx, ERR_INVALID, S("file"), "more than %d documents", UPLOADS_MAX);
+    if (!str_trim(text).n && (!need || (d->message->n_uploads && d->action != CASEFILE_DO_APPEAL)))
+        text = S("–"); /* the documents speak */
+    e = need_text(cx, "text", &text, MESSAGE_MAX);
+    if (!e)
+        e = files_put(cx, text, &d->file);
+    return e ? e : db_write(cx, fn, d);
+}
+
+static enum err answer(struct cx *cx, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct casefile c;
+    int64_t reg, n;
+    enum err e = receive(cx, d, T_casefile_record_answer, "answer", &c, &reg);
+    if (!e)
+        e = q_casefile_question_answer(cx, d->ref, d->id, reg, cx->now_us, &n);
+    if (!e && !n)
+        e = fail(cx, ERR_CONFLICT, "this question has been answered, or is not of this case file");
+    if (!e)
+        e = q_casefile_add_waiting(cx, c.id, -1);
+    return e ? e : tell(cx, d, "answered", reg);
+}
+
+enum err casefile_answer(struct cx *cx, int64_t id, int64_t question_id, const struct casefile_message *message)
+{
+    struct deed d = {.id = id, .ref = question_id, .action = CASEFILE_DO_ANSWER, .message = message};
+    return run(cx, &d, true, answer);
+}
+
+static enum err hearing_answer(struct cx *cx, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct casefile c;
+    int64_t reg, n;
+    enum err e = receive(cx, d, T_casefile_record_hearing_answer, "answer", &c, &reg);
+    if (!e)
+        e = q_casefile_contact_answer(cx, d->ref, d->id, reg, cx->now_us, &n);
+    if (!e && !n)
+        e = fail(cx, ERR_CONFLICT, "this hearing has been answered, or is not of this case file");
+    if (!e)
+        e = q_casefile_add_waiting(cx, c.id, -1);
+    return e ? e : tell(cx, d, "hearing_answered", reg);
+}
+
+enum err casefile_hearing_answer(struct cx *cx, int64_t id, int64_t contact_id, const struct casefile_message *message)
+{
+    struct deed d = {.id = id, .ref = contact_id, .action = CASEFILE_DO_ANSWER, .message = message};
+    return run(cx, &d, true, hearing_answer);
+}
+
+static enum err add(struct cx *cx, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct casefile c;
+    int64_t reg;
+    enum err e = receive(cx, d, T_casefile_record_addition, "addition", &c, &reg);
+    return e ? e : tell(cx, d, "added", reg);
+}
+
+enum err casefile_add(struct cx *cx, int64_t id, const struct casefile_message *message)
+{
+    struct deed d = {.id = id, .action = CASEFILE_DO_ADD, .message = message};
+    return run(cx, &d, true, add);
+}
+
+static enum err withdraw(struct cx *cx, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct casefile c;
+    int64_t reg;
+    enum err e = receive(cx, d, T_casefile_record_withdrawal, "withdrawal", &c, &reg);
+    if (!e) /* the unit still has to close it; nothing is promised any more */
+        e = set_deadline(cx, c.id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
+    return e ? e : tell(cx, d, "withdrawn", reg);
+}
+
+enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason)
+{
+    struct casefile_message message = {.text = reason};
+    struct deed d = {.id = id, .action = CASEFILE_DO_WITHDRAW, .message = &message};
+    return run(cx, &d, false, withdraw);
+}
+
+static enum err appeal_task(struct cx *cx, const struct casefile *c)
+{
+    struct q_casefile_task_open tasks;
+    enum err e = q_casefile_task_open(cx, c->id, c->unit_id, &tasks);
+    if (e || tasks.open)
+        return e;
+    return q_casefile_task_insert(
+        cx, &(struct q_casefile_task_insert_in){.id = rand_id(),
+                                                .casefile_id = c->id,
+                                                .unit_id = c->unit_id,
+                                                .employee_id = {c->caseworker_id != 0, c->caseworker_id},
+                                                .kind = S("appeal"),
+                                                .due_us = CASEFILE_FAR_US,
+                                                .now_us = cx->now_us});
+}
+
+/* The unit looks at its decision again before the appeal is sent on, as a rule within four weeks (retssikkerhedslovens § 66,
+   forvaltningslovens practice; an example). */
+enum { REVIEW_WORKING_DAYS = 20 };
+
+static enum err appeal(struct cx *cx, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct casefile c;
+    int64_t reg;
+    enum err e = receive(cx, d, T_casefile_record_appeal, "appeal", &c, &reg);
+    if (!e)
+        e = appeal_task(cx, &c);
+    if (!e)
+        e = set_deadline(cx, c.id, opt_int(deadline_in(cx, REVIEW_WORKING_DAYS)), (struct opt_int){0},
+                         (struct opt_int){0});
+    return e ? e : tell(cx, d, "appealed", reg);
+}
+
+enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message)
+{
+    struct deed d = {.id = id, .action = CASEFILE_DO_APPEAL, .message = message};
+    return run(cx, &d, true, appeal);
+}

@@ -1,0 +1,336 @@
+-- Law 7: who may see a case file. Every list, search, count, export and get asks this, and nothing else decides.
+-- fragment: may_see(casefile_id)
+(EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now)
+ AND NOT (:viewer_kind = 2 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now)))
+
+-- name: casefile_row :opt
+-- One case file.
+-- in: id int
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id WHERE c.id = :id
+
+-- name: casefile_lock :opt
+-- Lock it before a change.
+-- in: id int
+-- out: version int
+SELECT version FROM casefile WHERE id = :id
+-- postgres:
+FOR UPDATE
+
+-- name: casefile_visible :one
+-- Law 7 for one case file.
+-- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: may bool
+SELECT @may_see(:id)@
+
+-- name: casefile_id_by_no :opt
+-- The case file of that number.
+-- in: no text
+-- out: id int
+SELECT id FROM casefile WHERE no = :no
+
+-- name: casefile_by_draft :opt
+-- The case file of that draft.
+-- in: draft_id int
+-- out: id int, no text?, party_id int?
+SELECT id, no, party_id FROM casefile WHERE draft_id = :draft_id
+
+-- name: casefile_by_record :opt
+-- The case file of that record.
+-- in: record_id int
+-- out: id int
+SELECT id FROM casefile WHERE record_id = :record_id
+
+-- name: casefile_by_code :opt
+-- The case file of that receipt code.
+-- in: code_hash hash
+-- out: id int
+SELECT id FROM casefile WHERE code_hash = :code_hash
+
+-- name: casefile_insert :exec
+-- A case file, without its number.
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, code_hash blob?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, code_hash)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :code_hash)
+
+-- name: casefile_number :exec
+-- Its number.
+-- in: id int, no text
+UPDATE casefile SET no = :no WHERE id = :id
+
+-- name: casefile_line_insert :exec
+-- A line that was applied for.
+-- in: casefile_id int, number int, key text, label text
+INSERT INTO casefile_line (casefile_id, number, key, label) VALUES (:casefile_id, :number, :key, :label)
+
+-- name: casefile_line_list :many
+-- What was applied for.
+-- in: casefile_id int
+-- out: key text, label text
+SELECT key, label FROM casefile_line WHERE casefile_id = :casefile_id ORDER BY number
+
+-- name: casefile_task_insert :exec
+-- Work for a unit.
+-- in: id int, casefile_id int, unit_id int, employee_id int?, kind text, due_us int, now_us int
+INSERT INTO casefile_task (id, casefile_id, unit_id, employee_id, kind, due_us, created_us)
+VALUES (:id, :casefile_id, :unit_id, :employee_id, :kind, :due_us, :now_us)
+
+-- name: casefile_task_due :exec
+-- Open tasks follow the deadline.
+-- in: casefile_id int, due_us int
+UPDATE casefile_task SET due_us = :due_us WHERE casefile_id = :casefile_id AND done_us IS NULL
+
+-- name: casefile_task_assign :exec
+-- Who has it.
+-- in: casefile_id int, unit_id int, employee_id int?
+UPDATE casefile_task SET employee_id = :employee_id WHERE casefile_id = :casefile_id AND unit_id = :unit_id AND done_us IS NULL
+
+-- name: casefile_task_done :exec
+-- All work is done.
+-- in: casefile_id int, now_us int
+UPDATE casefile_task SET done_us = :now_us WHERE casefile_id = :casefile_id AND done_us IS NULL
+
+-- name: casefile_task_open :one
+-- How many open tasks a unit has in a case.
+-- in: casefile_id int, unit_id int
+-- out: open int
+SELECT count(*) FROM casefile_task WHERE casefile_id = :casefile_id AND unit_id = :unit_id AND done_us IS NULL
+
+-- name: casefile_reach_put :exec
+-- Someone may see it.
+-- in: casefile_id int, kind int, ref int, via int, from_us int, until_us int, sort_us int
+INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
+VALUES (:casefile_id, :kind, :ref, :via, :from_us, :until_us, :sort_us) ON CONFLICT DO NOTHING
+
+-- name: casefile_reach_mandate :exec
+-- A mandate opens all cases of its giver that it covers.
+-- in: via int, giver_id int, holder_id int, scope text, from_us int, until_us int
+INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
+SELECT c.id, 1, :holder_id, :via, :from_us, :until_us, c.received_us FROM casefile c
+WHERE c.party_id = :giver_id AND (:scope = '' OR c.service_key = :scope) ON CONFLICT DO NOTHING
+
+-- name: casefile_reach_end :exec
+-- A mandate is over.
+-- in: via int, until_us int
+UPDATE casefile_reach SET until_us = :until_us WHERE via = :via
+
+-- name: casefile_change :count
+-- Move on: state and version, if nobody else did.
+-- in: id int, version int, state int
+UPDATE casefile SET version = version + 1, state = :state WHERE id = :id AND version = :version
+
+-- name: casefile_set_caseworker :exec
+-- Who has taken it.
+-- in: id int, caseworker_id int?
+UPDATE casefile SET version = version + 1, caseworker_id = :caseworker_id WHERE id = :id
+
+-- name: casefile_set_deadline :exec
+-- Its deadline and whether that stands still.
+-- in: id int, deadline_us int?, suspended_us int?, suspended_left int?
+UPDATE casefile SET version = version + 1, deadline_us = :deadline_us, suspended_us = :suspended_us, suspended_left = :suspended_left WHERE id = :id
+
+-- name: casefile_set_decided :exec
+-- A decision has become final: the appeal deadline of an earlier one is over.
+-- in: id int, decided_us int
+UPDATE casefile SET version = version + 1, decided_us = :decided_us, arrived_us = NULL, appeal_until_us = NULL WHERE id = :id
+
+-- name: casefile_set_arrived :exec
+-- The letter of the decision has arrived.
+-- in: id int, arrived_us int, appeal_until_us int
+UPDATE casefile SET version = version + 1, arrived_us = :arrived_us, appeal_until_us = :appeal_until_us WHERE id = :id
+
+-- name: casefile_set_closed :exec
+-- When it was closed; none: open again.
+-- in: id int, closed_us int?
+UPDATE casefile SET version = version + 1, closed_us = :closed_us WHERE id = :id
+
+-- name: casefile_set_unread :exec
+-- Whether there is something from the party that the caseworker has not seen.
+-- in: id int, unread bool
+UPDATE casefile SET unread = :unread WHERE id = :id AND unread <> :unread
+
+-- name: casefile_add_waiting :exec
+-- One question or hearing more (or less) waits for the party.
+-- in: id int, more int
+UPDATE casefile SET waiting = waiting + :more WHERE id = :id
+
+-- name: casefile_event_number :one
+-- The number of the next event.
+-- in: id int
+-- out: n int
+UPDATE casefile SET events = events + 1 WHERE id = :id RETURNING events
+
+-- name: casefile_event_insert :exec
+-- One line of the timeline.
+-- in: casefile_id int, n int, at_us int, kind text, party_id int?, employee_id int?, unit_id int?, party_visible bool, params text, detail text, registration_id int?
+INSERT INTO casefile_event (casefile_id, n, at_us, kind, party_id, employee_id, unit_id, party_visible, params, detail, registration_id)
+VALUES (:casefile_id, :n, :at_us, :kind, :party_id, :employee_id, :unit_id, :party_visible, :params, :detail, :registration_id)
+
+-- name: casefile_event_list :many
+-- The timeline.
+-- in: casefile_id int, party_view bool
+-- out: n int, at_us int, kind text, party_id int?, party_name text?, employee_name text?, unit_key text?, unit_name text?, party_visible bool, params text, detail text, registration_id int?
+SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id
+FROM casefile_event v LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
+WHERE v.casefile_id = :casefile_id AND (:party_view = 0 OR v.party_visible = 1) ORDER BY v.n
+
+-- name: casefile_question_insert :exec
+-- A question.
+-- in: id int, casefile_id int, registration_id int, employee_id int, asked_us int, due_us int
+INSERT INTO casefile_question (id, casefile_id, registration_id, employee_id, asked_us, due_us)
+VALUES (:id, :casefile_id, :registration_id, :employee_id, :asked_us, :due_us)
+
+-- name: casefile_question_answer :count
+-- Its answer, once.
+-- in: id int, casefile_id int, answer_id int, now_us int
+UPDATE casefile_question SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND answered_us IS NULL
+
+-- name: casefile_question_list :many
+-- The questions of a case.
+-- in: casefile_id int
+-- out: id int, registration_id int, employee_name text, asked_us int, due_us int, answer_id int?, answered_us int?
+SELECT q.id, q.registration_id, e.name, q.asked_us, q.due_us, q.answer_id, q.answered_us
+FROM casefile_question q JOIN employee e ON e.id = q.employee_id WHERE q.casefile_id = :casefile_id ORDER BY q.asked_us, q.id
+
+-- name: casefile_contact_insert :exec
+-- A call, hearing or exemption.
+-- in: id int, casefile_id int, kind int, at_us int, employee_id int, registration_id int, reached bool, legal_basis text, due_us int?
+INSERT INTO casefile_contact (id, casefile_id, kind, at_us, employee_id, registration_id, reached, legal_basis, due_us)
+VALUES (:id, :casefile_id, :kind, :at_us, :employee_id, :registration_id, :reached, :legal_basis, :due_us)
+
+-- name: casefile_contact_answer :count
+-- The answer to a hearing, once.
+-- in: id int, casefile_id int, answer_id int, now_us int
+UPDATE casefile_contact SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND kind = 2 AND answered_us IS NULL
+
+-- name: casefile_contact_list :many
+-- Calls, hearings and exemptions of a case, and whether each meets law 3 now. The same condition stands in the trigger
+-- decision_f4.
+-- in: casefile_id int, now_us int
+-- out: id int, kind int, at_us int, employee_name text, registration_id int, reached bool, legal_basis text, due_us int?, answer_id int?, answered_us int?, fulfils bool
+SELECT h.id, h.kind, h.at_us, e.name, h.registration_id, h.reached, h.legal_basis, h.due_us, h.answer_id, h.answered_us,
+  (h.kind = 3 OR (h.kind = 1 AND h.reached = 1) OR (h.kind = 2 AND (h.answered_us IS NOT NULL OR h.due_us <= :now_us))) AND h.at_us >= coalesce(c.decided_us, 0)
+FROM casefile_contact h JOIN casefile c ON c.id = h.casefile_id JOIN employee e ON e.id = h.employee_id
+WHERE h.casefile_id = :casefile_id ORDER BY h.at_us, h.id
+
+-- name: casefile_note_list :many
+-- Registrations of the kind note, which only the unit sees.
+-- in: record_id int
+-- out: id int, at_us int, author text?
+SELECT r.id, r.created_us, e.name FROM record_registration r LEFT JOIN employee e ON e.id = r.author_employee_id
+WHERE r.casefile_id = :record_id AND r.kind = 4 AND r.party_visible = 0 ORDER BY r.number
+
+-- name: casefile_hold_put :exec
+-- Something must be delivered before it may close.
+-- in: casefile_id int, kind text, ref int, now_us int
+INSERT INTO casefile_hold (casefile_id, kind, ref, put_us) VALUES (:casefile_id, :kind, :ref, :now_us) ON CONFLICT DO NOTHING
+
+-- name: casefile_hold_release :exec
+-- It has been delivered.
+-- in: casefile_id int, kind text, ref int, now_us int
+UPDATE casefile_hold SET released_us = :now_us WHERE casefile_id = :casefile_id AND kind = :kind AND ref = :ref AND released_us IS NULL
+
+-- name: casefile_hold_open :one
+-- How many things wait for delivery.
+-- in: casefile_id int
+-- out: open int
+SELECT count(*) FROM casefile_hold WHERE casefile_id = :casefile_id AND released_us IS NULL
+
+-- name: casefile_queue_unit :many
+-- Open tasks of a unit by deadline.
+-- in: unit_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
+ORDER BY t.due_us, t.casefile_id LIMIT :limit
+
+-- name: casefile_queue_mine :many
+-- Open tasks of an employee by deadline.
+-- in: employee_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
+ORDER BY t.due_us, t.casefile_id LIMIT :limit
+
+-- name: casefile_list_of_viewer :many
+-- What a person may see, newest first.
+-- in: party_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, r.sort_us, r.via
+FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE r.kind = 1 AND r.ref = :party_id AND (r.sort_us, r.casefile_id) < (:after_us, :after_id)
+  AND r.from_us <= :viewer_now AND r.until_us > :viewer_now AND @may_see(r.casefile_id)@
+ORDER BY r.sort_us DESC, r.casefile_id DESC LIMIT :limit
+
+-- name: casefile_search_no :many
+-- Numbers that begin so, newest first.
+-- in: lo text, hi text, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE c.no >= :lo AND c.no < :hi AND @may_see(c.id)@
+ORDER BY c.no DESC LIMIT :limit
+
+-- name: casefile_search_party :many
+-- Cases of one person.
+-- in: party_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE c.party_id = :party_id AND @may_see(c.id)@
+ORDER BY c.received_us DESC LIMIT :limit
+
+-- name: casefile_search_words :many
+-- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party); further words must match
+-- too. Each branch is bounded, so that a short beginning costs no more than a long one.
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+FROM (
+  SELECT id FROM (SELECT t.ref AS id FROM search_term t WHERE t.kind = 'casefile' AND t.term = :lo AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT 300) a
+  UNION
+  SELECT id FROM (SELECT t.ref AS id FROM search_term t WHERE t.kind = 'casefile' AND t.term > :lo AND t.term < :hi AND @may_see(t.ref)@ LIMIT 300) b
+  UNION
+  SELECT id FROM (SELECT n.id FROM search_term t JOIN casefile n ON n.party_id = t.ref WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @may_see(n.id)@ LIMIT 1000) d
+) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE (:lo2 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'casefile' AND x.ref = c.id AND x.term >= :lo2 AND x.term < :hi2)
+    OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'party' AND x.ref = c.party_id AND x.term >= :lo2 AND x.term < :hi2))
+  AND (:lo3 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'casefile' AND x.ref = c.id AND x.term >= :lo3 AND x.term < :hi3)
+    OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'party' AND x.ref = c.party_id AND x.term >= :lo3 AND x.term < :hi3))
+  AND @may_see(c.id)@
+ORDER BY c.received_us DESC LIMIT :limit
+
+-- name: casefile_count_open :one
+-- Open tasks of one's units, how many are overdue, and how many one has taken.
+-- in: employee_id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: open int, overdue int, mine int
+SELECT (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND @may_see(t.casefile_id)@),
+  (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us < :viewer_now AND @may_see(t.casefile_id)@),
+  (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND @may_see(t.casefile_id)@)
+
+-- name: casefile_verify_counts :one
+-- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
+-- otherwise, without their first event, whose events have gaps.
+-- out: unnumbered int, misnumbered int, open int, eventless int, gaps int
+SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
+  (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.seq IS NULL OR c.no NOT LIKE (CAST(r.year AS text) || '-%' || CAST(r.seq AS text))),
+  (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE (c.state = 6) <> (r.closed_us IS NOT NULL)),
+  (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.n = 1)),
+  (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id))
+
+-- name: casefile_verify_reach :one
+-- The reach table against what it is made from: missing own rows, missing units, missing mandates, and rows that nothing
+-- explains.
+-- in: now_us int
+-- out: party int, unit int, mandate int, stray int
+SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = c.party_id AND r.via = 0)),
+  (SELECT count(*) FROM casefile_task t WHERE NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = t.casefile_id AND r.kind = 2 AND r.ref = t.unit_id)),
+  (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE (m.scope = '' OR m.scope = c.service_key) AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
+    AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = m.holder_id AND r.via = m.id)),
+  (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
+    AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
+    AND NOT (r.kind = 2 AND EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref))
+    AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))

@@ -1,0 +1,76 @@
+/* Shared by the files of this room alone. */
+#pragma once
+#include "casefile.h"
+#include "casefile_store.h"
+#include "codec/codec.h"
+#include "municipality/municipality.h"
+#include "i18n/i18n.h"
+
+/* Sort value of a task whose case has no deadline. */
+#define CASEFILE_FAR_US INT64_C(9000000000000000)
+
+/* ---- state.c ---- */
+
+enum casefile_by { BY_UNIT = 1, BY_CASEWORKER = 2, BY_PARTY = 4 };
+
+/* The state after `action`, or false when `state` does not allow it. */
+bool state_after(enum casefile_state state, enum casefile_action action, enum casefile_state *ret);
+/* Who may do it: one of enum casefile_by. */
+enum casefile_by action_by(enum casefile_action action);
+/* May this person, who may see the case file, do it now? */
+bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party);
+
+/* ---- open.c ---- */
+
+/* What the fragment may_see takes. */
+struct viewer {
+    int64_t kind;
+    struct db_ints refs;
+    int64_t party;
+};
+struct viewer viewer_of(struct cx *cx);
+/* Law 7 for one case file and cx->who. True for the program itself. */
+enum err viewer_sees(struct cx *cx, int64_t id, bool *ret);
+/* The case file without asking who asks. ERR_NOT_FOUND. */
+enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret);
+/* The name of a unit in cx->lang. */
+struct str unit_text(struct cx *cx, struct str key, struct str name);
+/* The service's name in cx->lang, else the title of the submission. */
+struct str title_text(struct cx *cx, int64_t service_version_id, struct str title);
+/* Note that cx->who saw (or was refused) this case file. */
+void note_access(struct cx *cx, const struct casefile *c, const char *kind, struct str purpose, bool refused);
+
+/* Keyed hash of a receipt code, however it was typed. */
+struct hash casefile_code_hash(struct cx *cx, struct str code);
+
+/* ---- change.c ---- */
+
+/* A change by one person: runs fn in a db_write, and notes the refusal when law 7 refused it. */
+enum err change_run(struct cx *cx, int64_t casefile_id, db_fn fn, void *ctx);
+
+/* One thing for the record: a registration with a text as its main document, and uploads as attachments. */
+struct paper {
+    enum record_kind kind;
+    enum text title; /* in the first language of the municipality */
+    bool party_visible;
+    struct str document_kind; /* "question" "answer" … */
+    struct file_ref text;     /* put before the transaction */
+    const struct casefile_upload *uploads;
+    size_t n_uploads;
+};
+/* Registers and finishes it; its number is given by paper_number, last. */
+enum err paper_put(struct cx *cx, const struct casefile *c, const struct paper *paper, int64_t *ret_registration);
+
+/* Text for the record in the municipality's first language. */
+struct str record_language_text(struct cx *cx, enum text key);
+/* Working days from today, as the end of that day. */
+int64_t deadline_in(struct cx *cx, int days);
+enum err set_deadline(struct cx *cx, int64_t id, struct opt_int deadline_us, struct opt_int suspended_us,
+                      struct opt_int left);
+
+/* JSON of up to three values for an event's text. */
+struct str params_day(struct cx *cx, const char *key, int64_t end_us);
+struct str params_text(struct cx *cx, const char *key, struct str value);
+
+/* Trimmed text within 1 … max code points. ERR_INVALID names the field. */
+enum err need_text(struct cx *cx, const char *field, struct str *text, size_t max);

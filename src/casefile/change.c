@@ -1,0 +1,227 @@
+/* What every change of a case file begins with and ends with: lock, law 7, law 2, the state table; papers for the record;
+   holds; notices. */
+#include "casefile_internal.h"
+#include "mail/mail.h"
+
+enum err change_run(struct cx *cx, int64_t casefile_id, db_fn fn, void *ctx)
+{
+    enum err e = db_write(cx, fn, ctx);
+    if (e == ERR_FORBIDDEN && cx->who->kind == WHO_EMPLOYEE) {
+        struct fail why = cx->fail;
+        struct casefile c;
+        if (!casefile_load(cx, casefile_id, &c))
+            note_access(cx, &c, "casefile", S(""), true);
+        cx->fail = why;
+    }
+    return e;
+}
+
+static enum err check(struct cx *cx, const struct casefile *c, enum casefile_action action, enum casefile_state *ret_to)
+{
+    bool as_party = cx->who->kind == WHO_PARTY;
+    if (!state_after(c->state, action, ret_to))
+        return fail(cx, ERR_CONFLICT, "the state of case file %.*s does not allow this now", STR_ARG(c->no));
+    if (action == CASEFILE_DO_APPEAL && as_party && c->appeal_until_us.set && cx->now_us >= c->appeal_until_us.v)
+        return fail(cx, ERR_LAW, "LAW 5: the deadline for an appeal has passed");
+    if (cx->who->kind == WHO_SYSTEM || action_allowed(cx, c, action, as_party))
+        return ERR_OK;
+    if (action == CASEFILE_DO_APPEAL && as_party)
+        return fail(cx, ERR_CONFLICT, "the letter of the decision has not arrived");
+    if (action == CASEFILE_DO_CLOSE && auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
+        return fail(cx, ERR_CONFLICT, "only its caseworker or a leader closes it, and after the decision");
+    return fail(cx, ERR_FORBIDDEN, "only the caseworker who has it, or a leader of the unit, may do this");
+}
+
+enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret)
+{
+    struct q_casefile_lock lock;
+    struct casefile c;
+    enum casefile_state to;
+    bool found, may;
+    int64_t n;
+    enum err e = q_casefile_lock(cx, id, &lock, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "no such case file");
+    if (!e)
+        e = viewer_sees(cx, id, &may);
+    if (!e && !may)
+        e = cx->who->kind == WHO_EMPLOYEE
+                ? fail(cx, ERR_FORBIDDEN, "LAW 7: no unit of this employee has a task in it, or it is their own")
+                : fail(cx, ERR_NOT_FOUND, "no such case file of this person");
+    if (!e)
+        e = casefile_load(cx, id, &c);
+    if (!e && version && c.version != version)
+        e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+    if (!e)
+        e = check(cx, &c, action, &to);
+    if (!e)
+        e = q_casefile_change(cx, id, c.version, to, &n);
+    if (!e && !n)
+        e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+    if (e)
+        return e;
+    c.version++;
+    *ret = c;
+    ret->state = to;
+    return ERR_OK;
+}
+
+/* ---- papers ---- */
+
+struct str record_language_text(struct cx *cx, enum text key)
+{
+    return i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, key);
+}
+
+static enum err add_text(struct cx *cx, int64_t registration_id, const struct paper *paper)
+{
+    int64_t id;
+    struct str title = record_language_text(cx, paper->title);
+    return record_add_document(cx, registration_id,
+                               &(struct record_document_new){.title = title,
+                                                             .kind = paper->document_kind,
+                                                             .main = true,
+                                                             .file_name = str_fmt(cx->arena, "%.*s.txt",
+                                                                                  STR_ARG(paper->document_kind)),
+                                                             .mime = S("text/plain; charset=utf-8"),
+                                                             .variant = RECORD_PRODUCTION,
+                                                             .file = paper->text},
+                               &id);
+}
+
+static enum err add_uploads(struct cx *cx, int64_t registration_id, const struct paper *paper)
+{
+    enum err e = ERR_OK;
+    int64_t id;
+    for (size_t i = 0; !e && i < paper->n_uploads; i++)
+        e = record_add_document(cx, registration_id,
+                                &(struct record_document_new){.title = paper->uploads[i].name,
+                                                              .kind = S("attachment"),
+                                                              .file_name = paper->uploads[i].name,
+                                                              .mime = paper->uploads[i].mime,
+                                                              .variant = RECORD_PRODUCTION,
+                                                              .file = paper->uploads[i].file},
+                                &id);
+    return e;
+}
+
+enum err paper_put(struct cx *cx, const struct casefile *c, const struct paper *paper, int64_t *ret_registration)
+{
+    bool in = paper->kind == RECORD_INCOMING, out = paper->kind == RECORD_OUTGOING;
+    struct record_party other = {.role = in ? RECORD_SENDER : RECORD_RECIPIENT,
+                                 .party_id = in && cx->who->kind == WHO_PARTY ? cx->who->party_id : c->party_id};
+    int64_t id;
+    enum err e = record_register(
+        cx,
+        &(struct record_registration_new){.casefile_id = c->record_id,
+                                          .kind = paper->kind,
+                                          .title = record_language_text(cx, paper->title),
+                                          .document_us = cx->now_us,
+                                          .received_us = in ? opt_int(cx->now_us) : (struct opt_int){0},
+                                          .sent_us = out ? opt_int(cx->now_us) : (struct opt_int){0},
+                                          .unit_id = c->unit_id,
+                                          .author_employee_id = cx->who->employee_id,
+                                          .author_party_id = in ? other.party_id : 0,
+                                          .party_visible = paper->party_visible,
+                                          .access_code = S("U"),
+                                          .access_basis = record_language_text(cx, T_casefile_access_basis),
+                                          .parties = &other,
+                                          .n_parties = in || out},
+        &id);
+    if (!e)
+        e = add_text(cx, id, paper);
+    if (!e)
+        e = add_uploads(cx, id, paper);
+    if (!e)
+        e = record_finish(cx, id);
+    if (!e)
+        *ret_registration = id;
+    return e;
+}
+
+/* ---- deadlines ---- */
+
+int64_t deadline_in(struct cx *cx, int days)
+{
+    day_t today = civil_day_of_us(cx->now_us);
+    return civil_day_start_us(municipality_add_working_days(cx->muni, today, days) + 1);
+}
+
+enum err set_deadline(struct cx *cx, int64_t id, struct opt_int deadline_us, struct opt_int suspended_us,
+                      struct opt_int left)
+{
+    enum err e = q_casefile_set_deadline(cx, id, deadline_us, suspended_us, left);
+    return e ? e : q_casefile_task_due(cx, id, deadline_us.set ? deadline_us.v : CASEFILE_FAR_US);
+}
+
+/* ---- small things ---- */
+
+struct str params_day(struct cx *cx, const char *key, int64_t end_us)
+{
+    return str_fmt(cx->arena, "{\"%s\":%d}", key, (int)civil_day_of_us(end_us - 1));
+}
+
+struct str params_text(struct cx *cx, const char *key, struct str value)
+{
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_object(&o);
+    json_key(&o, key);
+    json_str(&o, value);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+enum err need_text(struct cx *cx, const char *field, struct str *text, size_t max)
+{
+    *text = str_trim(*text);
+    if (!text->n)
+        return fail_field(cx, ERR_INVALID, str_of(field), "missing");
+    if (text_length(*text) > max)
+        return fail_field(cx, ERR_INVALID, str_of(field), "longer than %zu characters", max);
+    return text_clean(*text) ? ERR_OK : fail_field(cx, ERR_INVALID, str_of(field), "has characters nobody can type");
+}
+
+/* ---- holds (law 5) ---- */
+
+enum err casefile_hold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref)
+{
+    return q_casefile_hold_put(cx, casefile_id, kind, ref, cx->now_us);
+}
+
+enum err casefile_unhold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref)
+{
+    return q_casefile_hold_release(cx, casefile_id, kind, ref, cx->now_us);
+}
+
+enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us, int64_t appeal_until_us)
+{
+    return q_casefile_set_arrived(cx, casefile_id, arrived_us, appeal_until_us);
+}
+
+/* ---- notices ---- */
+
+enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
+{
+    struct casefile c;
+    struct party p;
+    enum err e = casefile_load(cx, casefile_id, &c);
+    if (e || !c.party_id)
+        return e;
+    e = party_get(cx, c.party_id, &p);
+    if (e || !p.email.n || p.reserved_digital || !mail_address_ok(p.email))
+        return e;
+    enum lang before = cx->lang;
+    cx->lang = p.lang;
+    struct str name = cx->muni ? cx->muni->name : S("");
+    struct str text =
+        i18n_fmt(cx, T_casefile_mail_text, ARG("municipality", name), ARG("web", cx->muni ? cx->muni->web : S("")));
+    struct str subject = i18n_fmt(cx, T_casefile_mail_subject, ARG("municipality", name));
+    cx->lang = before;
+    return mail_queue(cx, &(struct mail_new){.to = p.email,
+                                             .subject = subject,
+                                             .text = text,
+                                             .key = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id,
+                                                            STR_ARG(key)),
+                                             .lang = p.lang});
+}

@@ -1,0 +1,139 @@
+/* The state machine: what can be done when, and by whom. One row for each way from one state to another. */
+#include "casefile_internal.h"
+
+static const struct {
+    enum casefile_state from;
+    enum casefile_action action;
+    enum casefile_state to;
+} ways[] = {
+    {CASEFILE_RECEIVED, CASEFILE_DO_TAKE, CASEFILE_WORKING},
+    {CASEFILE_RECEIVED, CASEFILE_DO_HAND_OVER, CASEFILE_WORKING},
+    {CASEFILE_RECEIVED, CASEFILE_DO_NOTE, CASEFILE_RECEIVED},
+    {CASEFILE_RECEIVED, CASEFILE_DO_CALL, CASEFILE_RECEIVED},
+    {CASEFILE_RECEIVED, CASEFILE_DO_ADD, CASEFILE_RECEIVED},
+    {CASEFILE_RECEIVED, CASEFILE_DO_ANSWER, CASEFILE_RECEIVED},
+    {CASEFILE_RECEIVED, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+
+    {CASEFILE_WORKING, CASEFILE_DO_RELEASE, CASEFILE_RECEIVED},
+    {CASEFILE_WORKING, CASEFILE_DO_HAND_OVER, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_ASK, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_NOTE, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_CALL, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_HEAR, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_EXEMPT, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_EXTEND, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_SUSPEND, CASEFILE_WAITING},
+    {CASEFILE_WORKING, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
+    {CASEFILE_WORKING, CASEFILE_DO_CLOSE, CASEFILE_CLOSED}, /* services that decide nothing: casefile_close asks */
+    {CASEFILE_WORKING, CASEFILE_DO_ADD, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_ANSWER, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+
+    {CASEFILE_WAITING, CASEFILE_DO_RESUME, CASEFILE_WORKING},
+    {CASEFILE_WAITING, CASEFILE_DO_HAND_OVER, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_ASK, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_NOTE, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_CALL, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_HEAR, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_ADD, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_ANSWER, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+
+    {CASEFILE_DECIDED, CASEFILE_DO_HAND_OVER, CASEFILE_DECIDED},
+    {CASEFILE_DECIDED, CASEFILE_DO_NOTE, CASEFILE_DECIDED},
+    {CASEFILE_DECIDED, CASEFILE_DO_CALL, CASEFILE_DECIDED},
+    {CASEFILE_DECIDED, CASEFILE_DO_ADD, CASEFILE_DECIDED},
+    {CASEFILE_DECIDED, CASEFILE_DO_APPEAL, CASEFILE_APPEALED},
+    {CASEFILE_DECIDED, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},
+
+    {CASEFILE_APPEALED, CASEFILE_DO_HAND_OVER, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_ASK, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_NOTE, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_CALL, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_HEAR, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_EXEMPT, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_EXTEND, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
+    {CASEFILE_APPEALED, CASEFILE_DO_ADD, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_ANSWER, CASEFILE_APPEALED},
+
+    {CASEFILE_WITHDRAWN, CASEFILE_DO_TAKE, CASEFILE_WITHDRAWN},
+    {CASEFILE_WITHDRAWN, CASEFILE_DO_NOTE, CASEFILE_WITHDRAWN},
+    {CASEFILE_WITHDRAWN, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},
+
+    {CASEFILE_CLOSED, CASEFILE_DO_APPEAL, CASEFILE_APPEALED},
+};
+
+bool state_after(enum casefile_state state, enum casefile_action action, enum casefile_state *ret)
+{
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (ways[i].from == state && ways[i].action == action) {
+            *ret = ways[i].to;
+            return true;
+        }
+    return false;
+}
+
+enum casefile_by action_by(enum casefile_action action)
+{
+    switch (action) {
+    case CASEFILE_DO_ANSWER:
+    case CASEFILE_DO_ADD:
+    case CASEFILE_DO_WITHDRAW:
+    case CASEFILE_DO_APPEAL:
+        return BY_PARTY;
+    case CASEFILE_DO_TAKE:
+    case CASEFILE_DO_NOTE:
+    case CASEFILE_DO_CALL:
+        return BY_UNIT;
+    case CASEFILE_DO_RELEASE:
+    case CASEFILE_DO_HAND_OVER:
+    case CASEFILE_DO_ASK:
+    case CASEFILE_DO_HEAR:
+    case CASEFILE_DO_EXEMPT:
+    case CASEFILE_DO_EXTEND:
+    case CASEFILE_DO_SUSPEND:
+    case CASEFILE_DO_RESUME:
+    case CASEFILE_DO_DECIDE:
+    case CASEFILE_DO_CLOSE:
+    case CASEFILE_ACTION_COUNT:
+        break;
+    }
+    return BY_CASEWORKER;
+}
+
+bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party)
+{
+    enum casefile_state to;
+    if (!state_after(c->state, action, &to))
+        return false;
+    if (action_by(action) == BY_PARTY) {
+        bool in_time = !c->appeal_until_us.set || cx->now_us < c->appeal_until_us.v;
+        return as_party && (action != CASEFILE_DO_APPEAL || (c->appeal_until_us.set && in_time));
+    }
+    if (as_party || cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
+        return false;
+    if (action_by(action) == BY_CASEWORKER && c->caseworker_id != cx->who->employee_id &&
+        !auth_has(cx->who, ROLE_LEADER))
+        return false;
+    if (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING) {
+        const struct service_version *v = service_version_by_id(cx, c->service_version_id);
+        return !v || !v->decides;
+    }
+    return true;
+}
+
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool party_view)
+{
+    static const enum text unit[] = {
+#define X(upper, lower) T_casefile_state_##lower,
+        CASEFILE_STATES(X)
+#undef X
+    };
+    static const enum text party[] = {
+#define X(upper, lower) T_casefile_state_##lower##_party,
+        CASEFILE_STATES(X)
+#undef X
+    };
+    return i18n_text(cx->lang, party_view ? party[state] : unit[state]);
+}
