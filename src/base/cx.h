@@ -27,6 +27,7 @@ struct cx {
     struct session *session;         /* auth/: what the request's cookie stands for; NULL in jobs */
     const struct who *who;           /* auth/: who is asking; never NULL inside a handler or job */
     struct access_pending *access;   /* access/: views noted in this request, committed before the reply leaves */
+    const char *data_dir;            /* app/: the data directory (--data); NULL where there is none */
     struct jobs *jobs;               /* jobs/: the workers of this process, NULL when it has none */
     struct mail *mail;               /* mail/: the way out */
     /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so that

@@ -13,7 +13,7 @@ CREATE TABLE access_view (
     casefile_no text NOT NULL, -- its number then
     refused int NOT NULL, -- 1: was not let in
     request_id text NOT NULL, -- finds the line in the log
-    salt blob NOT NULL, -- 16 random bytes: the leaf says nothing about an erased row
+    salt text NOT NULL, -- 32 random hex digits: the leaf says nothing about an erased row
     subjects blob NOT NULL, -- commitments of the subjects, 32 bytes each, in the order of access_subject.pos
     sealed int NOT NULL, -- batch that sealed it, or 0
     erased_us int -- lawfully erased then
@@ -27,7 +27,7 @@ CREATE TABLE access_subject (
     pos int NOT NULL, -- place in access_view.subjects
     party_id int NOT NULL, -- whose data
     at_us int NOT NULL, -- as the view's, for the person's list
-    salt blob NOT NULL, -- 16 random bytes
+    salt text NOT NULL, -- 32 random hex digits
     PRIMARY KEY (view_id, pos)
 );
 CREATE INDEX access_subject_party ON access_subject (party_id, at_us, view_id);
@@ -59,6 +59,6 @@ CREATE TABLE access_leaf (
     batch int NOT NULL REFERENCES access_batch (no), -- the batch
     pos int NOT NULL, -- place in it
     view_id int NOT NULL UNIQUE, -- the view
-    hash blob NOT NULL, -- salted hash of the view
+    hash text NOT NULL, -- salted hash of the view, hex
     PRIMARY KEY (batch, pos)
 );

@@ -1,0 +1,195 @@
+/* Sealing: rows get a place in a signed chain of batches, and its heads leave the machine's database every day. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "access_internal.h"
+#include "codec/codec.h"
+#include "db/db.h"
+#include "keys/keys.h"
+
+enum { BATCH_ROWS = 500, BATCHES_AT_ONCE = 200 };
+
+struct sealing {
+    bool more; /* out: the batch was full */
+};
+
+static struct hash leaf_of_row(const struct q_access_unsealed *r)
+{
+    struct access_leaf_of v = ACCESS_LEAF_OF(*r, r->id, r->at_us, r->viewer_kind, r->viewer_id, r->unit_id, r->roles,
+                                             r->casefile_id, r->refused);
+    return access_leaf_hash(&v);
+}
+
+static struct str leaves_json(struct cx *cx, const struct q_access_unsealed *rows, const struct hash *leaves, size_t n)
+{
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_array(&o);
+    for (size_t i = 0; i < n; i++) {
+        json_begin_array(&o);
+        json_i64(&o, (int64_t)i);
+        json_i64(&o, rows[i].id);
+        json_str(&o, hash_hex(cx->arena, leaves[i]));
+        json_end(&o);
+    }
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, int64_t *ret_no)
+{
+    struct q_access_last_batch last = {0};
+    bool found;
+    enum err e = q_access_last_batch(cx, &last, &found);
+    if (e)
+        return e;
+    struct hash previous = access_hash_of(found ? last.head : (struct str){0}), root = access_root(leaves, n);
+    int64_t no = found ? last.no + 1 : 1;
+    /* the batches of a day lie together in its file: time never goes back in the chain, whatever the clocks do */
+    int64_t at_us = found && last.at_us > cx->now_us ? last.at_us : cx->now_us;
+    struct hash head = access_head(previous, no, at_us, (int64_t)n, root);
+    struct q_access_batch_add_in in = {
+        .no = no, .at_us = at_us, .n = (int64_t)n, .root = access_hash_str(cx, root), .head = access_hash_str(cx, head)};
+    e = keys_sign(cx, in.head, &in.signature);
+    if (!e)
+        e = q_access_batch_add(cx, &in);
+    *ret_no = no;
+    return e;
+}
+
+static enum err write_seal(struct cx *cx, void *ctx)
+{
+    struct sealing *s = ctx;
+    struct q_access_lock lock;
+    struct q_access_unsealed *rows;
+    size_t n = 0;
+    int64_t no, sealed;
+    enum err e = q_access_lock(cx, &lock);
+    if (!e)
+        e = q_access_unsealed(cx, BATCH_ROWS, &rows, &n);
+    s->more = n == BATCH_ROWS;
+    if (e || !n)
+        return e;
+    struct hash *leaves = arena_array(cx->arena, struct hash, n);
+    for (size_t i = 0; i < n; i++)
+        leaves[i] = leaf_of_row(&rows[i]);
+    if ((e = add_batch(cx, leaves, n, &no)) || (e = q_access_leaves_add(cx, no, leaves_json(cx, rows, leaves, n))) ||
+        (e = q_access_seal_rows(cx, no, &sealed)))
+        return e;
+    return sealed == (int64_t)n ? ERR_OK : fail(cx, ERR_CONFLICT, "%lld of %zu rows could be sealed", (long long)sealed, n);
+}
+
+/* ---- The files ---- */
+
+struct str access_seal_line(struct cx *cx, const struct q_access_batches *b)
+{
+    return str_fmt(cx->arena, "%lld %" PRI_STR " %lld %" PRI_STR " %" PRI_STR " %" PRI_STR "\n", (long long)b->no,
+                   STR_ARG(civil_iso_us(cx->arena, b->at_us)), (long long)b->n,
+                   STR_ARG(str_hex(cx->arena, b->root.p, b->root.n)), STR_ARG(str_hex(cx->arena, b->head.p, b->head.n)),
+                   STR_ARG(str_hex(cx->arena, b->signature.p, b->signature.n)));
+}
+
+struct str access_seal_file(struct cx *cx, day_t utc_day)
+{
+    if (!cx->data_dir)
+        return (struct str){0};
+    return str_fmt(cx->arena, "%s/seals/%" PRI_STR ".txt", cx->data_dir, STR_ARG(civil_iso_day(cx->arena, utc_day)));
+}
+
+static bool file_is(struct cx *cx, const char *path, struct str text)
+{
+    FILE *f = fopen(path, "rbe");
+    if (!f)
+        return false;
+    char *p = arena_alloc(cx->arena, text.n + 1);
+    size_t n = fread(p, 1, text.n + 1, f);
+    fclose(f);
+    return str_eq(str_make(p, n), text);
+}
+
+static enum err write_all(struct cx *cx, int fd, struct str text)
+{
+    while (text.n) {
+        ssize_t n = write(fd, text.p, text.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return fail(cx, errno == ENOSPC ? ERR_NO_SPACE : ERR_IO, "a seal file cannot be written: %s", strerror(errno));
+        text = str_slice(text, (size_t)n, text.n);
+    }
+    return fsync(fd) ? fail(cx, ERR_IO, "a seal file cannot be synced: %s", strerror(errno)) : ERR_OK;
+}
+
+static void sync_folder(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+/* Whole or not at all: written beside, synced, renamed. */
+static enum err replace_file(struct cx *cx, const char *dir, const char *path, struct str text)
+{
+    const char *beside =
+        str_z(cx->arena, str_fmt(cx->arena, "%s.%" PRI_STR ".tmp", path, STR_ARG(rand_code(cx->arena, 8))));
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "%s: %s", beside, strerror(errno));
+    enum err e = write_all(cx, fd, text);
+    close(fd);
+    if (!e && rename(beside, path))
+        e = fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
+    if (e)
+        unlink(beside);
+    else
+        sync_folder(dir);
+    return e;
+}
+
+enum err access_export(struct cx *cx, day_t utc_day)
+{
+    struct str path = access_seal_file(cx, utc_day);
+    if (!path.n)
+        return ERR_OK;
+    struct q_access_batches_between *rows;
+    size_t n;
+    enum err e = q_access_batches_between(cx, utc_day * DAY_US, (utc_day + 1) * DAY_US, &rows, &n);
+    if (e || !n)
+        return e;
+    struct str key = keys_public(cx);
+    struct buf text = buf_make(cx->arena);
+    buf_fmt(&text, "# Heads of the access log. Keep a copy away from this machine. Columns: batch, time, rows, root, head, "
+                   "signature (Ed25519 of the head). Public key: %" PRI_STR "\n",
+            STR_ARG(str_hex(cx->arena, key.p, key.n)));
+    for (size_t i = 0; i < n; i++) {
+        struct q_access_batches b = {rows[i].no, rows[i].at_us, rows[i].n, rows[i].root, rows[i].head, rows[i].signature};
+        buf_add(&text, access_seal_line(cx, &b));
+    }
+    const char *z = str_z(cx->arena, path), *dir = str_z(cx->arena, str_fmt(cx->arena, "%s/seals", cx->data_dir));
+    if (file_is(cx, z, buf_str(&text)))
+        return ERR_OK;
+    if (mkdir(dir, 0755) && errno != EEXIST)
+        return fail(cx, ERR_IO, "%s: %s", dir, strerror(errno));
+    return replace_file(cx, dir, z, buf_str(&text));
+}
+
+enum err access_seal(struct cx *cx)
+{
+    struct sealing s = {.more = true};
+    for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        enum err e = db_write(cx, write_seal, &s);
+        if (e)
+            return e;
+        arena_reset(cx->arena, mark);
+    }
+    /* yesterday's too: a process may have died between its last batch and the file */
+    day_t today = (day_t)(cx->now_us / DAY_US);
+    enum err e = access_export(cx, today - 1);
+    return e ? e : access_export(cx, today);
+}
