@@ -64,13 +64,13 @@ FROM access_view WHERE sealed = 0 ORDER BY at_us, id LIMIT :max
 
 -- name: access_last_batch :opt
 -- The newest sealed batch.
--- out: no int, at_us int, n int, root blob, head blob, signature blob
-SELECT no, at_us, n, root, head, signature FROM access_batch ORDER BY no DESC LIMIT 1
+-- out: no int, at_us int, n int, root blob, head blob, signature blob, key blob
+SELECT no, at_us, n, root, head, signature, key FROM access_batch ORDER BY no DESC LIMIT 1
 
 -- name: access_batch_add :exec
 -- A sealed batch.
--- in: no int, at_us int, n int, root blob, head blob, signature blob
-INSERT INTO access_batch (no, at_us, n, root, head, signature) VALUES (:no, :at_us, :n, :root, :head, :signature)
+-- in: no int, at_us int, n int, root blob, head blob, signature blob, key blob
+INSERT INTO access_batch (no, at_us, n, root, head, signature, key) VALUES (:no, :at_us, :n, :root, :head, :signature, :key)
 
 -- name: access_leaves_add :exec
 -- The leaves of a batch in one statement; rows is a JSON list of [pos, view_id, hash].
@@ -89,14 +89,14 @@ UPDATE access_view SET sealed = :batch WHERE sealed = 0 AND id IN (SELECT view_i
 -- name: access_batches :many
 -- Batches in order, after one.
 -- in: after int, max int
--- out: no int, at_us int, n int, root blob, head blob, signature blob
-SELECT no, at_us, n, root, head, signature FROM access_batch WHERE no > :after ORDER BY no LIMIT :max
+-- out: no int, at_us int, n int, root blob, head blob, signature blob, key blob
+SELECT no, at_us, n, root, head, signature, key FROM access_batch WHERE no > :after ORDER BY no LIMIT :max
 
 -- name: access_batches_between :many
 -- Batches sealed in a time.
 -- in: from_us int, to_us int
--- out: no int, at_us int, n int, root blob, head blob, signature blob
-SELECT no, at_us, n, root, head, signature FROM access_batch WHERE at_us >= :from_us AND at_us < :to_us ORDER BY no
+-- out: no int, at_us int, n int, root blob, head blob, signature blob, key blob
+SELECT no, at_us, n, root, head, signature, key FROM access_batch WHERE at_us >= :from_us AND at_us < :to_us ORDER BY no
 
 -- name: access_leaves :many
 -- The leaves of a batch with what they seal; the view's columns are null when it is gone.

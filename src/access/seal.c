@@ -52,7 +52,8 @@ static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, in
     int64_t at_us = found && last.at_us > cx->now_us ? last.at_us : cx->now_us;
     struct hash head = access_head(previous, no, at_us, (int64_t)n, root);
     struct q_access_batch_add_in in = {
-        .no = no, .at_us = at_us, .n = (int64_t)n, .root = access_hash_str(cx, root), .head = access_hash_str(cx, head)};
+        .no = no, .at_us = at_us, .n = (int64_t)n, .root = access_hash_str(cx, root), .head = access_hash_str(cx, head),
+        .key = keys_public(cx)};
     e = keys_sign(cx, in.head, &in.signature);
     if (!e)
         e = q_access_batch_add(cx, &in);
@@ -86,10 +87,15 @@ static enum err write_seal(struct cx *cx, void *ctx)
 
 struct str access_seal_line(struct cx *cx, const struct q_access_batches *b)
 {
-    return str_fmt(cx->arena, "%lld %" PRI_STR " %lld %" PRI_STR " %" PRI_STR " %" PRI_STR "\n", (long long)b->no,
-                   STR_ARG(civil_iso_us(cx->arena, b->at_us)), (long long)b->n,
-                   STR_ARG(str_hex(cx->arena, b->root.p, b->root.n)), STR_ARG(str_hex(cx->arena, b->head.p, b->head.n)),
-                   STR_ARG(str_hex(cx->arena, b->signature.p, b->signature.n)));
+    struct buf line = buf_make(cx->arena);
+    buf_fmt(&line, "%lld %" PRI_STR " %lld", (long long)b->no, STR_ARG(civil_iso_us(cx->arena, b->at_us)), (long long)b->n);
+    const struct str hex[] = {b->root, b->head, b->signature, b->key};
+    for (size_t i = 0; i < sizeof hex / sizeof *hex; i++) {
+        buf_add_char(&line, ' ');
+        buf_add(&line, str_hex(cx->arena, hex[i].p, hex[i].n));
+    }
+    buf_add_char(&line, '\n');
+    return buf_str(&line);
 }
 
 struct str access_seal_file(struct cx *cx, day_t utc_day)
@@ -99,15 +105,16 @@ struct str access_seal_file(struct cx *cx, day_t utc_day)
     return str_fmt(cx->arena, "%s/seals/%" PRI_STR ".txt", cx->data_dir, STR_ARG(civil_iso_day(cx->arena, utc_day)));
 }
 
-static bool file_is(struct cx *cx, const char *path, struct str text)
+/* What the file says now, at most `max` bytes; empty when it is not there. */
+static struct str read_file(struct cx *cx, const char *path, size_t max)
 {
     FILE *f = fopen(path, "rbe");
     if (!f)
-        return false;
-    char *p = arena_alloc(cx->arena, text.n + 1);
-    size_t n = fread(p, 1, text.n + 1, f);
+        return (struct str){0};
+    char *p = arena_alloc(cx->arena, max);
+    size_t n = fread(p, 1, max, f);
     fclose(f);
-    return str_eq(str_make(p, n), text);
+    return str_make(p, n);
 }
 
 static enum err write_all(struct cx *cx, int fd, struct str text)
@@ -161,18 +168,20 @@ enum err access_export(struct cx *cx, day_t utc_day)
     enum err e = q_access_batches_between(cx, utc_day * DAY_US, (utc_day + 1) * DAY_US, &rows, &n);
     if (e || !n)
         return e;
-    struct str key = keys_public(cx);
     struct buf text = buf_make(cx->arena);
-    buf_fmt(&text, "# Heads of the access log. Keep a copy away from this machine. Columns: batch, time, rows, root, head, "
-                   "signature (Ed25519 of the head). Public key: %" PRI_STR "\n",
-            STR_ARG(str_hex(cx->arena, key.p, key.n)));
+    buf_add_z(&text, "# Heads of the access log. Keep a copy away from this machine. Columns: batch, time, rows, root, head, "
+                     "signature of the head (Ed25519), public key\n");
     for (size_t i = 0; i < n; i++) {
-        struct q_access_batches b = {rows[i].no, rows[i].at_us, rows[i].n, rows[i].root, rows[i].head, rows[i].signature};
+        struct q_access_batches b = {rows[i].no, rows[i].at_us, rows[i].n, rows[i].root, rows[i].head, rows[i].signature,
+                                     rows[i].key};
         buf_add(&text, access_seal_line(cx, &b));
     }
     const char *z = str_z(cx->arena, path), *dir = str_z(cx->arena, str_fmt(cx->arena, "%s/seals", cx->data_dir));
-    if (file_is(cx, z, buf_str(&text)))
+    struct str old = read_file(cx, z, text.n + 1);
+    if (str_eq(old, buf_str(&text)))
         return ERR_OK;
+    if (!str_starts(buf_str(&text), old)) /* what has been exported is never unsaid */
+        return fail(cx, ERR_CONFLICT, "%s does not agree with the database: run indgang verify", z);
     if (mkdir(dir, 0755) && errno != EEXIST)
         return fail(cx, ERR_IO, "%s: %s", dir, strerror(errno));
     return replace_file(cx, dir, z, buf_str(&text));

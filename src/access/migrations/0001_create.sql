@@ -51,7 +51,8 @@ CREATE TABLE access_batch (
     n int NOT NULL, -- leaves
     root blob NOT NULL, -- Merkle root of the leaves
     head blob NOT NULL, -- hash of previous head, no, at_us, n and root
-    signature blob NOT NULL -- Ed25519 over the head
+    signature blob NOT NULL, -- Ed25519 over the head
+    key blob NOT NULL -- public key of the signature
 );
 
 -- What was sealed: a leaf for each view, kept for ever.
