@@ -479,7 +479,7 @@ static enum err ask_provider(struct cx *cx, struct provider *p, const struct q_a
 {
     struct oidc_discovery d;
     struct str verifier;
-    struct json *tokens, *claims, *info;
+    struct json *tokens = NULL, *claims, *info;
     enum err e = keys_open_text(cx, row->verifier, &verifier);
     if (!e)
         e = discover(cx, p, &d);
@@ -522,7 +522,7 @@ static bool is_upstream(enum err e)
 enum err oidc_finish(struct cx *cx, struct provider *p, const struct oidc_callback *back, enum oidc_end *ret_end,
                      struct str *ret_next, enum assurance *ret_level)
 {
-    struct q_auth_login_take row;
+    struct q_auth_login_take row = {0};
     *ret_next = S("/");
     *ret_level = ASSURANCE_NONE;
     enum err e = take_login(cx, p, back->state, &row);
