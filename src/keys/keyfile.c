@@ -15,6 +15,8 @@ enum { FILE_MAX = 16 * 1024 };
 
 struct keys *keys_new(const char *path)
 {
+    if (sodium_init() < 0) /* safe to repeat; before it sodium_malloc aborts */
+        abort();
     struct keys *k = sodium_malloc(sizeof *k);
     assert(k);
     memset(k, 0, sizeof *k);

@@ -418,6 +418,7 @@ static void what_was_exported_is_never_unsaid(void **state)
     seal_three(cx, ids);
     struct crime c = {"drop", "", drop_last_batch};
     assert_ok(cx, db_write(cx, write_crime, &(struct deed){&c, ids}));
+    cx->now_us += SECOND_US;
     assert_err(cx, access_seal(cx), ERR_CONFLICT);
     struct access_report r = verify(cx);
     assert_true(r.faults > 0);
