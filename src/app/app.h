@@ -3,8 +3,12 @@
 #include "auth/auth.h"
 #include "base/base.h"
 #include "db/db.h"
+#include "files/files.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
+#include "keys/keys.h"
 #include "municipality/municipality.h"
+#include "service/service.h"
 
 /* What flags say; each flag may also be an environment variable (--public-url is INDGANG_PUBLIC_URL). Flags go first.
  */
@@ -33,6 +37,9 @@ struct app_command {
 int cmd_serve(struct cx *cx, const struct app_options *o);
 int cmd_routes(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
+int cmd_keys(struct cx *cx, const struct app_options *o);
+int cmd_check(struct cx *cx, const struct app_options *o);
+int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */
 bool app_parse_options(int argc, char **argv, struct app_options *ret);
@@ -42,14 +49,23 @@ void app_print_flags(FILE *out);
 /* The house, opened: the members of cx that outlive a request are set. */
 struct house {
     struct db *db;
+    struct keys *keys;
+    struct files *files;
+    struct auth *auth;
+    struct catalogue *services;
+    struct jobs *jobs;
     bool demo;
 };
 /* Open data folder, database (migrated), municipality and all rooms above. Errors: CONFIG, IO, DB with a detail for the
    one who started the program. */
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house);
 void app_close(struct cx *cx, struct house *house);
-/* Only data folder and database, for commands about these. */
+/* Only data folder, database, keys and documents, for commands about these. */
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house);
+/* The municipality's folder as cx->muni; its faults go to stderr. ERR_CONFIG. */
+enum err app_open_municipality(struct cx *cx, const struct app_options *o);
+/* The threads that work on jobs; after app_open. */
+enum err app_start_jobs(struct cx *cx, struct house *house);
 /* How a command ends: says what failed, on stderr. Returns the exit status. */
 int app_end(struct cx *cx, enum err e);
 /* A folder by option, else inside DATA, else in the working folder, else beside the program; NULL when there is none.
@@ -59,5 +75,14 @@ const char *app_folder(struct cx *cx, const struct app_options *o, const char *g
 /* modules.c */
 extern const struct http_module *const app_modules[];
 extern const size_t app_modules_n;
+extern const struct job_kind app_job_kinds[];
+extern const size_t app_job_kinds_n;
+extern const struct job_schedule app_job_schedules[];
+extern const size_t app_job_schedules_n;
+extern const struct keys_holder app_keys_holders[]; /* ends with a row without a name */
+/* Guards, parts of service folders and whatever else a lower room asks of a higher one. Once, before app_open. */
+void app_register(void);
+/* The register that finds or creates a party at login; NULL while no room gives one. */
+auth_party_fn app_party_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "assets.h"
 
 static struct http_config config_of(struct cx *cx, const struct app_options *o)
 {
@@ -17,6 +18,8 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .workers = (unsigned)o->workers,
         .modules = app_modules,
         .n_modules = app_modules_n,
+        .assets = packed_assets,
+        .n_assets = packed_assets_n,
         .hooks = app_hooks(),
     };
 }
@@ -42,7 +45,7 @@ int cmd_serve(struct cx *cx, const struct app_options *o)
         return app_end(cx, e);
     struct http_config config = config_of(cx, o);
     struct http_server *server;
-    if (!(e = http_start(cx, &config, &server))) {
+    if (!(e = app_start_jobs(cx, &house)) && !(e = http_start(cx, &config, &server))) {
         log_line(NULL, LOG_INFO, "start", "listen=%s port=%d demo=%d ms=%lld", o->listen, http_port(server), o->demo,
                  (long long)(time_tick_us() - from_us) / 1000);
         int signal_no;

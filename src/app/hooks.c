@@ -1,11 +1,63 @@
 /* What http asks of the rooms beside and above it. */
 #include "app/app.h"
+#include "page/page.h"
+
+/* Who asks, and in which language. */
+static enum err begin(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)rep;
+    cx->who = auth_nobody();
+    cx->csrf = auth_csrf_token;
+    cx->lang = page_request_language(cx, req);
+    return auth_begin(cx, req_cookie(req, AUTH_COOKIE));
+}
+
+static bool may_pass(const struct who *w, enum perm perm)
+{
+    switch (perm) {
+    case PERM_PUBLIC:
+        return true;
+    case PERM_LOGIN:
+        return w->kind == WHO_PARTY || w->kind == WHO_EMPLOYEE;
+    case PERM_PARTY:
+        return w->kind == WHO_PARTY;
+    case PERM_EMPLOYEE:
+        return w->kind == WHO_EMPLOYEE;
+    case PERM_LEADER:
+        return w->kind == WHO_EMPLOYEE && auth_has(w, ROLE_LEADER);
+    case PERM_ADMIN:
+        return w->kind == WHO_EMPLOYEE && auth_has(w, ROLE_ADMIN);
+    case PERM_COUNT:
+        break;
+    }
+    return false;
+}
+
+static enum err may(struct cx *cx, enum perm perm)
+{
+    if (may_pass(cx->who, perm))
+        return ERR_OK;
+    if (cx->who->kind == WHO_NOBODY)
+        return ERR_LOGIN;
+    return fail(cx, ERR_FORBIDDEN, "logged in as another kind of user than this page is for");
+}
+
+static bool csrf_ok(struct cx *cx, struct request *req, struct str token)
+{
+    (void)req;
+    return auth_csrf_ok(cx, token);
+}
+
+static enum err nothing(struct cx *cx, void *ctx)
+{
+    (void)cx;
+    (void)ctx;
+    return ERR_OK;
+}
 
 static enum err ready(struct cx *cx)
 {
-    struct db_stats stats = db_stats(cx->db);
-    (void)stats;
-    return ERR_OK;
+    return db_read(cx, nothing, NULL);
 }
 
 static void metrics(struct cx *cx, struct buf *b)
@@ -25,6 +77,12 @@ static void metrics(struct cx *cx, struct buf *b)
 struct http_hooks app_hooks(void)
 {
     return (struct http_hooks){
+        .begin = begin,
+        .may = may,
+        .csrf_ok = csrf_ok,
+        .csrf_field = AUTH_CSRF_FIELD,
+        .login_url = auth_login_url,
+        .error_page = page_error_page,
         .read_only = db_set_read_only,
         .ready = ready,
         .metrics = metrics,

@@ -60,7 +60,10 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
     struct db_config config = {.url = url, .readers = readers(o)};
     if ((e = db_open(cx, &config, &ret_house->db)))
         return e;
-    if ((e = db_migrate(cx, db_all_migrations, db_all_migrations_n)))
+    struct str key_file = str_fmt(cx->arena, "%s/keys", o->data);
+    if ((e = db_migrate(cx, db_all_migrations, db_all_migrations_n)) ||
+        (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
+        (e = files_open(cx, str_of(o->data), &ret_house->files)))
         app_close(cx, ret_house);
     return e;
 }
@@ -100,7 +103,7 @@ static enum err check_demo(struct cx *cx, const struct app_options *o)
     return ERR_OK;
 }
 
-static enum err open_municipality(struct cx *cx, const struct app_options *o)
+enum err app_open_municipality(struct cx *cx, const struct app_options *o)
 {
     const char *dir = app_folder(cx, o, o->municipality, "municipality");
     if (!dir)
@@ -113,22 +116,72 @@ static enum err open_municipality(struct cx *cx, const struct app_options *o)
     return e;
 }
 
+static enum err open_auth(struct cx *cx, const struct app_options *o, struct house *house)
+{
+    struct auth_settings settings = {
+        .demo = o->demo,
+        .base_url = str_of(o->public_url),
+        .data_dir = str_of(o->data),
+        .party = app_party_hook(),
+    };
+    enum err e = auth_open(cx, &settings, &house->auth);
+    if (e)
+        return e;
+    cx->auth = house->auth;
+    return auth_sync(cx);
+}
+
+/* What has changed in the folders since the last start is published. */
+static enum err open_services(struct cx *cx, const struct app_options *o, struct house *house)
+{
+    const char *dir = app_folder(cx, o, o->services, "services");
+    size_t published = 0;
+    enum err e = dir ? service_publish(cx, str_of(dir), &published) : ERR_OK;
+    if (e)
+        return e;
+    if (published)
+        log_line(NULL, LOG_INFO, "publish", "services=%zu", published);
+    return service_catalogue_open(cx, &house->services);
+}
+
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)
 {
+    app_register();
     enum err e = app_open_db(cx, o, ret_house);
     if (e)
         return e;
     ret_house->demo = o->demo;
-    if ((e = check_demo(cx, o)) || (e = open_municipality(cx, o)))
+    if ((e = check_demo(cx, o)) || (e = app_open_municipality(cx, o)) || (e = open_auth(cx, o, ret_house)) ||
+        (e = open_services(cx, o, ret_house)))
         app_close(cx, ret_house);
     return e;
 }
 
+enum err app_start_jobs(struct cx *cx, struct house *house)
+{
+    struct jobs_config config = {
+        .kinds = app_job_kinds,
+        .n_kinds = app_job_kinds_n,
+        .schedules = app_job_schedules,
+        .n_schedules = app_job_schedules_n,
+    };
+    enum err e = jobs_new(cx, &config, &house->jobs);
+    if (e)
+        return e;
+    cx->jobs = house->jobs;
+    return jobs_start(house->jobs);
+}
+
 void app_close(struct cx *cx, struct house *house)
 {
+    jobs_free(house->jobs);
+    service_catalogue_close(house->services);
+    auth_close(house->auth);
+    files_close(house->files);
+    keys_close(house->keys);
     db_close(house->db);
     cx->db = NULL;
-    house->db = NULL;
+    *house = (struct house){0};
 }
 
 int app_end(struct cx *cx, enum err e)

@@ -8,9 +8,12 @@
 
 static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
+    {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
+    {"try", cmd_try, "DIR", "run the examples of service folders"},
     {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
+    {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -1,7 +1,48 @@
 /* What the program is made of. A new module adds one line to each list that concerns it. */
 #include "app/app.h"
+#include "page/page.h"
 
 const struct http_module *const app_modules[] = {
     &http_own_module,
+    &page_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
+
+static enum err sweep_sessions(struct cx *cx, struct job *job)
+{
+    (void)job;
+    return auth_sweep(cx);
+}
+
+static enum err sweep_files(struct cx *cx, struct job *job)
+{
+    (void)job;
+    struct files_swept swept;
+    return files_sweep(cx, FILES_GRACE_US, &swept);
+}
+
+const struct job_kind app_job_kinds[] = {
+    {.name = "auth_sweep", .fn = sweep_sessions},
+    {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
+};
+const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
+
+const struct job_schedule app_job_schedules[] = {
+    {"auth_sweep", 3600},
+    {"files_sweep", 24 * 3600},
+};
+const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
+
+/* Who keeps sealed values, for `indgang keys rotate`. */
+const struct keys_holder app_keys_holders[] = {
+    {0},
+};
+
+void app_register(void)
+{
+}
+
+auth_party_fn app_party_hook(void)
+{
+    return NULL;
+}

@@ -8,19 +8,18 @@
 #include "base/base.h"
 #include "codec/codec.h"
 #include "files/files.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "keys/keys.h"
 #include "service/service.h"
 
 struct form; /* a compiled form.yaml, immutable; one per service version */
 
 /* ---- loading ---- */
 
-/* Compile the form.yaml of a service version (its tree `yaml`, its purposes and its `lines`). Everything in *ret comes
-   from `a`, which must live as long as the version. Each fault becomes one problem with file, line, column, what was
-   expected and the remedy; *ret is written when the compiler added none. service/ calls it through service_part (registered
-   in app/modules.c), once per version, so that `indgang check` and the start of the server see the same faults.
-   ERR_SYNTAX: there were problems. */
-enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
-                   struct problems *problems, const struct form **ret);
+/* What the service room registers (service_parts_register in app/modules.c): compiles form.yaml once per version, checks it,
+   and fills in the examples. The grammar is in README.md. */
+extern const struct service_part form_part;
 
 /* The form of a version, compiled when the version was loaded. NULL when the service has no form (information only). */
 const struct form *form_of(const struct service_version *version);
@@ -108,26 +107,18 @@ struct form_drafts {
 /* The unsent drafts of a party, newest first. Partial for my page: {{include form_drafts v.drafts}}. */
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
 
-/* Job: delete drafts that nobody touched for as long as their service says, sent drafts after 30 days, and forget their
-   uploads. Returns the number deleted. Run daily. */
+/* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days, with
+   their uploads. Returns the number deleted. The job does this. */
 enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 
 /* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it).
    ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
 
-/* ---- trying: `indgang try` ---- */
-
-struct form_fault {
-    struct str page, field;
-    struct str message; /* in words, cx->lang */
-};
-struct form_verdict {
-    VEC_OF(struct form_fault) faults; /* empty: it would be accepted */
-    struct str answers_json;          /* as the record would hold them */
-    VEC_OF(struct form_line) lines;
-};
-/* What would become of these answers (a YAML map field → value, lists for several choices; a date "2026-11-23"; for a
-   file its names), given by a person of the demo register (`party_id`, 0: nobody)? Nothing is stored. */
-enum err form_try(struct cx *cx, const struct service_version *version, const struct yaml *answers, int64_t party_id,
-                  struct form_verdict *ret);
+/* ---- for app/modules.c ---- */
+extern const struct http_module form_module; /* /form/… */
+extern const struct job_kind form_job_kinds[];
+extern const size_t form_n_job_kinds;
+extern const struct job_schedule form_job_schedules[];
+extern const size_t form_n_job_schedules;
+extern const struct keys_holder form_keys_holder; /* drafts are sealed: nobody reads them in the database */

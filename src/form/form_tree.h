@@ -2,9 +2,8 @@
 #pragma once
 #include "form.h"
 
-struct form_text {
-    struct str in[LANG_COUNT]; /* all languages, or all empty when an optional text is not given */
-};
+enum { FORM_PAGES = 100, FORM_FIELDS = 3000, FORM_OPTIONS = 1000, FORM_DEPTH = 4, FORM_EXPR_DEPTH = 12 };
+#define FORM_NUMBER_ONE INT64_C(10000) /* numbers are kept in 1/10 000 */
 
 enum form_kind {
     FORM_TEXT,
@@ -50,6 +49,7 @@ struct form_literal {
 
 struct form_expr {
     enum form_op op;
+    int latest; /* order of the latest field it looks at; -1: none */
     const struct form_field *field;     /* EQ … EMPTY */
     VEC_OF(const struct form_expr *) of; /* ALL, ANY, NOT */
     VEC_OF(struct form_literal) values;  /* EQ … GE: one; IN: any number */
@@ -60,12 +60,12 @@ struct form_check {
     void *pattern;                /* pcre2_code, anchored at both ends; NULL: `must` */
     struct str pattern_text;
     const struct form_expr *must;
-    struct form_text message;
+    struct words message;
 };
 
 struct form_option {
     struct str key;
-    struct form_text label, hint;
+    struct words label, hint;
     const struct form_expr *when; /* NULL: always */
 };
 
@@ -78,9 +78,9 @@ struct form_field {
     int order;                   /* place among all fields of the form, groups and blocks too */
     int page;                    /* index of its page */
     const struct form_field *group; /* NULL: directly on the page */
-    struct form_text label;      /* the title of a group; the text of info and warning (Markdown) */
-    struct form_text hint;
-    const struct form_purpose *why;
+    struct words label;      /* the title of a group; the text of info and warning (Markdown) */
+    struct words hint;
+    const struct service_purpose *why;
     bool why_own;                /* named on the field itself, not inherited from its page or group */
     bool required;
     const struct form_expr *required_when; /* with required: only when it holds */
@@ -93,15 +93,15 @@ struct form_field {
     int64_t min, max;           /* number 1/10 000, money øre, multiselect count, text code points */
     struct form_when min_date, max_date;
     int decimals;
-    struct form_text unit;
+    struct words unit;
     struct str autocomplete;
     /* prefill */
     enum form_source source;
     enum form_attr attr;
     bool editable;
-    struct form_text correct;
+    struct words correct;
     /* file */
-    bool accept_pdf, accept_jpg, accept_png;
+    VEC_OF(const struct filetype *) accept;
     int64_t max_bytes;
     int max_files;
     struct str doc_kind;
@@ -109,17 +109,48 @@ struct form_field {
 
 struct form_page {
     struct str id;
-    struct form_text title, intro;
+    struct words title, intro;
     const struct form_expr *when;
-    const struct form_purpose *why; /* inherited by its fields; shown once */
+    const struct service_purpose *why; /* inherited by its fields; shown once */
+    int first; /* order of the first field that comes after its beginning */
     VEC_OF(const struct form_field *) fields;
 };
 
 struct form {
     int minutes; /* 0: not said */
-    VEC_OF(struct form_text) need;
+    VEC_OF(struct words) need;
     VEC_OF(struct form_page) pages;
     VEC_OF(const struct form_field *) fields; /* all, by order */
     VEC_OF(struct form_check) checks;
     const struct form_field *lines; /* NULL: none */
 };
+
+/* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory from `a`;
+   the tree `yaml` must live as long. ERR_SYNTAX: there were faults. */
+enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
+                   struct problems *problems, const struct form **ret);
+
+/* form_expr.c */
+
+/* A named condition, as `conditions:` gives it. */
+struct form_named {
+    struct str name;
+    const struct form_expr *expr; /* NULL while it is being read, or when it was wrong */
+};
+struct form_names {
+    VEC_OF(struct form_named) list;
+    const struct form *form; /* the fields to look up */
+    struct problems *problems;
+    struct arena *arena;
+};
+/* Read a condition (a name, or an operator and its operands). NULL: it was wrong, and the problem is added. */
+const struct form_expr *form_expr_read(struct form_names *names, const struct yaml *node);
+const struct form_field *form_field_of(const struct form *form, struct str id); /* NULL: none */
+struct str form_names_all(struct arena *a, const struct form *form); /* the ids, blank-separated: for "did you mean" */
+
+/* form_literal.c: what a person or a file wrote, as a value. Each is false when it is not of its form. */
+bool form_read_number(struct str s, int decimals, int64_t *ret); /* comma or point, blanks between thousands; 1/10 000 */
+bool form_read_money(struct str s, int64_t *ret_oere);
+bool form_read_when(struct str s, struct form_when *ret); /* 2026-01-31, today, today-18y, today+30d, today-3m */
+day_t form_when_day(const struct form_when *w, day_t today);
+struct str form_write_number(struct arena *a, int64_t v); /* "12.5" */

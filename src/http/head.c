@@ -193,6 +193,9 @@ bool http_decode_segment(struct arena *a, struct str raw, struct str *ret)
         i += 2;
     }
     struct str s = {p, n};
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)p[i] < 0x20)
+            return false;
     if (!n || str_eq_z(s, ".") || str_eq_z(s, "..") || !text_clean(s))
         return false;
     *ret = s;

@@ -311,6 +311,23 @@ static void all_faults_in_one_run(void **state)
     test_cx_free(cx);
 }
 
+/* The services of this repository, with the example municipality. The app's tests see them with their forms and letters too. */
+static void the_example_services_are_right(void **state)
+{
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct buf b = buf_make(cx->arena);
+    size_t n;
+    (void)state;
+    service_parts_register(NULL, 0);
+    assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &cx->muni));
+    assert_ok(cx, service_check(cx, test_path(cx, "services"), &ps, &n));
+    problems_text(&ps, &b);
+    assert_str(buf_str(&b), "");
+    assert_true(n >= 14);
+    test_cx_free(cx);
+}
+
 /* ---- publishing ---- */
 
 static void write_file(struct cx *cx, const char *dir, struct str path, struct str text)
@@ -455,6 +472,7 @@ int main(void)
         cmocka_unit_test(names_faults_of_information),
         cmocka_unit_test(all_faults_in_one_run),
         cmocka_unit_test(offers_only_while_valid),
+        cmocka_unit_test(the_example_services_are_right),
     };
     const struct CMUnitTest with_db[] = {
         cmocka_unit_test(publishes_what_changed),

@@ -1,0 +1,99 @@
+-- name: form_draft_add :exec
+-- A new draft.
+-- in: id int, version_id int, service_key text, party_id int?, session_id int?, lang int, page text, answers blob, now_us int, expires_us int
+INSERT INTO form_draft (id, version_id, service_key, party_id, session_id, version, lang, page, answers, begun_us, changed_us,
+    expires_us, sent_us)
+VALUES (:id, :version_id, :service_key, :party_id, :session_id, 1, :lang, :page, :answers, :now_us, :now_us, :expires_us, NULL)
+
+-- name: form_draft_get :opt
+-- One draft; who may see it is asked in C.
+-- in: id int
+-- out: id int, version_id int, party_id int?, session_id int?, version int, lang int, page text, answers blob, changed_us int, expires_us int, sent_us int?
+SELECT id, version_id, party_id, session_id, version, lang, page, answers, changed_us, expires_us, sent_us
+FROM form_draft WHERE id = :id
+
+-- name: form_draft_save :count
+-- New answers, if the draft is as it was read (law 2).
+-- in: id int, version int, lang int, page text, answers blob, now_us int, expires_us int
+UPDATE form_draft SET version = version + 1, lang = :lang, page = :page, answers = :answers, changed_us = :now_us,
+    expires_us = :expires_us
+WHERE id = :id AND version = :version AND sent_us IS NULL
+
+-- name: form_draft_touch :count
+-- Something beside the answers changed: an upload came or went.
+-- in: id int, now_us int, expires_us int
+UPDATE form_draft SET version = version + 1, changed_us = :now_us, expires_us = :expires_us
+WHERE id = :id AND sent_us IS NULL
+
+-- name: form_draft_sent :count
+-- It has been sent: only the fact remains.
+-- in: id int, version int, answers blob, now_us int, expires_us int
+UPDATE form_draft SET version = version + 1, answers = :answers, sent_us = :now_us, changed_us = :now_us, expires_us = :expires_us
+WHERE id = :id AND version = :version AND sent_us IS NULL
+
+-- name: form_drafts_of_party :many
+-- Unsent drafts, newest first.
+-- in: party_id int
+-- out: id int, version_id int, page text, changed_us int, expires_us int
+SELECT id, version_id, page, changed_us, expires_us
+FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL ORDER BY changed_us DESC, id LIMIT 100
+
+-- name: form_drafts_of_service :many
+-- Unsent drafts of one asker in one service, newest first.
+-- in: service_key text, party_id int, session_id int
+-- out: id int, version_id int, page text, changed_us int, expires_us int
+SELECT id, version_id, page, changed_us, expires_us
+FROM form_draft
+WHERE sent_us IS NULL AND service_key = :service_key
+    AND ((:party_id <> 0 AND party_id = :party_id) OR (:session_id <> 0 AND party_id IS NULL AND session_id = :session_id))
+ORDER BY changed_us DESC, id LIMIT 20
+
+-- name: form_drafts_expired :many
+-- Drafts whose time is out.
+-- in: now_us int
+-- out: id int
+SELECT id FROM form_draft WHERE expires_us <= :now_us ORDER BY expires_us LIMIT 500
+
+-- name: form_draft_delete :count
+-- With its uploads gone before.
+-- in: id int
+DELETE FROM form_draft WHERE id = :id
+
+-- name: form_upload_add :exec
+-- A file for a field.
+-- in: id int, draft_id int, field text, name text, mime text, hash hash, size int, now_us int
+INSERT INTO form_upload (id, draft_id, field, name, mime, hash, size, added_us)
+VALUES (:id, :draft_id, :field, :name, :mime, :hash, :size, :now_us)
+
+-- name: form_uploads :many
+-- In the order they came.
+-- in: draft_id int
+-- out: id int, field text, name text, mime text, hash hash, size int
+SELECT id, field, name, mime, hash, size FROM form_upload WHERE draft_id = :draft_id ORDER BY added_us, id
+
+-- name: form_upload_count :one
+-- How many a field has.
+-- in: draft_id int, field text
+-- out: n int
+SELECT count(*) FROM form_upload WHERE draft_id = :draft_id AND field = :field
+
+-- name: form_upload_delete :count
+-- One file.
+-- in: id int, draft_id int
+DELETE FROM form_upload WHERE id = :id AND draft_id = :draft_id
+
+-- name: form_uploads_delete :exec
+-- All files of a draft.
+-- in: draft_id int
+DELETE FROM form_upload WHERE draft_id = :draft_id
+
+-- name: form_drafts_after :many
+-- For sealing anew under another key.
+-- in: after int, n int
+-- out: id int, version int, answers blob
+SELECT id, version, answers FROM form_draft WHERE id > :after AND sent_us IS NULL ORDER BY id LIMIT :n
+
+-- name: form_draft_reseal :count
+-- The same answers under another key.
+-- in: id int, version int, answers blob
+UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id AND version = :version AND sent_us IS NULL

@@ -1,0 +1,479 @@
+#include "form_draft.h"
+
+#include "auth/auth.h"
+#include "codec/codec.h"
+#include "form_store.h"
+#include "i18n/i18n.h"
+#include "keys/keys.h"
+
+enum { SENT_DAYS = 30, STEP_TRIES = 5 };
+
+int64_t form_draft_expiry(const struct cx *cx, const struct service_version *service)
+{
+    day_t last = civil_day_of_us(cx->now_us) + (service->draft_days > 0 ? service->draft_days : 30);
+    return civil_day_start_us(last + 1);
+}
+
+/* ---- the answers as they are kept: sealed JSON {"saved":{page:version},"raw":{name:[value]}} ---- */
+
+static enum err answers_seal(struct cx *cx, const struct form_draft *d, struct str *ret)
+{
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_object(&o);
+    json_key(&o, "saved");
+    json_begin_object(&o);
+    for (size_t i = 0; i < d->saved.n; i++)
+        json_key_str(&o, d->saved.p[i].page), json_i64(&o, d->saved.p[i].version);
+    json_end(&o);
+    json_key(&o, "raw");
+    json_begin_object(&o);
+    for (size_t i = 0; i < d->given.raws.list.n; i++) {
+        const struct form_raw *r = &d->given.raws.list.p[i];
+        json_key_str(&o, r->name);
+        json_begin_array(&o);
+        for (size_t k = 0; k < r->values.n; k++)
+            json_str(&o, r->values.p[k]);
+        json_end(&o);
+    }
+    json_end(&o);
+    json_end(&o);
+    return keys_seal_text(cx, buf_str(&b), ret);
+}
+
+static enum err answers_open(struct cx *cx, struct str blob, struct form_draft *d)
+{
+    if (!blob.n)
+        return ERR_OK;
+    struct str plain;
+    struct json *top = NULL;
+    enum err e = keys_open_text(cx, blob, &plain);
+    if (!e)
+        e = json_parse(cx, plain, &top);
+    if (e)
+        return e;
+    const struct json *saved = json_get(top, "saved"), *raw = json_get(top, "raw");
+    for (size_t i = 0; saved && i < saved->n; i++)
+        vec_add(cx->arena, &d->saved, (struct form_saved){saved->items[i]->key, saved->items[i]->i64});
+    for (size_t i = 0; raw && i < raw->n; i++) {
+        struct form_raw *r = vec_push(cx->arena, &d->given.raws.list);
+        r->name = raw->items[i]->key;
+        for (size_t k = 0; k < raw->items[i]->n; k++)
+            vec_add(cx->arena, &r->values, raw->items[i]->items[k]->text);
+    }
+    return ERR_OK;
+}
+
+int64_t form_draft_saved(const struct form_draft *d, struct str page)
+{
+    for (size_t i = 0; i < d->saved.n; i++)
+        if (str_eq(d->saved.p[i].page, page))
+            return d->saved.p[i].version;
+    return 0;
+}
+
+static void mark_saved(struct cx *cx, struct form_draft *d, struct str page, int64_t version)
+{
+    for (size_t i = 0; i < d->saved.n; i++)
+        if (str_eq(d->saved.p[i].page, page)) {
+            d->saved.p[i].version = version;
+            return;
+        }
+    vec_add(cx->arena, &d->saved, (struct form_saved){page, version});
+}
+
+/* ---- opening ---- */
+
+static enum err may_open(struct cx *cx, const struct q_form_draft_get *row)
+{
+    const struct who *w = cx->who;
+    if (row->party_id.set) {
+        if (w->kind == WHO_PARTY && w->party_id == row->party_id.v)
+            return ERR_OK;
+        if (w->kind == WHO_NOBODY)
+            return fail(cx, ERR_LOGIN, "a draft belongs to the one who began it");
+    } else if (row->session_id.v && w->kind != WHO_SYSTEM) {
+        if (w->session_id == row->session_id.v || auth_session_origin(cx) == row->session_id.v)
+            return ERR_OK;
+    }
+    return fail(cx, ERR_NOT_FOUND, "no draft %lld of this asker", (long long)row->id);
+}
+
+static enum err load_uploads(struct cx *cx, struct form_draft *d)
+{
+    struct q_form_uploads *rows;
+    size_t n;
+    enum err e = q_form_uploads(cx, d->id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &d->given.uploads,
+                (struct form_upload){.id = rows[i].id, .field = rows[i].field, .name = rows[i].name, .mime = rows[i].mime,
+                                     .file = {.hash = rows[i].hash, .size = rows[i].size}});
+    return e;
+}
+
+struct open_ctx {
+    int64_t id;
+    struct form_draft *ret;
+};
+
+static enum err open_fn(struct cx *cx, void *ctx)
+{
+    struct open_ctx *o = ctx;
+    struct form_draft *d = o->ret;
+    struct q_form_draft_get row;
+    bool found;
+    *d = (struct form_draft){0};
+    enum err e = q_form_draft_get(cx, o->id, &row, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "no draft %lld", (long long)o->id);
+    if (!e)
+        e = may_open(cx, &row);
+    if (e)
+        return e;
+    d->id = row.id, d->version = row.version, d->lang = (enum lang)row.lang, d->page = row.page;
+    d->changed_us = row.changed_us, d->expires_us = row.expires_us;
+    d->sent = row.sent_us.set;
+    d->anonymous = !row.party_id.set;
+    d->given.today = civil_day_of_us(cx->now_us);
+    d->service = service_version_by_id(cx, row.version_id);
+    d->form = d->service ? form_of(d->service) : NULL;
+    if (!d->form)
+        return fail(cx, ERR_INTERNAL, "draft %lld is of a version without a form", (long long)row.id);
+    if (row.party_id.set && (e = auth_require(cx, d->service->assurance)))
+        return e;
+    e = d->sent ? ERR_OK : answers_open(cx, row.answers, d);
+    if (!e)
+        e = load_uploads(cx, d);
+    if (!e && row.party_id.set && !(e = party_get(cx, row.party_id.v, &d->party)))
+        d->given.party = &d->party;
+    return e;
+}
+
+enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
+{
+    return db_read(cx, open_fn, &(struct open_ctx){id, ret});
+}
+
+/* ---- beginning ---- */
+
+struct start_ctx {
+    const struct service_version *service;
+    struct str answers;
+    int64_t id;
+};
+
+static enum err start_fn(struct cx *cx, void *ctx)
+{
+    struct start_ctx *s = ctx;
+    struct q_form_draft_add_in in = {.id = s->id,
+                                     .version_id = s->service->id,
+                                     .service_key = s->service->key,
+                                     .lang = cx->lang,
+                                     .page = form_of(s->service)->pages.p[0].id,
+                                     .answers = s->answers,
+                                     .now_us = cx->now_us,
+                                     .expires_us = form_draft_expiry(cx, s->service)};
+    if (cx->who->kind == WHO_PARTY) {
+        in.party_id = opt_int(cx->who->party_id);
+    } else {
+        enum err e = auth_session_keep(cx, &in.session_id.v);
+        if (e)
+            return e;
+        in.session_id.set = true;
+    }
+    return q_form_draft_add(cx, &in);
+}
+
+enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id)
+{
+    const struct service_version *v = service_current(cx, service_key);
+    if (!v || !form_of(v))
+        return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
+    if (cx->who->kind == WHO_EMPLOYEE)
+        return fail(cx, ERR_FORBIDDEN, "an employee applies as a citizen");
+    enum err e = ERR_OK;
+    if (v->apply != SERVICE_ANONYMOUS || cx->who->kind == WHO_PARTY)
+        e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
+    if (e)
+        return e;
+    struct start_ctx s = {.service = v, .id = rand_id()};
+    struct form_draft empty = {0};
+    e = answers_seal(cx, &empty, &s.answers);
+    if (!e)
+        e = db_write(cx, start_fn, &s);
+    if (!e)
+        *ret_id = s.id;
+    return e;
+}
+
+/* ---- one step ---- */
+
+static bool same_values(const struct form_raw *a, const struct form_raw *b)
+{
+    size_t na = a ? a->values.n : 0, nb = b ? b->values.n : 0;
+    if (na != nb)
+        return false;
+    for (size_t i = 0; i < na; i++)
+        if (!str_eq(a->values.p[i], b->values.p[i]))
+            return false;
+    return true;
+}
+
+static bool nothing_new(const struct form_draft *d, const struct form_step *step)
+{
+    for (size_t i = 0; i < step->posted.list.n; i++)
+        if (!same_values(&step->posted.list.p[i], form_raw_of(&d->given.raws, step->posted.list.p[i].name)))
+            return false;
+    return true;
+}
+
+/* A typed identity number becomes the person of the register: the number itself is kept with the party alone. What the
+   register does not know stays as typed, and is wrong. */
+static enum err resolve_idnos(struct cx *cx, const struct form_draft *d, struct form_raws *posted)
+{
+    for (size_t i = 0; i < posted->list.n; i++) {
+        struct form_raw *r = &posted->list.p[i];
+        const struct form_field *f = form_field_of(d->form, r->name);
+        if (!f || f->kind != FORM_IDNO || r->values.n != 1 || !r->values.p[0].n)
+            continue;
+        const struct form_raw *now = form_raw_of(&d->given.raws, r->name);
+        if (now && now->values.n == 2 && str_eq(now->values.p[1], r->values.p[0])) {
+            form_raw_set(cx->arena, posted, r->name, now->values.p, 2); /* left as it was shown: masked */
+            continue;
+        }
+        int64_t id = 0;
+        struct str masked;
+        enum err e = party_by_idno(cx, r->values.p[0], &id);
+        if (!e)
+            e = party_idno_masked(cx, id, &masked);
+        if (e == ERR_INVALID || e == ERR_NOT_FOUND)
+            continue;
+        if (e)
+            return e;
+        struct str known[2] = {str_fmt(cx->arena, "#%lld", (long long)id), masked};
+        form_raw_set(cx->arena, posted, r->name, known, 2);
+    }
+    return ERR_OK;
+}
+
+/* What the new answers mean for where to go. */
+static void decide(struct cx *cx, const struct form_draft *d, const struct form_eval *before, const struct form_step *step,
+                   struct form_stepped *ret)
+{
+    struct form_eval after;
+    form_evaluate(cx, d->form, &d->given, &after);
+    *ret = (struct form_stepped){.page = step->page};
+    if (step->go == FORM_GO_BACK) {
+        int p = form_page_before(&after, step->page);
+        ret->page = p < 0 ? step->page : p;
+    } else if (step->go == FORM_GO_TO) {
+        ret->page = step->to;
+    } else if (step->go == FORM_GO_NEXT) {
+        for (size_t i = 0; i < after.wrong.n; i++)
+            ret->wrong |= after.wrong.p[i].field->page == step->page;
+        for (size_t i = 0; i < d->form->fields.n; i++) {
+            const struct form_field *f = d->form->fields.p[i];
+            if (f->page == step->page && form_asks(f) && !form_is_fixed(f))
+                ret->new_questions |= after.values[i].visible && !before->values[i].visible;
+        }
+        if (!ret->wrong && !ret->new_questions)
+            ret->page = form_page_after(&after, step->page);
+    }
+}
+
+struct save_ctx {
+    struct q_form_draft_save_in in;
+    int64_t changed;
+};
+
+static enum err save_fn(struct cx *cx, void *ctx)
+{
+    struct save_ctx *s = ctx;
+    return q_form_draft_save(cx, &s->in, &s->changed);
+}
+
+/* Write it if the draft is as it was read. */
+static enum err save(struct cx *cx, struct form_draft *d, int page, bool *ret_saved)
+{
+    struct save_ctx s = {.in = {.id = d->id,
+                                .version = d->version,
+                                .lang = cx->lang,
+                                .page = page < 0 ? S("review") : d->form->pages.p[page].id,
+                                .now_us = cx->now_us,
+                                .expires_us = form_draft_expiry(cx, d->service)}};
+    enum err e = answers_seal(cx, d, &s.in.answers);
+    if (!e)
+        e = db_write(cx, save_fn, &s);
+    *ret_saved = !e && s.changed == 1;
+    return e;
+}
+
+enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret)
+{
+    struct form_raws posted = step->posted;
+    struct str page = d->form->pages.p[step->page].id;
+    enum err e = resolve_idnos(cx, d, &posted);
+    for (int try = 0; !e && try < STEP_TRIES; try++) {
+        if (d->sent)
+            return fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
+        if (form_draft_saved(d, page) != step->seen && !nothing_new(d, &(struct form_step){.posted = posted}))
+            return fail(cx, ERR_CONFLICT, "page %" PRI_STR " of draft %lld was saved in another window", STR_ARG(page),
+                        (long long)d->id);
+        struct form_eval before;
+        bool saved;
+        form_evaluate(cx, d->form, &d->given, &before);
+        for (size_t i = 0; i < posted.list.n; i++)
+            form_raw_set(cx->arena, &d->given.raws, posted.list.p[i].name, posted.list.p[i].values.p,
+                         posted.list.p[i].values.n);
+        mark_saved(cx, d, page, d->version + 1);
+        decide(cx, d, &before, step, ret);
+        e = save(cx, d, ret->page, &saved);
+        if (e || saved) {
+            d->version += saved;
+            return e;
+        }
+        e = form_draft_open(cx, d->id, d); /* another page was saved meanwhile: look again */
+    }
+    return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
+}
+
+/* ---- deleting and expiring ---- */
+
+static enum err delete_fn(struct cx *cx, void *ctx)
+{
+    const int64_t *id = ctx;
+    int64_t n;
+    enum err e = form_uploads_forget(cx, *id);
+    return e ? e : q_form_draft_delete(cx, *id, &n);
+}
+
+enum err form_draft_delete(struct cx *cx, int64_t id)
+{
+    struct form_draft d;
+    enum err e = form_draft_open(cx, id, &d);
+    if (!e && d.sent)
+        e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)id);
+    return e ? e : db_write(cx, delete_fn, &id);
+}
+
+enum err form_drafts_expire(struct cx *cx, int64_t *ret_n)
+{
+    struct q_form_drafts_expired *rows;
+    size_t n;
+    enum err e;
+    *ret_n = 0;
+    do {
+        e = q_form_drafts_expired(cx, cx->now_us, &rows, &n);
+        for (size_t i = 0; !e && i < n; i++, ++*ret_n)
+            e = db_write(cx, delete_fn, &rows[i].id);
+    } while (!e && n);
+    return e;
+}
+
+/* ---- lists ---- */
+
+struct listed {
+    int64_t id, version_id, changed_us, expires_us;
+    struct str page;
+};
+
+static void add_row(struct cx *cx, struct form_drafts *ret, const struct listed *row)
+{
+    const struct service_version *v = service_version_by_id(cx, row->version_id);
+    const struct form *form = v ? form_of(v) : NULL;
+    if (!form)
+        return;
+    struct str step = {0};
+    for (size_t p = 0; p < form->pages.n; p++)
+        if (str_eq(form->pages.p[p].id, row->page))
+            step = words_in(&form->pages.p[p].title, cx->lang);
+    vec_add(cx->arena, &ret->rows,
+            (struct form_draft_row){.id = row->id,
+                                    .title = words_in(&v->name, cx->lang),
+                                    .step = step.n ? step : i18n_text(cx->lang, T_form_review),
+                                    .href = str_fmt(cx->arena, "/form/draft/%lld", (long long)row->id),
+                                    .href_delete = str_fmt(cx->arena, "/form/draft/%lld/delete", (long long)row->id),
+                                    .changed_us = row->changed_us,
+                                    .delete_day = civil_day_of_us(row->expires_us)});
+}
+
+enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
+{
+    struct q_form_drafts_of_party *rows;
+    size_t n;
+    *ret = (struct form_drafts){0};
+    enum err e = q_form_drafts_of_party(cx, party_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        add_row(cx, ret,
+                &(struct listed){rows[i].id, rows[i].version_id, rows[i].changed_us, rows[i].expires_us, rows[i].page});
+    return e;
+}
+
+enum err form_drafts_of_service(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
+{
+    int64_t party = cx->who->kind == WHO_PARTY ? cx->who->party_id : 0;
+    struct q_form_drafts_of_service *rows;
+    size_t n = 0;
+    *ret = (struct form_drafts){0};
+    if (!party && !cx->who->session_id)
+        return ERR_OK;
+    enum err e = q_form_drafts_of_service(cx, service->key, party, cx->who->session_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        add_row(cx, ret,
+                &(struct listed){rows[i].id, rows[i].version_id, rows[i].changed_us, rows[i].expires_us, rows[i].page});
+    return e;
+}
+
+/* ---- the submission ---- */
+
+static enum err fill(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
+{
+    struct form_eval e;
+    form_evaluate(cx, d->form, &d->given, &e);
+    if (e.wrong.n) {
+        const struct form_field *f = e.wrong.p[0].field;
+        struct str place = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(d->form->pages.p[f->page].id), STR_ARG(f->id));
+        return fail_field(cx, ERR_INVALID, place, "%zu answers of draft %lld are wrong or missing", e.wrong.n,
+                          (long long)d->id);
+    }
+    ret->draft_id = d->id;
+    ret->party_id = d->anonymous ? 0 : d->party.id;
+    ret->version_id = d->service->id;
+    ret->lang = d->lang;
+    ret->title = words_in(&d->service->name, d->lang);
+    ret->answers_json = form_answers_json(cx, &e, d->lang);
+    form_lines_of(cx, &e, d->lang, ret);
+    for (size_t i = 0; i < d->given.uploads.n; i++) {
+        const struct form_upload *u = &d->given.uploads.p[i];
+        const struct form_field *f = form_field_of(d->form, u->field);
+        if (f && e.values[f->order].visible)
+            vec_add(cx->arena, &ret->documents,
+                    (struct form_document){.name = u->name, .mime = u->mime, .kind = f->doc_kind, .file = u->file});
+    }
+    return ERR_OK;
+}
+
+enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret)
+{
+    struct form_draft d;
+    struct form_submission taken = {0};
+    int64_t changed = 0;
+    enum err e = form_draft_open(cx, draft_id, &d);
+    if (!e && d.sent)
+        e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)draft_id);
+    if (!e && d.version != expected_version)
+        e = fail(cx, ERR_CONFLICT, "draft %lld is at version %lld, not %lld", (long long)draft_id, (long long)d.version,
+                 (long long)expected_version);
+    if (!e)
+        e = fill(cx, &d, &taken);
+    if (e)
+        return e;
+    e = q_form_draft_sent(cx, draft_id, expected_version, S(""), cx->now_us, cx->now_us + SENT_DAYS * DAY_US, &changed);
+    if (!e && changed != 1)
+        e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
+    if (!e)
+        e = form_uploads_forget(cx, draft_id);
+    if (!e)
+        *ret = taken;
+    return e;
+}

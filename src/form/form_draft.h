@@ -1,0 +1,79 @@
+/* Inside form/: drafts. */
+#pragma once
+#include "form_eval.h"
+
+struct form_saved {
+    struct str page;
+    int64_t version; /* of the draft, when the page was last saved */
+};
+
+struct form_draft {
+    int64_t id, version;
+    const struct service_version *service;
+    const struct form *form;
+    enum lang lang;
+    struct str page; /* id of the page where it was left, or "review" */
+    int64_t changed_us, expires_us;
+    bool anonymous;
+    bool sent;
+    VEC_OF(struct form_saved) saved;
+    struct form_given given; /* given.party points to `party` */
+    struct party party;
+};
+
+/* A draft of cx->who, or of its anonymous session. Sent ones too: `sent` tells, and they have no answers.
+   ERR_NOT_FOUND: none, or another's. ERR_LOGIN: it belongs to a person and nobody is logged in. ERR_ASSURANCE. */
+enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret);
+
+/* The version at which the page was saved; 0: never. */
+int64_t form_draft_saved(const struct form_draft *d, struct str page);
+
+enum form_go { FORM_GO_NEXT, FORM_GO_BACK, FORM_GO_STAY, FORM_GO_LEAVE, FORM_GO_TO };
+
+/* One press of a button on a page. */
+struct form_step {
+    int page;
+    int64_t seen;            /* the version of this page the citizen saw (form_draft_saved then) */
+    struct form_raws posted; /* what was typed, field by field; fields left out stay as they are */
+    enum form_go go;
+    int to; /* FORM_GO_TO */
+};
+struct form_stepped {
+    int page;           /* where to go on; -1: the review */
+    bool wrong;         /* FORM_GO_NEXT stays, because something on the page is wrong … */
+    bool new_questions; /* … or because the answers led to questions that were not on the page */
+};
+
+/* Save what was typed (also what is wrong: nothing is lost) and say where to go on. The draft is read again when another
+   page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen; nothing is
+   written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
+enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
+
+/* ERR_NOT_FOUND, ERR_DUPLICATE (sent). */
+enum err form_draft_delete(struct cx *cx, int64_t id);
+
+/* The asker's own unsent drafts of one service, also anonymous ones of this browser. */
+enum err form_drafts_of_service(struct cx *cx, const struct service_version *service, struct form_drafts *ret);
+
+/* ---- uploads (form_upload.c) ---- */
+
+#define FORM_UPLOAD_USER "form_upload" /* who keeps the file in the document store */
+
+/* Inside db_write: the draft is sent or deleted and needs its files no more. */
+enum err form_uploads_forget(struct cx *cx, int64_t draft_id);
+
+struct form_upload_new {
+    const struct form_field *field;
+    struct str name, bytes;
+};
+/* Check type by content, size and count, store the bytes, and note them with the draft. *ret_wrong says in words what was
+   wrong with the file; then nothing is kept. ERR_DUPLICATE: sent. */
+enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload,
+                         struct str *ret_wrong);
+/* ERR_NOT_FOUND: not of this draft. ERR_DUPLICATE: sent. */
+enum err form_upload_remove(struct cx *cx, const struct form_draft *d, int64_t upload_id);
+const struct form_upload *form_upload_of(const struct form_draft *d, int64_t id); /* NULL: none */
+/* "PDF, JPG eller PNG" */
+struct str form_upload_types(struct cx *cx, const struct form_field *f);
+
+int64_t form_draft_expiry(const struct cx *cx, const struct service_version *service);

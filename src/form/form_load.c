@@ -1,0 +1,367 @@
+/* form.yaml to struct form. Three passes: the fields in order, the named conditions, then what uses both. */
+#include "form_load.h"
+
+const char form_kind_words[] = "text longtext number money date yesno radio select multiselect checkbox email phone address "
+                               "idno orgno file info warning group";
+
+#define ASKS "id! type! label! hint why required when check "
+static const char *const keys_of[FORM_KIND_COUNT] = {
+    [FORM_TEXT] = ASKS "prefill min_length max_length autocomplete",
+    [FORM_LONGTEXT] = ASKS "prefill min_length max_length",
+    [FORM_NUMBER] = ASKS "min max decimals unit",
+    [FORM_MONEY] = ASKS "min max",
+    [FORM_DATE] = ASKS "prefill min max",
+    [FORM_YESNO] = ASKS,
+    [FORM_RADIO] = ASKS "options!",
+    [FORM_SELECT] = ASKS "options!",
+    [FORM_MULTISELECT] = ASKS "options! min max",
+    [FORM_CHECKBOX] = ASKS,
+    [FORM_EMAIL] = ASKS "prefill",
+    [FORM_PHONE] = ASKS "prefill",
+    [FORM_ADDRESS] = ASKS "prefill",
+    [FORM_IDNO] = ASKS "prefill",
+    [FORM_ORGNO] = ASKS,
+    [FORM_FILE] = ASKS "accept max_mb max_files kind",
+    [FORM_INFO] = "id! type! text! when",
+    [FORM_WARNING] = "id! type! text! when",
+    [FORM_GROUP] = "id! type! title! hint when why fields!",
+};
+
+enum { ALL_LANGUAGES = 1 << LANG_DA | 1 << LANG_NB | 1 << LANG_EN };
+
+struct words form_load_words(struct form_loader *l, const struct yaml *map, const char *key)
+{
+    return yaml_words(l->problems, map, key, ALL_LANGUAGES);
+}
+
+static bool new_id(struct form_loader *l, const struct yaml *node, struct str id)
+{
+    for (size_t i = 0; i < l->nodes.n; i++)
+        if (str_eq(l->form->fields.p[i]->id, id)) {
+            yaml_problem(l->problems, yaml_get(node, "id"), "give it an id of its own: ids are unique in the whole form",
+                         "the id `%" PRI_STR "` is used already on line %d", STR_ARG(id), l->nodes.p[i]->line);
+            return false;
+        }
+    return true;
+}
+
+/* The purpose that `why` names, or the one of the page or group around. */
+static const struct service_purpose *purpose(struct form_loader *l, const struct yaml *node,
+                                             const struct service_purpose *inherited)
+{
+    const struct yaml *why = yaml_get(node, "why");
+    if (!why)
+        return inherited;
+    struct str key = yaml_str(l->problems, node, "why");
+    const struct service_purpose *p = key.n ? service_purpose(l->version, key) : NULL;
+    if (key.n && !p)
+        yaml_problem(l->problems, why, "add it under `purposes:` in service.yaml, with its text and legal basis",
+                     "service.yaml has no purpose `%" PRI_STR "`", STR_ARG(key));
+    return p;
+}
+
+static void load_options(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    const struct yaml *list = yaml_list(l->problems, node, "options");
+    for (size_t i = 0; list && i < list->n; i++) {
+        const struct yaml *o = list->items[i];
+        if (i >= FORM_OPTIONS) {
+            yaml_problem(l->problems, o, "ask in another way", "more than %d options", FORM_OPTIONS);
+            return;
+        }
+        if (!yaml_keys(l->problems, o, "an option", "option! label! hint when"))
+            continue;
+        struct form_option option = {.key = yaml_name(l->problems, o, "option"),
+                                     .label = form_load_words(l, o, "label"),
+                                     .hint = form_load_words(l, o, "hint")};
+        for (size_t k = 0; k < f->options.n; k++)
+            if (option.key.n && str_eq(f->options.p[k].key, option.key))
+                yaml_problem(l->problems, yaml_get(o, "option"), "give each option a key of its own",
+                             "the option `%" PRI_STR "` is there already", STR_ARG(option.key));
+        vec_add(l->arena, &f->options, option);
+    }
+}
+
+static void load_prefill(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    static const struct {
+        enum form_source source;
+        unsigned kinds;
+    } fits[] = {
+        [FORM_ATTR_NAME] = {FORM_REGISTER, 1 << FORM_TEXT | 1 << FORM_LONGTEXT},
+        [FORM_ATTR_ADDRESS] = {FORM_REGISTER, 1 << FORM_ADDRESS},
+        [FORM_ATTR_EMAIL] = {FORM_REGISTER, 1 << FORM_EMAIL},
+        [FORM_ATTR_PHONE] = {FORM_REGISTER, 1 << FORM_PHONE},
+        [FORM_ATTR_BORN] = {FORM_REGISTER, 1 << FORM_DATE},
+        [FORM_ATTR_IDNO] = {FORM_LOGIN, 1 << FORM_IDNO},
+    };
+    const struct yaml *p = yaml_get(node, "prefill");
+    if (!p || !yaml_keys(l->problems, p, "prefill", "source! attr! edit correct"))
+        return;
+    int source = yaml_choice(l->problems, p, "source", "register login", -1);
+    int attr = yaml_choice(l->problems, p, "attr", "name address email phone born idno", -1);
+    f->editable = yaml_bool(l->problems, p, "edit", true);
+    f->correct = form_load_words(l, p, "correct");
+    if (!f->editable && words_empty(&f->correct))
+        yaml_problem(l->problems, p, "add `correct:` saying where one gets it put right",
+                     "what cannot be edited here must say where it is corrected");
+    if (source < 0 || attr < 0)
+        return;
+    f->source = source ? FORM_LOGIN : FORM_REGISTER;
+    f->attr = (enum form_attr)attr;
+    if (f->source != fits[attr].source && !(f->source == FORM_LOGIN && attr == FORM_ATTR_NAME))
+        yaml_problem(l->problems, yaml_get(p, "attr"),
+                     "register gives name, address, email, phone and born; login gives name and idno",
+                     "this source does not have that");
+    else if (!(fits[attr].kinds >> f->kind & 1))
+        yaml_problem(l->problems, yaml_get(p, "attr"), "name and text, address and address, born and date … belong together",
+                     "this cannot fill a field of this type");
+    if (!f->editable && l->version->apply == SERVICE_ANONYMOUS)
+        yaml_problem(l->problems, p, "let it be edited, or ask for a login (`apply: person` in service.yaml)",
+                     "nobody can fill this in for one who applies without a name");
+    if (f->kind == FORM_IDNO && f->editable)
+        yaml_problem(l->problems, p, "write `edit: false`", "an identity number from the login can not be edited (law 9)");
+}
+
+static bool load_limit(struct form_loader *l, const struct yaml *node, const struct form_field *f, const char *key,
+                       int64_t *ret)
+{
+    const struct yaml *v = yaml_get(node, key);
+    if (!v)
+        return false;
+    struct str s = yaml_str(l->problems, node, key);
+    if (!s.n)
+        return false;
+    if (f->kind == FORM_MONEY ? form_read_money(s, ret) : form_read_number(s, 4, ret))
+        return true;
+    yaml_problem(l->problems, v, "write for example `min: 1`", "`%s` is `%" PRI_STR "`; a number was expected", key, STR_ARG(s));
+    return false;
+}
+
+static bool load_date_limit(struct form_loader *l, const struct yaml *node, const char *key, struct form_when *ret)
+{
+    const struct yaml *v = yaml_get(node, key);
+    struct str s = v ? yaml_str(l->problems, node, key) : (struct str){0};
+    if (!s.n)
+        return false;
+    if (form_read_when(s, ret))
+        return true;
+    yaml_problem(l->problems, v, "write for example 2026-01-31, today or today-18y",
+                 "`%s` is `%" PRI_STR "`; a date was expected", key, STR_ARG(s));
+    return false;
+}
+
+/* min and max by the type of the field. */
+static void load_limits(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    struct problems *ps = l->problems;
+    if (f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT) {
+        f->has_max = true;
+        f->min = yaml_int(ps, node, "min_length", 0, 0, 100000);
+        f->has_min = f->min > 0;
+        f->max = yaml_int(ps, node, "max_length", f->kind == FORM_TEXT ? 200 : 4000, 1, 100000);
+    } else if (f->kind == FORM_MULTISELECT) {
+        f->min = yaml_int(ps, node, "min", 0, 0, FORM_OPTIONS);
+        f->max = yaml_int(ps, node, "max", FORM_OPTIONS, 1, FORM_OPTIONS);
+        f->has_min = f->min > 0, f->has_max = f->max < FORM_OPTIONS;
+    } else if (f->kind == FORM_DATE) {
+        f->has_min = load_date_limit(l, node, "min", &f->min_date);
+        f->has_max = load_date_limit(l, node, "max", &f->max_date);
+        f->min = f->has_min ? form_when_day(&f->min_date, 20000) : 0;
+        f->max = f->has_max ? form_when_day(&f->max_date, 20000) : 0;
+    } else if (f->kind == FORM_NUMBER || f->kind == FORM_MONEY) {
+        f->has_min = load_limit(l, node, f, "min", &f->min);
+        f->has_max = load_limit(l, node, f, "max", &f->max);
+    }
+    bool comparable_dates = f->kind != FORM_DATE || f->min_date.today == f->max_date.today;
+    if (f->has_min && f->has_max && f->min > f->max && comparable_dates) {
+        bool length = yaml_get(node, "min_length");
+        yaml_problem(ps, yaml_get(node, length ? "min_length" : "min"), "exchange them or correct one",
+                     "the least allowed is more than the most allowed");
+    }
+}
+
+static void load_file(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    struct problems *ps = l->problems;
+    const struct yaml *accept = yaml_get(node, "accept") ? yaml_list(ps, node, "accept") : NULL;
+    static const char *const usual[] = {"pdf", "jpg", "png"};
+    for (size_t i = 0; !yaml_get(node, "accept") && i < 3; i++)
+        vec_add(l->arena, &f->accept, filetype_find(str_of(usual[i])));
+    for (size_t i = 0; accept && i < accept->n; i++) {
+        struct str s = yaml_item(ps, accept->items[i], "a type of file");
+        const struct filetype *t = filetype_find(s);
+        if (t)
+            vec_add(l->arena, &f->accept, t);
+        else if (s.n)
+            yaml_problem(ps, accept->items[i], "write for example `accept: [pdf, jpg, png]`",
+                         "`%" PRI_STR "` cannot be received; pdf, jpg, png … was expected", STR_ARG(s));
+    }
+    f->max_bytes = yaml_int(ps, node, "max_mb", 10, 1, 50) << 20;
+    f->max_files = (int)yaml_int(ps, node, "max_files", 5, 1, 50);
+    f->doc_kind = yaml_get(node, "kind") ? yaml_name(ps, node, "kind") : S("attachment");
+}
+
+static void load_autocomplete(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    static const char *const tokens[] = {"off",          "name",        "given-name",   "family-name", "organization",
+                                         "street-address", "postal-code", "address-level2", "country-name", "bday",
+                                         "tel",          "email",       "url"};
+    const struct yaml *v = yaml_get(node, "autocomplete");
+    if (!v)
+        return;
+    f->autocomplete = yaml_str(l->problems, node, "autocomplete");
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        if (str_eq_z(f->autocomplete, tokens[i]))
+            return;
+    yaml_problem(l->problems, v, "use off, name, given-name, family-name, street-address, postal-code, tel, email …",
+                 "`%" PRI_STR "` is no autocomplete word of HTML that we know", STR_ARG(f->autocomplete));
+}
+
+static void load_item(struct form_loader *l, const struct yaml *node, struct form_place at);
+
+/* What a field has besides what all have. */
+static void load_details(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
+{
+    bool text = f->kind == FORM_INFO || f->kind == FORM_WARNING;
+    f->label = form_load_words(l, node, text ? "text" : f->kind == FORM_GROUP ? "title" : "label");
+    f->hint = form_load_words(l, node, "hint");
+    f->why_own = yaml_get(node, "why");
+    f->why = purpose(l, node, at.why);
+    if (!text && f->kind != FORM_GROUP && !f->why && !f->why_own)
+        yaml_problem(l->problems, node,
+                     "add `why:` with a purpose of service.yaml, to the field, its group or its page; or do not ask",
+                     "the field `%" PRI_STR "` does not say why it is asked", STR_ARG(f->id));
+    if (f->kind == FORM_RADIO || f->kind == FORM_SELECT || f->kind == FORM_MULTISELECT)
+        load_options(l, node, f);
+    load_limits(l, node, f);
+    f->decimals = f->kind == FORM_NUMBER ? (int)yaml_int(l->problems, node, "decimals", 0, 0, 4) : 0;
+    if (f->kind == FORM_NUMBER)
+        f->unit = form_load_words(l, node, "unit");
+    if (f->kind == FORM_FILE)
+        load_file(l, node, f);
+    if (f->kind == FORM_TEXT)
+        load_autocomplete(l, node, f);
+    load_prefill(l, node, f);
+}
+
+static void load_group(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
+{
+    if (at.depth >= FORM_DEPTH) {
+        yaml_problem(l->problems, node, "put the fields on a page of their own", "groups nested over %d deep", FORM_DEPTH);
+        return;
+    }
+    const struct yaml *fields = yaml_list(l->problems, node, "fields");
+    for (size_t i = 0; fields && i < fields->n; i++)
+        load_item(l, fields->items[i], (struct form_place){at.page, f, f->why, at.depth + 1});
+}
+
+static void load_item(struct form_loader *l, const struct yaml *node, struct form_place at)
+{
+    const struct yaml *type = yaml_get(node, "type");
+    if (node->kind != YAML_MAP) {
+        yaml_keys(l->problems, node, "a field", "id! type!");
+        return;
+    }
+    if (!type) {
+        yaml_problem(l->problems, node, "add a line `type: text` (or another type)", "a field lacks the key 'type'");
+        return;
+    }
+    int kind = yaml_choice(l->problems, node, "type", form_kind_words, -1);
+    if (kind < 0 || l->nodes.n >= FORM_FIELDS)
+        return;
+    yaml_keys(l->problems, node, "a field of this type", keys_of[kind]);
+    struct form_field *f = arena_new_of(l->arena, struct form_field);
+    f->id = yaml_name(l->problems, node, "id");
+    f->kind = (enum form_kind)kind;
+    f->page = (int)l->form->pages.n - 1;
+    f->group = at.group;
+    if (f->id.n && !new_id(l, node, f->id))
+        return;
+    f->order = (int)l->nodes.n;
+    vec_add(l->arena, &l->form->fields, f);
+    vec_add(l->arena, &l->nodes, node);
+    if (at.group)
+        vec_add(l->arena, &at.group->fields, f);
+    else
+        vec_add(l->arena, &at.page->fields, f);
+    load_details(l, node, f, at);
+    if (f->kind == FORM_GROUP)
+        load_group(l, node, f, at);
+    if (l->nodes.n == FORM_FIELDS)
+        yaml_problem(l->problems, node, "split it into several services", "more than %d fields in one form", FORM_FIELDS);
+}
+
+static void load_page(struct form_loader *l, const struct yaml *node)
+{
+    if (!yaml_keys(l->problems, node, "a page", "id! title! intro when why fields!"))
+        return;
+    struct str id = yaml_name(l->problems, node, "id");
+    for (size_t i = 0; i < l->form->pages.n; i++)
+        if (id.n && str_eq(l->form->pages.p[i].id, id))
+            yaml_problem(l->problems, yaml_get(node, "id"), "give each page an id of its own",
+                         "there is a page `%" PRI_STR "` already", STR_ARG(id));
+    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent"};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (str_eq_z(id, taken[i]))
+            yaml_problem(l->problems, yaml_get(node, "id"), "choose another id",
+                         "`%s` is an address of the form itself and cannot name a page", taken[i]);
+    struct form_page *page = vec_push(l->arena, &l->form->pages);
+    vec_add(l->arena, &l->page_nodes, node);
+    page->id = id;
+    page->title = form_load_words(l, node, "title");
+    page->intro = form_load_words(l, node, "intro");
+    page->why = purpose(l, node, NULL);
+    page->first = (int)l->nodes.n;
+    const struct yaml *fields = yaml_list(l->problems, node, "fields");
+    for (size_t i = 0; fields && i < fields->n; i++)
+        load_item(l, fields->items[i], (struct form_place){page, NULL, page->why, 0});
+}
+
+static void load_pages(struct form_loader *l, const struct yaml *top)
+{
+    const struct yaml *pages = yaml_list(l->problems, top, "pages");
+    for (size_t i = 0; pages && i < pages->n; i++) {
+        if (i >= FORM_PAGES) {
+            yaml_problem(l->problems, pages->items[i], "split it into several services", "more than %d pages", FORM_PAGES);
+            return;
+        }
+        load_page(l, pages->items[i]);
+    }
+}
+
+static void load_lines(struct form_loader *l)
+{
+    struct str id = l->version->lines;
+    if (!id.n)
+        return;
+    const struct form_field *f = form_field_of(l->form, id);
+    if (f && (f->kind == FORM_MULTISELECT || f->kind == FORM_RADIO || f->kind == FORM_SELECT))
+        l->form->lines = f;
+    else
+        problem_add(l->problems, l->file, 0, 0, "name a field of type multiselect, radio or select in service.yaml",
+                    "service.yaml says `lines: %" PRI_STR "`, but that %s", STR_ARG(id),
+                    f ? "field has no options" : "field is not in the form");
+}
+
+enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
+                   struct problems *problems, const struct form **ret)
+{
+    struct form_loader l = {.cx = cx, .arena = a, .problems = problems, .version = version, .file = yaml->file};
+    size_t before = problems->list.n;
+    l.form = arena_new_of(a, struct form);
+    if (yaml_keys(problems, yaml, "form.yaml", "minutes need conditions checks pages!")) {
+        l.form->minutes = (int)yaml_int(problems, yaml, "minutes", 0, 1, 600);
+        const struct yaml *need = yaml_get(yaml, "need") ? yaml_list(problems, yaml, "need") : NULL;
+        for (size_t i = 0; need && i < need->n; i++)
+            vec_add(a, &l.form->need, yaml_words_of(problems, need->items[i], ALL_LANGUAGES));
+        load_pages(&l, yaml);
+        form_load_conditions(&l, yaml);
+        form_load_uses(&l);
+        load_lines(&l);
+    }
+    if (problems->list.n != before)
+        return fail(cx, ERR_SYNTAX, "%zu faults in %" PRI_STR, problems->list.n - before, STR_ARG(yaml->file));
+    *ret = l.form;
+    return ERR_OK;
+}

@@ -1,0 +1,177 @@
+/* What the service room asks of this one: compile form.yaml, and run the examples of a service folder. */
+#include "form_eval.h"
+#include "municipality/municipality.h"
+
+const struct form *form_of(const struct service_version *version)
+{
+    return version->form;
+}
+
+static enum err load(struct cx *cx, struct arena *a, struct service_version *version, struct problems *ps)
+{
+    if (!version->form_yaml)
+        return ERR_OK;
+    enum err e = form_load(cx, a, version, version->form_yaml, ps, &version->form);
+    return e == ERR_SYNTAX ? ERR_OK : e; /* the faults are in ps */
+}
+
+/* ---- examples/x.yaml (README.md) ---- */
+
+static void give(struct cx *cx, struct form_given *g, struct str name, struct str value)
+{
+    form_raw_set(cx->arena, &g->raws, name, &value, 1);
+}
+
+static void give_part(struct cx *cx, struct form_given *g, const struct form_field *f, const char *part, struct str value)
+{
+    give(cx, g, str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), part), value);
+}
+
+static void give_list(struct cx *cx, struct form_given *g, const struct form_field *f, const struct yaml *list)
+{
+    VEC_OF(struct str) values = {0};
+    for (size_t i = 0; i < list->n; i++) {
+        if (f->kind != FORM_FILE)
+            vec_add(cx->arena, &values, list->items[i]->text);
+        else
+            vec_add(cx->arena, &g->uploads,
+                    (struct form_upload){.id = (int64_t)i + 1, .field = f->id, .name = list->items[i]->text,
+                                         .mime = S("application/pdf"), .file = {.size = 1}});
+    }
+    if (f->kind != FORM_FILE)
+        form_raw_set(cx->arena, &g->raws, f->id, values.p, values.n);
+}
+
+static void give_answer(struct cx *cx, const struct form_field *f, const struct yaml *v, struct form_given *g,
+                        struct problems *ps)
+{
+    day_t day;
+    if (v->kind == YAML_LIST) {
+        give_list(cx, g, f, v);
+    } else if (f->kind == FORM_DATE && civil_parse_day(v->text, &day)) {
+        int year, month, dom;
+        civil_from_day(day, &year, &month, &dom);
+        give_part(cx, g, f, "year", str_fmt(cx->arena, "%d", year));
+        give_part(cx, g, f, "month", str_fmt(cx->arena, "%d", month));
+        give_part(cx, g, f, "day", str_fmt(cx->arena, "%d", dom));
+    } else if (f->kind == FORM_DATE) {
+        give_part(cx, g, f, "year", v->text);
+    } else if (f->kind == FORM_ADDRESS) {
+        give_part(cx, g, f, "street", yaml_str(ps, v, "street"));
+        give_part(cx, g, f, "postcode", yaml_str(ps, v, "postcode"));
+        give_part(cx, g, f, "city", yaml_str(ps, v, "city"));
+    } else {
+        give(cx, g, f->id, v->text);
+    }
+}
+
+static void read_answers(struct cx *cx, const struct form *form, const struct yaml *answers, struct form_given *g,
+                         struct problems *ps)
+{
+    for (size_t i = 0; answers && i < answers->n; i++) {
+        const struct yaml *v = answers->items[i];
+        const struct form_field *f = form_field_of(form, v->key);
+        if (!f || !form_asks(f))
+            yaml_problem(ps, v, "use the id of a field of form.yaml", "the form asks no `%" PRI_STR "`", STR_ARG(v->key));
+        else if (form_is_fixed(f))
+            yaml_problem(ps, v, "leave it out: it comes from the register", "`%" PRI_STR "` cannot be typed (law 9)",
+                         STR_ARG(v->key));
+        else
+            give_answer(cx, f, v, g, ps);
+    }
+}
+
+static bool read_person(struct cx *cx, const struct yaml *example, struct party *ret, struct problems *ps)
+{
+    struct str key = yaml_str(ps, example, "person");
+    if (!key.n)
+        return false;
+    const struct municipality_person *p = cx->muni ? municipality_person(cx->muni, key) : NULL;
+    if (cx->muni && cx->muni->people.n && !p)
+        yaml_problem(ps, yaml_get(example, "person"), "use a key of people.yaml", "nobody is called `%" PRI_STR "`",
+                     STR_ARG(key));
+    *ret = (struct party){.id = 1, .name = key, .street = S("Strandvejen 1"), .postcode = S("4000"), .city = S("Byen"),
+                          .email = S("a@example.org"), .phone = S("12345678"), .born_known = true,
+                          .idno_masked = S("010100-••••"), .has_idno = true, .fetched_us = cx->now_us};
+    if (p) {
+        ret->name = p->name, ret->street = p->street, ret->postcode = p->postcode, ret->city = p->city;
+        ret->email = p->email, ret->phone = p->phone, ret->born = p->born;
+    }
+    return true;
+}
+
+static bool listed(const struct yaml *list, struct str word)
+{
+    for (size_t i = 0; list && i < list->n; i++)
+        if (str_eq(list->items[i]->text, word))
+            return true;
+    return false;
+}
+
+/* Every fault that is expected is there, and no other. */
+static void compare_faults(const struct form_eval *e, const struct yaml *example, const struct yaml *want, struct problems *ps)
+{
+    for (size_t i = 0; i < e->wrong.n; i++)
+        if (!listed(want, e->wrong.p[i].field->id))
+            yaml_problem(ps, example, "correct the answers, or expect it under `faults:`",
+                         "`%" PRI_STR "` is not accepted: %" PRI_STR, STR_ARG(e->wrong.p[i].field->id),
+                         STR_ARG(e->wrong.p[i].message));
+    for (size_t i = 0; want && i < want->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < e->wrong.n; k++)
+            found |= str_eq(e->wrong.p[k].field->id, want->items[i]->text);
+        if (!found)
+            yaml_problem(ps, want->items[i], "correct the form or the example",
+                         "a fault at `%" PRI_STR "` was expected, but it is accepted", STR_ARG(want->items[i]->text));
+    }
+}
+
+static void compare_asked(const struct form_eval *e, const struct yaml *list, bool asked, struct problems *ps)
+{
+    for (size_t i = 0; list && i < list->n; i++) {
+        const struct form_field *f = form_field_of(e->form, list->items[i]->text);
+        if (!f || e->values[f->order].visible != asked)
+            yaml_problem(ps, list->items[i], "correct the form or the example", "`%" PRI_STR "` is %s",
+                         STR_ARG(list->items[i]->text), !f ? "no field" : asked ? "not asked" : "asked");
+    }
+}
+
+static void compare_lines(struct cx *cx, const struct form_eval *e, const struct yaml *want, struct problems *ps)
+{
+    struct form_submission got = {0};
+    form_lines_of(cx, e, cx->lang, &got);
+    bool same = want->kind == YAML_LIST && want->n == got.lines.n;
+    for (size_t i = 0; same && i < want->n; i++)
+        same = str_eq(want->items[i]->text, got.lines.p[i].key);
+    if (!same)
+        yaml_problem(ps, want, "correct the form or the example", "the lines applied for are others (%zu of them)", got.lines.n);
+}
+
+static enum err try_example(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                            struct problems *ps)
+{
+    const struct form *form = form_of(version);
+    if (!form || !yaml_keys(ps, example, "an example", "about person today answers expect"))
+        return ERR_OK;
+    struct form_given given = {.today = civil_day_of_us(cx->now_us)};
+    struct party person;
+    if (yaml_get(example, "today"))
+        yaml_day(ps, example, "today", &given.today);
+    if (read_person(cx, example, &person, ps))
+        given.party = &person;
+    read_answers(cx, form, yaml_get(example, "answers"), &given, ps);
+    struct form_eval e;
+    form_evaluate(cx, form, &given, &e);
+    const struct yaml *expect = yaml_get(example, "expect");
+    if (expect && !yaml_keys(ps, expect, "what is expected", "faults asked hidden lines"))
+        return ERR_OK;
+    compare_faults(&e, example, yaml_get(expect, "faults"), ps);
+    compare_asked(&e, yaml_get(expect, "asked"), true, ps);
+    compare_asked(&e, yaml_get(expect, "hidden"), false, ps);
+    if (yaml_get(expect, "lines"))
+        compare_lines(cx, &e, yaml_get(expect, "lines"), ps);
+    struct form_eval back; /* what the record would hold must be readable as the same */
+    return form_answers_read(cx, form, form_answers_json(cx, &e, cx->lang), &back);
+}
+
+const struct service_part form_part = {.name = "form", .load = load, .try_example = try_example};

@@ -1,0 +1,108 @@
+/* Inside form/: what the templates bind. */
+#pragma once
+#include "codec/codec.h"
+#include "form_draft.h"
+#include "page/page.h"
+
+/* One thing on a page, of whatever kind. */
+enum form_item_kind { FORM_ITEM_FIELD, FORM_ITEM_FIXED, FORM_ITEM_ADDRESS, FORM_ITEM_FILE, FORM_ITEM_TEXT, FORM_ITEM_GROUP };
+
+struct form_file_view {
+    struct str name, href, href_delete;
+    int64_t bytes;
+};
+
+struct form_item {
+    enum form_item_kind kind;
+    struct page_field field;  /* FIELD, FILE; FIXED: id, label, value, source, why */
+    struct str correct;       /* FIXED: where it is put right */
+    struct page_field street, postcode, city; /* ADDRESS; `field` has label, hint, error, source and why */
+    struct html html;         /* TEXT */
+    bool warning;             /* TEXT */
+    VEC_OF(struct form_file_view) files; /* FILE */
+    struct str files_label;   /* FILE: accessible name of the list */
+    bool full;                /* FILE: no room for more */
+    struct str title, hint, why; /* GROUP */
+    VEC_OF(struct form_item) items; /* GROUP */
+};
+
+struct form_items {
+    VEC_OF(struct form_item) rows;
+};
+
+struct form_page_view {
+    struct page_errors errors;
+    struct page_steps steps;
+    struct str step; /* "Trin 2 af 4" */
+    struct str title;
+    struct html intro;
+    struct str why; /* of the whole page */
+    bool new_questions;
+    struct str action; /* where the form posts to */
+    int64_t seen;      /* version of the page */
+    bool multipart, has_back;
+    bool last; /* the next step is the review */
+    VEC_OF(struct form_item) items;
+};
+
+struct form_start_view {
+    struct str title;
+    struct str summary;
+    int minutes;
+    VEC_OF(struct str) need;
+    struct str unit;
+    struct form_drafts drafts;
+    struct str action;
+    struct str href_login; /* log in and come back here; empty: not offered */
+    struct str href_service;
+    bool has_form, employee, anonymous_only, may_anonymous, logged_in;
+};
+
+struct form_review_view {
+    struct page_errors errors;
+    struct page_steps steps;
+    struct form_shown shown;
+    VEC_OF(struct form_shown_row) dropped;
+    struct str action, unit;
+    int64_t version;
+    struct str href_back;
+    bool may_send;
+};
+
+struct form_conflict_row {
+    struct str label, saved, yours;
+    bool differs;
+};
+struct form_conflict_input {
+    struct str name, value;
+};
+struct form_conflict_view {
+    struct str title;
+    VEC_OF(struct form_conflict_row) rows;
+    VEC_OF(struct form_conflict_input) inputs;
+    struct str action, href_keep;
+    int64_t seen;
+};
+
+struct form_ask_view { /* are you sure? */
+    enum text title, yes, no;
+    struct str text, action, href_no;
+};
+
+/* form_view.c */
+struct form_view_in {
+    const struct form_draft *draft;
+    const struct form_eval *eval;
+    int page;
+    bool show_errors;                    /* after a press of Next */
+    const struct page_errors *uploads;   /* what was wrong with files just sent; not stored anywhere */
+};
+void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret);
+void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_steps *ret);
+void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_review_view *ret);
+struct str form_draft_base(struct cx *cx, int64_t id); /* "/form/draft/<id>" */
+
+/* form_post.c: from what was posted to answers. */
+struct form_raws form_posted(struct cx *cx, const struct request *req, const struct form_eval *eval, int page);
+void form_view_conflict(struct cx *cx, const struct form_draft *now, int page, const struct form_raws *posted,
+                        struct form_conflict_view *ret);

@@ -1,0 +1,63 @@
+/* An answer in words. */
+#include "form_eval.h"
+#include "i18n/i18n.h"
+
+static struct str option_words(struct cx *cx, const struct form_field *f, struct str key)
+{
+    const struct form_option *o = form_option_of(f, key);
+    return o ? words_in(&o->label, cx->lang) : key;
+}
+
+static struct str number_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
+{
+    struct str s = i18n_number(cx, v->number / FORM_NUMBER_ONE);
+    struct str plain = form_write_number(cx->arena, v->number);
+    size_t dot = str_find_char(plain, '.', 0);
+    if (v->number < 0 && v->number > -FORM_NUMBER_ONE)
+        s = S("-0");
+    if (dot < plain.n)
+        s = str_fmt(cx->arena, "%" PRI_STR "%c%" PRI_STR, STR_ARG(s), cx->lang == LANG_EN ? '.' : ',',
+                    STR_ARG(str_slice(plain, dot + 1, plain.n)));
+    struct str unit = words_in(&f->unit, cx->lang);
+    return unit.n ? str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR, STR_ARG(s), STR_ARG(unit)) : s;
+}
+
+static struct str chosen_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
+{
+    struct buf b = buf_make(cx->arena);
+    for (size_t i = 0; i < v->chosen.n; i++) {
+        if (i)
+            buf_add_char(&b, '\n');
+        buf_add(&b, option_words(cx, f, v->chosen.p[i]));
+    }
+    return buf_str(&b);
+}
+
+struct str form_value_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
+{
+    if (v->empty && f->kind != FORM_CHECKBOX)
+        return (struct str){0};
+    if (v->bad)
+        return v->text;
+    switch (f->kind) {
+    case FORM_NUMBER:
+        return number_words(cx, f, v);
+    case FORM_MONEY:
+        return i18n_money(cx, v->number);
+    case FORM_DATE:
+        return i18n_day(cx, (day_t)v->number);
+    case FORM_YESNO:
+    case FORM_CHECKBOX:
+        return i18n_text(cx->lang, v->number ? T_form_yes : T_form_no);
+    case FORM_RADIO:
+    case FORM_SELECT:
+        return option_words(cx, f, v->text);
+    case FORM_MULTISELECT:
+        return chosen_words(cx, f, v);
+    case FORM_ADDRESS:
+        return str_fmt(cx->arena, "%" PRI_STR "\n%" PRI_STR " %" PRI_STR, STR_ARG(v->street), STR_ARG(v->postcode),
+                       STR_ARG(v->city));
+    default:
+        return v->text;
+    }
+}

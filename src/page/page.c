@@ -1,0 +1,299 @@
+#include "page.h"
+
+#include "auth/auth.h"
+#include "page_views.h"
+#include "tpl/tpl.h"
+#include "tpl_page_error.h"
+#include "tpl_page_shell.h"
+
+enum { DONE_S = 60, LANGUAGE_S = 365 * 24 * 3600 };
+#define COOKIE_DONE "done"
+#define COOKIE_LANGUAGE "language"
+
+const struct municipality *page_municipality(const struct cx *cx)
+{
+    static const struct country_rules rules = {.code = "DK", .phone_country = 45};
+    static const struct municipality none = {.name = {"Indgang", 7}, .rules = &rules, .session_warn_minutes = 5};
+    return cx->muni ? cx->muni : &none;
+}
+
+/* ---- the menus ---- */
+
+enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_COUNTER = 8, FOR_ADMIN = 16 };
+
+static const struct {
+    unsigned faces; /* bits 1 << enum page_face */
+    unsigned who;
+    enum text label;
+    const char *href;
+} menu[] = {
+    {1 << PAGE_DESK | 1 << PAGE_ADMIN | 1 << PAGE_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
+    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
+    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_COUNTER, T_page_nav_counter, "/desk/counter"},
+    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_ADMIN, T_page_nav_admin, "/admin"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE | 1 << PAGE_DESK, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services,
+     "/service"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_messages, "/mypage/messages"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_data, "/mypage/data"},
+    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_access, "/access"},
+};
+
+static unsigned kinds_of(const struct who *who)
+{
+    if (!who || who->kind == WHO_NOBODY)
+        return FOR_NOBODY;
+    if (who->kind == WHO_PARTY)
+        return FOR_PARTY;
+    return FOR_EMPLOYEE | (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0u) |
+           (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0u);
+}
+
+/* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
+static size_t fits(const char *href, struct str path)
+{
+    struct str h = str_of(href);
+    bool below = path.n == h.n || (path.n > h.n && (path.p[h.n] == '/' || path.p[h.n] == '?'));
+    return str_starts(path, h) && below ? h.n : 0;
+}
+
+static void add_menu(struct cx *cx, struct page_shell *v, const struct page *page, struct str path)
+{
+    unsigned kinds = kinds_of(cx->who), face = 1u << page->face;
+    struct str at = page->current.n ? page->current : path;
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
+        if ((menu[i].faces & face) && (menu[i].who & kinds) && fits(menu[i].href, at) > best)
+            best = fits(menu[i].href, at);
+    for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
+        if ((menu[i].faces & face) && (menu[i].who & kinds))
+            vec_add(cx->arena, &v->nav,
+                    (struct page_nav_item){.label = menu[i].label,
+                                           .href = menu[i].href,
+                                           .current = best > 0 && fits(menu[i].href, at) == best});
+}
+
+/* ---- language ---- */
+
+static const char *const own_names[LANG_COUNT] = {"Dansk", "Norsk", "English"};
+
+static bool offered(const struct cx *cx, enum lang lang)
+{
+    unsigned languages = page_municipality(cx)->languages;
+    return languages == 0 || (languages & 1u << lang) != 0;
+}
+
+/* A tag of Accept-Language (RFC 9110 section 12.5.4); Norwegian of any kind reads bokmål. */
+static bool from_tag(struct str tag, enum lang *ret)
+{
+    tag = str_slice(tag, 0, str_find_char(tag, ';', 0));
+    tag = str_trim(str_slice(tag, 0, str_find_char(tag, '-', 0)));
+    if (str_ieq(tag, S("no")) || str_ieq(tag, S("nn")))
+        tag = S("nb");
+    return i18n_lang(tag, ret);
+}
+
+enum lang page_request_language(struct cx *cx, struct request *req)
+{
+    enum lang lang;
+    if (i18n_lang(req_cookie(req, COOKIE_LANGUAGE), &lang) && offered(cx, lang))
+        return lang;
+    struct str tags = req_header(req, "Accept-Language"), tag;
+    while (str_cut(&tags, ',', &tag))
+        if (from_tag(str_trim(tag), &lang) && offered(cx, lang))
+            return lang;
+    return page_municipality(cx)->first_lang;
+}
+
+struct str page_language_url(struct cx *cx, enum lang to, struct str next)
+{
+    struct tpl o = {.cx = cx, .b = buf_make(cx->arena)};
+    buf_fmt(&o.b, "/page/language?to=%s&next=", i18n_code(to));
+    tpl_query_str(&o, next);
+    return tpl_end(&o).s;
+}
+
+/* ---- the shell ---- */
+
+struct str page_phone(struct cx *cx, struct str phone)
+{
+    struct buf b = buf_make(cx->arena);
+    for (size_t i = 0; i < phone.n; i++)
+        if (phone.p[i] == ' ')
+            buf_add_z(&b, "\u00a0");
+        else
+            buf_add_char(&b, phone.p[i]);
+    return buf_str(&b);
+}
+
+struct str page_phone_href(struct cx *cx, struct str phone)
+{
+    struct buf b = buf_make(cx->arena);
+    buf_add_z(&b, "tel:");
+    if (!str_starts(phone, S("+")))
+        buf_fmt(&b, "+%d", page_municipality(cx)->rules->phone_country);
+    for (size_t i = 0; i < phone.n; i++)
+        if ((phone.p[i] >= '0' && phone.p[i] <= '9') || phone.p[i] == '+')
+            buf_add_char(&b, phone.p[i]);
+    return buf_str(&b);
+}
+
+static struct page_session session_of(const struct cx *cx)
+{
+    struct page_session s = {0};
+    if (!cx->session || kinds_of(cx->who) == FOR_NOBODY)
+        return s;
+    int64_t idle_us = 0, absolute_us = 0;
+    auth_session_ends(cx, &idle_us, &absolute_us);
+    if (!idle_us)
+        return s;
+    s.shown = true;
+    s.absolute = absolute_us && absolute_us <= idle_us;
+    s.ends_us = s.absolute ? absolute_us : idle_us;
+    s.ends_s = (s.ends_us - cx->now_us) / SECOND_US;
+    s.idle_s = s.ends_s;
+    s.warn_s = (int64_t)page_municipality(cx)->session_warn_minutes * 60;
+    return s;
+}
+
+static const char *home_of(const struct cx *cx, enum page_face face)
+{
+    return face == PAGE_DESK || (face == PAGE_ADMIN && cx->who && cx->who->kind == WHO_EMPLOYEE) ? "/desk"
+           : face == PAGE_MYPAGE                                                                 ? "/mypage"
+                                                                                                 : "/";
+}
+
+static void add_person(struct cx *cx, struct page_shell *v)
+{
+    v->logged_in = kinds_of(cx->who) != FOR_NOBODY;
+    if (v->logged_in) {
+        v->name = cx->who->name;
+        v->unit = cx->who->kind == WHO_EMPLOYEE ? cx->who->acting_unit_name : S("");
+    } else {
+        v->login_href = auth_login_url(cx, ERR_LOGIN, v->here);
+    }
+    v->session = session_of(cx);
+}
+
+/* The message of page_done, once. The cookie could have been set by anybody near the browser: only texts meant for
+ * this. */
+static void take_done(struct cx *cx, struct request *req, struct reply *rep, struct page_shell *v)
+{
+    struct str key = req_cookie(req, COOKIE_DONE);
+    if (!key.n)
+        return;
+    v->has_done = str_find(key, S("_done"), 0) < key.n && i18n_find(key, &v->done);
+    reply_cookie(cx, rep, COOKIE_DONE, S(""), -1);
+}
+
+static enum err send(struct cx *cx, struct request *req, struct reply *rep, const struct page *page, struct html body)
+{
+    const struct municipality *muni = page_municipality(cx);
+    struct page_shell v = {.page = page,
+                           .muni = muni,
+                           .body = body,
+                           .lang = i18n_code(cx->lang),
+                           .look = str_hex(cx->arena, muni->hash.b, 6),
+                           .phone = page_phone(cx, muni->phone),
+                           .phone_href = page_phone_href(cx, muni->phone),
+                           .here = req_url(req),
+                           .home_href = str_of(home_of(cx, page->face)),
+                           .demo = muni->people.n > 0,
+                           .hours = words_in(&muni->hours, cx->lang)};
+    add_person(cx, &v);
+    add_menu(cx, &v, page, req_path(req));
+    for (int l = 0; l < LANG_COUNT; l++)
+        if (offered(cx, (enum lang)l))
+            vec_add(cx->arena, &v.langs,
+                    (struct page_lang_item){
+                        .code = i18n_code((enum lang)l), .name = own_names[l], .current = (enum lang)l == cx->lang});
+    take_done(cx, req, rep, &v);
+    struct tpl o = tpl_begin(cx);
+    tpl_page_shell(&o, &v);
+    struct html whole = tpl_end(&o);
+    struct str token;
+    if (auth_cookie(cx, &token)) /* a form on the page began a session */
+        reply_cookie(cx, rep, AUTH_COOKIE, token, token.n ? 0 : -1);
+    return reply_html(cx, rep, page->status ? page->status : page->has_errors ? 422 : 200, whole);
+}
+
+enum err page_reply(struct cx *cx, struct request *req, struct reply *rep, const struct page *page, struct html body)
+{
+    return send(cx, req, rep, page, body);
+}
+
+void page_done(struct cx *cx, struct reply *rep, enum text key)
+{
+    reply_cookie(cx, rep, COOKIE_DONE, str_of(text_keys[key]), DONE_S);
+}
+
+/* ---- errors ---- */
+
+static enum text heading_of(int status)
+{
+    switch (status) {
+    case 404:
+    case 410:
+        return T_page_error_not_found;
+    case 403:
+        return T_page_error_forbidden;
+    case 409:
+        return T_page_error_conflict;
+    case 503:
+        return T_page_error_busy;
+    default:
+        return status >= 500 ? T_page_error_ours : T_page_error_other;
+    }
+}
+
+/* Below 500 the detail helps the person (which law, which place); of our own faults it is for the log. What does not
+   exist and what one may not see must look alike. */
+static bool detail_helps(const struct http_error *e)
+{
+    return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN && e->err != ERR_CSRF;
+}
+
+enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e)
+{
+    enum text text = T_err_internal;
+    i18n_find(str_of(err_text_key(e->err)), &text);
+    const struct municipality *muni = page_municipality(cx);
+    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e->status)),
+                                .text = i18n_text(cx->lang, text),
+                                .detail = e->detail,
+                                .show_detail = detail_helps(e),
+                                .request_id = str_of(cx->request_id),
+                                .phone = page_phone(cx, muni->phone),
+                                .phone_href = page_phone_href(cx, muni->phone),
+                                .ours = e->status >= 500};
+    if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN)
+        v.login_href = auth_login_url(cx, e->err, req_method(req) == GET ? req_url(req) : S("/"));
+    struct tpl o = tpl_begin(cx);
+    tpl_page_error(&o, &v);
+    bool desk = cx->who && cx->who->kind == WHO_EMPLOYEE;
+    struct page page = {.title = v.heading, .face = desk ? PAGE_DESK : PAGE_PUBLIC, .status = e->status};
+    return send(cx, req, rep, &page, tpl_end(&o));
+}
+
+/* ---- small things ---- */
+
+void page_errors_add(struct cx *cx, struct page_errors *errors, struct str field_id, struct str message)
+{
+    vec_add(cx->arena, errors, (struct page_error){.field_id = field_id, .message = message});
+}
+
+struct str page_errors_of(const struct page_errors *errors, struct str field_id)
+{
+    for (size_t i = 0; i < errors->n; i++)
+        if (str_eq(errors->p[i].field_id, field_id))
+            return errors->p[i].message;
+    return S("");
+}
+
+int64_t page_steps_at(const struct page_steps *steps)
+{
+    for (size_t i = 0; i < steps->steps.n; i++)
+        if (steps->steps.p[i].state == PAGE_STEP_CURRENT)
+            return (int64_t)i + 1;
+    return 1;
+}

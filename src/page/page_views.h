@@ -1,0 +1,80 @@
+/* What the templates of this room bind; page.h holds what others bind. */
+#pragma once
+#include "municipality/municipality.h"
+#include "page.h"
+
+struct page_nav_item {
+    enum text label;
+    const char *href;
+    bool current;
+};
+
+struct page_lang_item {
+    const char *code, *name; /* the language's own name for itself */
+    bool current;
+};
+
+/* The time a login ends; `shown` is false without a login. */
+struct page_session {
+    bool shown;
+    int64_t ends_us;
+    int64_t ends_s, warn_s, idle_s; /* for the script: seconds from now */
+    bool absolute;                  /* it ends whatever one does: no link to stay */
+};
+
+struct page_shell {
+    const struct page *page;
+    const struct municipality *muni;
+    struct html body;
+    const char *lang;
+    struct str look;  /* hash of what municipality.css and the logo are made from: in their addresses */
+    struct str phone, phone_href;
+    struct str here;  /* path and query, to come back to */
+    struct str login_href, home_href;
+    struct str name, unit;
+    bool demo, logged_in, has_done, employee;
+    enum text done;
+    struct page_session session;
+    struct str hours;
+    VEC_OF(struct page_nav_item) nav;
+    VEC_OF(struct page_lang_item) langs;
+};
+
+struct page_error_view {
+    struct str heading, text; /* what is wrong and what to do */
+    struct str detail;        /* technical; may be empty */
+    bool show_detail;
+    struct str request_id, phone, phone_href;
+    bool ours; /* our fault: status 500 and above */
+    struct str login_href; /* a stronger or other login would help */
+};
+
+/* /page/accessibility, /page/privacy, /page/help */
+struct page_about {
+    const struct municipality *muni;
+    struct str phone, phone_href, hours;
+    struct html help, officer; /* the municipality's own words */
+    struct str help_lang, officer_lang;
+    bool own_privacy, own_accessibility;
+};
+
+/* /page/styleguide */
+struct page_guide {
+    struct page_errors errors;
+    VEC_OF(struct page_alert) alerts;
+    VEC_OF(struct page_field) fields;
+    struct page_steps steps;
+    struct page_summary summary;
+    struct page_timeline timeline;
+    VEC_OF(struct page_summary_row) cards;
+    struct page_field query;
+    struct page_pagination pages;
+};
+
+/* Of the current step, counted from 1. */
+int64_t page_steps_at(const struct page_steps *steps);
+/* A telephone number as shown (no line break inside it) and as a link: "tel:+4570000000". */
+struct str page_phone(struct cx *cx, struct str phone);
+struct str page_phone_href(struct cx *cx, struct str phone);
+/* cx->muni, or one without a name before it is loaded (error pages). */
+const struct municipality *page_municipality(const struct cx *cx);
