@@ -8,7 +8,57 @@
 #include <string.h>
 #include <time.h>
 
-enum { DEFAULT_READERS = 4, POOL_WAIT_S = 30 };
+enum { DEFAULT_READERS = 4, POOL_WAIT_S = 30, OWN_ARENA_BYTES = 64 * 1024 };
+
+/* ---- connections ---- */
+struct fault fault_of(const struct cx *from, enum err e)
+{
+    struct fault f = {.e = e};
+    snprintf(f.text, sizeof f.text, "%" PRI_STR, STR_ARG(from->fail.detail));
+    return f;
+}
+
+enum err fault_raise(struct cx *cx, const struct fault *f)
+{
+    return f->e ? fail(cx, f->e, "%s", f->text) : ERR_OK;
+}
+
+struct cx *conn_own(struct db_conn *conn)
+{
+    arena_reset(conn->own.arena, conn->own_mark);
+    conn->own.fail = (struct fail){0};
+    return &conn->own;
+}
+
+enum err conn_new(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
+{
+    struct db_conn *conn = calloc(1, sizeof *conn);
+    assert(conn);
+    conn->magic = CONN_MAGIC;
+    conn->db = db;
+    conn->writing = writer;
+    conn->own.arena = arena_new(OWN_ARENA_BYTES);
+    conn->own_mark = arena_mark(conn->own.arena);
+    enum err e = db->engine->connect(conn);
+    if (!e) {
+        *ret = conn;
+        return ERR_OK;
+    }
+    struct fault f = fault_of(&conn->own, e);
+    conn_free(conn);
+    return fault_raise(cx, &f);
+}
+
+void conn_free(struct db_conn *conn)
+{
+    if (!conn)
+        return;
+    conn->db->engine->disconnect(conn);
+    cache_free(&conn->cache);
+    arena_free(conn->own.arena);
+    conn->magic = 0;
+    free(conn);
+}
 
 static struct db *db_new(const struct db_config *config, const struct engine *engine, const char *path)
 {
@@ -44,10 +94,10 @@ enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
     struct db *db = db_new(config, engine, path);
     enum err e = ERR_OK;
     if (db->dialect == SQL_SQLITE) /* first: it makes the file and sets WAL */
-        e = engine->connect(cx, db, true, &db->writer);
+        e = conn_new(cx, db, true, &db->writer);
     for (int i = 0; !e && i < (config->readers > 0 ? config->readers : DEFAULT_READERS); i++) {
         struct db_conn *conn = NULL;
-        e = engine->connect(cx, db, false, &conn);
+        e = conn_new(cx, db, false, &conn);
         if (!e)
             pool_give(db, conn);
     }
@@ -66,10 +116,9 @@ void db_close(struct db *db)
     assert(db->magic == DB_MAGIC && !db->first && !db->led);
     for (struct db_conn *conn = db->pool, *next; conn; conn = next) {
         next = conn->next;
-        db->engine->disconnect(conn);
+        conn_free(conn);
     }
-    if (db->writer) /* last: closing it folds the WAL into the file */
-        db->engine->disconnect(db->writer);
+    conn_free(db->writer); /* last: closing it folds the WAL into the file */
     pthread_cond_destroy(&db->freed);
     pthread_mutex_destroy(&db->mutex);
     db->magic = 0;
@@ -172,59 +221,72 @@ enum err db_read(struct cx *cx, db_fn fn, void *ctx)
     if (cx->conn)
         return fn(cx, ctx);
     struct db_conn *conn = NULL;
+    struct fault fault = {0};
     bool overflow = false;
     enum err e = pool_take(cx, &conn);
     if (e)
         return e;
     struct db *db = conn->db;
-    e = db->engine->begin_read(cx, conn);
-    if (!e) {
+    e = db->engine->begin_read(conn);
+    if (e) {
+        fault = fault_of(&conn->own, e);
+    } else {
         e = conn_run(cx, conn, fn, ctx, &overflow);
-        /* A read that cannot be ended (a lost connection) has still read what it read. */
-        struct fail kept = cx->fail;
-        db->engine->script(cx, conn, "ROLLBACK", "ending a read");
-        cx->fail = kept;
+        db->engine->script(conn, "ROLLBACK", "ending a read"); /* failing: what was read has been read */
     }
     pool_give(db, conn);
     db->reads++;
     if (overflow)
         overflow_again(cx);
-    return e;
+    return fault.e ? fault_raise(cx, &fault) : e;
 }
 
-enum err savepoint_undo(struct cx *cx, struct db_conn *conn, int depth)
+enum err savepoint_undo(struct db_conn *conn, int depth)
 {
     char sql[80];
     snprintf(sql, sizeof sql, "ROLLBACK TO s%d; RELEASE s%d", depth, depth);
     conn->doomed = ERR_OK;
-    return conn->db->engine->script(cx, conn, sql, "undoing a savepoint");
+    return conn->db->engine->script(conn, sql, "undoing a savepoint");
+}
+
+/* What the function gave, after its savepoint has been kept or undone. A connection that is lost, or a transaction that must be
+   run again, is nothing a savepoint can mend: it stays doomed. */
+static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, enum err e)
+{
+    char sql[40];
+    if (!e)
+        e = conn->doomed;
+    if (e && (conn->lost || conn->retry))
+        return e;
+    if (!e) {
+        snprintf(sql, sizeof sql, "RELEASE s%d", depth);
+        e = conn->db->engine->script(conn, sql, "releasing a savepoint");
+    } else if (savepoint_undo(conn, depth) == ERR_OK) {
+        return e;
+    } else {
+        e = ERR_DB;
+    }
+    conn->doomed = e;
+    struct fault fault = fault_of(&conn->own, e);
+    return fault_raise(cx, &fault);
 }
 
 static enum err write_nested(struct cx *cx, db_fn fn, void *ctx)
 {
     struct db_conn *conn = cx->conn;
-    const struct engine *engine = conn->db->engine;
     char sql[40];
     assert(conn->writing); /* db_write inside db_read */
     if (conn->doomed)
         return conn->doomed;
     int depth = ++conn->depth;
     snprintf(sql, sizeof sql, "SAVEPOINT s%d", depth);
-    enum err e = engine->script(cx, conn, sql, "savepoint");
-    if (!e) {
-        e = fn(cx, ctx);
-        if (!e)
-            e = conn->doomed;
-        if (e && !conn->lost && !conn->retry) {
-            struct fail kept = cx->fail;
-            if (savepoint_undo(cx, conn, depth) == ERR_OK)
-                cx->fail = kept;
-            else
-                conn->doomed = ERR_DB;
-        } else if (!e) {
-            snprintf(sql, sizeof sql, "RELEASE s%d", depth);
-            e = engine->script(cx, conn, sql, "releasing a savepoint");
-        }
+    enum err e = conn->db->engine->script(conn, sql, "savepoint");
+    if (e) {
+        struct fault fault = fault_of(&conn->own, e);
+        conn->doomed = e;
+        fault_raise(cx, &fault);
+    } else {
+        e = end_savepoint(cx, conn, depth, fn(cx, ctx));
     }
     conn->depth = depth - 1;
     return e;

@@ -29,6 +29,8 @@ struct db_conn {
     struct db_conn *next; /* in the pool */
     void *handle;         /* sqlite3 * or PGconn * */
     void *result;         /* PGresult * that must be cleared if the arena overflows */
+    struct cx own;        /* for beginning and ending transactions: a full arena of the caller must not break those */
+    struct arena_mark own_mark;
     struct cache cache;
     bool writing;
     int depth;       /* open savepoints */
@@ -38,15 +40,16 @@ struct db_conn {
 };
 
 struct engine {
-    enum err (*connect)(struct cx *cx, struct db *db, bool writer, struct db_conn **ret);
-    void (*disconnect)(struct db_conn *conn);
-    /* One or more statements without parameters or rows; the detail of the failure names `what`. */
-    enum err (*script)(struct cx *cx, struct db_conn *conn, const char *sql, const char *what);
+    /* Connect, or connect again. What fails, fails in conn->own. */
+    enum err (*connect)(struct db_conn *conn);
+    void (*disconnect)(struct db_conn *conn); /* the handle alone */
+    /* One or more statements without parameters or rows; the detail of the failure names `what` and is in conn->own. */
+    enum err (*script)(struct db_conn *conn, const char *sql, const char *what);
     enum err (*run)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
                     struct rows *rows);
     /* Put the connection in order after control left it by longjmp. */
     void (*tidy)(struct db_conn *conn);
-    enum err (*begin_read)(struct cx *cx, struct db_conn *conn);
+    enum err (*begin_read)(struct db_conn *conn);
     enum err (*write)(struct cx *cx, db_fn fn, void *ctx);
     enum err (*check)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt);
 };
@@ -67,9 +70,23 @@ struct db {
     struct db_conn *writer;
     struct writer *first, *last;
     bool led; /* somebody runs a batch */
+    /* figures */
     atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
 };
 
+/* A failure on its way from a connection, or from another thread, to the cx it belongs to. */
+struct fault {
+    enum err e;
+    char text[240];
+};
+struct fault fault_of(const struct cx *from, enum err e);
+/* Attach it in the caller's own thread, when nothing is held any more. ERR_OK for ERR_OK. */
+enum err fault_raise(struct cx *cx, const struct fault *f);
+
+/* conn->own, emptied of what the last call left in it. */
+struct cx *conn_own(struct db_conn *conn);
+enum err conn_new(struct cx *cx, struct db *db, bool writer, struct db_conn **ret);
+void conn_free(struct db_conn *conn);
 /* Take a connection out of the pool; BUSY after 30 s. */
 enum err pool_take(struct cx *cx, struct db_conn **ret);
 void pool_give(struct db *db, struct db_conn *conn);
@@ -96,4 +113,4 @@ enum err gate_write(struct cx *cx, db_fn fn, void *ctx);
 /* sqlite.c: false when SQLite itself has rolled the transaction back (disk full, I/O error). */
 bool sqlite_in_transaction(const struct db_conn *conn);
 /* Undo to (and forget) savepoint `depth`. */
-enum err savepoint_undo(struct cx *cx, struct db_conn *conn, int depth);
+enum err savepoint_undo(struct db_conn *conn, int depth);

@@ -16,49 +16,64 @@ struct writer {
     struct writer *next;
     pthread_cond_t woken;
     enum err e;
+    struct fault fault; /* what the gate itself has to say; the waiting thread puts it into its cx */
     bool done, lead;
     bool ran; /* needs its arena reset before it runs again */
 };
 
+/* A step of the gate on behalf of w failed. Never touches w's cx: its arena may be full, and then control would go to a frame
+   of the thread that waits. */
+static void gate_fault(struct db_conn *conn, struct writer *w, enum err e)
+{
+    w->e = e;
+    w->fault = fault_of(&conn->own, e);
+}
+
 /* One run of w's function in a savepoint. */
 static void run_once(struct db_conn *conn, struct writer *w)
 {
-    struct cx *cx = w->cx;
+    const struct engine *engine = conn->db->engine;
     bool overflow = false;
     if (w->ran) {
-        arena_reset(cx->arena, w->mark);
-        cx->fail = (struct fail){0};
+        arena_reset(w->cx->arena, w->mark);
+        w->cx->fail = (struct fail){0};
         conn->db->reruns++;
     }
     w->ran = true;
+    w->fault = (struct fault){0};
     conn->doomed = ERR_OK;
     conn->depth = 1;
-    w->e = conn->db->engine->script(cx, conn, "SAVEPOINT s1", "savepoint");
-    if (w->e)
-        return;
-    w->e = conn_run(cx, conn, w->fn, w->ctx, &overflow);
-    if (overflow) {
-        arena_reset(cx->arena, w->mark);
-        cx->fail = (struct fail){.err = ERR_TOO_LARGE, .detail = S("a write function reached the limit of its arena")};
-    }
-    if (!sqlite_in_transaction(conn))
-        return;
+    w->e = engine->script(conn, "SAVEPOINT s1", "savepoint");
     if (w->e) {
-        struct fail kept = cx->fail;
-        if (savepoint_undo(cx, conn, 1) == ERR_OK)
-            cx->fail = kept;
+        gate_fault(conn, w, w->e);
+        return;
+    }
+    w->e = conn_run(w->cx, conn, w->fn, w->ctx, &overflow);
+    if (overflow) {
+        arena_reset(w->cx->arena, w->mark);
+        w->fault = (struct fault){w->e, "a write function reached the limit of its arena"};
+    }
+    if (!sqlite_in_transaction(conn)) {
+        if (!w->e)
+            gate_fault(conn, w, fail(conn_own(conn), ERR_DB, "SQLite gave up the transaction"));
+    } else if (w->e) {
+        if (savepoint_undo(conn, 1)) /* then nothing of this transaction may be kept: the others run again in a new one */
+            engine->script(conn, "ROLLBACK", "rolling back");
     } else {
-        w->e = conn->db->engine->script(cx, conn, "RELEASE s1", "releasing a savepoint");
+        w->e = engine->script(conn, "RELEASE s1", "releasing a savepoint");
+        if (w->e)
+            gate_fault(conn, w, w->e);
     }
 }
 
 static void run_writer(struct db_conn *conn, struct writer *w)
 {
+    const struct engine *engine = conn->db->engine;
     if (conn->db->test_flags & DB_TEST_RERUN && !w->ran) {
-        conn->db->engine->script(w->cx, conn, "SAVEPOINT rehearsal", "rehearsal");
+        engine->script(conn, "SAVEPOINT rehearsal", "rehearsal");
         run_once(conn, w);
         if (sqlite_in_transaction(conn))
-            conn->db->engine->script(w->cx, conn, "ROLLBACK TO rehearsal; RELEASE rehearsal", "rehearsal");
+            engine->script(conn, "ROLLBACK TO rehearsal; RELEASE rehearsal", "rehearsal");
         if (w->e)
             return;
     }
@@ -126,35 +141,34 @@ static struct writer *run_batch(struct db *db, struct db_conn *conn, struct writ
     return ended;
 }
 
-/* The same fault for every function that had succeeded; each cx gets its own copy of the text. */
-static void fail_all(struct writer *list, const struct cx *from, enum err e)
+/* The same fault for every function that had succeeded. */
+static void fail_all(struct db_conn *conn, struct writer *list, enum err e)
 {
-    struct str detail = from->fail.detail;
     for (struct writer *w = list; w; w = w->next)
         if (!w->e)
-            w->e = w->cx == from ? e : fail(w->cx, e, "%" PRI_STR, STR_ARG(detail));
+            gate_fault(conn, w, e);
 }
 
+/* End the transaction in which these functions ran; when SQLite has ended it already, all of them have failed. */
 static void commit(struct db *db, struct db_conn *conn, struct writer *list)
 {
-    struct writer *good = list;
-    while (good && good->e)
-        good = good->next;
-    const struct cx *cx = list->cx;
-    const char *sql = good ? "COMMIT" : "ROLLBACK";
-    struct fail kept = cx->fail;
-    enum err e = sqlite_in_transaction(conn) ? db->engine->script(list->cx, conn, sql, "commit") : ERR_OK;
-    if (e && good) {
-        struct fail fault = cx->fail;
-        db->failed_commits++;
-        if (sqlite_in_transaction(conn))
-            db->engine->script(list->cx, conn, "ROLLBACK", "rolling back");
-        list->cx->fail = fault;
-        fail_all(list, cx, e);
+    bool good = false;
+    for (struct writer *w = list; w; w = w->next)
+        good |= !w->e;
+    if (!sqlite_in_transaction(conn))
+        return;
+    if (!good) {
+        db->engine->script(conn, "ROLLBACK", "rolling back");
+        return;
     }
-    if (list->e && !(e && good))
-        list->cx->fail = kept;
+    enum err e = db->engine->script(conn, "COMMIT", "commit");
     db->commits++;
+    if (!e)
+        return;
+    db->failed_commits++;
+    fail_all(conn, list, e);
+    if (sqlite_in_transaction(conn))
+        db->engine->script(conn, "ROLLBACK", "rolling back");
 }
 
 static void finish(struct db *db, struct writer *list)
@@ -176,9 +190,9 @@ static void lead(struct db *db)
     pthread_mutex_unlock(&db->mutex);
     while (todo) {
         struct writer *again = NULL, *ended = todo;
-        enum err e = db->engine->script(todo->cx, db->writer, "BEGIN IMMEDIATE", "beginning to write");
+        enum err e = db->engine->script(db->writer, "BEGIN IMMEDIATE", "beginning to write");
         if (e) {
-            fail_all(todo, todo->cx, e);
+            fail_all(db->writer, todo, e);
         } else {
             ended = run_batch(db, db->writer, todo, &again);
             commit(db, db->writer, ended);
@@ -219,5 +233,5 @@ enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
     pthread_cond_destroy(&w.woken);
     db->waiting--;
     db->writes++;
-    return w.e;
+    return w.fault.e ? fault_raise(cx, &w.fault) : w.e;
 }

@@ -33,11 +33,10 @@ static enum err run_step(struct cx *cx, void *ctx)
     if (found)
         return ERR_OK;
     struct str what = str_fmt(cx->arena, "migration %s/%s", s->module, s->m->name);
-    e = cx->conn->db->engine->script(cx, cx->conn, s->m->sql[cx->db->dialect], what.p);
-    if (e) {
-        cx->conn->doomed = e;
-        return e;
-    }
+    e = cx->conn->doomed = cx->db->engine->script(cx->conn, s->m->sql[cx->db->dialect], what.p);
+    struct fault fault = fault_of(&cx->conn->own, e);
+    if (e)
+        return fault_raise(cx, &fault);
     return q_db_migration_add(cx, str_of(s->module), s->m->number, str_of(s->m->name), str_of(s->m->hash), cx->now_us);
 }
 

@@ -67,19 +67,20 @@ static void keep_quiet(void *arg, const PGresult *r)
     (void)arg, (void)r;
 }
 
-static enum err pg_script(struct cx *cx, struct db_conn *conn, const char *sql, const char *what)
+static enum err pg_script(struct db_conn *conn, const char *sql, const char *what)
 {
+    struct cx *own = conn_own(conn);
     PGresult *r = PQexec(handle(conn), sql);
     ExecStatusType status = PQresultStatus(r);
     enum err e = ERR_OK;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        e = translate(cx, conn, r, what);
+        e = translate(own, conn, r, what);
     PQclear(r);
     return e;
 }
 
-/* (Re)connect. The prepared statements of an earlier connection are forgotten. */
-static enum err dial(struct cx *cx, struct db_conn *conn)
+/* Connect, or connect again. The prepared statements of an earlier connection are forgotten. */
+static enum err pg_connect(struct db_conn *conn)
 {
     const char *const words[] = {"dbname", "fallback_application_name", "client_encoding", "connect_timeout",
                                  "tcp_user_timeout", NULL};
@@ -91,56 +92,38 @@ static enum err dial(struct cx *cx, struct db_conn *conn)
     conn->lost = PQstatus(pg) != CONNECTION_OK;
     if (conn->lost) {
         const char *message = PQerrorMessage(pg); /* names host and database, never the password */
-        return fail(cx, ERR_DB, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"), message);
+        return fail(conn_own(conn), ERR_DB, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"), message);
     }
     if (PQserverVersion(pg) < 130000)
-        return fail(cx, ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed", PQserverVersion(pg) / 10000);
+        return fail(conn_own(conn), ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed", PQserverVersion(pg) / 10000);
     PQsetNoticeReceiver(pg, keep_quiet, NULL);
-    return pg_script(cx, conn, "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'", "connecting");
+    return pg_script(conn, "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'", "connecting");
 }
 
 static void pg_disconnect(struct db_conn *conn)
 {
-    if (!conn)
-        return;
     PQfinish(handle(conn));
-    cache_free(&conn->cache);
-    free(conn);
-}
-
-static enum err pg_connect(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
-{
-    struct db_conn *conn = calloc(1, sizeof *conn);
-    (void)writer;
-    assert(conn);
-    conn->magic = CONN_MAGIC;
-    conn->db = db;
-    enum err e = dial(cx, conn);
-    if (e)
-        pg_disconnect(conn);
-    else
-        *ret = conn;
-    return e;
+    conn->handle = NULL;
 }
 
 /* Begin a transaction; an idle connection may have died, so try once more on a new one. */
-static enum err begin(struct cx *cx, struct db_conn *conn, const char *sql)
+static enum err begin(struct db_conn *conn, const char *sql)
 {
-    enum err e = conn->lost ? dial(cx, conn) : ERR_OK;
+    enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
     conn->doomed = ERR_OK;
     conn->retry = false;
     if (e)
         return e;
-    e = pg_script(cx, conn, sql, "beginning a transaction");
+    e = pg_script(conn, sql, "beginning a transaction");
     if (!e || !conn->lost)
         return e;
-    e = dial(cx, conn);
-    return e ? e : pg_script(cx, conn, sql, "beginning a transaction");
+    e = pg_connect(conn);
+    return e ? e : pg_script(conn, sql, "beginning a transaction");
 }
 
-static enum err pg_begin_read(struct cx *cx, struct db_conn *conn)
+static enum err pg_begin_read(struct db_conn *conn)
 {
-    return begin(cx, conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return begin(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
 /* ---- statements ---- */
@@ -311,7 +294,7 @@ static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt
 {
     struct params p;
     char name[24];
-    enum err e = conn->lost ? dial(cx, conn) : ERR_OK;
+    enum err e = ERR_OK;
     assert(stmt->n_in <= MAX_IN);
     if (!e && !stmt->once)
         e = prepare(cx, conn, stmt, name);
@@ -343,18 +326,19 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
-/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. */
-static enum err commit(struct cx *cx, struct db_conn *conn)
+/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. What fails, fails in conn->own. */
+static enum err commit(struct db_conn *conn)
 {
+    struct cx *own = conn_own(conn);
     PGresult *r = PQexec(handle(conn), "COMMIT");
     enum err e = ERR_OK;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-        e = translate(cx, conn, r, "commit");
+        e = translate(own, conn, r, "commit");
         if (conn->lost)
-            e = fail(cx, ERR_DB, "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
+            e = fail(own, ERR_DB, "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
-        e = fail(cx, ERR_DB, "commit: PostgreSQL had given up the transaction");
+        e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
     }
     PQclear(r);
     if (e)
@@ -362,49 +346,48 @@ static enum err commit(struct cx *cx, struct db_conn *conn)
     return e;
 }
 
-/* One try. *ret_again: a conflict, or a connection that was lost before the commit: nothing was kept, it may run again. */
-static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_again)
+/* One try. f->e when a step of ours failed; otherwise the function's own error, with its detail in cx. *ret_again: a conflict,
+   or a connection that was lost before the commit: nothing was kept, it may run again. */
+static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_again, struct fault *f)
 {
     bool overflow = false;
     *ret_again = false;
-    enum err e = begin(cx, conn, "BEGIN");
-    if (e)
+    *f = (struct fault){0};
+    enum err e = begin(conn, "BEGIN");
+    if (e) {
+        *f = fault_of(&conn->own, e);
         return e;
+    }
     conn->writing = true;
     e = conn_run(cx, conn, fn, ctx, &overflow);
     conn->writing = false;
     if (overflow)
-        cx->fail = (struct fail){.err = ERR_TOO_LARGE, .detail = S("a write function reached the limit of its arena")};
+        *f = (struct fault){e, "a write function reached the limit of its arena"};
     *ret_again = conn->retry || conn->lost;
     if (!e) {
-        e = commit(cx, conn);
+        e = commit(conn);
         *ret_again = conn->retry;
-    } else if (!conn->lost) {
-        struct fail kept = cx->fail;
-        if (pg_script(cx, conn, "ROLLBACK", "rolling back"))
-            conn->lost = true;
-        cx->fail = kept;
+        if (e)
+            *f = fault_of(&conn->own, e);
+    } else if (!conn->lost && pg_script(conn, "ROLLBACK", "rolling back")) {
+        conn->lost = true;
     }
     return e;
 }
 
 /* For tests: run it, undo it; what it leaves in *ctx must do no harm. */
-static enum err rehearse(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx)
+static void rehearse(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, struct arena_mark mark)
 {
     bool overflow = false;
-    struct arena_mark mark = arena_mark(cx->arena);
-    enum err e = begin(cx, conn, "BEGIN");
-    if (e)
-        return e;
+    if (begin(conn, "BEGIN"))
+        return;
     conn->writing = true;
     conn_run(cx, conn, fn, ctx, &overflow);
     conn->writing = false;
-    e = conn->lost ? ERR_OK : pg_script(cx, conn, "ROLLBACK", "rehearsal");
-    if (!e) {
-        arena_reset(cx->arena, mark);
-        cx->fail = (struct fail){0};
-    }
-    return e;
+    if (!conn->lost && pg_script(conn, "ROLLBACK", "rehearsal"))
+        conn->lost = true;
+    arena_reset(cx->arena, mark);
+    cx->fail = (struct fail){0};
 }
 
 static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
@@ -412,27 +395,28 @@ static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
     struct db *db = cx->db;
     struct db_conn *conn = NULL;
     struct arena_mark mark = arena_mark(cx->arena);
+    struct fault fault = {0};
     bool again = true;
     enum err e = pool_take(cx, &conn);
     if (e)
         return e;
     if (db->test_flags & DB_TEST_RERUN)
-        e = rehearse(cx, conn, fn, ctx);
-    for (int i = 0; !e && again && i < TRIES; i++) {
+        rehearse(cx, conn, fn, ctx, mark);
+    for (int i = 0; again && i < TRIES; i++) {
         if (i) {
             usleep((useconds_t)((uint64_t)rand_id() % (1000u << i)) + 500);
             arena_reset(cx->arena, mark);
             cx->fail = (struct fail){0};
             db->reruns++;
         }
-        e = try_write(cx, conn, fn, ctx, &again);
-        if (again && i + 1 < TRIES)
-            e = ERR_OK;
+        e = try_write(cx, conn, fn, ctx, &again, &fault);
     }
     pool_give(db, conn);
     db->writes++;
     db->commits++;
-    return e;
+    if (fault.e == ERR_TOO_LARGE)
+        arena_reset(cx->arena, mark);
+    return fault.e ? fault_raise(cx, &fault) : e;
 }
 
 const struct engine engine_postgres = {

@@ -127,6 +127,7 @@ static enum err run(struct cx *cx, const struct db_stmt *stmt, const struct db_v
         return run_in_place(cx, &s);
     /* One statement is its own snapshot: it needs no BEGIN. */
     struct db_conn *conn = NULL;
+    struct fault fault = {0};
     bool overflow = false;
     assert(!stmt->writes); /* a write needs db_write */
     enum err e = pool_take(cx, &conn);
@@ -134,11 +135,19 @@ static enum err run(struct cx *cx, const struct db_stmt *stmt, const struct db_v
         return e;
     struct db *db = conn->db;
     e = conn_run(cx, conn, run_in_place, &s, &overflow);
+    if (e && conn->lost && !overflow) { /* an idle connection may have died: nothing was done, try on a new one */
+        conn->doomed = ERR_OK;
+        *rows = (struct rows){0};
+        e = db->engine->connect(conn);
+        fault = fault_of(&conn->own, e);
+        if (!e)
+            e = conn_run(cx, conn, run_in_place, &s, &overflow);
+    }
     pool_give(db, conn);
     db->reads++;
     if (overflow)
         arena_alloc(cx->arena, SIZE_MAX); /* on to the arena_try outside */
-    return e;
+    return fault.e ? fault_raise(cx, &fault) : e;
 }
 
 enum err db_opt(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in, void *ret_row, bool *ret_found)

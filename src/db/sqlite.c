@@ -51,63 +51,46 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
     }
 }
 
-static enum err lite_script(struct cx *cx, struct db_conn *conn, const char *sql, const char *what)
+static enum err lite_script(struct db_conn *conn, const char *sql, const char *what)
 {
-    if (sqlite3_exec(handle(conn), sql, NULL, NULL, NULL) == SQLITE_OK)
-        return ERR_OK;
-    return translate(cx, conn, what);
+    struct cx *own = conn_own(conn);
+    return sqlite3_exec(handle(conn), sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : translate(own, conn, what);
 }
 
 static void lite_disconnect(struct db_conn *conn)
 {
-    if (!conn)
-        return;
     for (size_t i = 0; i < conn->cache.cap; i++)
         if (conn->cache.slots[i].key)
             sqlite3_finalize(conn->cache.slots[i].prepared);
-    cache_free(&conn->cache);
     int rc = sqlite3_close(handle(conn));
     assert(rc == SQLITE_OK); /* a statement was left open */
-    free(conn);
+    conn->handle = NULL;
 }
 
-static const char *setup_of(const struct db *db, bool writer)
+static const char *setup_of(const struct db_conn *conn)
 {
-    if (!writer)
+    if (!conn->writing)
         return "PRAGMA query_only=ON";
-    if (db->test_flags & DB_TEST_NO_SYNC)
+    if (conn->db->test_flags & DB_TEST_NO_SYNC)
         return "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON";
     return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
 }
 
-static enum err lite_connect(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
+static enum err lite_connect(struct db_conn *conn)
 {
-    struct db_conn *conn = calloc(1, sizeof *conn);
+    const char *path = conn->db->path;
     sqlite3 *lite = NULL;
-    assert(conn);
-    conn->magic = CONN_MAGIC;
-    conn->db = db;
-    conn->writing = writer;
-    int rc = sqlite3_open_v2(db->path, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(path, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     conn->handle = lite;
-    enum err e = ERR_OK;
-    if (rc != SQLITE_OK) {
-        e = fail(cx, ERR_DB, "%s cannot be opened: %s", db->path, sqlite3_errmsg(lite));
-    } else {
-        sqlite3_extended_result_codes(lite, 1);
-        sqlite3_busy_timeout(lite, BUSY_MS);
-        sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
-        sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-        sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        e = lite_script(cx, conn, setup_of(db, writer), db->path);
-        if (!e)
-            e = lite_script(cx, conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456", db->path);
-    }
-    if (e)
-        lite_disconnect(conn);
-    else
-        *ret = conn;
-    return e;
+    if (rc != SQLITE_OK)
+        return fail(conn_own(conn), ERR_DB, "%s cannot be opened: %s", path, sqlite3_errmsg(lite));
+    sqlite3_extended_result_codes(lite, 1);
+    sqlite3_busy_timeout(lite, BUSY_MS);
+    sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
+    sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    enum err e = lite_script(conn, setup_of(conn), path);
+    return e ? e : lite_script(conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456", path);
 }
 
 static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
@@ -223,9 +206,9 @@ static void lite_tidy(struct db_conn *conn)
     }
 }
 
-static enum err lite_begin_read(struct cx *cx, struct db_conn *conn)
+static enum err lite_begin_read(struct db_conn *conn)
 {
-    return lite_script(cx, conn, "BEGIN DEFERRED", "beginning to read");
+    return lite_script(conn, "BEGIN DEFERRED", "beginning to read");
 }
 
 static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt)

@@ -61,3 +61,75 @@ UPDATE test_thing SET note = 'x'::text WHERE id = :id
 -- Delete a thing: the trigger forbids it.
 -- in: id int
 DELETE FROM test_thing WHERE id = :id
+
+-- name: test_pictures :many
+-- Things with a picture, by id.
+-- in: after int, few int
+-- out: id int, picture blob
+SELECT id, picture FROM test_thing WHERE id > :after AND picture IS NOT NULL ORDER BY id LIMIT :few
+
+-- name: test_picture_set :exec
+-- Give a thing another picture.
+-- in: id int, picture blob
+UPDATE test_thing SET picture = :picture WHERE id = :id
+
+-- name: test_poison :exec
+-- Fails with a duplicate and (SQLite) takes the whole transaction with it.
+-- in: id int
+-- sqlite:
+INSERT OR ROLLBACK INTO test_counter (id, n) VALUES (:id, 0)
+-- postgres:
+INSERT INTO test_counter (id, n) VALUES (:id, 0)
+
+-- name: test_defer :exec
+-- Foreign keys are looked at when the transaction ends (SQLite).
+-- sqlite:
+PRAGMA defer_foreign_keys = ON
+-- postgres:
+SELECT 1
+
+-- name: test_full :exec
+-- No more pages than now (SQLite): the disk is full.
+-- sqlite:
+PRAGMA max_page_count = 1
+-- postgres:
+SELECT 1
+
+-- name: test_not_full :exec
+-- There is room again.
+-- sqlite:
+PRAGMA max_page_count = 1000000
+-- postgres:
+SELECT 1
+
+-- name: test_hang_up :exec
+-- The server ends this connection (PostgreSQL).
+-- sqlite:
+SELECT 1
+-- postgres:
+SELECT pg_terminate_backend(pg_backend_pid())
+
+-- name: test_null :one
+-- A NULL where none is declared.
+-- out: n int
+SELECT CAST(NULL AS bigint)
+
+-- name: test_comment :many
+-- The comments of test_thing, each with where it stands.
+-- out: text text
+-- sqlite:
+SELECT sql FROM sqlite_schema WHERE name = 'test_thing'
+-- postgres:
+SELECT obj_description('test_thing'::regclass) || string_agg(col_description('test_thing'::regclass, a.attnum), ' ')
+FROM pg_attribute a WHERE a.attrelid = 'test_thing'::regclass AND a.attnum > 0
+
+-- name: test_touch :exec
+-- Lock and change a thing.
+-- in: id int, note text
+UPDATE test_thing SET note = :note WHERE id = :id
+
+-- name: test_long :many
+-- Many rows, for filling an arena.
+-- out: n int, filler text
+WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 100000)
+SELECT n, CAST('0123456789012345678901234567890123456789012345678901234567890123456789' AS text) FROM t
