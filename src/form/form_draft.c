@@ -439,10 +439,10 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     ret->draft_id = d->id;
     ret->party_id = d->anonymous ? 0 : d->party.id;
     ret->version_id = d->service->id;
-    ret->lang = d->lang;
-    ret->title = words_in(&d->service->name, d->lang);
-    ret->answers_json = form_answers_json(cx, &e, d->lang);
-    form_lines_of(cx, &e, d->lang, ret);
+    ret->lang = cx->lang; /* of the review page: what the citizen saw when sending */
+    ret->title = words_in(&d->service->name, cx->lang);
+    ret->answers_json = form_answers_json(cx, &e, cx->lang);
+    form_lines_of(cx, &e, cx->lang, ret);
     for (size_t i = 0; i < d->given.uploads.n; i++) {
         const struct form_upload *u = &d->given.uploads.p[i];
         const struct form_field *f = form_field_of(d->form, u->field);

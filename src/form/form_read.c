@@ -64,6 +64,8 @@ static void read_date(struct cx *cx, const struct form_field *f, const struct fo
     v->bad = v->bad || !civil_valid((int)n[2], (int)n[1], (int)n[0]);
     if (!v->bad)
         v->number = civil_to_day((int)n[2], (int)n[1], (int)n[0]);
+    else
+        v->text = str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2]));
 }
 
 static void read_address(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)

@@ -5,11 +5,16 @@
 #include "page/page.h"
 
 /* One thing on a page, of whatever kind. */
-enum form_item_kind { FORM_ITEM_FIELD, FORM_ITEM_FIXED, FORM_ITEM_ADDRESS, FORM_ITEM_FILE, FORM_ITEM_TEXT, FORM_ITEM_GROUP };
+enum form_item_kind { FORM_ITEM_FIELD, FORM_ITEM_CHECKBOX, FORM_ITEM_FIXED, FORM_ITEM_ADDRESS, FORM_ITEM_FILE, FORM_ITEM_TEXT, FORM_ITEM_GROUP };
 
 struct form_file_view {
     struct str name, href, href_delete;
     int64_t bytes;
+};
+
+struct form_item;
+struct form_items {
+    VEC_OF(struct form_item) rows;
 };
 
 struct form_item {
@@ -19,15 +24,12 @@ struct form_item {
     struct page_field street, postcode, city; /* ADDRESS; `field` has label, hint, error, source and why */
     struct html html;         /* TEXT */
     bool warning;             /* TEXT */
+    bool ticked;              /* CHECKBOX */
     VEC_OF(struct form_file_view) files; /* FILE */
     struct str files_label;   /* FILE: accessible name of the list */
     bool full;                /* FILE: no room for more */
     struct str title, hint, why; /* GROUP */
-    VEC_OF(struct form_item) items; /* GROUP */
-};
-
-struct form_items {
-    VEC_OF(struct form_item) rows;
+    struct form_items items; /* GROUP */
 };
 
 struct form_page_view {
@@ -42,7 +44,7 @@ struct form_page_view {
     int64_t seen;      /* version of the page */
     bool multipart, has_back;
     bool last; /* the next step is the review */
-    VEC_OF(struct form_item) items;
+    struct form_items items;
 };
 
 struct form_start_view {

@@ -1,0 +1,369 @@
+/* Pages: from a request to one domain call to one reply. */
+#include "form_pages.h"
+
+#include "auth/auth.h"
+#include "files/files.h"
+#include "form_views.h"
+#include "i18n/i18n.h"
+#include "tpl_form_ask.h"
+#include "tpl_form_conflict.h"
+#include "tpl_form_page.h"
+#include "tpl_form_review.h"
+#include "tpl_form_start.h"
+
+/* ---- the start page ---- */
+
+static void start_view(struct cx *cx, const struct service_version *v, struct form_start_view *ret)
+{
+    const struct form *form = form_of(v);
+    const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, v->unit_key) : NULL;
+    ret->title = words_in(&v->name, cx->lang);
+    ret->summary = words_in(&v->summary, cx->lang);
+    ret->unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key;
+    ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
+    ret->action = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key));
+    ret->has_form = form;
+    ret->employee = cx->who->kind == WHO_EMPLOYEE;
+    ret->logged_in = cx->who->kind == WHO_PARTY;
+    ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
+    if (cx->who->kind == WHO_NOBODY)
+        ret->href_login = auth_login_url(cx, ERR_LOGIN, ret->action);
+    if (!form)
+        return;
+    ret->minutes = form->minutes;
+    for (size_t i = 0; i < form->need.n; i++)
+        vec_add(cx->arena, &ret->need, words_in(&form->need.p[i], cx->lang));
+}
+
+enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
+{
+    const struct service_version *v = service_current(cx, req_param(req, "service"));
+    if (!v)
+        return fail(cx, ERR_NOT_FOUND, "no service is called so");
+    struct form_start_view view = {0};
+    start_view(cx, v, &view);
+    enum err e = form_drafts_of_service(cx, v, &view.drafts);
+    if (e)
+        return e;
+    struct tpl o = tpl_begin(cx);
+    tpl_form_start(&o, &view);
+    struct page page = {.title = view.title, .face = PAGE_PUBLIC};
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){view.title, view.href_service});
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_form_start_button), {0}});
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id;
+    enum err e = form_draft_start(cx, req_param(req, "service"), &id);
+    return e ? e : reply_redirect(cx, rep, "/form/draft/%lld", (long long)id);
+}
+
+/* ---- a page of a draft ---- */
+
+static int page_of(const struct form *form, struct str id)
+{
+    for (size_t p = 0; p < form->pages.n; p++)
+        if (str_eq(form->pages.p[p].id, id))
+            return (int)p;
+    return -1;
+}
+
+static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
+{
+    return reply_redirect(cx, rep, "/casefile/receipt/%lld", (long long)draft);
+}
+
+/* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown). */
+static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep, struct form_draft *ret, bool *ret_done)
+{
+    enum err e = form_draft_open(cx, req_param_id(req, "id"), ret);
+    *ret_done = !e && ret->sent;
+    return *ret_done ? to_receipt(cx, rep, ret->id) : e;
+}
+
+static struct page draft_page(struct cx *cx, const struct form_draft *d, struct str title)
+{
+    struct page page = {.face = PAGE_PUBLIC};
+    struct str service = words_in(&d->service->name, cx->lang);
+    page.title = str_fmt(cx->arena, "%" PRI_STR " – %" PRI_STR, STR_ARG(title), STR_ARG(service));
+    struct str href = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(d->service->key));
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){service, href});
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){title, {0}});
+    return page;
+}
+
+static enum err show_page(struct cx *cx, struct request *req, struct reply *rep, const struct form_view_in *in, bool more)
+{
+    struct form_page_view view;
+    form_view_page(cx, in, &view);
+    view.new_questions = more && !view.errors.n;
+    struct tpl o = tpl_begin(cx);
+    tpl_form_page(&o, &view);
+    struct str title = str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(view.title), STR_ARG(view.step));
+    struct page page = draft_page(cx, in->draft, title);
+    page.crumbs.p[1].label = view.title;
+    page.has_errors = view.errors.n;
+    page.form_id = S("form");
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err form_get_draft(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    bool done;
+    enum err e = open_draft(cx, req, rep, &d, &done);
+    if (e || done)
+        return e;
+    struct form_eval eval;
+    form_evaluate(cx, d.form, &d.given, &eval);
+    int p = page_of(d.form, d.page);
+    if (str_eq_z(d.page, "review"))
+        return reply_redirect(cx, rep, "/form/draft/%lld/review", (long long)d.id);
+    if (p < 0 || !eval.pages[p])
+        p = form_page_after(&eval, -1);
+    if (p < 0)
+        return fail(cx, ERR_INTERNAL, "a form without a page to show");
+    return reply_redirect(cx, rep, "/form/draft/%lld/%" PRI_STR, (long long)d.id, STR_ARG(d.form->pages.p[p].id));
+}
+
+enum err form_get_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    bool done;
+    enum err e = open_draft(cx, req, rep, &d, &done);
+    if (e || done)
+        return e;
+    struct form_eval eval;
+    form_evaluate(cx, d.form, &d.given, &eval);
+    int p = page_of(d.form, req_param(req, "page"));
+    if (p < 0)
+        return fail(cx, ERR_NOT_FOUND, "the form has no such page");
+    if (!eval.pages[p]) /* an answer took the page away */
+        return reply_redirect(cx, rep, "/form/draft/%lld", (long long)d.id);
+    struct form_view_in in = {.draft = &d, .eval = &eval, .page = p, .show_errors = req_bool(req, "check")};
+    return show_page(cx, req, rep, &in, req_bool(req, "more"));
+}
+
+/* What was chosen in the file boxes of the page. What is wrong with a file is said on the page that follows. */
+static enum err take_files(struct cx *cx, struct request *req, const struct form_draft *d, const struct form_eval *eval,
+                           int page, struct page_errors *errors)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < d->form->fields.n; i++) {
+        const struct form_field *f = d->form->fields.p[i];
+        if (f->page != page || f->kind != FORM_FILE || !eval->values[i].visible)
+            continue;
+        size_t n;
+        const struct req_file *files = req_files(req, str_z(cx->arena, str_cat(cx->arena, S("f."), f->id)), &n);
+        for (size_t k = 0; !e && k < n; k++) {
+            struct str wrong;
+            e = form_upload_add(cx, d, &(struct form_upload_new){f, files[k].name, files[k].bytes}, &wrong);
+            if (!e && wrong.n)
+                page_errors_add(cx, errors, str_cat(cx->arena, S("f-"), f->id), wrong);
+        }
+    }
+    return e;
+}
+
+static enum form_go go_of(const struct request *req, bool stay)
+{
+    struct str go = req_str(req, "go");
+    if (stay || str_eq_z(go, "stay"))
+        return FORM_GO_STAY;
+    if (str_eq_z(go, "back"))
+        return FORM_GO_BACK;
+    return str_eq_z(go, "leave") ? FORM_GO_LEAVE : FORM_GO_NEXT;
+}
+
+/* Where the browser goes after its answers were saved. */
+static enum err go_on(struct cx *cx, struct reply *rep, const struct form_draft *d, const struct form_step *step,
+                      const struct form_stepped *to)
+{
+    if (step->go == FORM_GO_LEAVE) {
+        page_done(cx, rep, T_form_saved);
+        if (d->anonymous)
+            return reply_redirect(cx, rep, "/form/%" PRI_STR, STR_ARG(d->service->key));
+        return reply_redirect(cx, rep, "/mypage");
+    }
+    if (to->page < 0)
+        return reply_redirect(cx, rep, "/form/draft/%lld/review", (long long)d->id);
+    const char *query = to->wrong ? "?check=1#errors" : to->new_questions ? "?more=1#more" : "";
+    return reply_redirect(cx, rep, "/form/draft/%lld/%" PRI_STR "%s", (long long)d->id,
+                          STR_ARG(d->form->pages.p[to->page].id), query);
+}
+
+static enum err show_conflict(struct cx *cx, struct request *req, struct reply *rep, const struct form_draft *now,
+                              const struct form_step *step)
+{
+    struct form_conflict_view view;
+    form_view_conflict(cx, now, step->page, &step->posted, &view);
+    struct tpl o = tpl_begin(cx);
+    tpl_form_conflict(&o, &view);
+    struct page page = draft_page(cx, now, i18n_text(cx->lang, T_form_conflict));
+    page.status = err_status(ERR_CONFLICT);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err form_post_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    bool done;
+    enum err e = open_draft(cx, req, rep, &d, &done);
+    if (e || done)
+        return e;
+    struct form_eval eval;
+    form_evaluate(cx, d.form, &d.given, &eval);
+    struct form_step step = {.page = page_of(d.form, req_param(req, "page"))};
+    if (step.page < 0)
+        return fail(cx, ERR_NOT_FOUND, "the form has no such page");
+    if (!eval.pages[step.page])
+        return reply_redirect(cx, rep, "/form/draft/%lld", (long long)d.id);
+    enum lang to;
+    bool switch_lang = i18n_lang(req_str(req, "language"), &to);
+    struct page_errors files = {0};
+    struct form_stepped stepped;
+    str_to_i64(req_str(req, "seen"), &step.seen);
+    step.posted = form_posted(cx, req, &eval, step.page);
+    step.go = go_of(req, switch_lang);
+    e = take_files(cx, req, &d, &eval, step.page, &files);
+    if (files.n)
+        step.go = FORM_GO_STAY;
+    if (!e)
+        e = form_draft_open(cx, d.id, &d); /* with the files in it */
+    if (!e)
+        e = form_draft_step(cx, &d, &step, &stepped);
+    if (e == ERR_CONFLICT)
+        return show_conflict(cx, req, rep, &d, &step);
+    if (e == ERR_DUPLICATE)
+        return to_receipt(cx, rep, d.id);
+    if (e)
+        return e;
+    if (files.n) {
+        form_evaluate(cx, d.form, &d.given, &eval);
+        return show_page(cx, req, rep, &(struct form_view_in){.draft = &d, .eval = &eval, .page = step.page, .uploads = &files},
+                         false);
+    }
+    if (!switch_lang)
+        return go_on(cx, rep, &d, &step, &stepped);
+    struct str here = str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d.id, STR_ARG(d.form->pages.p[step.page].id));
+    return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(page_language_url(cx, to, here)));
+}
+
+/* ---- review ---- */
+
+enum err form_get_review(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    bool done;
+    enum err e = open_draft(cx, req, rep, &d, &done);
+    if (e || done)
+        return e;
+    struct form_eval eval;
+    struct form_review_view view;
+    form_evaluate(cx, d.form, &d.given, &eval);
+    form_view_review(cx, &(struct form_view_in){.draft = &d, .eval = &eval, .page = -1}, &view);
+    struct tpl o = tpl_begin(cx);
+    tpl_form_review(&o, &view);
+    struct page page = draft_page(cx, &d, i18n_text(cx->lang, T_form_review));
+    page.has_errors = view.errors.n;
+    page.status = 200; /* looking at what is missing is no fault */
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+/* ---- files of a draft ---- */
+
+static enum err open_upload(struct cx *cx, struct request *req, struct form_draft *d, const struct form_upload **ret)
+{
+    enum err e = form_draft_open(cx, req_param_id(req, "id"), d);
+    *ret = e ? NULL : form_upload_of(d, req_param_id(req, "upload"));
+    return e || *ret ? e : fail(cx, ERR_NOT_FOUND, "no such file in this draft");
+}
+
+enum err form_get_file(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    const struct form_upload *u;
+    enum err e = open_upload(cx, req, &d, &u);
+    if (e)
+        return e;
+    const struct filetype *type = filetype_find(u->mime);
+    struct reply_file file = {.type = u->mime, .name = u->name, .download = !type || !type->inline_safe};
+    e = files_get_fd(cx, u->file.hash, &file.fd, &file.fd_bytes);
+    return e ? e : reply_file(cx, rep, &file);
+}
+
+static struct str upload_page(struct cx *cx, const struct form_draft *d, const struct form_upload *u)
+{
+    const struct form_field *f = form_field_of(d->form, u->field);
+    struct str page = f ? d->form->pages.p[f->page].id : d->page;
+    return str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d->id, STR_ARG(page));
+}
+
+static enum err ask(struct cx *cx, struct request *req, struct reply *rep, const struct form_draft *d,
+                    const struct form_ask_view *view)
+{
+    struct tpl o = tpl_begin(cx);
+    tpl_form_ask(&o, view);
+    struct page page = draft_page(cx, d, i18n_text(cx->lang, view->title));
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err form_get_file_delete(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    const struct form_upload *u;
+    enum err e = open_upload(cx, req, &d, &u);
+    if (e)
+        return e;
+    struct form_ask_view view = {.title = T_form_file_delete_title,
+                                 .yes = T_form_file_delete_yes,
+                                 .no = T_form_delete_no,
+                                 .text = i18n_fmt(cx, T_form_file_delete_text, ARG("name", u->name)),
+                                 .action = str_fmt(cx->arena, "/form/draft/%lld/file/%lld/delete", (long long)d.id,
+                                                   (long long)u->id),
+                                 .href_no = upload_page(cx, &d, u)};
+    return ask(cx, req, rep, &d, &view);
+}
+
+enum err form_post_file_delete(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    const struct form_upload *u;
+    enum err e = open_upload(cx, req, &d, &u);
+    if (!e)
+        e = form_upload_remove(cx, &d, u->id);
+    if (e)
+        return e;
+    page_done(cx, rep, T_form_file_deleted);
+    return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(upload_page(cx, &d, u)));
+}
+
+/* ---- deleting a draft ---- */
+
+enum err form_get_delete(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    bool done;
+    enum err e = open_draft(cx, req, rep, &d, &done);
+    if (e || done)
+        return e;
+    struct form_ask_view view = {
+        .title = T_form_delete_title,
+        .yes = T_form_delete_yes,
+        .no = T_form_delete_no,
+        .text = i18n_fmt(cx, T_form_delete_text, ARG("title", words_in(&d.service->name, cx->lang))),
+        .action = str_cat(cx->arena, form_draft_base(cx, d.id), S("/delete")),
+        .href_no = d.anonymous ? form_draft_base(cx, d.id) : S("/mypage")};
+    return ask(cx, req, rep, &d, &view);
+}
+
+enum err form_post_delete(struct cx *cx, struct request *req, struct reply *rep)
+{
+    enum err e = form_draft_delete(cx, req_param_id(req, "id"));
+    if (e)
+        return e;
+    page_done(cx, rep, T_form_deleted);
+    return reply_redirect(cx, rep, cx->who->kind == WHO_PARTY ? "/mypage" : "/");
+}
