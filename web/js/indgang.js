@@ -80,24 +80,13 @@ document.addEventListener('submit', (event) => {
   request.send(data);
 });
 
-// What is shown under an option only when it is chosen.
-(function more() {
-  const update = (name) => {
-    for (const input of document.querySelectorAll(`input[name="${CSS.escape(name)}"][data-more]`))
-      document.getElementById(input.dataset.more).hidden = !input.checked;
-  };
-  const names = new Set([...document.querySelectorAll('input[data-more]')].map((input) => input.name));
-  names.forEach(update);
-  document.addEventListener('change', (event) => names.has(event.target.name) && update(event.target.name));
-})();
-
 // Under a text with a limit: how many characters are left.
 for (const area of document.querySelectorAll('textarea[data-max]')) {
   const note = document.getElementById(area.id + '-limit');
   if (!note) continue;
   const update = () => {
     const left = Number(area.dataset.max) - [...area.value].length;
-    note.textContent = (left < 0 ? note.dataset.over : note.dataset.left).replace('{n}', Math.abs(left));
+    note.textContent = (left < 0 ? note.dataset.over : note.dataset.left).replace('#', Math.abs(left));
   };
   area.addEventListener('input', update);
 }
