@@ -20,7 +20,10 @@ static int tell(struct cx *cx, enum err e, struct problems *ps, size_t n, const 
     }
     if (e)
         return app_end(cx, e);
-    printf("%zu %s in order\n", n, what);
+    if (n)
+        printf("%zu %s in order\n", n, what);
+    else
+        printf("in order\n"); /* the municipality's own folder */
     return 0;
 }
 

@@ -1,10 +1,13 @@
 /* What the program is made of. A new module adds one line to each list that concerns it. */
 #include "app/app.h"
+#include "form/form.h"
 #include "page/page.h"
+#include "service/service.h"
 
 const struct http_module *const app_modules[] = {
     &http_own_module,
     &page_module,
+    &service_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -38,8 +41,14 @@ const struct keys_holder app_keys_holders[] = {
     {0},
 };
 
+/* What the parts of a service folder mean to the rooms above service/. */
+static const struct service_part *const service_parts[] = {
+    &form_part,
+};
+
 void app_register(void)
 {
+    service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
 }
 
 auth_party_fn app_party_hook(void)

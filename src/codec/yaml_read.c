@@ -210,7 +210,10 @@ struct words yaml_words_of(struct problems *ps, const struct yaml *node, unsigne
         const struct yaml *item = node->items[i];
         enum lang lang;
         if (!lang_from_tag(item->key, &lang))
-            problem_add(ps, item->file, item->key_line, item->key_col, "use da, nb or en",
+            problem_add(ps, item->file, item->key_line, item->key_col,
+                        str_find_char(item->key, ' ', 0) < item->key.n
+                            ? "a comma inside { } begins the next language: put the whole text in quotes"
+                            : "use da, nb or en",
                         "'%" PRI_STR "' is not a language we know", STR_ARG(item->key));
     }
     for (int i = 0; i < LANG_COUNT; i++) {

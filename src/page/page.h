@@ -51,6 +51,10 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
 
 extern const struct http_module page_module; /* /page/… */
 
+/* A telephone number as shown (no line break inside it) and as a link: "tel:+4570000000". */
+struct str page_phone(struct cx *cx, struct str phone);
+struct str page_phone_href(struct cx *cx, struct str phone);
+
 /* ---- errors of a form ---- */
 
 struct page_error {

@@ -73,8 +73,5 @@ struct page_guide {
 
 /* Of the current step, counted from 1. */
 int64_t page_steps_at(const struct page_steps *steps);
-/* A telephone number as shown (no line break inside it) and as a link: "tel:+4570000000". */
-struct str page_phone(struct cx *cx, struct str phone);
-struct str page_phone_href(struct cx *cx, struct str phone);
 /* cx->muni, or one without a name before it is loaded (error pages). */
 const struct municipality *page_municipality(const struct cx *cx);

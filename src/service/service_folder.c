@@ -277,10 +277,24 @@ enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t
     return ERR_OK;
 }
 
+/* The municipality's own folder, with its people when they are there. */
+static enum err check_municipality(struct cx *cx, struct str dir, struct problems *ps)
+{
+    const struct municipality *m;
+    struct arena *a = arena_new(64 << 20);
+    enum err e = municipality_load(cx, a, dir, has_file(cx, dir, "people.yaml"), ps, &m);
+    arena_free(a);
+    problems_sort(ps);
+    return e == ERR_CONFIG ? ERR_OK : e;
+}
+
 enum err service_check(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_services)
 {
     struct str *folders;
     size_t n;
+    *ret_services = 0;
+    if (has_file(cx, dir, "municipality.yaml"))
+        return check_municipality(cx, dir, ps);
     enum err e = service_folders(cx, dir, &folders, &n);
     if (e)
         return e;
