@@ -1,0 +1,253 @@
+/* What an employee does in a case with a few words. One page, eight uses; the table says which fields each has. */
+#include "desk_handlers.h"
+
+#include "i18n/i18n.h"
+#include "tpl_desk_act.h"
+
+enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, USE_COUNT };
+
+static const struct {
+    const char *path;
+    enum casefile_action action;
+    enum text heading, intro, label, done;
+    bool no_text, days, basis, reached, day, employee;
+    int default_days;
+} uses[USE_COUNT] = {
+    [ASK] = {"ask", CASEFILE_DO_ASK, T_desk_ask, T_desk_ask_intro, T_desk_ask_label, T_desk_ask_done, .days = true,
+             .default_days = 5},
+    [NOTE] = {"note", CASEFILE_DO_NOTE, T_desk_note, T_desk_note_intro, T_desk_note_label, T_desk_note_done},
+    [CALL] = {"call", CASEFILE_DO_CALL, T_desk_call, T_desk_call_intro, T_desk_call_label, T_desk_call_done,
+              .reached = true},
+    [HEAR] = {"hear", CASEFILE_DO_HEAR, T_desk_hear, T_desk_hear_intro, T_desk_hear_label, T_desk_hear_done,
+              .days = true, .default_days = 10},
+    [EXEMPT] = {"exempt", CASEFILE_DO_EXEMPT, T_desk_exempt, T_desk_exempt_intro, T_desk_exempt_label,
+                T_desk_exempt_done, .basis = true},
+    [EXTEND] = {"extend", CASEFILE_DO_EXTEND, T_desk_extend, T_desk_extend_intro, T_desk_extend_label,
+                T_desk_extend_done, .day = true},
+    [SUSPEND] = {"suspend", CASEFILE_DO_SUSPEND, T_desk_suspend, T_desk_suspend_intro, T_desk_suspend_label,
+                 T_desk_suspend_done},
+    [HAND_OVER] = {"hand-over", CASEFILE_DO_HAND_OVER, T_desk_hand_over, T_desk_hand_over_intro, T_desk_ask_label,
+                   T_desk_hand_over_done, .no_text = true, .employee = true},
+};
+
+struct acting {
+    enum use use;
+    struct str id;
+    struct casefile_view open;
+    struct casefile_colleagues colleagues;
+    struct str newest;
+    day_t day;
+    struct desk_act view;
+};
+
+static enum err open_case(struct cx *cx, void *ctx)
+{
+    struct acting *a = ctx;
+    enum err e = desk_open(cx, a->id, &a->open);
+    if (!e && uses[a->use].employee)
+        e = casefile_colleagues(cx, &a->open, &a->colleagues);
+    return e ? e : desk_newest_event(cx, &a->open, &a->newest);
+}
+
+static enum err begin(struct cx *cx, struct request *req, struct acting *a)
+{
+    struct str what = req_param(req, "what");
+    a->id = req_param(req, "id");
+    a->use = USE_COUNT;
+    for (int i = 0; i < USE_COUNT; i++)
+        if (str_eq_z(what, uses[i].path))
+            a->use = (enum use)i;
+    if (a->use == USE_COUNT)
+        return fail(cx, ERR_NOT_FOUND, "nothing of that name can be done");
+    enum err e = db_read(cx, open_case, a);
+    if (!e && !a->open.can[uses[a->use].action])
+        e = fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow this now", STR_ARG(a->open.file.no));
+    return e;
+}
+
+static void set_field(struct cx *cx, struct acting *a, struct page_field *f, const char *id, enum text label)
+{
+    f->id = str_of(id);
+    f->label = i18n_text(cx->lang, label);
+    f->error = page_errors_of(&a->view.errors, f->id);
+}
+
+static void add_choices(struct cx *cx, struct acting *a)
+{
+    struct desk_act *v = &a->view;
+    v->reached.kind = PAGE_FIELD_RADIO;
+    vec_add(cx->arena, &v->reached.options,
+            (struct page_option){.value = S("yes"), .label = i18n_text(cx->lang, T_desk_reached_yes),
+                                 .checked = str_eq(v->reached.value, S("yes"))});
+    vec_add(cx->arena, &v->reached.options,
+            (struct page_option){.value = S("no"), .label = i18n_text(cx->lang, T_desk_reached_no),
+                                 .checked = str_eq(v->reached.value, S("no"))});
+    v->employee.kind = PAGE_FIELD_SELECT;
+    for (size_t i = 0; i < a->colleagues.rows.n; i++) {
+        const struct casefile_colleague *c = &a->colleagues.rows.p[i];
+        struct str value = str_fmt(cx->arena, "%lld", (long long)c->employee_id);
+        vec_add(cx->arena, &v->employee.options,
+                (struct page_option){.value = value, .label = c->name, .checked = str_eq(value, v->employee.value)});
+    }
+}
+
+static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct acting *a)
+{
+    struct desk_act *v = &a->view;
+    v->action = str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)a->open.file.id, uses[a->use].path);
+    v->back = str_fmt(cx->arena, "/desk/casefile/%lld", (long long)a->open.file.id);
+    v->heading = i18n_text(cx->lang, uses[a->use].heading);
+    v->intro = i18n_text(cx->lang, uses[a->use].intro);
+    v->button = i18n_text(cx->lang, T_desk_do_it);
+    v->version = a->open.file.version;
+    v->happened = a->newest;
+    v->has_text = !uses[a->use].no_text;
+    v->has_days = uses[a->use].days;
+    v->has_basis = uses[a->use].basis;
+    v->has_reached = uses[a->use].reached;
+    v->has_day = uses[a->use].day;
+    v->has_employee = uses[a->use].employee;
+    set_field(cx, a, &v->text, "text", uses[a->use].label);
+    v->text.kind = PAGE_FIELD_TEXTAREA;
+    v->text.max = 10000;
+    set_field(cx, a, &v->days, "days", T_desk_days_label);
+    v->days.width = 4;
+    v->days.inputmode = S("numeric");
+    set_field(cx, a, &v->basis, "basis", T_desk_basis_label);
+    v->basis.hint = i18n_text(cx->lang, T_desk_basis_hint);
+    set_field(cx, a, &v->reached, "reached", T_desk_reached_label);
+    set_field(cx, a, &v->day, "day", T_desk_day_label);
+    v->day.kind = PAGE_FIELD_DATE;
+    if (a->open.file.deadline_us.set)
+        v->day.hint = i18n_fmt(cx, T_desk_day_hint,
+                               ARG("day", i18n_day(cx, civil_day_of_us(a->open.file.deadline_us.v - 1))));
+    set_field(cx, a, &v->employee, "employee", T_desk_employee_label);
+    add_choices(cx, a);
+    struct page page = {.title = v->heading, .face = PAGE_DESK, .has_errors = v->errors.n > 0, .form_id = S("act")};
+    page.status = v->conflict ? 409 : 0;
+    desk_crumbs(cx, &page, a->open.file.id, a->open.file.no);
+    struct tpl o = tpl_begin(cx);
+    tpl_desk_act(&o, v);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err desk_act_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct acting a = {0};
+    enum err e = begin(cx, req, &a);
+    if (e)
+        return e;
+    if (uses[a.use].default_days)
+        a.view.days.value = str_fmt(cx->arena, "%d", uses[a.use].default_days);
+    return show(cx, req, rep, &a);
+}
+
+static void wrong(struct cx *cx, struct acting *a, const char *field, enum text message)
+{
+    page_errors_add(cx, &a->view.errors, str_of(field), i18n_text(cx->lang, message));
+}
+
+/* The three boxes of a date; an error when they make none. */
+static void read_day(struct cx *cx, struct acting *a)
+{
+    int64_t y, m, d;
+    const struct page_field *f = &a->view.day;
+    bool ok = str_to_i64(f->day, &d) && str_to_i64(f->month, &m) && str_to_i64(f->year, &y) && y >= 1900 && y <= 9999 &&
+              civil_valid((int)y, (int)m, (int)d);
+    if (!ok) {
+        wrong(cx, a, "day", T_desk_day_invalid);
+        return;
+    }
+    a->day = civil_to_day((int)y, (int)m, (int)d);
+    if (a->open.file.deadline_us.set && a->day <= civil_day_of_us(a->open.file.deadline_us.v - 1))
+        wrong(cx, a, "day", T_desk_day_early);
+}
+
+static void read_fields(struct cx *cx, struct request *req, struct acting *a)
+{
+    struct desk_act *v = &a->view;
+    v->text.value = req_str(req, "text");
+    v->days.value = req_str(req, "days");
+    v->basis.value = req_str(req, "basis");
+    v->reached.value = req_str(req, "reached");
+    v->employee.value = req_str(req, "employee");
+    v->day.day = req_str(req, "day_day");
+    v->day.month = req_str(req, "day_month");
+    v->day.year = req_str(req, "day_year");
+}
+
+static void check_fields(struct cx *cx, struct request *req, struct acting *a)
+{
+    struct desk_act *v = &a->view;
+    if (!uses[a->use].no_text && str_empty(v->text.value))
+        wrong(cx, a, "text", T_desk_text_missing);
+    if (uses[a->use].days && req_int(req, "days") <= 0)
+        wrong(cx, a, "days", T_desk_days_invalid);
+    if (uses[a->use].basis && str_empty(v->basis.value))
+        wrong(cx, a, "basis", T_desk_basis_missing);
+    if (uses[a->use].reached && str_empty(v->reached.value))
+        wrong(cx, a, "reached", T_desk_reached_missing);
+    if (uses[a->use].day)
+        read_day(cx, a);
+    if (uses[a->use].employee && !req_int(req, "employee"))
+        wrong(cx, a, "employee", T_desk_employee_missing);
+}
+
+static enum err carry_out(struct cx *cx, struct request *req, const struct acting *a)
+{
+    int64_t id = a->open.file.id, version = req_int(req, "version");
+    struct str text = a->view.text.value;
+    switch (a->use) {
+    case ASK:
+        return casefile_ask(cx, id, text, req_int(req, "days"));
+    case NOTE:
+        return casefile_note(cx, id, text);
+    case CALL:
+        return casefile_call(cx, id, text, str_eq(a->view.reached.value, S("yes")));
+    case HEAR:
+        return casefile_hear(cx, id, text, req_int(req, "days"));
+    case EXEMPT:
+        return casefile_exempt(cx, id, text, a->view.basis.value);
+    case EXTEND:
+        return casefile_extend(cx, id, version, a->day, text);
+    case SUSPEND:
+        return casefile_suspend(cx, id, version, text);
+    case HAND_OVER:
+        return casefile_hand_over(cx, id, version, req_int(req, "employee"));
+    case USE_COUNT:
+        break;
+    }
+    return ERR_INTERNAL;
+}
+
+enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct acting a = {0};
+    enum lang lang;
+    enum err e = begin(cx, req, &a);
+    if (e)
+        return e;
+    read_fields(cx, req, &a);
+    if (i18n_lang(req_str(req, "language"), &lang)) {
+        cx->lang = lang;
+        return show(cx, req, rep, &a);
+    }
+    check_fields(cx, req, &a);
+    if (a.view.errors.n)
+        return show(cx, req, rep, &a);
+    e = carry_out(cx, req, &a);
+    if (e == ERR_CONFLICT) { /* law 2: show what the other one did, keep what was written */
+        struct acting again = {.use = a.use, .id = a.id, .view = a.view};
+        again.view.conflict = true;
+        e = db_read(cx, open_case, &again);
+        return e ? e : show(cx, req, rep, &again);
+    }
+    if (e == ERR_INVALID && !str_empty(cx->fail.field)) {
+        page_errors_add(cx, &a.view.errors, cx->fail.field, i18n_text(cx->lang, T_desk_value_invalid));
+        return show(cx, req, rep, &a);
+    }
+    if (e)
+        return e;
+    page_done(cx, rep, uses[a.use].done);
+    return reply_redirect(cx, rep, "/desk/casefile/%lld", (long long)a.open.file.id);
+}

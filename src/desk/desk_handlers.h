@@ -1,0 +1,46 @@
+/* The handlers of this room, for its own route table, and what its pages share. */
+#pragma once
+#include "desk_views.h"
+#include "http/http.h"
+
+#define HANDLER(name) enum err name(struct cx *cx, struct request *req, struct reply *rep)
+HANDLER(desk_queue_page);
+HANDLER(desk_search_page);
+HANDLER(desk_unit_choose);
+HANDLER(desk_casefile_page);
+HANDLER(desk_document_page);
+HANDLER(desk_export);
+HANDLER(desk_take);
+HANDLER(desk_release);
+HANDLER(desk_resume);
+HANDLER(desk_close);
+HANDLER(desk_act_page);
+HANDLER(desk_act_send);
+HANDLER(desk_decision_page);
+HANDLER(desk_decision_save);
+HANDLER(desk_decision_discard);
+HANDLER(desk_letter_new_page);
+HANDLER(desk_letter_new_make);
+HANDLER(desk_letter_page);
+HANDLER(desk_letter_save);
+HANDLER(desk_letter_attach);
+HANDLER(desk_letter_detach);
+HANDLER(desk_letter_send);
+HANDLER(desk_letter_recall);
+HANDLER(desk_letter_retry);
+HANDLER(desk_letter_delete);
+HANDLER(desk_letter_pdf);
+HANDLER(desk_print_page);
+HANDLER(desk_print_posted);
+#undef HANDLER
+
+/* Open the case file of the route's {id} for the work of the unit; notes the access. */
+enum err desk_open(struct cx *cx, struct str id_or_no, struct casefile_view *ret);
+
+struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows);
+
+/* Breadcrumbs: the case file, then this page. */
+void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no);
+
+/* The newest line of the timeline in words, for the page that tells of a conflict (law 2). */
+enum err desk_newest_event(struct cx *cx, const struct casefile_view *open, struct str *ret);

@@ -1,0 +1,368 @@
+/* Writing a letter, seeing it as the citizen will, sending and recalling it; the paper queue. */
+#include "desk_handlers.h"
+
+#include "i18n/i18n.h"
+#include "tpl_desk_letter.h"
+#include "tpl_desk_letter_new.h"
+#include "tpl_desk_print.h"
+
+/* ---- a new letter ---- */
+
+struct choosing {
+    struct str id;
+    struct casefile_view open;
+    struct letter_choice *choices;
+    size_t n;
+    struct decision decision;
+    int64_t decision_id;
+};
+
+static enum err choose(struct cx *cx, void *ctx)
+{
+    struct choosing *c = ctx;
+    enum err e;
+    if ((e = desk_open(cx, c->id, &c->open)) || (e = letter_templates(cx, c->open.file.id, &c->choices, &c->n)))
+        return e;
+    e = decision_of(cx, &c->open, &c->decision);
+    c->decision_id = !e && c->decision.state == DECISION_FINAL ? c->decision.id : 0;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* "granted", "partly" or "refused": the template that fits the decision is chosen beforehand. */
+static struct str fitting(const struct choosing *c)
+{
+    if (!c->decision_id)
+        return S("");
+    return c->decision.outcome == DECISION_GRANTED   ? S("granted")
+           : c->decision.outcome == DECISION_REFUSED ? S("refused")
+                                                      : S("partly");
+}
+
+static struct str choice_value(struct cx *cx, const struct letter_choice *choice)
+{
+    return str_fmt(cx->arena, "%s:%" PRI_STR, i18n_code(choice->lang), STR_ARG(choice->key));
+}
+
+enum err desk_letter_new_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    static const enum text names[] = {[LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en};
+    struct choosing c = {.id = req_param(req, "id")};
+    enum err e = db_read(cx, choose, &c);
+    if (e)
+        return e;
+    struct desk_letter_new view = {.casefile_id = c.open.file.id, .no = c.open.file.no};
+    bool found = false;
+    for (size_t i = 0; i < c.n; i++) {
+        bool fits = !found && c.choices[i].lang == c.open.file.lang && str_eq(c.choices[i].key, fitting(&c));
+        vec_add(cx->arena, &view.templates,
+                (struct desk_template){.key = choice_value(cx, &c.choices[i]), .title = c.choices[i].title,
+                                       .lang = str_of(i18n_code(c.choices[i].lang)),
+                                       .lang_name = i18n_text(cx->lang, names[c.choices[i].lang]), .checked = fits});
+        found |= fits;
+    }
+    if (!found && view.templates.n)
+        view.templates.p[0].checked = true;
+    struct page page = {.title = i18n_text(cx->lang, T_desk_letter_new), .face = PAGE_DESK};
+    desk_crumbs(cx, &page, view.casefile_id, view.no);
+    struct tpl o = tpl_begin(cx);
+    tpl_desk_letter_new(&o, &view);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err desk_letter_new_make(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct choosing c = {.id = req_param(req, "id")};
+    struct str key = req_str(req, "template"), code;
+    int64_t id;
+    enum err e = db_read(cx, choose, &c);
+    if (e)
+        return e;
+    struct letter_draft draft = {.casefile_id = c.open.file.id, .decision_id = c.decision_id};
+    if (!str_cut(&key, ':', &code) || !i18n_lang(code, &draft.lang))
+        return fail_field(cx, ERR_INVALID, S("template"), "no such template");
+    draft.template_key = key.p ? key : S("");
+    if ((e = letter_draft_new(cx, &draft, &id)))
+        return e;
+    return reply_redirect(cx, rep, "/desk/letter/%lld", (long long)id);
+}
+
+/* ---- one letter ---- */
+
+struct writing {
+    int64_t id;
+    struct letter letter;
+    struct casefile_view open;
+    struct letter_preview preview;
+    struct letter_attachment *attachments;
+    size_t n_attachments;
+    struct desk_letter view;
+};
+
+static enum err load(struct cx *cx, void *ctx)
+{
+    struct writing *w = ctx;
+    enum err e;
+    if ((e = letter_get(cx, w->id, &w->letter)) ||
+        (e = desk_open(cx, str_fmt(cx->arena, "%lld", (long long)w->letter.casefile_id), &w->open)) ||
+        (e = letter_preview(cx, w->id, &w->preview)))
+        return e;
+    return letter_attachments(cx, w->id, &w->attachments, &w->n_attachments);
+}
+
+static void add_check(struct cx *cx, struct desk_letter *v, enum text name, bool good, struct str text)
+{
+    vec_add(cx->arena, &v->checks, (struct desk_check){i18n_text(cx->lang, name), text, good});
+}
+
+/* The four checks of good letters: main message first, few paragraphs, plain sentences, "you" and "we". */
+static void add_checks(struct cx *cx, struct writing *w)
+{
+    const struct letter_plain *p = &w->preview.plain;
+    struct desk_letter *v = &w->view;
+    add_check(cx, v, T_desk_check_message, p->message_first,
+              i18n_text(cx->lang, p->message_first ? T_desk_check_message_good : T_desk_check_message_bad));
+    add_check(cx, v, T_desk_check_law, p->count[PLAIN_LAW] <= 3,
+              i18n_fmt(cx, T_desk_check_law_text, ARG("n", p->count[PLAIN_LAW])));
+    add_check(cx, v, T_desk_check_language,
+              p->count[PLAIN_PASSIVE] + p->count[PLAIN_LONG] + p->count[PLAIN_CLICHE] <= 2,
+              i18n_fmt(cx, T_desk_check_language_text, ARG("passives", p->count[PLAIN_PASSIVE]),
+                       ARG("long", p->count[PLAIN_LONG]), ARG("cliches", p->count[PLAIN_CLICHE])));
+    add_check(cx, v, T_desk_check_you, p->you > 0 && p->we > 0,
+              i18n_fmt(cx, T_desk_check_you_text, ARG("you", p->you), ARG("we", p->we)));
+    char *grade = arena_alloc(cx->arena, 2);
+    grade[0] = p->grade;
+    v->grade = str_make(grade, 1);
+    v->score = p->score;
+}
+
+static void fill(struct cx *cx, struct writing *w)
+{
+    static const enum text states[] = {[LETTER_DRAFT] = T_desk_letter_draft,
+                                       [LETTER_QUEUED] = T_desk_letter_queued,
+                                       [LETTER_DELIVERED] = T_desk_letter_delivered,
+                                       [LETTER_TO_PRINT] = T_desk_letter_to_print,
+                                       [LETTER_POSTED] = T_desk_letter_posted,
+                                       [LETTER_FAILED] = T_desk_letter_failed,
+                                       [LETTER_RECALLED] = T_desk_letter_recalled};
+    const struct letter *l = &w->letter;
+    struct desk_letter *v = &w->view;
+    v->id = l->id;
+    v->casefile_id = l->casefile_id;
+    v->version = l->version;
+    v->no = w->open.file.no;
+    v->state = i18n_text(cx->lang, states[l->state]);
+    v->lang = str_of(i18n_code(l->lang));
+    v->recipient = w->open.party.name;
+    v->draft = l->state == LETTER_DRAFT || l->state == LETTER_RECALLED;
+    v->queued = l->state == LETTER_QUEUED && cx->now_us < l->send_after_us;
+    v->failed = l->state == LETTER_FAILED;
+    v->to_print = l->state == LETTER_TO_PRINT;
+    v->paper = w->open.party.reserved_digital;
+    v->send_after_us = l->send_after_us;
+    v->fail_detail = l->fail_detail;
+    v->heading = str_empty(l->title) ? i18n_text(cx->lang, T_desk_letter_untitled) : l->title;
+    v->preview = w->preview.html;
+    v->marked = w->preview.marked;
+    for (size_t i = 0; i < w->preview.missing.n; i++)
+        vec_add(cx->arena, &v->missing, w->preview.missing.p[i]);
+    for (size_t i = 0; i < w->n_attachments; i++)
+        vec_add(cx->arena, &v->attachments,
+                (struct desk_attachment){w->attachments[i].id, w->attachments[i].name, w->attachments[i].file.size});
+    add_checks(cx, w);
+}
+
+static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct writing *w, struct str title,
+                     struct str text)
+{
+    struct desk_letter *v = &w->view;
+    fill(cx, w);
+    v->title = (struct page_field){.id = S("title"), .label = i18n_text(cx->lang, T_desk_letter_title_label),
+                                   .value = title, .lang = v->lang, .error = page_errors_of(&v->errors, S("title"))};
+    v->text = (struct page_field){.kind = PAGE_FIELD_TEXTAREA, .id = S("text"), .rows = 24, .value = text,
+                                  .label = i18n_text(cx->lang, T_desk_letter_text_label),
+                                  .hint = i18n_text(cx->lang, T_desk_letter_text_hint),
+                                  .error = page_errors_of(&v->errors, S("text"))};
+    v->file = (struct page_field){.kind = PAGE_FIELD_FILE, .id = S("file"),
+                                  .label = i18n_text(cx->lang, T_desk_attach_label),
+                                  .hint = i18n_text(cx->lang, T_desk_attach_hint), .accept = S(".pdf,.jpg,.jpeg,.png"),
+                                  .error = page_errors_of(&v->errors, S("file"))};
+    struct page page = {.title = v->heading, .face = PAGE_DESK, .wide = true, .has_errors = v->errors.n > 0};
+    if (v->draft)
+        page.form_id = S("letter");
+    page.status = v->conflict ? 409 : 0;
+    desk_crumbs(cx, &page, v->casefile_id, v->no);
+    struct tpl o = tpl_begin(cx);
+    tpl_desk_letter(&o, v);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err desk_letter_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct writing w = {.id = req_param_id(req, "id")};
+    enum err e = db_read(cx, load, &w);
+    return e ? e : show(cx, req, rep, &w, w.letter.title, w.letter.markdown);
+}
+
+/* Law 2: somebody else saved this letter meanwhile. Both texts are on the page; saving again takes mine. */
+static enum err show_conflict(struct cx *cx, struct request *req, struct reply *rep, int64_t id)
+{
+    struct writing w = {.id = id};
+    enum err e = db_read(cx, load, &w);
+    if (e)
+        return e;
+    w.view.conflict = true;
+    w.view.theirs = w.letter.markdown;
+    return show(cx, req, rep, &w, req_str(req, "title"), req_str(req, "text"));
+}
+
+static enum err show_again(struct cx *cx, struct request *req, struct reply *rep, int64_t id, struct page_errors errors)
+{
+    struct writing w = {.id = id};
+    enum err e = db_read(cx, load, &w);
+    w.view.errors = errors;
+    return e ? e : show(cx, req, rep, &w, req_str(req, "title"), req_str(req, "text"));
+}
+
+enum err desk_letter_save(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    struct str title = req_str(req, "title"), text = req_str(req, "text");
+    struct page_errors errors = {0};
+    enum lang lang;
+    size_t n;
+    const struct req_fault *faults = req_faults(req, &n);
+    for (size_t i = 0; i < n; i++)
+        page_errors_add(cx, &errors, str_of(faults[i].field),
+                        i18n_text(cx->lang, faults[i].err == ERR_INVALID ? T_desk_text_missing : T_desk_text_long));
+    if (n)
+        return show_again(cx, req, rep, id, errors);
+    enum err e = letter_draft_save(cx, id, req_int(req, "version"), title, text);
+    if (e == ERR_CONFLICT)
+        return show_conflict(cx, req, rep, id);
+    if (e == ERR_INVALID) {
+        page_errors_add(cx, &errors, S("text"), i18n_fmt(cx, T_desk_letter_invalid, ARG("detail", cx->fail.detail)));
+        return show_again(cx, req, rep, id, errors);
+    }
+    if (e)
+        return e;
+    struct str here = str_fmt(cx->arena, "/desk/letter/%lld", (long long)id);
+    if (i18n_lang(req_str(req, "language"), &lang))
+        return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(page_language_url(cx, lang, here)));
+    page_done(cx, rep, T_desk_letter_saved);
+    return reply_redirect(cx, rep, "%" PRI_STR "#preview", STR_ARG(here));
+}
+
+/* Change something about a letter by a button, and come back to it. */
+static enum err back(struct cx *cx, struct reply *rep, int64_t id, enum err e, enum text done)
+{
+    if (e)
+        return e;
+    page_done(cx, rep, done);
+    return reply_redirect(cx, rep, "/desk/letter/%lld", (long long)id);
+}
+
+enum err desk_letter_attach(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    size_t n, n_faults;
+    const struct req_file *files = req_files(req, "file", &n);
+    const struct filetype *type = n ? filetype_of(files[0].bytes) : NULL;
+    req_faults(req, &n_faults);
+    if (!type || n_faults) {
+        struct writing w = {.id = id};
+        enum err e = db_read(cx, load, &w);
+        if (e)
+            return e;
+        page_errors_add(cx, &w.view.errors, S("file"), i18n_text(cx->lang, n ? T_desk_file_unknown : T_desk_file_missing));
+        return show(cx, req, rep, &w, w.letter.title, w.letter.markdown);
+    }
+    struct letter_attachment attachment = {.name = files[0].name, .mime = str_of(type->mime)};
+    enum err e = files_put(cx, files[0].bytes, &attachment.file);
+    if (!e)
+        e = letter_attach(cx, id, req_int(req, "version"), &attachment);
+    return back(cx, rep, id, e, T_desk_attached);
+}
+
+enum err desk_letter_detach(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    return back(cx, rep, id, letter_detach(cx, id, req_int(req, "version"), req_int(req, "attachment")), T_desk_detached);
+}
+
+enum err desk_letter_send(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    enum err e = letter_send(cx, id, req_int(req, "version"));
+    if (e == ERR_LAW) /* the page says what is missing */
+        return reply_redirect(cx, rep, "/desk/letter/%lld#missing", (long long)id);
+    return back(cx, rep, id, e, T_desk_letter_sent);
+}
+
+enum err desk_letter_recall(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    return back(cx, rep, id, letter_recall(cx, id), T_desk_letter_was_recalled);
+}
+
+enum err desk_letter_retry(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    return back(cx, rep, id, letter_retry(cx, id), T_desk_letter_retried);
+}
+
+enum err desk_letter_delete(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct writing w = {.id = req_param_id(req, "id")};
+    enum err e = db_read(cx, load, &w);
+    if (!e)
+        e = letter_draft_delete(cx, w.id, req_int(req, "version"));
+    if (e)
+        return e;
+    page_done(cx, rep, T_desk_letter_deleted);
+    return reply_redirect(cx, rep, "/desk/casefile/%lld", (long long)w.letter.casefile_id);
+}
+
+enum err desk_letter_pdf(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct writing w = {.id = req_param_id(req, "id")};
+    struct hash hash;
+    struct reply_file file = {.type = S("application/pdf"), .name = S("brev.pdf")};
+    enum err e = db_read(cx, load, &w);
+    if (e)
+        return e;
+    if (w.letter.pdf_hash.n != 2 * HASH_BYTES || !str_unhex(w.letter.pdf_hash, hash.b))
+        return fail(cx, ERR_NOT_FOUND, "the letter has not been made yet");
+    e = files_get(cx, hash, &file.bytes);
+    return e ? e : reply_file(cx, rep, &file);
+}
+
+/* ---- the paper queue ---- */
+
+enum err desk_print_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct letter *letters;
+    size_t n;
+    enum err e = letter_list_to_print(cx, &letters, &n);
+    if (e)
+        return e;
+    struct desk_print view = {.today = civil_iso_day(cx->arena, civil_day_of_us(cx->now_us))};
+    for (size_t i = 0; i < n; i++)
+        vec_add(cx->arena, &view.rows, (struct desk_print_row){letters[i].id, letters[i].casefile_id, letters[i].title});
+    struct page page = {.title = i18n_text(cx->lang, T_desk_print_title), .face = PAGE_DESK};
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
+    struct tpl o = tpl_begin(cx);
+    tpl_desk_print(&o, &view);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err desk_print_posted(struct cx *cx, struct request *req, struct reply *rep)
+{
+    day_t day;
+    if (!req_day(req, "day", &day))
+        return fail_field(cx, ERR_INVALID, S("day"), "the day it was posted is needed");
+    enum err e = letter_mark_posted(cx, req_param_id(req, "id"), day);
+    if (e)
+        return e;
+    page_done(cx, rep, T_desk_posted_done);
+    return reply_redirect(cx, rep, "/desk/print");
+}

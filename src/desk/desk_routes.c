@@ -1,0 +1,82 @@
+#include "desk.h"
+
+#include "desk_handlers.h"
+
+static const struct field queue_fields[] = {{"scope", FIELD_CODE, .max = 10}, {"after", FIELD_TEXT, .max = 200}};
+static const struct field search_fields[] = {{"q", FIELD_TEXT, .max = 200}};
+static const struct field unit_fields[] = {{"unit", FIELD_ID, .required = true}};
+static const struct field version_fields[] = {{"version", FIELD_INT, .required = true}};
+static const struct field act_fields[] = {
+    {"version", FIELD_INT, .required = true},
+    {"text", FIELD_LONG, .max = 10000},
+    {"days", FIELD_INT, .min = 1, .max = 60},
+    {"basis", FIELD_TEXT, .max = 200},
+    {"reached", FIELD_CODE, .max = 3},
+    {"day_day", FIELD_TEXT, .max = 2},
+    {"day_month", FIELD_TEXT, .max = 2},
+    {"day_year", FIELD_TEXT, .max = 4},
+    {"employee", FIELD_ID},
+    {"language", FIELD_CODE, .max = 2},
+};
+static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200}};
+static const struct field letter_fields[] = {
+    {"version", FIELD_INT, .required = true},
+    {"title", FIELD_TEXT, .required = true, .max = 200},
+    {"text", FIELD_LONG, .required = true, .max = 50000},
+    {"do", FIELD_CODE, .max = 10},
+    {"language", FIELD_CODE, .max = 2},
+};
+static const struct field attach_fields[] = {
+    {"version", FIELD_INT, .required = true},
+    {"file", FIELD_FILE, .max = 20 << 20},
+};
+static const struct field detach_fields[] = {
+    {"version", FIELD_INT, .required = true},
+    {"attachment", FIELD_ID, .required = true},
+};
+static const struct field posted_fields[] = {{"day", FIELD_DAY, .required = true}};
+
+#define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
+
+static const struct route routes[] = {
+    ROUTE(GET, "/desk", desk_queue_page, PERM_EMPLOYEE, "the queue: cases of my unit by deadline",
+          .fields = FIELDS(queue_fields)),
+    ROUTE(GET, "/desk/search", desk_search_page, PERM_EMPLOYEE, "search by number, name, identity number or word",
+          .fields = FIELDS(search_fields)),
+    ROUTE(POST, "/desk/unit", desk_unit_choose, PERM_EMPLOYEE, "work for another of my units", .fields = FIELDS(unit_fields)),
+    ROUTE(GET, "/desk/casefile/{id}", desk_casefile_page, PERM_EMPLOYEE, "one case file with all its parts"),
+    ROUTE(GET, "/desk/casefile/{id}/document/{document}", desk_document_page, PERM_EMPLOYEE, "a document of the case file"),
+    ROUTE(GET, "/desk/casefile/{id}/export", desk_export, PERM_EMPLOYEE, "everything on the case, for a request for access"),
+    CHANGE("/desk/casefile/{id}/take", desk_take, "take the case"),
+    CHANGE("/desk/casefile/{id}/release", desk_release, "give it back to the unit's queue"),
+    CHANGE("/desk/casefile/{id}/resume", desk_resume, "let the deadline run again"),
+    CHANGE("/desk/casefile/{id}/close", desk_close, "close the case"),
+    ROUTE(GET, "/desk/casefile/{id}/do/{what}", desk_act_page, PERM_EMPLOYEE,
+          "ask, note, call, hear, exempt, extend, suspend, hand-over"),
+    ROUTE(POST, "/desk/casefile/{id}/do/{what}", desk_act_send, PERM_EMPLOYEE, "carry it out",
+          .fields = FIELDS(act_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/casefile/{id}/decision", desk_decision_page, PERM_EMPLOYEE, "decide line by line"),
+    ROUTE(POST, "/desk/casefile/{id}/decision", desk_decision_save, PERM_EMPLOYEE, "save the draft, or make it final",
+          .body_max = 1 << 20, .flags = ROUTE_ANY_FIELDS),
+    CHANGE("/desk/casefile/{id}/decision/discard", desk_decision_discard, "throw the draft away"),
+    ROUTE(GET, "/desk/casefile/{id}/letter", desk_letter_new_page, PERM_EMPLOYEE, "choose a letter template"),
+    ROUTE(POST, "/desk/casefile/{id}/letter", desk_letter_new_make, PERM_EMPLOYEE, "begin a letter",
+          .fields = FIELDS(new_letter_fields)),
+    ROUTE(GET, "/desk/letter/{id}", desk_letter_page, PERM_EMPLOYEE, "write a letter, see it as the citizen will"),
+    ROUTE(POST, "/desk/letter/{id}", desk_letter_save, PERM_EMPLOYEE, "save the letter", .fields = FIELDS(letter_fields),
+          .body_max = 1 << 20, .flags = ROUTE_OWN_ERRORS),
+    ROUTE(POST, "/desk/letter/{id}/attach", desk_letter_attach, PERM_EMPLOYEE, "attach a file",
+          .fields = FIELDS(attach_fields), .body_max = 21 << 20, .flags = ROUTE_OWN_ERRORS),
+    ROUTE(POST, "/desk/letter/{id}/detach", desk_letter_detach, PERM_EMPLOYEE, "take an attachment away",
+          .fields = FIELDS(detach_fields)),
+    CHANGE("/desk/letter/{id}/send", desk_letter_send, "send the letter; it may be recalled for a short time"),
+    CHANGE("/desk/letter/{id}/recall", desk_letter_recall, "recall a letter before it leaves"),
+    CHANGE("/desk/letter/{id}/retry", desk_letter_retry, "try a failed letter again"),
+    CHANGE("/desk/letter/{id}/delete", desk_letter_delete, "throw a draft away"),
+    ROUTE(GET, "/desk/letter/{id}/pdf", desk_letter_pdf, PERM_EMPLOYEE, "the letter as PDF once it has left"),
+    ROUTE(GET, "/desk/print", desk_print_page, PERM_EMPLOYEE, "paper letters that wait for printing"),
+    ROUTE(POST, "/desk/print/{id}/posted", desk_print_posted, PERM_EMPLOYEE, "a paper letter was posted",
+          .fields = FIELDS(posted_fields)),
+};
+
+const struct http_module desk_module = HTTP_MODULE("desk", routes);

@@ -1,0 +1,186 @@
+/* What the templates of the desk bind. Texts are ready in the reader's language; times are UTC microseconds. */
+#pragma once
+#include "base/base.h"
+#include "casefile/casefile.h"
+#include "decision/decision.h"
+#include "form/form.h"
+#include "letter/letter.h"
+#include "page/page.h"
+#include "party/party.h"
+#include "texts.h"
+
+struct desk_row {
+    int64_t id;
+    struct str no, title, party, state, caseworker, unit;
+    int64_t received_us;
+    bool has_deadline, overdue, soon, unread;
+    day_t deadline;
+    int64_t days; /* working time left is not counted here: calendar days, below 0 when overdue */
+};
+struct desk_rows {
+    VEC_OF(struct desk_row) rows;
+    bool several_units; /* show the unit's column */
+};
+
+struct desk_unit {
+    int64_t id;
+    struct str name;
+    bool acting;
+};
+struct desk_queue {
+    struct casefile_counts counts;
+    struct str unit_name, q;
+    bool scope_unit, scope_mine, scope_all;
+    VEC_OF(struct desk_unit) units;
+    struct desk_rows list;
+    struct str next;
+};
+
+struct desk_search {
+    struct str q;
+    bool asked;
+    struct desk_rows list;
+};
+
+struct desk_button { /* a link to a page of its own */
+    struct str href, label;
+};
+struct desk_post { /* a form with nothing but a button */
+    struct str action, label;
+    bool primary;
+};
+
+struct desk_document {
+    int64_t id;
+    struct str title, name;
+    int64_t at_us, size;
+    bool party_visible;
+};
+struct desk_note {
+    int64_t at_us;
+    struct str author, text;
+};
+struct desk_contact {
+    struct str kind, by, text, legal_basis, answer;
+    int64_t at_us;
+    bool has_due, answered, fulfils, unreached;
+    day_t due;
+    int64_t answered_us;
+};
+struct desk_question {
+    struct str text, by, answer;
+    int64_t asked_us, answered_us;
+    day_t due;
+};
+struct desk_letter_row {
+    int64_t id;
+    struct str title, state, detail;
+    int64_t at_us;
+    bool can_recall, failed;
+};
+struct desk_line {
+    struct str label, outcome, granted, reason, legal_basis;
+    enum decision_outcome kind;
+};
+
+struct desk_casefile {
+    int64_t id, version;
+    struct str no, title, state, unit, caseworker;
+    int64_t received_us;
+    bool has_deadline, overdue, suspended, anonymous;
+    day_t deadline;
+    bool has_appeal_day;
+    day_t appeal_until;
+    /* the party */
+    struct str party, party_idno, party_street, party_place, party_email, party_phone;
+    bool party_masked, party_reserved, by_mandate;
+    VEC_OF(struct desk_post) posts;
+    VEC_OF(struct desk_button) actions;
+    bool needs_contact; /* law 3 is not met yet */
+    bool heard;
+    bool has_decision, decision_final;
+    VEC_OF(struct desk_line) lines;
+    VEC_OF(struct desk_letter_row) letters;
+    VEC_OF(struct desk_question) questions;
+    VEC_OF(struct desk_contact) contacts;
+    VEC_OF(struct desk_note) notes;
+    VEC_OF(struct desk_document) documents;
+    struct form_shown answers;
+    struct page_timeline timeline;
+    bool can_decide, can_letter;
+};
+
+/* One page for what an employee does in a case with a few words: ask, note, call, hear, exempt, extend, suspend, hand over. */
+struct desk_act {
+    struct str action, back, heading, intro, button;
+    int64_t version;
+    bool conflict;       /* somebody changed the case meanwhile: what is written here has not been saved yet */
+    struct str happened; /* what the other one did */
+    struct page_errors errors;
+    bool has_text, has_days, has_basis, has_reached, has_day, has_employee;
+    struct page_field text, days, basis, reached, day, employee;
+};
+
+struct desk_decision_line {
+    int64_t n; /* from 0 */
+    struct str label;
+    struct page_field outcome, granted, basis, reason;
+    struct str theirs; /* conflict: what the other one saved, in words */
+};
+struct desk_decision {
+    int64_t id, casefile_id, version, casefile_version;
+    struct str no, title;
+    bool conflict;
+    struct page_errors errors;
+    VEC_OF(struct desk_decision_line) lines;
+    VEC_OF(struct str) missing;
+    bool ready;
+};
+
+struct desk_template {
+    struct str key, title, lang, lang_name;
+    bool checked;
+};
+struct desk_letter_new {
+    int64_t casefile_id;
+    struct str no;
+    VEC_OF(struct desk_template) templates;
+};
+
+struct desk_check {
+    struct str name, text;
+    bool good;
+};
+struct desk_attachment {
+    int64_t id;
+    struct str name;
+    int64_t size;
+};
+struct desk_letter {
+    int64_t id, casefile_id, version;
+    struct str no, state, lang, recipient;
+    bool draft, queued, failed, to_print, paper;
+    int64_t send_after_us;
+    struct str fail_detail;
+    bool conflict;
+    struct str theirs; /* the text the other one saved */
+    struct page_errors errors;
+    struct page_field title, text, file;
+    VEC_OF(struct desk_attachment) attachments;
+    struct str heading;
+    struct html preview, marked;
+    VEC_OF(struct desk_check) checks;
+    struct str grade;
+    int64_t score;
+    VEC_OF(struct str) missing;
+    int64_t recall_minutes;
+};
+
+struct desk_print_row {
+    int64_t id, casefile_id;
+    struct str title;
+};
+struct desk_print {
+    VEC_OF(struct desk_print_row) rows;
+    struct str today; /* ISO, the day proposed for posting */
+};
