@@ -163,7 +163,7 @@ static void read_day(struct cx *cx, struct acting *a)
         wrong(cx, a, "day", T_desk_day_early);
 }
 
-static void read_fields(struct cx *cx, struct request *req, struct acting *a)
+static void read_fields(const struct request *req, struct acting *a)
 {
     struct desk_act *v = &a->view;
     v->text.value = req_str(req, "text");
@@ -227,7 +227,7 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = begin(cx, req, &a);
     if (e)
         return e;
-    read_fields(cx, req, &a);
+    read_fields(req, &a);
     if (i18n_lang(req_str(req, "language"), &lang)) {
         cx->lang = lang;
         return show(cx, req, rep, &a);

@@ -15,7 +15,7 @@ static const struct field act_fields[] = {
     {"day_day", FIELD_TEXT, .max = 2},
     {"day_month", FIELD_TEXT, .max = 2},
     {"day_year", FIELD_TEXT, .max = 4},
-    {"employee", FIELD_ID},
+    {"employee", FIELD_ID, .max = 0},
     {"language", FIELD_CODE, .max = 2},
 };
 static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200}};
