@@ -1,6 +1,6 @@
 // Starts the real program for a test: a data directory of its own, a database of its own, a free port of 127.0.0.1.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync, writeFileSync, cpSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,6 +32,21 @@ export function freshDatabase() {
   const sql = command => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', command, base + '/postgres'], { stdio: ['ignore', 'pipe', 'pipe'] });
   sql(`CREATE DATABASE ${name}`);
   return { url: `${base}/${name}`, drop: () => sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** A copy of the example municipality with other settings: a recall time that a test can wait for. */
+export function municipalityWith(changes = { recall_seconds: 2 }) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-municipality-'));
+  cpSync(path.join(root, 'municipality'), dir, { recursive: true });
+  const file = path.join(dir, 'municipality.yaml');
+  let text = readFileSync(file, 'utf8');
+  for (const [key, value] of Object.entries(changes)) {
+    const line = new RegExp(`^( *${key}:) *[^#\\n]*`, 'm');
+    if (!line.test(text)) throw new Error(`municipality.yaml has no ${key}`);
+    text = text.replace(line, `$1 ${value}`);
+  }
+  writeFileSync(file, text);
+  return dir;
 }
 
 /**
