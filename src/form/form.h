@@ -117,8 +117,5 @@ enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id
 
 /* ---- for app/modules.c ---- */
 extern const struct http_module form_module; /* /form/… */
-extern const struct job_kind form_job_kinds[];
-extern const size_t form_n_job_kinds;
-extern const struct job_schedule form_job_schedules[];
-extern const size_t form_n_job_schedules;
-extern const struct keys_holder form_keys_holder; /* drafts are sealed: nobody reads them in the database */
+enum err form_drafts_job(struct cx *cx, struct job *job);                 /* kind "form_drafts_expire", some times a day */
+enum err form_keys_reseal(struct cx *cx, struct keys_batch *batch);       /* drafts are sealed: holder "form" */

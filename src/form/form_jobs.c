@@ -2,7 +2,7 @@
 #include "form.h"
 #include "form_store.h"
 
-static enum err expire_job(struct cx *cx, struct job *job)
+enum err form_drafts_job(struct cx *cx, struct job *job)
 {
     (void)job;
     int64_t n;
@@ -12,12 +12,7 @@ static enum err expire_job(struct cx *cx, struct job *job)
     return e;
 }
 
-const struct job_kind form_job_kinds[] = {{.name = "form_drafts_expire", .fn = expire_job}};
-const size_t form_n_job_kinds = sizeof form_job_kinds / sizeof *form_job_kinds;
-const struct job_schedule form_job_schedules[] = {{.kind = "form_drafts_expire", .every_s = 6 * 3600}};
-const size_t form_n_job_schedules = sizeof form_job_schedules / sizeof *form_job_schedules;
-
-static enum err reseal(struct cx *cx, struct keys_batch *batch)
+enum err form_keys_reseal(struct cx *cx, struct keys_batch *batch)
 {
     struct q_form_drafts_after *rows;
     size_t n;
@@ -35,5 +30,3 @@ static enum err reseal(struct cx *cx, struct keys_batch *batch)
     }
     return e;
 }
-
-const struct keys_holder form_keys_holder = {.name = "form", .reseal = reseal};
