@@ -59,6 +59,7 @@ struct exchange {
     struct MHD_Response *response;
     unsigned status;
     int64_t reply_bytes;
+    const char *uri_at; /* where the address stands in libmicrohttpd's buffer */
     size_t url_n;
     char url[];
 };
@@ -164,6 +165,7 @@ static void *on_address(void *cls, const char *uri, struct MHD_Connection *c)
     memset(x, 0, offsetof(struct exchange, req) + offsetof(struct request, headers));
     memset((char *)x + offsetof(struct request, n_headers), 0, sizeof *x - offsetof(struct request, n_headers));
     memcpy(x->url, uri, n + 1);
+    x->uri_at = uri;
     x->url_n = n;
     x->req.magic = REQUEST_MAGIC;
     x->req.server = cls;
@@ -352,6 +354,41 @@ static enum MHD_Result before_body(struct exchange *x)
     return MHD_YES;
 }
 
+/* Between two things that stood beside each other in the head: zeros (put there in place of line ends), blanks,
+ * nothing. */
+static bool is_gap(const char *from, const char *to)
+{
+    if (from > to)
+        return false;
+    for (; from < to; from++)
+        if (*from && *from != ' ' && *from != '\t' && *from != '\r' && *from != '\n')
+            return false;
+    return true;
+}
+
+/* libmicrohttpd gives what stands before the first NUL of a line, and of a folded line its first part. What it leaves
+   out still lies in its buffer, which it only writes zeros into: so there is something between one value and the next
+   name. */
+static bool hides_something(const struct exchange *x, const char *version)
+{
+    const struct request *req = &x->req;
+    if (!is_gap(x->uri_at + x->url_n, version))
+        return true;
+    const char *end = version + strlen(version);
+    bool crlf = req->n_headers && req->headers[0].name.p - end == 2;
+    for (size_t i = 0; i < req->n_headers; i++) {
+        const struct header *h = &req->headers[i];
+        if (!is_gap(end, h->name.p))
+            return true;
+        end = h->value.p + h->value.n;
+    }
+    /* After the last: CR LF CR LF or LF LF, some of it zeros by now; no blanks. */
+    for (int i = 0; i < (crlf ? 4 : 2); i++)
+        if (req->n_headers && end[i] && end[i] != '\r' && end[i] != '\n')
+            return true;
+    return false;
+}
+
 static enum MHD_Result on_head(struct exchange *x, const char *method, const char *version)
 {
     struct request *req = &x->req;
@@ -369,7 +406,7 @@ static enum MHD_Result on_head(struct exchange *x, const char *method, const cha
         return say(x, 414);
     if (req->early)
         return say(x, 431);
-    if (http_check_head(req, &why))
+    if (hides_something(x, version) || http_check_head(req, &why))
         return say(x, 400);
     http_router_find(server->router, req);
     if (req->content_length)
