@@ -1,9 +1,9 @@
-/* pack OUT.c OUT.h NAME=FILE...       packs files into the program: bytes, gzip-ed bytes, a name with a hash of the content
-   pack --sprite OUT.svg ICON=FILE...  makes one SVG of many, a <symbol> each
+/* pack OUT.c OUT.h NAME=FILE...       packs files into the program: bytes, gzip-ed bytes, a name with a hash of the
+   content pack --sprite OUT.svg ICON=FILE...  makes one SVG of many, a <symbol> each
 
-   OUT.h has the address of each asset ("/static/indgang.1f2e3d4c5b6a.css" as ASSET_indgang_css) and the icons of icons.svg
-   (ICON_search); so a template that names one that does not exist does not compile. In a style sheet "/static/NAME" is
-   replaced by the address; a NAME that is not packed is an error. */
+   OUT.h has the address of each asset ("/static/indgang.1f2e3d4c5b6a.css" as ASSET_indgang_css) and the icons of
+   icons.svg (ICON_search); so a template that names one that does not exist does not compile. In a style sheet
+   "/static/NAME" is replaced by the address; a NAME that is not packed is an error. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "tool.h"
 
 struct asset {
     struct str name, bytes, gzip, hash, url;
@@ -30,8 +31,12 @@ struct pack {
 static const char *type_of(struct str name)
 {
     static const char *const rows[][2] = {
-        {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
-        {".woff2", "font/woff2"},            {".png", "image/png"},                     {".ico", "image/x-icon"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".woff2", "font/woff2"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
         {".txt", "text/plain; charset=utf-8"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -97,7 +102,8 @@ static struct str with_addresses(struct pack *k, const struct asset *css)
         struct str name = str_slice(in, hit + prefix.n, end);
         const struct asset *a = find(k, name);
         if (!a || !a->url.n)
-            buf_fmt(&k->errors, "%" PRI_STR ": names /static/%" PRI_STR ", which is not packed; add it to web/meson.build\n",
+            buf_fmt(&k->errors,
+                    "%" PRI_STR ": names /static/%" PRI_STR ", which is not packed; add it to web/meson.build\n",
                     STR_ARG(css->name), STR_ARG(name));
         else
             buf_add(&b, a->url);
@@ -109,7 +115,8 @@ static void add(struct pack *k, struct str name, struct str bytes)
 {
     struct asset a = {.name = name, .bytes = bytes, .type = type_of(name)};
     if (!a.type)
-        buf_fmt(&k->errors, "%" PRI_STR ": no type is known for this ending; add it to type_of in tools/pack.c\n", STR_ARG(name));
+        buf_fmt(&k->errors, "%" PRI_STR ": no type is known for this ending; add it to type_of in tools/pack.c\n",
+                STR_ARG(name));
     if (find(k, name))
         buf_fmt(&k->errors, "%" PRI_STR ": packed twice\n", STR_ARG(name));
     vec_add(k->arena, &k->assets, a);
@@ -122,7 +129,8 @@ static void address(struct pack *k, struct asset *a)
     while (dot > 0 && a->name.p[dot - 1] != '.')
         dot--;
     struct str stem = str_slice(a->name, 0, dot ? dot - 1 : 0), end = str_slice(a->name, dot, a->name.n);
-    a->url = str_fmt(k->arena, "/static/%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(stem), STR_ARG(a->hash), STR_ARG(end));
+    a->url =
+        str_fmt(k->arena, "/static/%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(stem), STR_ARG(a->hash), STR_ARG(end));
 }
 
 static void add_bytes(struct buf *b, struct str s)
@@ -183,14 +191,15 @@ static bool pack(struct pack *k, struct str *ret_c, struct str *ret_h)
         buf_fmt(&h, " \"%" PRI_STR "\"\n", STR_ARG(a->url));
         if (str_eq_z(a->name, "icons.svg"))
             add_icons(&h, a->bytes);
-        buf_fmt(&c, "    {.path = \"%" PRI_STR "\", .type = \"%s\", .hash = \"%" PRI_STR "\",\n    .bytes = ", STR_ARG(a->name),
-                a->type, STR_ARG(a->hash));
+        buf_fmt(&c, "    {.path = \"%" PRI_STR "\", .type = \"%s\", .hash = \"%" PRI_STR "\",\n    .bytes = ",
+                STR_ARG(a->name), a->type, STR_ARG(a->hash));
         add_bytes(&c, a->bytes);
         buf_add_z(&c, ",\n    .gzip = ");
         add_bytes(&c, gzip_of(k->arena, a->bytes));
         buf_add_z(&c, "},\n");
     }
-    buf_fmt(&c, "};\nconst struct http_asset *const packed_assets = assets;\nconst size_t packed_assets_n = %zu;\n", k->assets.n);
+    buf_fmt(&c, "};\nconst struct http_asset *const packed_assets = assets;\nconst size_t packed_assets_n = %zu;\n",
+            k->assets.n);
     *ret_c = buf_str(&c);
     *ret_h = buf_str(&h);
     return true;
@@ -199,39 +208,17 @@ static bool pack(struct pack *k, struct str *ret_c, struct str *ret_h)
 /* What stands between <svg …> and </svg> as a symbol with its viewBox. */
 static bool add_symbol(struct pack *k, struct buf *b, struct str name, struct str svg)
 {
-    size_t open = str_find(svg, S("<svg"), 0), end = str_find_char(svg, '>', open), close = str_find(svg, S("</svg>"), end);
+    size_t open = str_find(svg, S("<svg"), 0), end = str_find_char(svg, '>', open),
+           close = str_find(svg, S("</svg>"), end);
     size_t box = str_find(svg, S("viewBox=\""), open);
     if (close >= svg.n || box > end) {
         buf_fmt(&k->errors, "%" PRI_STR ": not an SVG with a viewBox\n", STR_ARG(name));
         return false;
     }
     struct str view = str_slice(svg, box, str_find_char(svg, '"', box + 9) + 1), body = str_slice(svg, end + 1, close);
-    buf_fmt(b, "<symbol id=\"%" PRI_STR "\" %" PRI_STR ">%" PRI_STR "</symbol>\n", STR_ARG(name), STR_ARG(view), STR_ARG(body));
+    buf_fmt(b, "<symbol id=\"%" PRI_STR "\" %" PRI_STR ">%" PRI_STR "</symbol>\n", STR_ARG(name), STR_ARG(view),
+            STR_ARG(body));
     return true;
-}
-
-static struct str read_file(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        exit(1);
-    }
-    struct buf b = buf_make(a);
-    size_t n;
-    while ((n = fread(buf_reserve(&b, 65536), 1, 65536, f)) > 0)
-        b.n += n;
-    fclose(f);
-    return buf_str(&b);
-}
-
-static void write_file(const char *path, struct str s)
-{
-    FILE *f = fopen(path, "wb");
-    if (!f || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0) {
-        perror(path);
-        exit(1);
-    }
 }
 
 int main(int argc, char **argv)
@@ -251,7 +238,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "%s: expected NAME=FILE\n", argv[i]);
             return 2;
         }
-        struct str bytes = read_file(arena, str_z(arena, file));
+        struct str bytes = tool_read(arena, str_z(arena, file));
         if (sprite)
             add_symbol(&k, &svg, name, bytes);
         else
@@ -261,9 +248,9 @@ int main(int argc, char **argv)
     struct str c = buf_str(&svg), h;
     bool ok = sprite ? k.errors.n == 0 : pack(&k, &c, &h);
     if (ok)
-        write_file(argv[sprite ? 2 : 1], c);
+        tool_write(argv[sprite ? 2 : 1], c);
     if (ok && !sprite)
-        write_file(argv[2], h);
+        tool_write(argv[2], h);
     fprintf(stderr, "%" PRI_STR, STR_ARG(buf_str(&k.errors)));
     arena_free(arena);
     return ok ? 0 : 1;

@@ -1,9 +1,9 @@
 /* pogen OUT.c OUT.h FILE.po...: every UI text in every language becomes enum text and a table (run time: src/i18n).
 
-   src/<room>/text/<lang>.po, lang is da, nb or en. msgid is the key ("desk_queue_title", begins with the room's name; only
-   i18n's own are free); a plural text has msgid_plural with the same key and msgstr[0] (one), msgstr[1] (many). Placeholders
-   are {name}. Read strictly: a text that a language lacks, a key given twice, placeholders that differ between languages,
-   a fuzzy or empty text stop the build. */
+   src/<room>/text/<lang>.po, lang is da, nb or en. msgid is the key ("desk_queue_title", begins with the room's name;
+   only i18n's own are free); a plural text has msgid_plural with the same key and msgstr[0] (one), msgstr[1] (many).
+   Placeholders are {name}. Read strictly: a text that a language lacks, a key given twice, placeholders that differ
+   between languages, a fuzzy or empty text stop the build. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "tool.h"
 
 enum { LANGS = 3 };
 static const char *const lang_codes[LANGS] = {"da", "nb", "en"}; /* in the order of enum lang */
@@ -40,8 +41,9 @@ struct gen {
     VEC_OF(struct text) texts;
 };
 
-#define bad_at(g, f, l, ...) (buf_fmt(&(g)->errors, "%s:%d: ", (f), (l)), buf_fmt(&(g)->errors, __VA_ARGS__), \
-                              buf_add_char(&(g)->errors, '\n'), (g)->n_bad++)
+#define bad_at(g, f, l, ...) \
+    (buf_fmt(&(g)->errors, "%s:%d: ", (f), (l)), buf_fmt(&(g)->errors, __VA_ARGS__), buf_add_char(&(g)->errors, '\n'), \
+     (g)->n_bad++)
 #define bad(g, ...) bad_at(g, (g)->file, (g)->line, __VA_ARGS__)
 
 /* ---- placeholders ---- */
@@ -99,16 +101,9 @@ static struct names names_of(struct gen *g, const struct entry *e)
     return names;
 }
 
-/* As in tplgen: FNV-1a over the sorted names. */
 static unsigned names_hash(const struct names *names)
 {
-    unsigned h = 2166136261u;
-    for (size_t i = 0; i < names->v.n; i++) {
-        for (size_t k = 0; k < names->v.p[i].n; k++)
-            h = (h ^ (unsigned char)names->v.p[i].p[k]) * 16777619u;
-        h = (h ^ ',') * 16777619u;
-    }
-    return h & 0x7fffffff;
+    return tool_names_hash(names->v.p, names->v.n);
 }
 
 static struct str names_list(struct gen *g, const struct names *names)
@@ -183,11 +178,14 @@ static void keep(struct gen *g, const struct entry *e, bool first)
     if (!good_key(e->key)) {
         bad_at(g, e->file, e->line, "key \"%" PRI_STR "\" may have only a-z, 0-9 and _", STR_ARG(e->key));
     } else if (g->room.n && !str_eq_z(g->room, "i18n") && !str_starts(e->key, prefix)) {
-        bad_at(g, e->file, e->line, "key %" PRI_STR " must begin with its room: %" PRI_STR "…", STR_ARG(e->key), STR_ARG(prefix));
+        bad_at(g, e->file, e->line, "key %" PRI_STR " must begin with its room: %" PRI_STR "…", STR_ARG(e->key),
+               STR_ARG(prefix));
     } else if (e->fuzzy) {
-        bad_at(g, e->file, e->line, "text %" PRI_STR " is marked fuzzy; correct it and take the mark away", STR_ARG(e->key));
+        bad_at(g, e->file, e->line, "text %" PRI_STR " is marked fuzzy; correct it and take the mark away",
+               STR_ARG(e->key));
     } else if (!e->s[0].n || !e->s[1].n) {
-        bad_at(g, e->file, e->line, "text %" PRI_STR " is empty%s", STR_ARG(e->key), e->plural ? " in one of its plural forms" : "");
+        bad_at(g, e->file, e->line, "text %" PRI_STR " is empty%s", STR_ARG(e->key),
+               e->plural ? " in one of its plural forms" : "");
     } else {
         struct text *t = find_text(g, e->key);
         if (!t) {
@@ -195,8 +193,8 @@ static void keep(struct gen *g, const struct entry *e, bool first)
             t->key = e->key;
         }
         if (t->has[g->lang])
-            bad_at(g, e->file, e->line, "text %" PRI_STR " is given twice, first in %s:%d", STR_ARG(e->key), t->in[g->lang].file,
-                   t->in[g->lang].line);
+            bad_at(g, e->file, e->line, "text %" PRI_STR " is given twice, first in %s:%d", STR_ARG(e->key),
+                   t->in[g->lang].file, t->in[g->lang].line);
         t->in[g->lang] = *e;
         t->has[g->lang] = true;
     }
@@ -227,8 +225,11 @@ struct reader {
 static void finish(struct gen *g, struct reader *r)
 {
     if (r->any) {
-        struct entry e = {.key = str_dup(g->arena, buf_str(&r->id)), .plural = r->plural_id.n > 0, .fuzzy = r->fuzzy,
-                          .line = r->line, .file = g->file};
+        struct entry e = {.key = str_dup(g->arena, buf_str(&r->id)),
+                          .plural = r->plural_id.n > 0,
+                          .fuzzy = r->fuzzy,
+                          .line = r->line,
+                          .file = g->file};
         e.s[0] = str_dup(g->arena, buf_str(&r->str0));
         e.s[1] = e.plural ? str_dup(g->arena, buf_str(&r->str1)) : e.s[0];
         if (e.plural && !str_eq(buf_str(&r->plural_id), e.key))
@@ -236,8 +237,11 @@ static void finish(struct gen *g, struct reader *r)
         keep(g, &e, r->first);
         r->first = false;
     }
-    *r = (struct reader){.first = r->first, .id = buf_make(g->arena), .plural_id = buf_make(g->arena),
-                         .str0 = buf_make(g->arena), .str1 = buf_make(g->arena)};
+    *r = (struct reader){.first = r->first,
+                         .id = buf_make(g->arena),
+                         .plural_id = buf_make(g->arena),
+                         .str0 = buf_make(g->arena),
+                         .str1 = buf_make(g->arena)};
 }
 
 static void read_line(struct gen *g, struct reader *r, struct str line)
@@ -323,18 +327,19 @@ static void check_text(struct gen *g, const struct text *t)
     for (int l = 0; l < LANGS; l++) {
         const struct entry *e = &t->in[l];
         if (!t->has[l]) {
-            bad_at(g, a->file, a->line, "text %" PRI_STR " is missing in %s; add it to %s.po of the same folder", STR_ARG(t->key),
-                   lang_codes[l], lang_codes[l]);
+            bad_at(g, a->file, a->line, "text %" PRI_STR " is missing in %s; add it to %s.po of the same folder",
+                   STR_ARG(t->key), lang_codes[l], lang_codes[l]);
             continue;
         }
         if (e->plural != a->plural)
-            bad_at(g, e->file, e->line, "text %" PRI_STR " has plural forms in one language only (%s:%d)", STR_ARG(t->key),
-                   a->file, a->line);
+            bad_at(g, e->file, e->line, "text %" PRI_STR " has plural forms in one language only (%s:%d)",
+                   STR_ARG(t->key), a->file, a->line);
         struct names x = names_of(g, a), y = names_of(g, e);
         if (names_hash(&x) != names_hash(&y)) {
             struct str xs = names_list(g, &x), ys = names_list(g, &y);
-            bad_at(g, e->file, e->line, "text %" PRI_STR " has the placeholders %" PRI_STR ", but %" PRI_STR " in %s:%d",
-                   STR_ARG(t->key), STR_ARG(ys), STR_ARG(xs), a->file, a->line);
+            bad_at(g, e->file, e->line,
+                   "text %" PRI_STR " has the placeholders %" PRI_STR ", but %" PRI_STR " in %s:%d", STR_ARG(t->key),
+                   STR_ARG(ys), STR_ARG(xs), a->file, a->line);
         }
     }
 }
@@ -372,8 +377,10 @@ static struct str make_h(struct gen *g)
         struct names names = names_of(g, &g->texts.p[i].in[0]);
         buf_fmt(&b, "    T_ARGS_%" PRI_STR " = %u,\n", STR_ARG(g->texts.p[i].key), names_hash(&names));
     }
-    buf_add_z(&b, "};\nextern const struct str texts[LANG_COUNT][T_COUNT][2]; /* for one, for many; equal when not plural */\n"
-                  "extern const char *const text_keys[T_COUNT];\n");
+    buf_add_z(
+        &b,
+        "};\nextern const struct str texts[LANG_COUNT][T_COUNT][2]; /* for one, for many; equal when not plural */\n"
+        "extern const char *const text_keys[T_COUNT];\n");
     return buf_str(&b);
 }
 
@@ -414,30 +421,6 @@ static bool pogen(struct gen *g, struct str *ret_c, struct str *ret_h)
     return !g->n_bad && g->texts.n;
 }
 
-static struct str read_file(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        exit(1);
-    }
-    struct buf b = buf_make(a);
-    size_t n;
-    while ((n = fread(buf_reserve(&b, 65536), 1, 65536, f)) > 0)
-        b.n += n;
-    fclose(f);
-    return buf_str(&b);
-}
-
-static void write_file(const char *path, struct str s)
-{
-    FILE *f = fopen(path, "wb");
-    if (!f || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0) {
-        perror(path);
-        exit(1);
-    }
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 4) {
@@ -447,12 +430,12 @@ int main(int argc, char **argv)
     struct arena *arena = arena_new((size_t)256 << 20);
     struct gen g = {.arena = arena, .errors = buf_make(arena)};
     for (int i = 3; i < argc; i++)
-        read_po(&g, argv[i], read_file(arena, argv[i]));
+        read_po(&g, argv[i], tool_read(arena, argv[i]));
     struct str c, h;
     bool ok = pogen(&g, &c, &h);
     if (ok) {
-        write_file(argv[1], c);
-        write_file(argv[2], h);
+        tool_write(argv[1], c);
+        tool_write(argv[2], h);
     } else {
         fprintf(stderr, "%" PRI_STR, STR_ARG(buf_str(&g.errors)));
     }

@@ -3,12 +3,14 @@
    {{use "desk/desk_views.h"}}   a header to include            {{view struct desk_queue v}}   what the template binds
    {{v.title}}                   a value, escaped by context     {{t key}} {{t key n=v.n}} {{t= v.label}}   a UI text
    {{date E}} {{datetime E}} {{time E}} {{day E}} {{dayshort E}} {{weekday E}} {{money E}} {{size E}} {{number E}}
-   {{isodate E}} {{isoday E}}    for datetime attributes         {{if E}} {{elif E}} {{else}} {{end}}   {{each v.rows r}} {{end}}
-   {{include name v.x}}          another template, given &v.x    {{csrf}}   {{icon name}}   {{asset file}}   {{# comment}}
+   {{isodate E}} {{isoday E}}    for datetime attributes         {{if E}} {{elif E}} {{else}} {{end}}   {{each v.rows
+   r}} {{end}}
+   {{include name v.x}}          another template, given &v.x    {{csrf}}   {{icon name}}   {{asset file}}   {{#
+   comment}}
 
-   The context (text, attribute, part of an address) is followed while reading, and at every {{end}} all ways must have come
-   out in the same one. Refused: unquoted attributes, inline <script> and <style>, on* and style attributes, a form with
-   method=post that lacks {{csrf}}, and words written in the template instead of a .po file. */
+   The context (text, attribute, part of an address) is followed while reading, and at every {{end}} all ways must have
+   come out in the same one. Refused: unquoted attributes, inline <script> and <style>, on* and style attributes, a form
+   with method=post that lacks {{csrf}}, and words written in the template instead of a .po file. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "tool.h"
+#include "tplgen_expr.h"
 
 enum state { TEXT, TAG, VALUE };
 enum url { URL_NONE, URL_START, URL_ROOT, URL_PATH, URL_QUERY };
@@ -25,13 +29,13 @@ enum url { URL_NONE, URL_START, URL_ROOT, URL_PATH, URL_QUERY };
 /* Where in the HTML we stand. Two ways through a template may only meet when these are equal. */
 struct where {
     enum state state;
-    char quote;        /* VALUE: what ends it */
-    bool closing;      /* TAG of </x> */
-    bool post, csrf;   /* the open form: is a post; has its {{csrf}} */
-    bool form;         /* inside a form */
-    bool link_only;    /* VALUE of href: any address; else (src, action) only our own */
-    enum url url;      /* VALUE of an address attribute: what was written so far */
-    int raw;           /* depth of pre and textarea, where blanks count */
+    char quote;      /* VALUE: what ends it */
+    bool closing;    /* TAG of </x> */
+    bool post, csrf; /* the open form: is a post; has its {{csrf}} */
+    bool form;       /* inside a form */
+    bool link_only;  /* VALUE of href: any address; else (src, action) only our own */
+    enum url url;    /* VALUE of an address attribute: what was written so far */
+    int raw;         /* depth of pre and textarea, where blanks count */
     struct str tag, attr;
 };
 
@@ -58,16 +62,12 @@ struct gen {
     bool assets;   /* assets.h is included */
     bool src_seen; /* the open tag has a src attribute */
     VEC_OF(struct block) blocks;
-    VEC_OF(struct str) names;
+    struct scope scope;
 };
 
-#define bad(g, ...) (buf_fmt(&(g)->errors, "%s:%d: ", (g)->file, (g)->line), buf_fmt(&(g)->errors, __VA_ARGS__), \
-                     buf_add_char(&(g)->errors, '\n'), (g)->n_bad++)
-
-static bool is_name(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
+#define bad(g, ...) \
+    (buf_fmt(&(g)->errors, "%s:%d: ", (g)->file, (g)->line), buf_fmt(&(g)->errors, __VA_ARGS__), \
+     buf_add_char(&(g)->errors, '\n'), (g)->n_bad++)
 
 static struct str lower(struct gen *g, struct str s)
 {
@@ -99,106 +99,9 @@ static void flush_raw(struct gen *g)
 }
 
 /* A line of C that came from the template: the compiler's messages shall point there. */
-#define emit(g, ...) (flush_raw(g), buf_fmt(&(g)->body, "#line %d \"%s\"\n    ", (g)->line, (g)->file), \
-                      buf_fmt(&(g)->body, __VA_ARGS__), buf_add_char(&(g)->body, '\n'))
-
-/* ---- expressions ---- */
-
-static bool bound(struct gen *g, struct str name)
-{
-    for (size_t i = 0; i < g->names.n; i++)
-        if (str_eq(g->names.p[i], name))
-            return true;
-    return false;
-}
-
-/* "v.title" to "v->title": bound names are pointers; strings and characters are left alone. */
-static struct str rewrite(struct gen *g, struct str e)
-{
-    struct buf b = buf_make(g->arena);
-    for (size_t i = 0; i < e.n;) {
-        char c = e.p[i];
-        if (c == '"' || c == '\'') {
-            size_t from = i++;
-            while (i < e.n && e.p[i] != c)
-                i += e.p[i] == '\\' ? 2 : 1;
-            i++;
-            buf_add(&b, str_slice(e, from, i));
-        } else if (is_name(c)) {
-            size_t from = i;
-            while (i < e.n && is_name(e.p[i]))
-                i++;
-            struct str word = str_slice(e, from, i);
-            bool member = from > 0 && (e.p[from - 1] == '.' || (from > 1 && e.p[from - 1] == '>' && e.p[from - 2] == '-'));
-            buf_add(&b, word);
-            if (!member && i < e.n && e.p[i] == '.' && bound(g, word)) {
-                buf_add_z(&b, "->");
-                i++;
-            }
-        } else {
-            buf_add_char(&b, c);
-            i++;
-        }
-    }
-    return buf_str(&b);
-}
-
-/* Index of `sign` outside brackets and quotes at or after `from`; e.n when there is none. */
-static size_t find_outside(struct str e, struct str sign, size_t from)
-{
-    int depth = 0;
-    for (size_t i = from; i < e.n; i++) {
-        char c = e.p[i];
-        if (c == '"' || c == '\'') {
-            for (i++; i < e.n && e.p[i] != c; i++)
-                if (e.p[i] == '\\')
-                    i++;
-        } else if (depth == 0 && str_starts(str_slice(e, i, e.n), sign)) {
-            return i;
-        } else if (c == '(' || c == '[') {
-            depth++;
-        } else if (c == ')' || c == ']') {
-            depth--;
-        }
-    }
-    return e.n;
-}
-
-/* A condition: each operand of && and || may be a text, number or pointer (TPL_TRUE). */
-static struct str condition(struct gen *g, struct str e)
-{
-    static const char *const signs[] = {"||", "&&"};
-    e = str_trim(e);
-    for (int s = 0; s < 2; s++) {
-        size_t at = find_outside(e, str_of(signs[s]), 0);
-        if (at >= e.n)
-            continue;
-        struct str left = condition(g, str_slice(e, 0, at)), right = condition(g, str_slice(e, at + 2, e.n));
-        return str_fmt(g->arena, "(%" PRI_STR " %s %" PRI_STR ")", STR_ARG(left), signs[s], STR_ARG(right));
-    }
-    if (e.n && e.p[0] == '!' && !(e.n > 1 && e.p[1] == '=')) {
-        struct str rest = condition(g, str_slice(e, 1, e.n));
-        return str_fmt(g->arena, "!%" PRI_STR, STR_ARG(rest));
-    }
-    if (e.n && e.p[0] == '(' && find_outside(str_slice(e, 1, e.n), S(")"), 0) == e.n - 2)
-        return condition(g, str_slice(e, 1, e.n - 1));
-    struct str c = rewrite(g, e);
-    return str_fmt(g->arena, "TPL_TRUE(%" PRI_STR ")", STR_ARG(c));
-}
-
-/* The C function of {{word E}}, or NULL. */
-static const char *format_function(struct str word)
-{
-    static const char *const rows[][2] = {
-        {"date", "i18n_date"},         {"datetime", "i18n_datetime"},   {"time", "i18n_time"},
-        {"day", "i18n_day"},           {"dayshort", "i18n_day_short"},  {"weekday", "i18n_weekday"},
-        {"money", "i18n_money"},       {"size", "i18n_size"},           {"number", "i18n_number"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (str_eq_z(word, rows[i][0]))
-            return rows[i][1];
-    return NULL;
-}
+#define emit(g, ...) \
+    (flush_raw(g), buf_fmt(&(g)->body, "#line %d \"%s\"\n    ", (g)->line, (g)->file), \
+     buf_fmt(&(g)->body, __VA_ARGS__), buf_add_char(&(g)->body, '\n'))
 
 /* Put out the value of the C expression `c`, escaped for where we stand. */
 static void put(struct gen *g, struct str c)
@@ -216,11 +119,22 @@ static void put(struct gen *g, struct str c)
         return;
     }
     switch (w->url) {
-    case URL_NONE: break;
-    case URL_START: where = w->link_only ? "url" : "local"; w->url = URL_PATH; break;
-    case URL_ROOT: where = "first"; w->url = URL_PATH; break;
-    case URL_PATH: where = "path"; break;
-    case URL_QUERY: where = "query"; break;
+    case URL_NONE:
+        break;
+    case URL_START:
+        where = w->link_only ? "url" : "local";
+        w->url = URL_PATH;
+        break;
+    case URL_ROOT:
+        where = "first";
+        w->url = URL_PATH;
+        break;
+    case URL_PATH:
+        where = "path";
+        break;
+    case URL_QUERY:
+        where = "query";
+        break;
     }
     emit(g, "TPL_PUT(%s, o, (%" PRI_STR "));", where, STR_ARG(c));
 }
@@ -238,7 +152,8 @@ static bool is_url_attr(struct str attr)
 
 static bool is_text_attr(struct str attr)
 {
-    return str_eq_z(attr, "aria-label") || str_eq_z(attr, "title") || str_eq_z(attr, "placeholder") || str_eq_z(attr, "alt");
+    return str_eq_z(attr, "aria-label") || str_eq_z(attr, "title") || str_eq_z(attr, "placeholder") ||
+           str_eq_z(attr, "alt");
 }
 
 static void check_tag(struct gen *g)
@@ -307,8 +222,10 @@ static void check_words(struct gen *g, struct str run)
     }
     if (letters > 1) {
         struct str t = str_trim(run);
-        bad(g, "the words \"%" PRI_STR "\" stand in the template; put them in text/*.po and write {{t key}}"
-            " (or {{\"…\"}} for what is the same in every language)", STR_ARG(t));
+        bad(g,
+            "the words \"%" PRI_STR "\" stand in the template; put them in text/*.po and write {{t key}}"
+            " (or {{\"…\"}} for what is the same in every language)",
+            STR_ARG(t));
     }
 }
 
@@ -497,16 +414,19 @@ static bool is_identifier(struct str s)
 static bool same_where(const struct where *a, const struct where *b)
 {
     return a->state == b->state && (a->state != VALUE || (a->quote == b->quote && str_eq(a->attr, b->attr))) &&
-           (a->state == TEXT || str_eq(a->tag, b->tag)) && a->form == b->form && a->post == b->post && a->csrf == b->csrf &&
-           a->raw == b->raw;
+           (a->state == TEXT || str_eq(a->tag, b->tag)) && a->form == b->form && a->post == b->post &&
+           a->csrf == b->csrf && a->raw == b->raw;
 }
 
 /* One way through a block has come to its end. */
 static void end_way(struct gen *g, struct block *b)
 {
     if (b->has_end && !same_where(&b->end, &g->w))
-        bad(g, "the ways through the {{%s}} of line %d end in different places of the HTML (a tag, quote or form opened in one"
-            " only); open and close within the same branch", b->kind == BLOCK_IF ? "if" : "each", b->line);
+        bad(g,
+            "the ways through the {{%s}} of line %d end in different places of the HTML (a tag, quote or form opened "
+            "in one"
+            " only); open and close within the same branch",
+            b->kind == BLOCK_IF ? "if" : "each", b->line);
     if (b->has_end && g->w.url < b->end.url)
         g->w.url = b->end.url;
     b->end = g->w;
@@ -517,7 +437,7 @@ static void do_if(struct gen *g, struct str rest)
 {
     if (!rest.n)
         bad(g, "{{if}} without a condition; write {{if v.x}}");
-    struct str c = condition(g, rest);
+    struct str c = condition(&g->scope, rest);
     emit(g, "if (%" PRI_STR ") {", STR_ARG(c));
     vec_add(g->arena, &g->blocks, (struct block){.kind = BLOCK_IF, .line = g->line, .start = g->w});
 }
@@ -536,7 +456,7 @@ static struct block *open_if(struct gen *g, const char *what)
 
 static void do_elif(struct gen *g, struct str rest)
 {
-    struct str c = condition(g, rest);
+    struct str c = condition(&g->scope, rest);
     if (open_if(g, "elif"))
         emit(g, "} else if (%" PRI_STR ") {", STR_ARG(c));
 }
@@ -556,18 +476,20 @@ static void do_each(struct gen *g, struct str rest)
     while (at > 0 && is_name(rest.p[at - 1]))
         at--;
     struct str name = str_slice(rest, at, rest.n), list = str_trim(str_slice(rest, 0, at));
-    if (!list.n || !is_identifier(name)) {
+    if (!list.n || !is_identifier(name) || !isspace((unsigned char)rest.p[at - 1])) {
         bad(g, "{{each}} names a list and what to call its items: {{each v.rows r}}");
         list = name = S("v");
-    } else if (bound(g, name)) {
+    } else if (bound(&g->scope, name)) {
         bad(g, "the name %" PRI_STR " is taken by the view or an outer {{each}}; choose another", STR_ARG(name));
     }
-    struct str c = rewrite(g, list);
-    emit(g, "for (size_t %" PRI_STR "_index = 0; %" PRI_STR "_index < (%" PRI_STR ").n; %" PRI_STR "_index++) {", STR_ARG(name),
-         STR_ARG(name), STR_ARG(c), STR_ARG(name));
-    emit(g, "const __typeof__(*(%" PRI_STR ").p) *%" PRI_STR " = &(%" PRI_STR ").p[%" PRI_STR "_index]; (void)%" PRI_STR ";",
+    struct str c = rewrite(&g->scope, list);
+    emit(g, "for (size_t %" PRI_STR "_index = 0; %" PRI_STR "_index < (%" PRI_STR ").n; %" PRI_STR "_index++) {",
+         STR_ARG(name), STR_ARG(name), STR_ARG(c), STR_ARG(name));
+    emit(g,
+         "const __typeof__(*(%" PRI_STR ").p) *%" PRI_STR " = &(%" PRI_STR ").p[%" PRI_STR "_index]; (void)%" PRI_STR
+         ";",
          STR_ARG(c), STR_ARG(name), STR_ARG(c), STR_ARG(name), STR_ARG(name));
-    vec_add(g->arena, &g->names, name);
+    vec_add(g->arena, &g->scope.names, name);
     vec_add(g->arena, &g->blocks, (struct block){.kind = BLOCK_EACH, .line = g->line, .start = g->w, .name = name});
 }
 
@@ -580,18 +502,19 @@ static void do_end(struct gen *g)
     struct block *b = &g->blocks.p[g->blocks.n - 1];
     end_way(g, b);
     if (!b->has_else && !same_where(&b->start, &g->w)) /* it may also not be taken at all */
-        bad(g, "the {{%s}} of line %d opens or closes a tag, quote or form, and may be passed over; open and close within it",
+        bad(g,
+            "the {{%s}} of line %d opens or closes a tag, quote or form, and may be passed over; open and close within "
+            "it",
             b->kind == BLOCK_IF ? "if" : "each", b->line);
     if (b->kind == BLOCK_EACH)
-        g->names.n--;
+        g->scope.names.n--;
     g->blocks.n--;
     emit(g, "}");
 }
 
-/* The hash by which pogen and tplgen agree on the placeholders of a text (FNV-1a over the sorted names). */
+/* The same whatever the order in which they are given. */
 static unsigned names_hash(struct str *names, size_t n)
 {
-    unsigned h = 2166136261u;
     for (size_t i = 0; i < n; i++)
         for (size_t k = i + 1; k < n; k++)
             if (str_cmp(names[k], names[i]) < 0) {
@@ -599,29 +522,7 @@ static unsigned names_hash(struct str *names, size_t n)
                 names[i] = names[k];
                 names[k] = t;
             }
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < names[i].n; k++)
-            h = (h ^ (unsigned char)names[i].p[k]) * 16777619u;
-        h = (h ^ ',') * 16777619u;
-    }
-    return h & 0x7fffffff;
-}
-
-/* Where the next " name=" begins after `from`; e.n when there is none. */
-static size_t next_arg(struct str e, size_t from)
-{
-    for (size_t i = find_outside(e, S("="), from); i < e.n; i = find_outside(e, S("="), i + 1)) {
-        if (i + 1 < e.n && e.p[i + 1] == '=') {
-            i++;
-            continue;
-        }
-        size_t k = i;
-        while (k > 0 && is_name(e.p[k - 1]))
-            k--;
-        if (k < i && (k == 0 || isspace((unsigned char)e.p[k - 1])) && k >= from)
-            return k;
-    }
-    return e.n;
+    return tool_names_hash(names, n);
 }
 
 /* name=E; E may be written date(v.at_us), t(v.label) and so on. */
@@ -631,14 +532,14 @@ static struct str arg_value(struct gen *g, struct str e)
     while (n < e.n && is_name(e.p[n]))
         n++;
     if (n && n < e.n && e.p[n] == '(' && e.p[e.n - 1] == ')') {
-        struct str word = str_slice(e, 0, n), inner = rewrite(g, str_slice(e, n + 1, e.n - 1));
+        struct str word = str_slice(e, 0, n), inner = rewrite(&g->scope, str_slice(e, n + 1, e.n - 1));
         const char *fn = format_function(word);
         if (fn)
             return str_fmt(g->arena, "%s(o->cx, (%" PRI_STR "))", fn, STR_ARG(inner));
         if (str_eq_z(word, "t"))
             return str_fmt(g->arena, "i18n_text(o->cx->lang, (%" PRI_STR "))", STR_ARG(inner));
     }
-    return rewrite(g, e);
+    return rewrite(&g->scope, e);
 }
 
 static void do_text(struct gen *g, struct str rest)
@@ -659,7 +560,9 @@ static void do_text(struct gen *g, struct str rest)
     }
     if (rest.n && !names.n)
         bad(g, "\"%" PRI_STR "\" after the key is not name=value", STR_ARG(rest));
-    emit(g, "_Static_assert(T_ARGS_%" PRI_STR " == %uu, \"the placeholders of text %" PRI_STR " are others than given here\");",
+    emit(g,
+         "_Static_assert(T_ARGS_%" PRI_STR " == %uu, \"the placeholders of text %" PRI_STR
+         " are others than given here\");",
          STR_ARG(key), names_hash(names.p, names.n), STR_ARG(key));
     if (names.n)
         put(g, str_fmt(g->arena, "i18n_fmt(o->cx, T_%" PRI_STR "%.*s)", STR_ARG(key), (int)args.n, args.p));
@@ -679,8 +582,8 @@ static void do_include(struct gen *g, struct str rest)
         emit(g, "tpl_%" PRI_STR "(o);", STR_ARG(name));
         return;
     }
-    struct str c = rewrite(g, rest);
-    emit(g, "tpl_%" PRI_STR "(o, %s(%" PRI_STR "));", STR_ARG(name), bound(g, rest) ? "" : "&", STR_ARG(c));
+    struct str c = rewrite(&g->scope, rest);
+    emit(g, "tpl_%" PRI_STR "(o, %s(%" PRI_STR "));", STR_ARG(name), bound(&g->scope, rest) ? "" : "&", STR_ARG(c));
 }
 
 static void do_view(struct gen *g, struct str rest)
@@ -692,7 +595,7 @@ static void do_view(struct gen *g, struct str rest)
         bad(g, "{{view}} stands once and names a type and what to call it: {{view struct desk_queue v}}");
     g->view_type = str_trim(str_slice(rest, 0, at));
     g->view_name = str_slice(rest, at, rest.n);
-    vec_add(g->arena, &g->names, g->view_name);
+    vec_add(g->arena, &g->scope.names, g->view_name);
 }
 
 static void do_csrf(struct gen *g)
@@ -700,7 +603,9 @@ static void do_csrf(struct gen *g)
     if (!g->w.post)
         bad(g, "{{csrf}} outside a form with method=\"post\" would give the token away; move it inside one");
     g->w.csrf = true;
+    buf_add_z(&g->raw, "<input type=\"hidden\" name=\"csrf\" value=\"");
     emit(g, "tpl_csrf(o);");
+    buf_add_z(&g->raw, "\">");
 }
 
 /* A file name or icon name as the end of a C name. */
@@ -741,19 +646,19 @@ static void format_or_value(struct gen *g, struct str word, struct str rest, str
 {
     const char *fn = format_function(word);
     if (str_eq_z(word, "t=")) {
-        struct str c = rewrite(g, rest);
+        struct str c = rewrite(&g->scope, rest);
         put(g, str_fmt(g->arena, "i18n_text(o->cx->lang, (%" PRI_STR "))", STR_ARG(c)));
     } else if (rest.n && fn) {
-        struct str c = rewrite(g, rest);
+        struct str c = rewrite(&g->scope, rest);
         put(g, str_fmt(g->arena, "%s(o->cx, (%" PRI_STR "))", fn, STR_ARG(c)));
     } else if (rest.n && (str_eq_z(word, "isodate") || str_eq_z(word, "isoday"))) {
-        struct str c = rewrite(g, rest);
+        struct str c = rewrite(&g->scope, rest);
         put(g, str_fmt(g->arena, "civil_iso_%s(o->cx->arena, (%" PRI_STR "))", str_eq_z(word, "isoday") ? "day" : "us",
                        STR_ARG(c)));
     } else if (!all.n) {
         bad(g, "an empty {{}}");
     } else {
-        put(g, rewrite(g, all));
+        put(g, rewrite(&g->scope, all));
     }
 }
 
@@ -829,59 +734,49 @@ static void translate(struct gen *g)
             read_text(g);
     }
     if (g->w.state != TEXT)
-        bad(g, "the template ends inside <%" PRI_STR "; close the tag", STR_ARG(g->w.tag));
+        bad(g, "the template ends inside <%" PRI_STR ">; close the tag", STR_ARG(g->w.tag));
     if (g->w.form)
         bad(g, "the template ends inside a form; close it here, so that {{csrf}} can be checked");
     for (size_t i = 0; i < g->blocks.n; i++)
-        bad(g, "the {{%s}} of line %d has no {{end}}", g->blocks.p[i].kind == BLOCK_IF ? "if" : "each", g->blocks.p[i].line);
+        bad(g, "the {{%s}} of line %d has no {{end}}", g->blocks.p[i].kind == BLOCK_IF ? "if" : "each",
+            g->blocks.p[i].line);
     flush_raw(g);
 }
 
 /* Translate `in`. On success gives the text of the .c and the .h; else false and `ret_errors`, a line each. */
-static bool tplgen(struct arena *arena, const char *name, const char *file, struct str in, struct str *ret_c, struct str *ret_h,
-                   struct str *ret_errors)
+static bool tplgen(struct arena *arena, const char *name, const char *file, struct str in, struct str *ret_c,
+                   struct str *ret_h, struct str *ret_errors)
 {
-    struct gen g = {.arena = arena, .name = name, .file = file, .in = in, .line = 1, .last = '\n', .errors = buf_make(arena),
-                    .raw = buf_make(arena), .body = buf_make(arena), .head = buf_make(arena)};
+    struct gen g = {.arena = arena,
+                    .scope = {.arena = arena},
+                    .name = name,
+                    .file = file,
+                    .in = in,
+                    .line = 1,
+                    .last = '\n',
+                    .errors = buf_make(arena),
+                    .raw = buf_make(arena),
+                    .body = buf_make(arena),
+                    .head = buf_make(arena)};
     g.w.tag = g.w.attr = S("");
     translate(&g);
     *ret_errors = buf_str(&g.errors);
     if (g.n_bad)
         return false;
-    struct str param = g.view_name.n ? str_fmt(arena, ", const %" PRI_STR " *%" PRI_STR, STR_ARG(g.view_type), STR_ARG(g.view_name))
-                                     : S("");
+    struct str param =
+        g.view_name.n ? str_fmt(arena, ", const %" PRI_STR " *%" PRI_STR, STR_ARG(g.view_type), STR_ARG(g.view_name))
+                      : S("");
     struct str unused = g.view_name.n ? str_fmt(arena, "    (void)%" PRI_STR ";\n", STR_ARG(g.view_name)) : S("");
-    *ret_h = str_fmt(arena, "/* made by tplgen from %s */\n#pragma once\n#include \"tpl/tpl.h\"\n%" PRI_STR
-                     "\nvoid tpl_%s(struct tpl *o%" PRI_STR ");\n", file, (int)g.head.n, g.head.p ? g.head.p : "", name,
-                     STR_ARG(param));
-    *ret_c = str_fmt(arena, "/* made by tplgen from %s */\n#include \"tpl_%s.h\"\n\nvoid tpl_%s(struct tpl *o%" PRI_STR ")\n{\n"
-                     "    (void)o;\n%" PRI_STR "%" PRI_STR "}\n", file, name, name, STR_ARG(param), STR_ARG(unused),
-                     (int)g.body.n, g.body.p ? g.body.p : "");
+    *ret_h = str_fmt(arena,
+                     "/* made by tplgen from %s */\n#pragma once\n#include \"tpl/tpl.h\"\n%" PRI_STR
+                     "\nvoid tpl_%s(struct tpl *o%" PRI_STR ");\n",
+                     file, (int)g.head.n, g.head.p ? g.head.p : "", name, STR_ARG(param));
+    *ret_c =
+        str_fmt(arena,
+                "/* made by tplgen from %s */\n#include \"tpl_%s.h\"\n\nvoid tpl_%s(struct tpl *o%" PRI_STR ")\n{\n"
+                "    (void)o;\n%" PRI_STR "%" PRI_STR "}\n",
+                file, name, name, STR_ARG(param), STR_ARG(unused), (int)g.body.n, g.body.p ? g.body.p : "");
     return true;
-}
-
-static struct str read_file(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        exit(1);
-    }
-    struct buf b = buf_make(a);
-    size_t n;
-    while ((n = fread(buf_reserve(&b, 65536), 1, 65536, f)) > 0)
-        b.n += n;
-    fclose(f);
-    return buf_str(&b);
-}
-
-static void write_file(const char *path, struct str s)
-{
-    FILE *f = fopen(path, "wb");
-    if (!f || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0) {
-        perror(path);
-        exit(1);
-    }
 }
 
 int main(int argc, char **argv)
@@ -892,10 +787,10 @@ int main(int argc, char **argv)
     }
     struct arena *arena = arena_new((size_t)64 << 20);
     struct str c, h, errors;
-    bool ok = tplgen(arena, argv[1], argv[2], read_file(arena, argv[2]), &c, &h, &errors);
+    bool ok = tplgen(arena, argv[1], argv[2], tool_read(arena, argv[2]), &c, &h, &errors);
     if (ok) {
-        write_file(argv[3], c);
-        write_file(argv[4], h);
+        tool_write(argv[3], c);
+        tool_write(argv[4], h);
     } else {
         fprintf(stderr, "%" PRI_STR, STR_ARG(errors));
     }

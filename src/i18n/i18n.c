@@ -175,7 +175,8 @@ struct str i18n_number(struct cx *cx, int64_t v)
 
 struct str i18n_money(struct cx *cx, int64_t oere)
 {
-    static const char *const before[LANG_COUNT] = {"", "", "kr.\u00a0"}, *const after[LANG_COUNT] = {"\u00a0kr.", "\u00a0kr", ""};
+    static const char *const before[LANG_COUNT] = {"", "", "kr.\u00a0"}, *const after[LANG_COUNT] = {"\u00a0kr.",
+                                                                                                     "\u00a0kr", ""};
     struct buf b = buf_make(cx->arena);
     if (oere < 0)
         buf_add_z(&b, "\u2212");
@@ -196,7 +197,8 @@ struct str i18n_size(struct cx *cx, int64_t bytes)
         tenths = (tenths + 500) / 1000;
     if (tenths >= 100 || tenths % 10 == 0)
         return str_fmt(cx->arena, "%d\u00a0%s", (int)((tenths + (tenths >= 100 ? 5 : 0)) / 10), units[u]);
-    return str_fmt(cx->arena, "%d%s%d\u00a0%s", (int)(tenths / 10), decimal_signs[cx->lang], (int)(tenths % 10), units[u]);
+    return str_fmt(cx->arena, "%d%s%d\u00a0%s", (int)(tenths / 10), decimal_signs[cx->lang], (int)(tenths % 10),
+                   units[u]);
 }
 
 struct str i18n_list(struct cx *cx, const struct str *items, size_t n)

@@ -1,5 +1,6 @@
 /* UI texts from the .po files, and dates, numbers, money and lists as each language writes them.
-   Texts: src/<room>/text/{da,nb,en}.po; tools/pogen makes enum text (T_<key>) and refuses a text that one language lacks. */
+   Texts: src/<room>/text/{da,nb,en}.po; tools/pogen makes enum text (T_<key>) and refuses a text that one language
+   lacks. */
 #pragma once
 #include "base/base.h"
 #include "texts.h"
@@ -11,15 +12,16 @@ bool i18n_find(struct str name, enum text *ret_key);
 const char *i18n_code(enum lang lang); /* "da", "nb", "en": the value of the lang attribute */
 bool i18n_lang(struct str code, enum lang *ret_lang);
 
-/* A named value for a {placeholder}. A number is written as the language groups it; the one called n chooses the plural. */
+/* A named value for a {placeholder}. A number is written as the language groups it; the one called n chooses the
+ * plural. */
 struct i18n_arg {
     const char *name;
     bool is_number;
     int64_t number;
     struct str s;
 };
-/* i18n_fmt(cx, T_hello, ARG("name", name), ARG("n", count)): in cx->lang, result in cx->arena. A value is text: nothing in
-   it is read as a placeholder. */
+/* i18n_fmt(cx, T_hello, ARG("name", name), ARG("n", count)): in cx->lang, result in cx->arena. A value is text: nothing
+   in it is read as a placeholder. */
 #define i18n_fmt(cx, key, ...) \
     i18n_format((cx), (key), (const struct i18n_arg[]){__VA_ARGS__}, \
                 sizeof((const struct i18n_arg[]){__VA_ARGS__}) / sizeof(struct i18n_arg))
@@ -34,13 +36,13 @@ struct i18n_arg i18n_arg_i64(const char *name, int64_t v);
 struct i18n_arg i18n_arg_size(const char *name, size_t v);
 
 /* All in cx->lang, result in cx->arena. Times are local civil time. */
-struct str i18n_day(struct cx *cx, day_t day);          /* "23. november 2026", en "23 November 2026" */
-struct str i18n_day_short(struct cx *cx, day_t day);    /* "23.11.2026", en "23/11/2026": tables */
-struct str i18n_weekday(struct cx *cx, day_t day);      /* "mandag" */
-struct str i18n_date(struct cx *cx, int64_t us);        /* the day of that moment */
-struct str i18n_time(struct cx *cx, int64_t us);        /* "14.05", en "14:05" */
-struct str i18n_datetime(struct cx *cx, int64_t us);    /* "23. november 2026 kl. 14.05", en "23 November 2026 at 14:05" */
-struct str i18n_number(struct cx *cx, int64_t v);       /* "1.234", nb "1 234" (no-break space), en "1,234" */
-struct str i18n_money(struct cx *cx, int64_t oere);     /* "1.234,50 kr.", nb "1 234,50 kr", en "kr. 1,234.50" */
-struct str i18n_size(struct cx *cx, int64_t bytes);     /* "340 kB", "1,2 MB" (1 kB = 1000 bytes) */
+struct str i18n_day(struct cx *cx, day_t day);       /* "23. november 2026", en "23 November 2026" */
+struct str i18n_day_short(struct cx *cx, day_t day); /* "23.11.2026", en "23/11/2026": tables */
+struct str i18n_weekday(struct cx *cx, day_t day);   /* "mandag" */
+struct str i18n_date(struct cx *cx, int64_t us);     /* the day of that moment */
+struct str i18n_time(struct cx *cx, int64_t us);     /* "14.05", en "14:05" */
+struct str i18n_datetime(struct cx *cx, int64_t us); /* "23. november 2026 kl. 14.05", en "23 November 2026 at 14:05" */
+struct str i18n_number(struct cx *cx, int64_t v);    /* "1.234", nb "1 234" (no-break space), en "1,234" */
+struct str i18n_money(struct cx *cx, int64_t oere);  /* "1.234,50 kr.", nb "1 234,50 kr", en "kr. 1,234.50" */
+struct str i18n_size(struct cx *cx, int64_t bytes);  /* "340 kB", "1,2 MB" (1 kB = 1000 bytes) */
 struct str i18n_list(struct cx *cx, const struct str *items, size_t n); /* "a, b og c" */

@@ -1,11 +1,12 @@
-/* The look that all pages share: the shell around a body, the partials a body is built of, error pages, and the pages about
-   the site itself (/page/…). Class names are those of dkfds (web/sass); ours begin with k-.
+/* The look that all pages share: the shell around a body, the partials a body is built of, error pages, and the pages
+   about the site itself (/page/…). Class names are those of dkfds (web/sass); ours begin with k-.
 
-   A body has exactly one <h1>; the shell renders none. Every view struct below is bound by the template of the same name:
+   A body has exactly one <h1>; the shell renders none. Every view struct below is bound by the template of the same
+   name:
    {{include page_error_summary v.errors}} in a template, or tpl_page_error_summary(&o, &errors) in C. A form field is
 
      struct page_field name = {.id = S("name"), .label = i18n_text(cx->lang, T_…), .value = …};
-     {{include page_field_text v.name}}                                                                                   */
+     {{include page_field_text v.name}} */
 #pragma once
 #include "base/base.h"
 #include "http/http.h"
@@ -25,25 +26,26 @@ struct page {
     VEC_OF(struct page_crumb) crumbs; /* empty: no breadcrumbs. The front page of the face is added before them */
     bool has_errors;                  /* the form on it came back with errors: "Fejl:" before the title, status 422 */
     bool wide;                        /* desk tables: the whole width */
-    bool print;                       /* a page meant to be printed: no menus on paper (they never are), no links written out */
-    int status;                       /* 0: 200, or 422 with has_errors */
-    struct str current;               /* href of the menu item this page lies under; empty: found by the path */
-    /* The id of the <form> that holds what the person is writing. When set, the language switch is a submit button of that
-       form: field "language" (da, nb, en) comes with the rest; save, then redirect to page_language_url. */
+    bool print;         /* a page meant to be printed: no menus on paper (they never are), no links written out */
+    int status;         /* 0: 200, or 422 with has_errors */
+    struct str current; /* href of the menu item this page lies under; empty: found by the path */
+    /* The id of the <form> that holds what the person is writing. When set, the language switch is a submit button of
+       that form: field "language" (da, nb, en) comes with the rest; save, then redirect to page_language_url. */
     struct str form_id;
 };
 
-/* Fills rep with the whole page (status, cookie of the session when one began, no-store). Shows and forgets the message of
-   page_done. Fails only as rendering does. */
+/* Fills rep with the whole page (status, cookie of the session when one began, no-store). Shows and forgets the message
+   of page_done. Fails only as rendering does. */
 enum err page_reply(struct cx *cx, struct request *req, struct reply *rep, const struct page *page, struct html body);
 
-/* After a POST that went well, before reply_redirect: the next page begins with this text in a green box (role=status). */
+/* After a POST that went well, before reply_redirect: the next page begins with this text in a green box (role=status).
+ */
 void page_done(struct cx *cx, struct reply *rep, enum text key);
 
 /* "/page/language?to=nb&next=…": changes the language and goes on to `next`, a path on this site. */
 struct str page_language_url(struct cx *cx, enum lang to, struct str next);
-/* The language of this request: from the cookie, else from Accept-Language, else the municipality's first. app/ calls it when
-   a request begins. */
+/* The language of this request: from the cookie, else from Accept-Language, else the municipality's first. app/ calls
+   it when a request begins. */
 enum lang page_request_language(struct cx *cx, struct request *req);
 
 /* The hook of struct http_hooks: an error in the municipality's look, with what to do and the request id. */
@@ -58,10 +60,12 @@ struct str page_phone_href(struct cx *cx, struct str phone);
 /* ---- errors of a form ---- */
 
 struct page_error {
-    struct str field_id; /* of the input it leads to; for radio, checkbox and date: the field's own id; empty: no link */
+    struct str
+        field_id; /* of the input it leads to; for radio, checkbox and date: the field's own id; empty: no link */
     struct str message;
 };
-/* page_error_summary: nothing when empty. Put it first in the body. It has the id "errors", and focus when the page comes. */
+/* page_error_summary: nothing when empty. Put it first in the body. It has the id "errors", and focus when the page
+ * comes. */
 struct page_errors {
     struct page_error *p;
     size_t n, cap;
@@ -78,15 +82,15 @@ struct page_option {
     struct html more; /* radio, checkbox: shown under the option when it is chosen */
 };
 
-/* Bound by page_field_text, _textarea, _radio, _checkbox, _select, _date, _file; and by page_field, which goes by `kind`. All
-   but id and label may be left out. */
+/* Bound by page_field_text, _textarea, _radio, _checkbox, _select, _date, _file; and by page_field, which goes by
+   `kind`. All but id and label may be left out. */
 enum page_field_kind {
     PAGE_FIELD_TEXT,
     PAGE_FIELD_TEXTAREA,
     PAGE_FIELD_RADIO,    /* one of `options` */
     PAGE_FIELD_CHECKBOX, /* any of `options`, all with the field's name */
     PAGE_FIELD_SELECT,
-    PAGE_FIELD_DATE,     /* three inputs: <name>_day, <name>_month, <name>_year; ids likewise */
+    PAGE_FIELD_DATE, /* three inputs: <name>_day, <name>_month, <name>_year; ids likewise */
     PAGE_FIELD_FILE
 };
 struct page_field {
@@ -99,20 +103,20 @@ struct page_field {
     struct str source; /* where the value came from: "Hentet fra folkeregistret 23. november 2026" */
     struct str value;
     struct str day, month, year; /* PAGE_FIELD_DATE */
-    struct str type;         /* text (default), email, tel, search, password, url */
-    struct str inputmode;    /* numeric, decimal */
-    struct str autocomplete; /* a token of WCAG 1.3.5: "email", "bday" (date: bday-day and so on are made) */
-    struct str suffix;       /* a unit behind the input: "kr." */
-    struct str lang;         /* of label and hint when other than the page's */
-    bool optional;           /* "(valgfrit)" after the label; everything else must be filled in */
+    struct str type;             /* text (default), email, tel, search, password, url */
+    struct str inputmode;        /* numeric, decimal */
+    struct str autocomplete;     /* a token of WCAG 1.3.5: "email", "bday" (date: bday-day and so on are made) */
+    struct str suffix;           /* a unit behind the input: "kr." */
+    struct str lang;             /* of label and hint when other than the page's */
+    bool optional;               /* "(valgfrit)" after the label; everything else must be filled in */
     bool readonly;
-    bool heading;            /* the label is the page's only question: it is the <h1> */
-    bool multiple;           /* file: several */
-    bool inline_options;     /* radio: beside each other */
-    int64_t max;             /* code points; shown as a limit under a textarea; 0: none */
-    int width;               /* characters the input is wide: 2, 4, 5, 8, 12, 20; 0: full */
-    int rows;                /* textarea; 0: 5 */
-    struct str accept;       /* file: ".pdf,.jpg,.png" */
+    bool heading;        /* the label is the page's only question: it is the <h1> */
+    bool multiple;       /* file: several */
+    bool inline_options; /* radio: beside each other */
+    int64_t max;         /* code points; shown as a limit under a textarea; 0: none */
+    int width;           /* characters the input is wide: 2, 4, 5, 8, 12, 20; 0: full */
+    int rows;            /* textarea; 0: 5 */
+    struct str accept;   /* file: ".pdf,.jpg,.png" */
     VEC_OF(struct page_option) options;
     VEC_OF(struct str) files; /* file: names of those already there */
 };
@@ -137,8 +141,8 @@ struct page_summary {
 enum page_event_state { PAGE_EVENT_DONE, PAGE_EVENT_CURRENT, PAGE_EVENT_COMING };
 struct page_event {
     enum page_event_state state;
-    int64_t at_us;    /* 0: no time */
-    struct str when;  /* instead of at_us: "senest 14. december 2026" */
+    int64_t at_us;   /* 0: no time */
+    struct str when; /* instead of at_us: "senest 14. december 2026" */
     struct str title, text, who;
     struct html more; /* links, a form; inside a block */
 };

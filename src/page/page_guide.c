@@ -29,7 +29,7 @@ static void add_options(struct cx *cx, struct page_field *f)
                                  .label = S("Badebænk"),
                                  .hint = S("Til at sidde på i badet"),
                                  .checked = true,
-                                 .more = {S("<p>Her kommer flere spørgsmål.</p>")}});
+                                 .more = {S("Her kommer flere spørgsmål.")}});
     vec_add(cx->arena, &f->options, (struct page_option){.value = S("b"), .label = S("Gribetang")});
     vec_add(cx->arena, &f->options,
             (struct page_option){.value = S("c"), .label = S("Rollator til udendørs brug på ujævnt underlag")});

@@ -27,9 +27,9 @@ struct page_shell {
     const struct municipality *muni;
     struct html body;
     const char *lang;
-    struct str look;  /* hash of what municipality.css and the logo are made from: in their addresses */
+    struct str look; /* hash of what municipality.css and the logo are made from: in their addresses */
     struct str phone, phone_href;
-    struct str here;  /* path and query, to come back to */
+    struct str here; /* path and query, to come back to */
     struct str login_href, home_href;
     struct str name, unit;
     bool demo, logged_in, has_done, employee;
@@ -45,7 +45,7 @@ struct page_error_view {
     struct str detail;        /* technical; may be empty */
     bool show_detail;
     struct str request_id, phone, phone_href;
-    bool ours; /* our fault: status 500 and above */
+    bool ours;             /* our fault: status 500 and above */
     struct str login_href; /* a stronger or other login would help */
 };
 

@@ -28,12 +28,23 @@ static void escape(struct tpl *o, struct str s, bool quotes)
     for (size_t i = 0; i < s.n; i++) {
         const char *ref;
         switch (s.p[i]) {
-        case '&': ref = "&amp;"; break;
-        case '<': ref = "&lt;"; break;
-        case '>': ref = "&gt;"; break;
-        case '"': ref = quotes ? "&quot;" : NULL; break;
-        case '\'': ref = quotes ? "&#39;" : NULL; break;
-        default: ref = NULL;
+        case '&':
+            ref = "&amp;";
+            break;
+        case '<':
+            ref = "&lt;";
+            break;
+        case '>':
+            ref = "&gt;";
+            break;
+        case '"':
+            ref = quotes ? "&quot;" : NULL;
+            break;
+        case '\'':
+            ref = quotes ? "&#39;" : NULL;
+            break;
+        default:
+            ref = NULL;
         }
         if (!ref)
             continue;
@@ -177,9 +188,7 @@ void tpl_text_key(struct tpl *o, enum text key)
 
 void tpl_csrf(struct tpl *o)
 {
-    buf_add_z(&o->b, "<input type=\"hidden\" name=\"csrf\" value=\"");
     escape(o, o->cx->csrf ? o->cx->csrf(o->cx) : S(""), true);
-    buf_add_z(&o->b, "\">");
 }
 
 void tpl_icon(struct tpl *o, const char *sprite_url, const char *name)

@@ -21,7 +21,7 @@ struct html tpl_end(struct tpl *o);
 /* Everything below is called by generated code. */
 
 void tpl_raw(struct tpl *o, const char *p, size_t n);
-void tpl_csrf(struct tpl *o); /* <input type="hidden" name="csrf" value="…">, the value of cx->csrf(cx) */
+void tpl_csrf(struct tpl *o); /* the token of the hidden field "csrf": cx->csrf(cx) */
 void tpl_text_key(struct tpl *o, enum text key);
 void tpl_icon(struct tpl *o, const char *sprite_url, const char *name);
 
