@@ -21,6 +21,7 @@ struct app_options {
     const char *services;     /* likewise */
     const char *dev;          /* assets from this folder instead of the packed ones */
     const char *log;          /* debug, info, warn, error */
+    const char *to;           /* backup: the folder to make */
     int64_t workers, casefiles, seed;
     bool demo, trust_proxy, gzip, help, quiet;
     const char *args[8]; /* what is not a flag */
@@ -36,6 +37,8 @@ struct app_command {
 };
 int cmd_serve(struct cx *cx, const struct app_options *o);
 int cmd_routes(struct cx *cx, const struct app_options *o);
+int cmd_verify(struct cx *cx, const struct app_options *o);
+int cmd_backup(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);

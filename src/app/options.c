@@ -31,6 +31,7 @@ static const struct option {
     {"dev", OPTION_TEXT, offsetof(struct app_options, dev), "DIR",
      "read style sheets and scripts from here at each request"},
     {"log", OPTION_TEXT, offsetof(struct app_options, log), "LEVEL", "debug, info, warn or error; default info"},
+    {"to", OPTION_TEXT, offsetof(struct app_options, to), "DIR", "backup: the folder to make"},
     {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
     {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
     {"quiet", OPTION_FLAG, offsetof(struct app_options, quiet), "", "say nothing but what failed"},

@@ -305,3 +305,9 @@ enum err db_write(struct cx *cx, db_fn fn, void *ctx)
     cx->after_write = NULL;
     return e;
 }
+
+enum err db_backup(struct cx *cx, const char *path)
+{
+    assert(!cx->conn);
+    return cx->db->engine->backup(cx, cx->db, path);
+}

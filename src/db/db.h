@@ -58,6 +58,11 @@ enum err db_write(struct cx *cx, db_fn fn, void *ctx);
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);
 
+/* Write a consistent copy of the whole database to `path`, which must not exist, while others read and write; durable when it
+   returns. SQLite: a database file (VACUUM INTO). PostgreSQL: what pg_dump --format=custom writes; pg_dump must be installed.
+   IO, NO_SPACE, DB. Not inside a transaction. */
+enum err db_backup(struct cx *cx, const char *path);
+
 /* --- Migrations: generated from src/<room>/migrations/NNNN_<name>.sql --- */
 struct db_migration {
     int number;         /* 1, 2, … without gaps */

@@ -52,6 +52,7 @@ struct engine {
     enum err (*begin_read)(struct db_conn *conn);
     enum err (*write)(struct cx *cx, db_fn fn, void *ctx);
     enum err (*check)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt);
+    enum err (*backup)(struct cx *cx, struct db *db, const char *path);
 };
 extern const struct engine engine_sqlite, engine_postgres;
 

@@ -6,7 +6,9 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <spawn.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { TRIES = 8, MAX_IN = 64 };
@@ -419,6 +421,20 @@ static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
     return fault.e ? fault_raise(cx, &fault) : e;
 }
 
+static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
+{
+    extern char **environ;
+    char *const argv[] = {"pg_dump", "--format=custom", "--no-password", "--file", str_z(cx->arena, str_of(path)),
+                          str_z(cx->arena, str_of(db->path)), NULL};
+    pid_t pid;
+    int status = 0;
+    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ))
+        return fail(cx, ERR_IO, "pg_dump cannot be started; install Debian's postgresql-client");
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
+        return fail(cx, ERR_DB, "pg_dump failed; what it said stands above");
+    return ERR_OK;
+}
+
 const struct engine engine_postgres = {
     .connect = pg_connect,
     .disconnect = pg_disconnect,
@@ -428,4 +444,5 @@ const struct engine engine_postgres = {
     .begin_read = pg_begin_read,
     .write = pg_write,
     .check = pg_check,
+    .backup = pg_backup,
 };
