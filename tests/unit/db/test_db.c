@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include <pthread.h>
+
 #include "db/db.h"
 #include "test_store.h"
 
@@ -90,11 +92,201 @@ static void a_failing_function_leaves_nothing(void **state)
     test_cx_free(cx);
 }
 
+struct part {
+    int64_t thing_id, parts;
+};
+
+static enum err add_part(struct cx *cx, void *ctx)
+{
+    const struct part *p = ctx;
+    return q_test_part_add(cx, 1, p->thing_id, p->parts);
+}
+
+static enum err delete_thing(struct cx *cx, void *ctx)
+{
+    return q_test_delete(cx, *(const int64_t *)ctx);
+}
+
+static bool says(const struct cx *cx, const char *part)
+{
+    return str_find(cx->fail.detail, str_of(part), 0) < cx->fail.detail.n;
+}
+
+static void constraints_have_their_own_errors(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    (void)state;
+    assert_ok(cx, db_write(cx, add_one, &(struct want){1, "stol", ERR_OK}));
+    assert_err(cx, db_write(cx, add_one, &(struct want){3, "evil", ERR_OK}), ERR_LAW);
+    assert_str(cx->fail.detail, "law_42_no_evil");
+    assert_err(cx, db_write(cx, delete_thing, &(int64_t){1}), ERR_LAW);
+    assert_str(cx->fail.detail, "LAW 99: things stay");
+    assert_err(cx, db_write(cx, add_part, &(struct part){1, 0}), ERR_INVALID);
+    assert_err(cx, db_write(cx, add_part, &(struct part){2, 1}), ERR_CONFLICT);
+    assert_ok(cx, db_write(cx, add_part, &(struct part){1, 1}));
+    struct q_test_null row;
+    assert_err(cx, q_test_null(cx, &row), ERR_INTERNAL);
+    assert_true(says(cx, "test_null: n is NULL") && says(cx, "test.sql:"));
+    test_cx_free(cx);
+}
+
+static enum err add_many(struct cx *cx, void *ctx)
+{
+    enum err e = ERR_OK;
+    for (int64_t i = 1; !e && i <= *(const int64_t *)ctx; i++)
+        e = q_test_add(cx, &(struct q_test_add_in){.id = i,
+                                                   .name = str_fmt(cx->arena, "%05d", (int)i),
+                                                   .weight = {true, (double)i},
+                                                   .hash = some_hash(i)});
+    return e;
+}
+
+struct rename {
+    int64_t n;
+};
+
+static enum err rename_all(struct cx *cx, void *ctx)
+{
+    struct rename *r = ctx;
+    return q_test_rename(cx, S("00007"), S("seven"), &r->n);
+}
+
+static void lists_of_ids_and_many_rows(void **state)
+{
+    enum { N = 3000 };
+    struct cx *cx = test_cx_db(modules, 1);
+    struct q_test_list *rows = NULL;
+    size_t n = 1;
+    int64_t ids[N];
+    (void)state;
+    assert_ok(cx, db_write(cx, add_many, &(int64_t){N}));
+    for (int64_t i = 0; i < N; i++)
+        ids[i] = N - i;
+    assert_ok(cx, q_test_list(cx, (struct db_ints){ids, N}, 11.0, &rows, &n));
+    assert_int_equal(n, N - 10);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(rows[i].id, i + 11);
+    assert_ok(cx, q_test_list(cx, (struct db_ints){NULL, 0}, 0, &rows, &n));
+    assert_int_equal(n, 0);
+    struct rename r;
+    assert_ok(cx, db_write(cx, rename_all, &r));
+    assert_int_equal(r.n, 1);
+    struct q_test_count c;
+    assert_ok(cx, q_test_count(cx, &c));
+    assert_int_equal(c.sum, (int64_t)N * (N + 1) / 2);
+    test_cx_free(cx);
+}
+
+static void a_read_only_request_cannot_write(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    (void)state;
+    db_set_read_only(cx);
+    assert_err(cx, db_write(cx, add_one, &(struct want){1, "stol", ERR_OK}), ERR_FORBIDDEN);
+    assert_int_equal(count(cx), 0);
+    test_cx_free(cx);
+}
+
+static void comments_are_in_the_database(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct q_test_comment *rows = NULL;
+    size_t n = 0;
+    (void)state;
+    assert_ok(cx, q_test_comment(cx, &rows, &n));
+    assert_int_equal(n, 1);
+    assert_true(str_find(rows[0].text, S("with one column of each kind. It's quoted."), 0) < rows[0].text.n);
+    assert_true(str_find(rows[0].text, S("chosen by the test"), 0) < rows[0].text.n);
+    if (db_is_postgres(cx)) {
+        assert_true(str_find(rows[0].text, S("a remark, on two lines"), 0) < rows[0].text.n);
+        assert_true(str_find(rows[0].text, S("how large, in mm"), 0) < rows[0].text.n);
+    }
+    test_cx_free(cx);
+}
+
+static void a_bad_address_is_explained(void **state)
+{
+    struct cx *cx = test_cx();
+    struct db *db = NULL;
+    (void)state;
+    assert_err(cx, db_open(cx, &(struct db_config){.url = "mysql://x"}, &db), ERR_CONFIG);
+    assert_true(says(cx, "sqlite: or postgresql://"));
+    assert_err(cx, db_open(cx, &(struct db_config){.url = "sqlite:/no/such/folder/x.db"}, &db), ERR_DB);
+    assert_true(says(cx, "/no/such/folder/x.db cannot be opened"));
+    assert_err(cx, db_open(cx, &(struct db_config){.url = "postgresql://127.0.0.1:1/x"}, &db), ERR_DB);
+    assert_true(says(cx, "PostgreSQL cannot be reached"));
+    test_cx_free(cx);
+}
+
+/* ---- migrations ---- */
+static const char more_sql[] = "CREATE TABLE test_more (id bigint)";
+static const char bad_sql[] = "CREATE TABLE test_bad (id bigint); SELECT nonsense";
+
+static enum err migrate(struct cx *cx, const struct db_migration *list, size_t n)
+{
+    const struct db_migrations m = {"test", list, n};
+    const struct db_migrations *const one[] = {&m};
+    return db_migrate(cx, one, 1);
+}
+
+static void migrations_run_once_and_in_order(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct db_migration list[] = {migrations_test.list[0],
+                                  {2, "0002_more.sql", "aa", {more_sql, more_sql}},
+                                  {3, "0003_bad.sql", "bb", {bad_sql, bad_sql}}};
+    (void)state;
+    assert_ok(cx, migrate(cx, list, 1));
+    assert_ok(cx, migrate(cx, list, 2));
+    assert_ok(cx, migrate(cx, list, 2));
+    assert_err(cx, migrate(cx, list, 3), ERR_DB);
+    assert_true(says(cx, "migration test/0003_bad.sql"));
+    list[2].sql[0] = list[2].sql[1] = "CREATE TABLE test_bad (id bigint)"; /* nothing of the failed one was left */
+    assert_ok(cx, migrate(cx, list, 3));
+    list[1].hash = "ab";
+    assert_err(cx, migrate(cx, list, 3), ERR_CONFIG);
+    assert_true(says(cx, "test/0002_more.sql was changed") && says(cx, "new migration"));
+    list[1].hash = "aa";
+    assert_err(cx, migrate(cx, list, 2), ERR_CONFIG);
+    assert_true(says(cx, "newer version"));
+    test_cx_free(cx);
+}
+
+static void *migrate_thread(void *p)
+{
+    struct cx *cx = test_cx_again(p);
+    enum err e = db_migrate(cx, db_all_migrations, db_all_migrations_n);
+    test_cx_free(cx);
+    return (void *)(uintptr_t)e;
+}
+
+static void several_may_migrate_at_once(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    pthread_t threads[4];
+    void *e;
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, migrate_thread, cx);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], &e);
+        assert_null(e);
+    }
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_every_type),
         cmocka_unit_test(a_failing_function_leaves_nothing),
+        cmocka_unit_test(constraints_have_their_own_errors),
+        cmocka_unit_test(lists_of_ids_and_many_rows),
+        cmocka_unit_test(a_read_only_request_cannot_write),
+        cmocka_unit_test(comments_are_in_the_database),
+        cmocka_unit_test(a_bad_address_is_explained),
+        cmocka_unit_test(migrations_run_once_and_in_order),
+        cmocka_unit_test(several_may_migrate_at_once),
     };
     return test_each_engine("db", tests);
 }
