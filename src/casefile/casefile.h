@@ -334,6 +334,10 @@ enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_messag
 
 /* ---- for rooms above (decision, letter) ---- */
 
+/* A decision of this case file has become final (decision/, after casefile_begin with CASEFILE_DO_DECIDE): the appeal deadline
+   of an earlier one is over, the promised deadline is met, the hold "decision" is put, the timeline says so. Inside db_write. */
+enum err casefile_decided(struct cx *cx, int64_t id, int64_t decision_id);
+
 /* Something must be delivered before the case file may close (law 5, enforced by a trigger): put when a decision becomes
    final and when a letter is sent; released when it is delivered or handed over to paper. One hold per kind and ref; putting
    twice and releasing what is released are no faults. Inside db_write. kind: "decision" (ref: decision id; put by decision/,

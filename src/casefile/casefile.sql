@@ -33,8 +33,8 @@ SELECT id FROM casefile WHERE no = :no
 -- name: casefile_by_draft :opt
 -- The case file of that draft.
 -- in: draft_id int
--- out: id int, no text?, party_id int?
-SELECT id, no, party_id FROM casefile WHERE draft_id = :draft_id
+-- out: id int, party_id int?, session_id int?
+SELECT id, party_id, session_id FROM casefile WHERE draft_id = :draft_id
 
 -- name: casefile_by_record :opt
 -- The case file of that record.
@@ -50,9 +50,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, code_hash blob?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, code_hash)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :code_hash)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash)
 
 -- name: casefile_number :exec
 -- Its number.

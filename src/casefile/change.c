@@ -194,6 +194,16 @@ enum err casefile_unhold(struct cx *cx, int64_t casefile_id, struct str kind, in
     return q_casefile_hold_release(cx, casefile_id, kind, ref, cx->now_us);
 }
 
+enum err casefile_decided(struct cx *cx, int64_t id, int64_t decision_id)
+{
+    enum err e = q_casefile_set_decided(cx, id, cx->now_us);
+    if (!e)
+        e = set_deadline(cx, id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
+    if (!e)
+        e = casefile_hold(cx, id, S("decision"), decision_id);
+    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = id, .kind = S("decided")});
+}
+
 enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us, int64_t appeal_until_us)
 {
     return q_casefile_set_arrived(cx, casefile_id, arrived_us, appeal_until_us);

@@ -107,15 +107,30 @@ enum err record_counter_next(struct cx *cx, struct str series, int64_t year, int
 
 /* ---- the case file record ---- */
 
+/* The class of a service published after the start is made when its first case comes. */
+static enum err class_of(struct cx *cx, const struct record_casefile_new *new, struct q_record_class_get *ret)
+{
+    struct q_record_fonds_get fonds;
+    bool found;
+    enum err e = q_record_class_get(cx, new->class_key, ret, &found);
+    if (e || found)
+        return e;
+    e = q_record_fonds_get(cx, &fonds, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_CONFIG, "the archive has not been prepared (casefile_prepare)");
+    if (!e)
+        e = q_record_class_put(cx, rand_id(), fonds.series_id, new->class_key, new->class_title, cx->now_us);
+    if (!e)
+        e = q_record_class_get(cx, new->class_key, ret, &found);
+    return e || found ? e : fail(cx, ERR_INTERNAL, "a class vanished");
+}
+
 enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *new, int64_t *ret_id)
 {
     struct q_record_class_get class;
-    bool found;
-    enum err e = q_record_class_get(cx, new->class_key, &class, &found);
+    enum err e = class_of(cx, new, &class);
     if (e)
         return e;
-    if (!found)
-        return fail(cx, ERR_CONFIG, "the archive has no class \"%.*s\"", STR_ARG(new->class_key));
     int64_t id = rand_id();
     e = q_record_casefile_insert(
         cx, &(struct q_record_casefile_insert_in){.id = id,

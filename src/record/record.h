@@ -30,13 +30,14 @@ enum err record_prepare(struct cx *cx, struct str owner, const struct record_cla
 struct record_casefile_new {
     struct str title;        /* without personal data: the service's name */
     struct str public_title; /* for the public journal */
-    struct str class_key;    /* classification of the service, e.g. "27.60.00" */
+    struct str class_key;    /* classification of the service, e.g. "27.60.00"; made when the archive does not have it yet */
+    struct str class_title;  /* its name then */
     int64_t unit_id;
     struct str retention; /* key of the retention rule, from the service version */
     struct str access_code; /* why it is screened from the public journal: "UO" in Denmark…; "" = open */
     struct str access_basis; /* the legal basis of that */
 };
-/* Opens a case file record, without a number. Inside db_write. ERR_LAW, ERR_CONFIG (no such series). */
+/* Opens a case file record, without a number. Inside db_write. ERR_CONFIG: the archive has not been prepared. */
 enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *new, int64_t *ret_id);
 
 /* Gives the case file its number "2026-000001" (per year, without gaps). The number row is locked until commit: call it as

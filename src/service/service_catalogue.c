@@ -415,8 +415,7 @@ static int fit(struct str text, struct str word)
 static int score(const struct searchable *s, enum lang lang, struct str word)
 {
     int best = fit(s->name[lang], word) * 20;
-    int keyword = fit(s->words[lang], word) * 10, rest = fit(s->rest[lang], word);
-    rest = rest > 1 ? rest * 2 : 0; /* the middle of a word in a long text says little */
+    int keyword = fit(s->words[lang], word) * 10, rest = fit(s->rest[lang], word) * 2;
     best = keyword > best ? keyword : best;
     best = rest > best ? rest : best;
     for (int i = 0; i < LANG_COUNT; i++) {

@@ -25,6 +25,7 @@ CREATE TABLE casefile (
     events int NOT NULL, -- how many events it has
     unread int NOT NULL, -- 1: something from the party that the caseworker has not seen
     waiting int NOT NULL, -- questions and hearings that wait for the party
+    session_id int, -- anonymous: the browser's session it was sent from, which may see the receipt again
     code_hash blob UNIQUE -- keyed hash of the receipt code of an anonymous case
 );
 

@@ -1,0 +1,324 @@
+/* Lists, all through the fragment may_see (casefile.sql): queue, search, my cases. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/access.h"
+#include "casefile_internal.h"
+#include "search/search.h"
+
+enum { LIMIT_MAX = 200, SEARCH_MAX = 50 };
+
+/* The list queries give the same columns. */
+#define ROW_OF(cx, r) \
+    row_of((cx), &(struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, \
+                                                 (r).party_name, (r).unit_key, (r).unit_name, (r).caseworker_name, \
+                                                 (r).received_us, (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, \
+                                                 (r).via})
+
+static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
+{
+    bool party_view = cx->who->kind == WHO_PARTY;
+    bool own = party_view && r->party_id.set && r->party_id.v == cx->who->party_id;
+    return (struct casefile_row){.id = r->id,
+                                 .no = r->no.p ? r->no : S(""),
+                                 .title = title_text(cx, r->service_version_id, r->title),
+                                 .state = (enum casefile_state)r->state,
+                                 .party_id = r->party_id.v,
+                                 .party_name = r->party_name.p && !own ? r->party_name : S(""),
+                                 .unit_name = unit_text(cx, r->unit_key, r->unit_name),
+                                 .caseworker_name = r->caseworker_name.p ? r->caseworker_name : S(""),
+                                 .received_us = r->received_us,
+                                 .deadline_us = r->deadline_us,
+                                 .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,
+                                 .unread = party_view ? r->waiting > 0 : r->unread,
+                                 .for_other = party_view && !own};
+}
+
+/* "1234-5678": the sort value and id of the last row. */
+static enum err cursor_parse(struct cx *cx, struct str after, int64_t *us, int64_t *id)
+{
+    struct str first;
+    if (!after.n)
+        return ERR_OK;
+    struct str rest = after;
+    if (!str_cut(&rest, '-', &first) || !str_to_i64(first, us) || !str_to_i64(rest, id))
+        return fail_field(cx, ERR_INVALID, S("after"), "not a place in a list");
+    return ERR_OK;
+}
+
+static struct str cursor_make(struct cx *cx, int64_t us, int64_t id)
+{
+    return str_fmt(cx->arena, "%lld-%lld", (long long)us, (long long)id);
+}
+
+/* One view with many subjects: who was named in a list. */
+static void note_rows(struct cx *cx, const struct casefile_rows *list, const char *kind, enum text purpose)
+{
+    if (cx->who->kind != WHO_EMPLOYEE)
+        return;
+    for (size_t i = 0; i < list->rows.n; i++)
+        if (list->rows.p[i].party_id)
+            access_note(cx, &(struct access_entry){.subject_party_id = list->rows.p[i].party_id,
+                                                   .kind = str_of(kind),
+                                                   .purpose = record_language_text(cx, purpose)});
+}
+
+/* ---- queue ---- */
+
+struct queue {
+    const struct casefile_queue_query *query;
+    int64_t unit_id, limit, after_us, after_id;
+    struct viewer viewer;
+    VEC_OF(struct q_casefile_queue_unit) rows;
+};
+
+static enum err unit_queue(struct cx *cx, struct queue *q, int64_t unit_id)
+{
+    struct q_casefile_queue_unit *rows;
+    size_t n;
+    enum err e = q_casefile_queue_unit(cx,
+                                       &(struct q_casefile_queue_unit_in){.unit_id = unit_id,
+                                                                          .after_us = q->after_us,
+                                                                          .after_id = q->after_id,
+                                                                          .limit = q->limit + 1,
+                                                                          .viewer_kind = q->viewer.kind,
+                                                                          .viewer_refs = q->viewer.refs,
+                                                                          .viewer_party = q->viewer.party,
+                                                                          .viewer_now = cx->now_us},
+                                       &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &q->rows, rows[i]);
+    return e;
+}
+
+static enum err my_queue(struct cx *cx, struct queue *q)
+{
+    struct q_casefile_queue_mine *rows;
+    size_t n;
+    enum err e = q_casefile_queue_mine(cx,
+                                       &(struct q_casefile_queue_mine_in){.employee_id = cx->who->employee_id,
+                                                                          .after_us = q->after_us,
+                                                                          .after_id = q->after_id,
+                                                                          .limit = q->limit + 1,
+                                                                          .viewer_kind = q->viewer.kind,
+                                                                          .viewer_refs = q->viewer.refs,
+                                                                          .viewer_party = q->viewer.party,
+                                                                          .viewer_now = cx->now_us},
+                                       &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct q_casefile_queue_unit same;
+        static_assert(sizeof same == sizeof rows[i], "the list queries give the same columns");
+        memcpy(&same, &rows[i], sizeof same);
+        vec_add(cx->arena, &q->rows, same);
+    }
+    return e;
+}
+
+static int by_deadline(const void *a, const void *b)
+{
+    const struct q_casefile_queue_unit *x = a, *y = b;
+    if (x->sort_us != y->sort_us)
+        return x->sort_us < y->sort_us ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static enum err run_queue(struct cx *cx, void *ctx)
+{
+    struct queue *q = ctx;
+    enum err e = ERR_OK;
+    if (q->query->scope == CASEFILE_MINE)
+        return my_queue(cx, q);
+    if (q->query->scope == CASEFILE_UNIT)
+        return unit_queue(cx, q, q->unit_id);
+    /* each unit by its own index, then merged: one statement over all units would have to sort them all */
+    for (size_t i = 0; !e && i < cx->who->n_units; i++)
+        e = unit_queue(cx, q, cx->who->unit_ids[i]);
+    if (!e && q->rows.n)
+        qsort(q->rows.p, q->rows.n, sizeof *q->rows.p, by_deadline);
+    return e;
+}
+
+enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query, struct casefile_rows *ret)
+{
+    struct queue q = {.query = query, .unit_id = query->unit_id, .limit = query->limit, .after_us = INT64_MIN};
+    if (cx->who->kind != WHO_EMPLOYEE)
+        return fail(cx, ERR_FORBIDDEN, "not an employee");
+    if (!q.unit_id)
+        q.unit_id = cx->who->acting_unit_id;
+    if (query->scope == CASEFILE_UNIT && !auth_in_unit(cx->who, q.unit_id))
+        return fail(cx, ERR_FORBIDDEN, "not a unit of this employee");
+    if (q.limit < 1 || q.limit > LIMIT_MAX)
+        return fail_field(cx, ERR_INVALID, S("limit"), "1 to %d", LIMIT_MAX);
+    q.viewer = viewer_of(cx);
+    enum err e = cursor_parse(cx, query->after, &q.after_us, &q.after_id);
+    if (!e)
+        e = db_read(cx, run_queue, &q);
+    if (e)
+        return e;
+    *ret = (struct casefile_rows){0};
+    for (size_t i = 0; i < q.rows.n && i < (size_t)q.limit; i++)
+        vec_add(cx->arena, &ret->rows, row_of(cx, &q.rows.p[i]));
+    if (q.rows.n > (size_t)q.limit) {
+        const struct q_casefile_queue_unit *last = &q.rows.p[q.limit - 1];
+        ret->next = cursor_make(cx, last->sort_us, last->id);
+    }
+    note_rows(cx, ret, "list", T_casefile_purpose_queue);
+    return ERR_OK;
+}
+
+/* ---- my cases ---- */
+
+enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret)
+{
+    struct q_casefile_list_of_viewer *rows;
+    struct viewer v = viewer_of(cx);
+    int64_t after_us = INT64_MAX, after_id = INT64_MAX;
+    size_t n;
+    if (cx->who->kind != WHO_PARTY)
+        return fail(cx, ERR_FORBIDDEN, "not a person");
+    if (limit < 1 || limit > LIMIT_MAX)
+        return fail_field(cx, ERR_INVALID, S("limit"), "1 to %d", LIMIT_MAX);
+    enum err e = cursor_parse(cx, after, &after_us, &after_id);
+    if (!e)
+        e = q_casefile_list_of_viewer(cx,
+                                      &(struct q_casefile_list_of_viewer_in){.party_id = cx->who->party_id,
+                                                                             .after_us = after_us,
+                                                                             .after_id = after_id,
+                                                                             .limit = limit + 1,
+                                                                             .viewer_kind = v.kind,
+                                                                             .viewer_refs = v.refs,
+                                                                             .viewer_party = v.party,
+                                                                             .viewer_now = cx->now_us},
+                                      &rows, &n);
+    if (e)
+        return e;
+    *ret = (struct casefile_rows){0};
+    for (size_t i = 0; i < n && i < (size_t)limit; i++)
+        if (!i || rows[i].id != rows[i - 1].id) /* two mandates may open the same case */
+            vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    if (n > (size_t)limit)
+        ret->next = cursor_make(cx, rows[limit - 1].sort_us, rows[limit - 1].id);
+    for (size_t i = 0; i < ret->rows.n; i++)
+        if (ret->rows.p[i].for_other && ret->rows.p[i].party_id)
+            access_note(cx, &(struct access_entry){.subject_party_id = ret->rows.p[i].party_id,
+                                                   .kind = S("list"),
+                                                   .purpose = record_language_text(cx, T_casefile_purpose_mandate)});
+    return ERR_OK;
+}
+
+/* ---- search ---- */
+
+static bool looks_like_number(struct str q)
+{
+    bool digits = q.n >= 5 && q.p[4] == '-';
+    for (size_t i = 0; i < q.n; i++)
+        digits &= i == 4 || (q.p[i] >= '0' && q.p[i] <= '9');
+    return digits && q.n <= 20;
+}
+
+static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret)
+{
+    struct q_casefile_search_no *rows;
+    struct viewer v = viewer_of(cx);
+    size_t n;
+    enum err e = q_casefile_search_no(cx,
+                                      &(struct q_casefile_search_no_in){.lo = q,
+                                                                        .hi = str_cat(cx->arena, q, S(":")), /* after 9 */
+                                                                        .limit = SEARCH_MAX,
+                                                                        .viewer_kind = v.kind,
+                                                                        .viewer_refs = v.refs,
+                                                                        .viewer_party = v.party,
+                                                                        .viewer_now = cx->now_us},
+                                      &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e;
+}
+
+static enum err by_party(struct cx *cx, int64_t party_id, struct casefile_rows *ret)
+{
+    struct q_casefile_search_party *rows;
+    struct viewer v = viewer_of(cx);
+    size_t n;
+    enum err e = q_casefile_search_party(cx,
+                                         &(struct q_casefile_search_party_in){.party_id = party_id,
+                                                                              .limit = SEARCH_MAX,
+                                                                              .viewer_kind = v.kind,
+                                                                              .viewer_refs = v.refs,
+                                                                              .viewer_party = v.party,
+                                                                              .viewer_now = cx->now_us},
+                                         &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e;
+}
+
+static struct str or_empty(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
+{
+    struct search_query q = search_parse(cx, typed);
+    struct q_casefile_search_words *rows;
+    struct viewer v = viewer_of(cx);
+    size_t n;
+    if (!q.n)
+        return ERR_OK;
+    enum err e = q_casefile_search_words(cx,
+                                         &(struct q_casefile_search_words_in){.lo = q.word[0].lo,
+                                                                              .hi = q.word[0].hi,
+                                                                              .lo2 = or_empty(q.word[1].lo),
+                                                                              .hi2 = or_empty(q.word[1].hi),
+                                                                              .lo3 = or_empty(q.word[2].lo),
+                                                                              .hi3 = or_empty(q.word[2].hi),
+                                                                              .limit = SEARCH_MAX,
+                                                                              .viewer_kind = v.kind,
+                                                                              .viewer_refs = v.refs,
+                                                                              .viewer_party = v.party,
+                                                                              .viewer_now = cx->now_us},
+                                         &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e;
+}
+
+enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
+{
+    struct str plain;
+    day_t born;
+    int64_t party_id;
+    bool found;
+    enum err e;
+    if (cx->who->kind != WHO_EMPLOYEE)
+        return fail(cx, ERR_FORBIDDEN, "not an employee");
+    *ret = (struct casefile_rows){0};
+    q = str_trim(q);
+    struct str country = cx->muni ? str_of(cx->muni->rules->key) : S("dk");
+    if (looks_like_number(q)) {
+        e = by_number(cx, q, ret);
+    } else if (party_idno_parse(cx, country, q, &plain, &born)) {
+        e = party_known_by_idno(cx, q, &party_id, &found);
+        if (!e && found)
+            e = by_party(cx, party_id, ret);
+    } else {
+        e = by_words(cx, q, ret);
+    }
+    if (!e)
+        note_rows(cx, ret, "search", T_casefile_purpose_search);
+    return e;
+}
+
+enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
+{
+    struct q_casefile_count_open row;
+    struct viewer v = viewer_of(cx);
+    if (cx->who->kind != WHO_EMPLOYEE)
+        return fail(cx, ERR_FORBIDDEN, "not an employee");
+    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.kind, v.refs, v.party, cx->now_us, &row);
+    if (!e)
+        *ret = (struct casefile_counts){row.open, row.overdue, row.mine};
+    return e;
+}

@@ -1,0 +1,258 @@
+/* The parts of an opened case file, and all of it for one who asks for access. */
+#include "casefile_internal.h"
+
+static enum err text_of(struct cx *cx, int64_t registration_id, struct str *ret)
+{
+    *ret = S("");
+    return registration_id ? record_text(cx, registration_id, ret) : ERR_OK;
+}
+
+/* ---- documents ---- */
+
+enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret)
+{
+    return record_documents(cx, view->file.record_id, view->party_view, ret);
+}
+
+enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
+                           struct record_document *ret)
+{
+    struct record_document d;
+    enum err e = record_document_get(cx, document_id, &d);
+    if (e)
+        return e;
+    if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible))
+        return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
+    note_access(cx, &view->file, "document", S(""), false);
+    *ret = d;
+    return ERR_OK;
+}
+
+/* ---- the application ---- */
+
+enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, struct str *ret)
+{
+    return record_text(cx, view->file.application_id, ret);
+}
+
+enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret)
+{
+    struct str json;
+    const struct service_version *v = service_version_by_id(cx, view->file.service_version_id);
+    if (!v)
+        return fail(cx, ERR_NOT_FOUND, "the service version is gone");
+    enum err e = casefile_answers_json(cx, view, &json);
+    return e ? e : form_show(cx, v, json, cx->lang, ret);
+}
+
+enum err casefile_lines(struct cx *cx, const struct casefile_view *view, struct casefile_lines *ret)
+{
+    struct q_casefile_line_list *rows;
+    size_t n;
+    *ret = (struct casefile_lines){0};
+    enum err e = q_casefile_line_list(cx, view->file.id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, (struct casefile_line){rows[i].key, rows[i].label});
+    return e;
+}
+
+/* ---- questions, notes, contacts ---- */
+
+enum err casefile_questions(struct cx *cx, const struct casefile_view *view, struct casefile_questions *ret)
+{
+    struct q_casefile_question_list *rows;
+    size_t n;
+    *ret = (struct casefile_questions){0};
+    enum err e = q_casefile_question_list(cx, view->file.id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct casefile_question q = {.id = rows[i].id,
+                                      .asked_by = rows[i].employee_name,
+                                      .asked_us = rows[i].asked_us,
+                                      .due_us = rows[i].due_us,
+                                      .answered_us = rows[i].answered_us};
+        e = text_of(cx, rows[i].registration_id, &q.text);
+        if (!e)
+            e = text_of(cx, rows[i].answer_id.v, &q.answer);
+        vec_add(cx->arena, &ret->rows, q);
+    }
+    return e;
+}
+
+enum err casefile_notes(struct cx *cx, const struct casefile_view *view, struct casefile_notes *ret)
+{
+    struct q_casefile_note_list *rows;
+    size_t n;
+    *ret = (struct casefile_notes){0};
+    if (view->party_view)
+        return ERR_OK;
+    enum err e = q_casefile_note_list(cx, view->file.record_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct casefile_note note = {.at_us = rows[i].at_us, .author = rows[i].author.p ? rows[i].author : S("")};
+        e = text_of(cx, rows[i].id, &note.text);
+        vec_add(cx->arena, &ret->rows, note);
+    }
+    return e;
+}
+
+enum err casefile_contacts(struct cx *cx, const struct casefile_view *view, struct casefile_contacts *ret)
+{
+    struct q_casefile_contact_list *rows;
+    size_t n;
+    *ret = (struct casefile_contacts){0};
+    enum err e = q_casefile_contact_list(cx, view->file.id, cx->now_us, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        if (view->party_view && rows[i].kind == CASEFILE_EXEMPTION)
+            continue;
+        struct casefile_contact c = {.id = rows[i].id,
+                                     .kind = (enum casefile_contact_kind)rows[i].kind,
+                                     .at_us = rows[i].at_us,
+                                     .by = rows[i].employee_name,
+                                     .legal_basis = rows[i].legal_basis,
+                                     .reached = rows[i].reached,
+                                     .due_us = rows[i].due_us,
+                                     .answered_us = rows[i].answered_us,
+                                     .fulfils = rows[i].fulfils};
+        e = text_of(cx, rows[i].registration_id, &c.text);
+        if (!e)
+            e = text_of(cx, rows[i].answer_id.v, &c.answer);
+        vec_add(cx->arena, &ret->rows, c);
+    }
+    return e;
+}
+
+enum err casefile_heard(struct cx *cx, int64_t casefile_id, bool *ret)
+{
+    struct q_casefile_contact_list *rows;
+    size_t n;
+    enum err e = q_casefile_contact_list(cx, casefile_id, cx->now_us, &rows, &n);
+    bool heard = false;
+    for (size_t i = 0; !e && i < n; i++)
+        heard |= rows[i].fulfils;
+    if (!e)
+        *ret = heard;
+    return e;
+}
+
+/* ---- all of it ---- */
+
+static void out_us(struct cx *cx, struct json_out *o, const char *key, int64_t us)
+{
+    json_key(o, key);
+    json_str(o, civil_iso_us(cx->arena, us));
+}
+
+static void out_str(struct json_out *o, const char *key, struct str value)
+{
+    json_key(o, key);
+    json_str(o, value);
+}
+
+static enum err export_events(struct cx *cx, const struct casefile_view *all, struct json_out *o)
+{
+    struct casefile_events events;
+    enum err e = casefile_events(cx, all, &events);
+    json_key(o, "timeline");
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < events.rows.n; i++) {
+        const struct casefile_event *v = &events.rows.p[i];
+        json_begin_object(o);
+        out_us(cx, o, "at", v->at_us);
+        out_str(o, "kind", v->kind);
+        out_str(o, "text", v->text);
+        out_str(o, "detail", v->detail);
+        out_str(o, "by", v->actor);
+        json_end(o);
+    }
+    json_end(o);
+    return e;
+}
+
+static enum err export_notes(struct cx *cx, const struct casefile_view *all, struct json_out *o)
+{
+    struct casefile_notes notes;
+    enum err e = casefile_notes(cx, all, &notes);
+    json_key(o, "notes");
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < notes.rows.n; i++) {
+        json_begin_object(o);
+        out_us(cx, o, "at", notes.rows.p[i].at_us);
+        out_str(o, "by", notes.rows.p[i].author);
+        out_str(o, "text", notes.rows.p[i].text);
+        json_end(o);
+    }
+    json_end(o);
+    return e;
+}
+
+static enum err export_documents(struct cx *cx, const struct casefile_view *all, struct json_out *o)
+{
+    struct record_documents documents;
+    enum err e = record_documents(cx, all->file.record_id, false, &documents);
+    json_key(o, "documents");
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < documents.rows.n; i++) {
+        const struct record_document *d = &documents.rows.p[i];
+        json_begin_object(o);
+        out_us(cx, o, "at", d->created_us);
+        out_str(o, "title", d->title);
+        out_str(o, "kind", d->kind);
+        out_str(o, "file", d->file_name);
+        out_str(o, "type", d->mime);
+        out_str(o, "sha256", hash_hex(cx->arena, d->file.hash));
+        json_key(o, "bytes");
+        json_i64(o, d->file.size);
+        json_end(o);
+    }
+    json_end(o);
+    return e;
+}
+
+struct export
+{
+    const struct casefile_view *view;
+    struct str json;
+};
+
+static enum err export_all(struct cx *cx, void *ctx)
+{
+    struct export *x = ctx;
+    struct casefile_view all = *x->view;
+    struct str answers;
+    struct json *parsed;
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    all.party_view = false; /* notes too: they are given out on a request for access */
+    enum err e = casefile_answers_json(cx, &all, &answers);
+    if (!e)
+        e = json_parse(cx, answers, &parsed);
+    if (e)
+        return e;
+    json_begin_object(&o);
+    out_str(&o, "number", all.file.no);
+    out_str(&o, "service", all.file.service_key);
+    out_str(&o, "title", all.file.title);
+    out_str(&o, "unit", all.file.unit_name);
+    out_str(&o, "state", casefile_state_text(cx, all.file.state, false));
+    out_us(cx, &o, "received", all.file.received_us);
+    json_key(&o, "application");
+    json_value(&o, parsed);
+    e = export_events(cx, &all, &o);
+    if (!e)
+        e = export_notes(cx, &all, &o);
+    if (!e)
+        e = export_documents(cx, &all, &o);
+    json_end(&o);
+    x->json = buf_str(&b);
+    return e;
+}
+
+enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct str *ret_json)
+{
+    struct export x = {.view = view};
+    enum err e = db_read(cx, export_all, &x);
+    if (e)
+        return e;
+    note_access(cx, &view->file, "casefile", record_language_text(cx, T_casefile_purpose_export), false);
+    *ret_json = x.json;
+    return ERR_OK;
+}

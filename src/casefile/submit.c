@@ -1,0 +1,327 @@
+/* Law 1: a submission happens once, and all of it: record, registration, case file, task, reach, search, timeline, notice and
+   job in one transaction; the numbers last. */
+
+#include "casefile_internal.h"
+#include "keys/keys.h"
+#include "search/search.h"
+
+struct submit {
+    int64_t draft_id, version;
+    bool repeated;
+    struct str spill; /* answers too large for the database: to be put into the document store before another try */
+    struct file_ref spilled;
+    int64_t id, record_id, application_id;
+    struct form_submission sub;
+    const struct service_version *service;
+    struct auth_unit unit;
+};
+
+/* ---- the receipt code ---- */
+
+/* Made from the draft, so that the owner of the draft can be shown it again; only its hash is stored. 80 bits. */
+static struct str receipt_code(struct cx *cx, int64_t draft_id)
+{
+    static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    struct hash h = keys_lookup(cx, S("receipt"), str_fmt(cx->arena, "%lld", (long long)draft_id));
+    struct buf b = buf_make(cx->arena);
+    for (int i = 0; i < 16; i++) {
+        if (i && i % 4 == 0)
+            buf_add_char(&b, '-');
+        buf_add_char(&b, alphabet[h.b[i] & 31]);
+    }
+    return buf_str(&b);
+}
+
+/* ---- the parts ---- */
+
+/* Small ones lie in the database and need nothing before the transaction; see casefile_submit for large ones. */
+static enum err answers_ref(struct cx *cx, struct submit *s, struct file_ref *ret)
+{
+    struct str json = s->sub.answers_json;
+    struct hash hash = hash_of(json);
+    if (json.n <= FILES_SMALL_BYTES) {
+        *ret = (struct file_ref){.hash = hash, .size = (int64_t)json.n, .bytes = json, .fresh = true};
+        return ERR_OK;
+    }
+    if (s->spilled.size == (int64_t)json.n && hash_eq(s->spilled.hash, hash)) {
+        *ret = s->spilled;
+        return ERR_OK;
+    }
+    s->spill = json;
+    return fail(cx, ERR_TOO_LARGE, "answers over %d bytes", FILES_SMALL_BYTES);
+}
+
+static enum err add_documents(struct cx *cx, struct submit *s)
+{
+    int64_t id;
+    struct file_ref json;
+    enum err e = answers_ref(cx, s, &json);
+    if (!e)
+        e = record_add_document(cx, s->application_id,
+                                &(struct record_document_new){.title = record_language_text(cx, T_casefile_record_application),
+                                                              .kind = S("application"),
+                                                              .main = true,
+                                                              .file_name = S("application.json"),
+                                                              .mime = S("application/json"),
+                                                              .variant = RECORD_PRODUCTION,
+                                                              .file = json},
+                                &id);
+    for (size_t i = 0; !e && i < s->sub.documents.n; i++) {
+        const struct form_document *d = &s->sub.documents.p[i];
+        e = record_add_document(cx, s->application_id,
+                                &(struct record_document_new){.title = d->name,
+                                                              .kind = d->kind,
+                                                              .file_name = d->name,
+                                                              .mime = d->mime,
+                                                              .variant = RECORD_PRODUCTION,
+                                                              .file = d->file},
+                                &id);
+    }
+    return e;
+}
+
+static enum err open_record(struct cx *cx, struct submit *s)
+{
+    const struct service_version *v = s->service;
+    struct str title = v->case_title.n ? v->case_title : s->sub.title;
+    struct str retention = v->retention_keep ? S("keep") : str_fmt(cx->arena, "years:%d", v->retention_years);
+    struct record_party sender = {
+        .role = RECORD_SENDER, .party_id = s->sub.party_id, .name = record_language_text(cx, T_casefile_anonymous)};
+    enum err e = record_open_casefile(cx,
+                                      &(struct record_casefile_new){.title = title,
+                                                                    .public_title = title,
+                                                                    .class_key = v->classification,
+                                                                    .class_title = title,
+                                                                    .unit_id = s->unit.id,
+                                                                    .retention = retention,
+                                                                    .access_code = S(""),
+                                                                    .access_basis = S("")},
+                                      &s->record_id);
+    if (e)
+        return e;
+    return record_register(
+        cx,
+        &(struct record_registration_new){.casefile_id = s->record_id,
+                                          .kind = RECORD_INCOMING,
+                                          .title = str_fmt(cx->arena, "%.*s: %.*s",
+                                                           STR_ARG(record_language_text(cx, T_casefile_record_application)),
+                                                           STR_ARG(title)),
+                                          .document_us = cx->now_us,
+                                          .received_us = opt_int(cx->now_us),
+                                          .unit_id = s->unit.id,
+                                          .author_party_id = s->sub.party_id,
+                                          .party_visible = true,
+                                          .access_code = S("U"),
+                                          .access_basis = record_language_text(cx, T_casefile_access_basis),
+                                          .parties = &sender,
+                                          .n_parties = 1},
+        &s->application_id);
+}
+
+static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int deadline_us)
+{
+    bool anonymous = !s->sub.party_id;
+    struct hash code = {0};
+    if (anonymous)
+        code = casefile_code_hash(cx, receipt_code(cx, s->draft_id));
+    int64_t session = cx->who->session_id;
+    s->id = rand_id();
+    enum err e = q_casefile_insert(
+        cx, &(struct q_casefile_insert_in){
+                .id = s->id,
+                .draft_id = s->draft_id,
+                .record_id = s->record_id,
+                .application_id = s->application_id,
+                .service_version_id = s->service->id,
+                .service_key = s->service->key,
+                .title = s->sub.title,
+                .party_id = {!anonymous, s->sub.party_id},
+                .unit_id = s->unit.id,
+                .state = CASEFILE_RECEIVED,
+                .lang = s->sub.lang,
+                .received_us = cx->now_us,
+                .deadline_us = deadline_us,
+                .session_id = {anonymous && session, session},
+                .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES) : (struct str){0}});
+    for (size_t i = 0; !e && i < s->sub.lines.n; i++)
+        e = q_casefile_line_insert(cx, s->id, (int64_t)i + 1, s->sub.lines.p[i].key, s->sub.lines.p[i].label);
+    return e;
+}
+
+static enum err put_reach(struct cx *cx, const struct submit *s)
+{
+    struct party_mandates mandates = {0};
+    struct q_casefile_reach_put_in row = {.casefile_id = s->id,
+                                          .kind = 2,
+                                          .ref = s->unit.id,
+                                          .from_us = 0,
+                                          .until_us = INT64_MAX,
+                                          .sort_us = cx->now_us};
+    enum err e = q_casefile_reach_put(cx, &row);
+    if (e || !s->sub.party_id)
+        return e;
+    row.kind = 1;
+    row.ref = s->sub.party_id;
+    e = q_casefile_reach_put(cx, &row);
+    if (!e)
+        e = party_mandates_given(cx, s->sub.party_id, s->service->key, &mandates);
+    for (size_t i = 0; !e && i < mandates.rows.n; i++) {
+        const struct party_mandate *m = &mandates.rows.p[i];
+        row.ref = m->holder_id;
+        row.via = m->id;
+        row.from_us = m->from_us;
+        row.until_us = m->until_us.set ? m->until_us.v : INT64_MAX;
+        e = q_casefile_reach_put(cx, &row);
+    }
+    return e;
+}
+
+static enum err put_search(struct cx *cx, const struct submit *s)
+{
+    VEC_OF(struct str) found_by = {0};
+    for (int l = 0; l < LANG_COUNT; l++)
+        if (s->service->name.in[l].n)
+            vec_add(cx->arena, &found_by, s->service->name.in[l]);
+    for (size_t i = 0; i < s->sub.lines.n; i++)
+        vec_add(cx->arena, &found_by, s->sub.lines.p[i].label);
+    return search_put(cx, S("casefile"), s->id, cx->now_us, found_by.p, found_by.n);
+}
+
+static enum err put_work(struct cx *cx, const struct submit *s, struct opt_int deadline_us)
+{
+    struct str registration = str_fmt(cx->arena, "%lld", (long long)s->application_id);
+    enum err e = q_casefile_task_insert(
+        cx, &(struct q_casefile_task_insert_in){.id = rand_id(),
+                                                .casefile_id = s->id,
+                                                .unit_id = s->unit.id,
+                                                .kind = S("handle"),
+                                                .due_us = deadline_us.set ? deadline_us.v : CASEFILE_FAR_US,
+                                                .now_us = cx->now_us});
+    if (e)
+        return e;
+    return job_add(
+        cx, &(struct job_new){.kind = S(CASEFILE_JOB_PDF),
+                              .key = registration,
+                              .payload = str_fmt(cx->arena, "{\"registration\":%.*s}", STR_ARG(registration))});
+}
+
+/* The numbers: every submission waits for these rows, so they are the last that is touched. */
+static enum err put_numbers(struct cx *cx, const struct submit *s)
+{
+    struct str no;
+    enum err e = record_number_casefile(cx, s->record_id, &no);
+    if (!e)
+        e = q_casefile_number(cx, s->id, no);
+    return e ? e : record_number(cx, s->application_id);
+}
+
+static enum err submit(struct cx *cx, void *ctx)
+{
+    struct submit *s = ctx;
+    struct q_casefile_by_draft before;
+    struct opt_int deadline_us = {0};
+    enum err e = q_casefile_by_draft(cx, s->draft_id, &before, &s->repeated);
+    if (e || s->repeated)
+        return e;
+    e = form_submission_take(cx, s->draft_id, s->version, &s->sub);
+    if (e)
+        return e;
+    s->service = service_version_by_id(cx, s->sub.version_id);
+    if (!s->service)
+        return fail(cx, ERR_CONFIG, "the service version of this draft is gone");
+    e = auth_unit_by_key(cx, s->service->unit_key, &s->unit);
+    if (!e && s->service->deadline_working_days)
+        deadline_us = opt_int(deadline_in(cx, s->service->deadline_working_days));
+    if (!e)
+        e = open_record(cx, s);
+    if (!e)
+        e = add_documents(cx, s);
+    if (!e)
+        e = insert_casefile(cx, s, deadline_us);
+    if (!e)
+        e = put_reach(cx, s);
+    if (!e)
+        e = put_search(cx, s);
+    if (!e)
+        e = put_work(cx, s, deadline_us);
+    if (!e)
+        e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = s->id,
+                                                                .kind = S("submitted"),
+                                                                .registration_id = s->application_id});
+    return e ? e : put_numbers(cx, s);
+}
+
+/* ---- receipt ---- */
+
+enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_receipt *ret)
+{
+    struct q_casefile_by_draft row;
+    struct casefile c;
+    bool found;
+    enum err e = q_casefile_by_draft(cx, draft_id, &row, &found);
+    if (e)
+        return e;
+    bool own = found && row.party_id.set && cx->who->kind == WHO_PARTY && row.party_id.v == cx->who->party_id;
+    bool browser = found && !row.party_id.set && row.session_id.set &&
+                   (row.session_id.v == cx->who->session_id || row.session_id.v == auth_session_origin(cx));
+    if (!own && !browser)
+        return fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
+    e = casefile_load(cx, row.id, &c);
+    if (!e)
+        *ret = (struct casefile_receipt){.casefile_id = c.id,
+                                         .no = c.no,
+                                         .title = c.title,
+                                         .unit_name = c.unit_name,
+                                         .received_us = c.received_us,
+                                         .deadline_us = c.deadline_us,
+                                         .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
+    return e;
+}
+
+enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret)
+{
+    struct submit s = {.draft_id = draft_id, .version = version};
+    enum err e = db_write(cx, submit, &s);
+    if (e == ERR_TOO_LARGE && s.spill.n) { /* a large file is written before the transaction that refers to it */
+        e = files_put(cx, s.spill, &s.spilled);
+        if (!e)
+            e = db_write(cx, submit, &s);
+    }
+    if (e == ERR_DUPLICATE) { /* pressed twice at the same moment */
+        e = ERR_OK;
+        s.repeated = true;
+    }
+    if (!e)
+        e = casefile_receipt_get(cx, draft_id, ret);
+    if (!e)
+        ret->repeated = s.repeated;
+    return e;
+}
+
+/* ---- at start ---- */
+
+enum err casefile_prepare(struct cx *cx)
+{
+    struct service_list list = service_list(cx);
+    struct record_class_new *classes = arena_array(cx->arena, struct record_class_new, list.rows.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < list.rows.n; i++) {
+        const struct service_version *v = list.rows.p[i];
+        if (v->classification.n)
+            classes[n++] = (struct record_class_new){v->classification, v->case_title.n ? v->case_title : v->key};
+    }
+    return record_prepare(cx, cx->muni ? cx->muni->name : S("Indgang"), classes, n);
+}
+
+enum err casefile_follow_mandate(struct cx *cx, const struct party_mandate *m)
+{
+    if (m->withdrawn_us.set)
+        return q_casefile_reach_end(cx, m->id, m->withdrawn_us.v);
+    return q_casefile_reach_mandate(
+        cx, &(struct q_casefile_reach_mandate_in){.via = m->id,
+                                                  .giver_id = m->giver_id,
+                                                  .holder_id = m->holder_id,
+                                                  .scope = m->scope,
+                                                  .from_us = m->from_us,
+                                                  .until_us = m->until_us.set ? m->until_us.v : INT64_MAX});
+}
