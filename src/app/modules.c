@@ -2,12 +2,14 @@
 #include "app/app.h"
 #include "form/form.h"
 #include "page/page.h"
+#include "party/party.h"
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
     &http_own_module,
     &page_module,
     &service_module,
+    &form_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -27,17 +29,20 @@ static enum err sweep_files(struct cx *cx, struct job *job)
 const struct job_kind app_job_kinds[] = {
     {.name = "auth_sweep", .fn = sweep_sessions},
     {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
+    {.name = "form_drafts_expire", .fn = form_drafts_job},
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},
     {"files_sweep", 24 * 3600},
+    {"form_drafts_expire", 6 * 3600},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
 /* Who keeps sealed values, for `indgang keys rotate`. */
 const struct keys_holder app_keys_holders[] = {
+    {"form", form_keys_reseal},
     {0},
 };
 
@@ -53,5 +58,5 @@ void app_register(void)
 
 auth_party_fn app_party_hook(void)
 {
-    return NULL;
+    return party_login_hook;
 }

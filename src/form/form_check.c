@@ -1,6 +1,7 @@
 /* What is wrong with an answer, said in the words of the field. */
 #include "form_eval.h"
 #include "i18n/i18n.h"
+#include "mail/mail.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -67,19 +68,6 @@ static struct str unreadable(struct cx *cx, const struct form_field *f, const st
     default:
         return say(cx, T_form_missing_choice, f, (struct str){0});
     }
-}
-
-/* HTML's own rule (WHATWG, 4.10.5.1.5) without its detail: one @, no blanks, a point after it. */
-static bool is_email(struct str s)
-{
-    size_t at = str_find_char(s, '@', 0);
-    if (at == 0 || at >= s.n - 3 || s.n > 254 || str_find_char(s, '@', at + 1) < s.n)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '<' || s.p[i] == '>')
-            return false;
-    size_t dot = str_find_char(s, '.', at + 2);
-    return dot < s.n - 1 && s.p[s.n - 1] != '.';
 }
 
 /* 8 digits, or + and 6 to 15 (ITU-T E.164); blanks and hyphens between. */
@@ -153,7 +141,7 @@ static struct str out_of_limits(struct cx *cx, const struct form_eval *e, const 
 
 static struct str own_rules(struct cx *cx, const struct form_field *f, const struct form_value *v)
 {
-    if (f->kind == FORM_EMAIL && !is_email(v->text))
+    if (f->kind == FORM_EMAIL && !mail_address_ok(v->text))
         return say(cx, T_form_bad_email, f, (struct str){0});
     if (f->kind == FORM_PHONE && !is_phone(v->text))
         return say(cx, T_form_bad_phone, f, (struct str){0});

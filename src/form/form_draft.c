@@ -269,8 +269,10 @@ static void decide(struct cx *cx, const struct form_draft *d, const struct form_
     } else if (step->go == FORM_GO_TO) {
         ret->page = step->to;
     } else if (step->go == FORM_GO_NEXT) {
-        for (size_t i = 0; i < after.wrong.n; i++)
-            ret->wrong |= after.wrong.p[i].field->page == step->page;
+        for (size_t i = 0; i < after.wrong.n; i++) { /* what was not on the page cannot be held against anyone yet */
+            const struct form_field *f = after.wrong.p[i].field;
+            ret->wrong |= f->page == step->page && before->values[f->order].visible;
+        }
         for (size_t i = 0; i < d->form->fields.n; i++) {
             const struct form_field *f = d->form->fields.p[i];
             if (f->page == step->page && form_asks(f) && !form_is_fixed(f))

@@ -34,6 +34,28 @@ struct words form_load_words(struct form_loader *l, const struct yaml *map, cons
     return yaml_words(l->problems, map, key, ALL_LANGUAGES);
 }
 
+/* The names a page posts besides answers; and the parts of a date or an address are posted as <id>_day and so on. */
+static void check_names(struct form_loader *l)
+{
+    static const char *const taken[] = {"go", "seen", "language", "csrf"};
+    static const char *const parts[] = {"_day", "_month", "_year", "_street", "_postcode", "_city"};
+    for (size_t i = 0; i < l->nodes.n; i++) {
+        const struct form_field *f = l->form->fields.p[i];
+        bool bad = false;
+        for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
+            bad |= str_eq_z(f->id, taken[k]);
+        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+            struct str part = str_of(parts[k]);
+            const struct form_field *of =
+                str_ends(f->id, part) ? form_field_of(l->form, str_slice(f->id, 0, f->id.n - part.n)) : NULL;
+            bad |= of && of->kind == (k < 3 ? FORM_DATE : FORM_ADDRESS);
+        }
+        if (bad)
+            yaml_problem(l->problems, yaml_get(l->nodes.p[i], "id"), "give it another id",
+                         "`%" PRI_STR "` is a name the page itself uses", STR_ARG(f->id));
+    }
+}
+
 static bool new_id(struct form_loader *l, const struct yaml *node, struct str id)
 {
     for (size_t i = 0; i < l->nodes.n; i++)
@@ -359,6 +381,7 @@ enum err form_load(struct cx *cx, struct arena *a, const struct service_version 
         form_load_conditions(&l, yaml);
         form_load_uses(&l);
         load_lines(&l);
+        check_names(&l);
     }
     if (problems->list.n != before)
         return fail(cx, ERR_SYNTAX, "%zu faults in %" PRI_STR, problems->list.n - before, STR_ARG(yaml->file));

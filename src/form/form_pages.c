@@ -21,13 +21,13 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
     ret->summary = words_in(&v->summary, cx->lang);
     ret->unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key;
     ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
-    ret->action = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key));
+    ret->action = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key));
     ret->has_form = form;
     ret->employee = cx->who->kind == WHO_EMPLOYEE;
     ret->logged_in = cx->who->kind == WHO_PARTY;
     ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
     if (cx->who->kind == WHO_NOBODY)
-        ret->href_login = auth_login_url(cx, ERR_LOGIN, ret->action);
+        ret->href_login = auth_login_url(cx, ERR_LOGIN, str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)));
     if (!form)
         return;
     ret->minutes = form->minutes;
@@ -156,7 +156,7 @@ static enum err take_files(struct cx *cx, struct request *req, const struct form
         if (f->page != page || f->kind != FORM_FILE || !eval->values[i].visible)
             continue;
         size_t n;
-        const struct req_file *files = req_files(req, str_z(cx->arena, str_cat(cx->arena, S("f."), f->id)), &n);
+        const struct req_file *files = req_files(req, str_z(cx->arena, f->id), &n);
         for (size_t k = 0; !e && k < n; k++) {
             struct str wrong;
             e = form_upload_add(cx, d, &(struct form_upload_new){f, files[k].name, files[k].bytes}, &wrong);

@@ -3,10 +3,10 @@
 
 #include "i18n/i18n.h"
 
-static void posted_part(struct cx *cx, const struct request *req, const struct form_field *f, const char *prefix,
-                        const char *part, struct form_raws *ret)
+static void posted_part(struct cx *cx, const struct request *req, const struct form_field *f, const char *part,
+                        struct form_raws *ret)
 {
-    struct str v = req_str(req, str_z(cx->arena, str_fmt(cx->arena, "%s%" PRI_STR "_%s", prefix, STR_ARG(f->id), part)));
+    struct str v = req_str(req, str_z(cx->arena, str_fmt(cx->arena, "%" PRI_STR "_%s", STR_ARG(f->id), part)));
     struct str name = str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), part);
     form_raw_set(cx->arena, ret, name, &(struct str){v.p ? v.p : "", v.n}, 1);
 }
@@ -30,16 +30,16 @@ struct form_raws form_posted(struct cx *cx, const struct request *req, const str
         if (f->page != page || !eval->values[i].visible || !form_asks(f) || form_is_fixed(f) || f->kind == FORM_FILE)
             continue;
         if (f->kind == FORM_DATE) {
-            posted_part(cx, req, f, "d.", "day", &ret);
-            posted_part(cx, req, f, "d.", "month", &ret);
-            posted_part(cx, req, f, "d.", "year", &ret);
+            posted_part(cx, req, f, "day", &ret);
+            posted_part(cx, req, f, "month", &ret);
+            posted_part(cx, req, f, "year", &ret);
         } else if (f->kind == FORM_ADDRESS) {
-            posted_part(cx, req, f, "a.", "street", &ret);
-            posted_part(cx, req, f, "a.", "postcode", &ret);
-            posted_part(cx, req, f, "a.", "city", &ret);
+            posted_part(cx, req, f, "street", &ret);
+            posted_part(cx, req, f, "postcode", &ret);
+            posted_part(cx, req, f, "city", &ret);
         } else {
             const struct str *values;
-            size_t n = req_many(req, str_z(cx->arena, str_cat(cx->arena, S("f."), f->id)), &values);
+            size_t n = req_many(req, str_z(cx->arena, f->id), &values);
             VEC_OF(struct str) clean = {0};
             for (size_t k = 0; k < n && (k == 0 || f->kind == FORM_MULTISELECT); k++)
                 vec_add(cx->arena, &clean, lines(cx, values[k]));
@@ -59,10 +59,9 @@ static void add_inputs(struct cx *cx, const struct form_raws *posted, const stru
         const struct form_field *f = form_field_of(form, str_slice(r->name, 0, dot));
         if (!f)
             continue;
-        struct str name = str_cat(cx->arena, S("f."), r->name);
+        struct str name = r->name;
         if (dot < r->name.n)
-            name = str_fmt(cx->arena, "%s.%" PRI_STR "_%" PRI_STR, f->kind == FORM_DATE ? "d" : "a", STR_ARG(f->id),
-                           STR_ARG(str_slice(r->name, dot + 1, r->name.n)));
+            name = str_fmt(cx->arena, "%" PRI_STR "_%" PRI_STR, STR_ARG(f->id), STR_ARG(str_slice(r->name, dot + 1, r->name.n)));
         size_t n = f->kind == FORM_IDNO && r->values.n == 2 ? 1 : 0; /* the masked number stands for the known person */
         for (size_t k = n; k < r->values.n; k++)
             vec_add(cx->arena, &ret->inputs, (struct form_conflict_input){name, r->values.p[k]});

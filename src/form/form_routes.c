@@ -10,7 +10,7 @@ static const struct field page_fields[] = {
 
 static const struct route routes[] = {
     ROUTE(GET, "/form/{service}", form_get_start, PERM_PUBLIC, "before one begins: what one needs, who is responsible"),
-    ROUTE(POST, "/form/{service}", form_post_start, PERM_PUBLIC, "begin a draft"),
+    ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC, "begin a draft"),
     ROUTE(GET, "/form/draft/{id}", form_get_draft, PERM_PUBLIC, "go on where the draft was left"),
     ROUTE(GET, "/form/draft/{id}/review", form_get_review, PERM_PUBLIC, "all answers before sending"),
     ROUTE(GET, "/form/draft/{id}/delete", form_get_delete, PERM_PUBLIC, "ask whether to delete the draft"),

@@ -128,7 +128,6 @@ static void date_field(struct cx *cx, const struct form_view_in *in, const struc
 {
     const struct form_value *v = &in->eval->values[f->order];
     pf->kind = PAGE_FIELD_DATE;
-    pf->name = str_cat(cx->arena, S("d."), f->id);
     pf->day = raw(cx, in->draft, f, "day");
     pf->month = raw(cx, in->draft, f, "month");
     pf->year = raw(cx, in->draft, f, "year");
@@ -148,7 +147,7 @@ static void address_item(struct cx *cx, const struct form_view_in *in, const str
     struct str id = item->field.id;
     item->kind = FORM_ITEM_ADDRESS;
     struct page_field part = {.kind = PAGE_FIELD_TEXT, .max = 100};
-    struct str name = str_cat(cx->arena, S("a."), f->id);
+    struct str name = f->id;
     item->street = item->postcode = item->city = part;
     item->street.id = id;
     item->street.name = str_cat(cx->arena, name, S("_street"));
@@ -214,7 +213,7 @@ static struct form_item asked_item(struct cx *cx, const struct form_view_in *in,
     struct form_item item = {.kind = FORM_ITEM_FIELD};
     struct page_field *pf = &item.field;
     pf->id = str_cat(cx->arena, S("f-"), f->id);
-    pf->name = str_cat(cx->arena, S("f."), f->id);
+    pf->name = f->id;
     pf->label = words_in(&f->label, cx->lang);
     pf->hint = words_in(&f->hint, cx->lang);
     pf->why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
@@ -359,6 +358,7 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
         if (!in->eval->values[i].visible && form_asks(d->form->fields.p[i]) && !form_is_fixed(d->form->fields.p[i]))
             add_dropped(cx, d, d->form->fields.p[i], ret);
     ret->action = str_fmt(cx->arena, "/casefile/submit/%lld", (long long)d->id);
+    ret->href_delete = str_cat(cx->arena, base, S("/delete"));
     int last = form_page_before(in->eval, (int)d->form->pages.n);
     ret->href_back = last >= 0 ? page_path(cx, d, last) : base;
     const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, d->service->unit_key) : NULL;

@@ -67,7 +67,7 @@ struct form_review_view {
     VEC_OF(struct form_shown_row) dropped;
     struct str action, unit;
     int64_t version;
-    struct str href_back;
+    struct str href_back, href_delete;
     bool may_send;
 };
 

@@ -85,6 +85,8 @@ static const struct fault {
     {TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false}"), 6, 0, "where it is corrected", "correct"},
     {TOP F("a", "idno", ", prefill: {source: login, attr: idno}"), 6, 0, "law 9", "edit: false"},
     {TOP "      - {id: i, type: info, text: " W("I") ", label: " W("L") "}\n" TEXT("a"), 6, 0, "has no key 'label'", ""},
+    {TOP TEXT("go"), 6, 14, "name the page itself uses", "another id"},
+    {TOP F("born", "date", "") TEXT("born_day"), 7, 14, "name the page itself uses", "another id"},
     {TOP "      - {id: g, type: group, title: " W("G") "}\n", 6, 9, "lacks the key 'fields'", ""},
 };
 
