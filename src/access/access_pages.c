@@ -1,0 +1,166 @@
+/* "Who has seen my data": the face of this room, which alone knows http and page (tools/layers.txt). */
+#include "access_internal.h"
+#include "access_views.h"
+#include "auth/auth.h"
+#include "codec/codec.h"
+#include "http/http.h"
+#include "i18n/i18n.h"
+#include "page/page.h"
+#include "tpl/tpl.h"
+#include "tpl_access_seen.h"
+
+enum { PAGE_ROWS = 50, FILE_ROWS = 10000 };
+
+static enum text kind_text(struct str kind)
+{
+    static const struct {
+        const char *kind;
+        enum text text;
+    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document}, {"letter", T_access_kind_letter},
+                 {"list", T_access_kind_list},         {"search", T_access_kind_search},     {"person", T_access_kind_person},
+                 {"draft", T_access_kind_draft}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq_z(kind, kinds[i].kind))
+            return kinds[i].text;
+    return T_access_kind_other;
+}
+
+/* The role that says most about why somebody looked. */
+static enum text role_text(unsigned roles)
+{
+    static const struct {
+        unsigned role;
+        enum text text;
+    } order[] = {{ROLE_DPO, T_auth_role_dpo},       {ROLE_ADVISER, T_auth_role_adviser},       {ROLE_LEADER, T_auth_role_leader},
+                 {ROLE_CASEWORKER, T_auth_role_caseworker}, {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (roles & order[i].role)
+            return order[i].text;
+    return T_auth_role_employee;
+}
+
+static struct str unit_name(struct cx *cx, const struct q_access_of_party *r)
+{
+    const struct municipality_unit *u = cx->muni && r->unit_key.n ? municipality_unit(cx->muni, r->unit_key) : NULL;
+    if (u)
+        return words_in(&u->name, cx->lang);
+    return r->unit_name.n ? r->unit_name : cx->muni ? cx->muni->name : S("");
+}
+
+static struct access_row row_of(struct cx *cx, const struct q_access_of_party *r)
+{
+    bool employee = r->viewer_kind == WHO_EMPLOYEE;
+    return (struct access_row){
+        .at_us = r->at_us,
+        .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
+        .role = i18n_text(cx->lang, employee ? role_text((unsigned)r->roles) : T_access_viewer_mandate),
+        .name = employee && cx->muni && cx->muni->employee_name_shown ? r->employee_name : (struct str){0},
+        .kind = kind_text(r->kind),
+        .casefile_no = r->casefile_no,
+        .purpose = r->refused ? (struct str){0} : r->purpose,
+        .legal_basis = r->refused ? (struct str){0} : r->legal_basis,
+        .refused = r->refused != 0,
+    };
+}
+
+static enum err load(struct cx *cx, struct request *req, int64_t max, struct q_access_of_party **rows, size_t *ret_n)
+{
+    struct q_access_of_party_in in = {.party_id = cx->who->party_id,
+                                      .now_us = cx->now_us,
+                                      .before_us = req_has(req, "before") ? req_int(req, "before") : INT64_MAX,
+                                      .before_id = req_has(req, "id") ? req_int(req, "id") : INT64_MAX,
+                                      .casefile_no = req_has(req, "case") ? req_str(req, "case") : S(""),
+                                      .max = max};
+    return q_access_of_party(cx, &in, rows, ret_n);
+}
+
+static enum err add_cases(struct cx *cx, struct access_view *v)
+{
+    struct q_access_cases_of_party *rows;
+    size_t n;
+    enum err e = q_access_cases_of_party(cx, cx->who->party_id, cx->now_us, &rows, &n);
+    for (size_t i = 0; !e && n > 1 && i < n; i++)
+        vec_add(cx->arena, &v->cases,
+                (struct access_case){.no = rows[i].casefile_no, .chosen = str_eq(rows[i].casefile_no, v->chosen)});
+    return e;
+}
+
+static enum err access_seen(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct access_view v = {.chosen = req_str(req, "case"),
+                            .paged = req_has(req, "before"),
+                            .phone = cx->muni ? cx->muni->phone : S("")};
+    struct q_access_of_party *rows;
+    size_t n;
+    enum err e = load(cx, req, PAGE_ROWS + 1, &rows, &n);
+    if (!e)
+        e = add_cases(cx, &v);
+    if (e)
+        return e;
+    for (size_t i = 0; i < n && i < PAGE_ROWS; i++)
+        vec_add(cx->arena, &v.rows, row_of(cx, &rows[i]));
+    if (n > PAGE_ROWS)
+        v.older_href = str_fmt(cx->arena, "/access?case=%" PRI_STR "&before=%lld&id=%lld", STR_ARG(v.chosen),
+                               (long long)rows[PAGE_ROWS - 1].at_us, (long long)rows[PAGE_ROWS - 1].id);
+    v.download_href = v.chosen.n ? str_fmt(cx->arena, "/access/list.json?case=%" PRI_STR, STR_ARG(v.chosen))
+                                 : S("/access/list.json");
+    struct tpl o = tpl_begin(cx);
+    tpl_access_seen(&o, &v);
+    struct page page = {.title = i18n_text(cx->lang, T_access_title), .face = PAGE_MYPAGE};
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+static void put(struct json_out *o, const char *key, struct str s)
+{
+    json_key(o, key);
+    json_str(o, s.p ? s : S(""));
+}
+
+static void put_row(struct cx *cx, struct json_out *o, const struct q_access_of_party *r)
+{
+    struct access_row row = row_of(cx, r);
+    json_begin_object(o);
+    put(o, "at", civil_iso_us(cx->arena, row.at_us));
+    put(o, "unit", row.unit);
+    put(o, "role", row.role);
+    if (row.name.n)
+        put(o, "name", row.name);
+    put(o, "what", r->kind);
+    put(o, "case", row.casefile_no);
+    put(o, "purpose", row.purpose);
+    put(o, "legalBasis", row.legal_basis);
+    json_key(o, "refused");
+    json_bool(o, row.refused);
+    json_end(o);
+}
+
+static enum err access_list(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct q_access_of_party *rows;
+    size_t n;
+    enum err e = load(cx, req, FILE_ROWS, &rows, &n);
+    if (e)
+        return e;
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_array(&o);
+    for (size_t i = 0; i < n; i++)
+        put_row(cx, &o, &rows[i]);
+    json_end(&o);
+    struct reply_file file = {
+        .type = S("application/json"), .name = S("access.json"), .bytes = buf_str(&b), .download = true};
+    return reply_file(cx, rep, &file);
+}
+
+/* A case number is letters, digits and dashes: FIELD_CODE keeps it fit for an address. */
+static const struct field fields[] = {{.name = "case", .kind = FIELD_CODE, .max = 40},
+                                      {.name = "before", .kind = FIELD_INT},
+                                      {.name = "id", .kind = FIELD_ID}};
+
+static const struct route routes[] = {
+    ROUTE(GET, "/access", access_seen, PERM_PARTY, "who has seen my data, when and why", .fields = FIELDS(fields)),
+    ROUTE(GET, "/access/list.json", access_list, PERM_PARTY, "the same as a file", .fields = FIELDS(fields)),
+};
+
+const struct http_module access_module = HTTP_MODULE("access", routes);
