@@ -1,7 +1,7 @@
 /* What the template of this room binds. */
 #pragma once
 #include "access/access.h"
-#include "page/page.h"
+#include "texts.h"
 
 struct access_row {
     int64_t at_us;

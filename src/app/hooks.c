@@ -1,4 +1,5 @@
 /* What http asks of the rooms beside and above it. */
+#include "access/access.h"
 #include "app/app.h"
 #include "page/page.h"
 
@@ -48,6 +49,14 @@ static bool csrf_ok(struct cx *cx, struct request *req, struct str token)
     return auth_csrf_ok(cx, token);
 }
 
+/* No log, no read: docs/why/access-log.md. */
+static enum err finish(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    (void)rep;
+    return access_commit(cx);
+}
+
 static enum err nothing(struct cx *cx, void *ctx)
 {
     (void)cx;
@@ -82,6 +91,7 @@ struct http_hooks app_hooks(void)
         .csrf_ok = csrf_ok,
         .csrf_field = AUTH_CSRF_FIELD,
         .login_url = auth_login_url,
+        .finish = finish,
         .error_page = page_error_page,
         .read_only = db_set_read_only,
         .ready = ready,

@@ -53,6 +53,7 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
     *ret_house = (struct house){0};
     if (!o->data)
         return fail(cx, ERR_CONFIG, "--data DIR is needed: the folder of documents, keys and database");
+    cx->data_dir = o->data;
     enum err e = make_folder(cx, o->data, 0700);
     if (e || (e = make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)), 0700)))
         return e;

@@ -1,4 +1,5 @@
 /* What the program is made of. A new module adds one line to each list that concerns it. */
+#include "access/access.h"
 #include "app/app.h"
 #include "form/form.h"
 #include "page/page.h"
@@ -8,6 +9,8 @@
 const struct http_module *const app_modules[] = {
     &http_own_module,
     &page_module,
+    &auth_module,
+    &access_module,
     &service_module,
     &form_module,
 };
@@ -19,6 +22,12 @@ static enum err sweep_sessions(struct cx *cx, struct job *job)
     return auth_sweep(cx);
 }
 
+static enum err seal_access(struct cx *cx, struct job *job)
+{
+    (void)job;
+    return access_seal(cx);
+}
+
 static enum err sweep_files(struct cx *cx, struct job *job)
 {
     (void)job;
@@ -28,6 +37,7 @@ static enum err sweep_files(struct cx *cx, struct job *job)
 
 const struct job_kind app_job_kinds[] = {
     {.name = "auth_sweep", .fn = sweep_sessions},
+    {.name = "access_seal", .fn = seal_access},
     {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
     {.name = "form_drafts_expire", .fn = form_drafts_job},
 };
@@ -35,6 +45,7 @@ const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},
+    {"access_seal", 60},
     {"files_sweep", 24 * 3600},
     {"form_drafts_expire", 6 * 3600},
 };

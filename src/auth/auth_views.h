@@ -1,7 +1,6 @@
 /* What the templates of this room bind. */
 #pragma once
 #include "auth/auth.h"
-#include "page/page.h"
 
 /* A way to log in. */
 struct auth_way {
