@@ -2,6 +2,7 @@
 #include "access/access.h"
 #include "app/app.h"
 #include "form/form.h"
+#include "letter/letter_part.h"
 #include "page/page.h"
 #include "party/party.h"
 #include "service/service.h"
@@ -60,6 +61,7 @@ const struct keys_holder app_keys_holders[] = {
 /* What the parts of a service folder mean to the rooms above service/. */
 static const struct service_part *const service_parts[] = {
     &form_part,
+    &letter_part,
 };
 
 void app_register(void)

@@ -130,6 +130,7 @@ static struct service_version *load_files(struct cx *inner, struct str name, con
     struct arena *a = inner->arena;
     struct load l = {.cx = inner, .ps = ps, .name = str_dup(a, name), .v = arena_new_of(a, struct service_version)};
     l.languages = inner->muni ? inner->muni->languages : (1U << LANG_COUNT) - 1;
+    l.v->folder = l.name;
     l.v->key = base_name(l.name);
     if (!is_key(l.v->key))
         problem_add(ps, l.name, 0, 0, "use small letters a-z, digits and -, a letter first",
