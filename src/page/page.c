@@ -19,24 +19,23 @@ const struct municipality *page_municipality(const struct cx *cx)
 
 /* ---- the menus ---- */
 
-enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_COUNTER = 8, FOR_ADMIN = 16 };
+enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4 };
+enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
 static const struct {
-    unsigned faces; /* bits 1 << enum page_face */
-    unsigned who;
+    unsigned faces, who;
     enum text label;
     const char *href;
 } menu[] = {
-    {1 << PAGE_DESK | 1 << PAGE_ADMIN | 1 << PAGE_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
-    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
-    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_COUNTER, T_page_nav_counter, "/desk/counter"},
-    {1 << PAGE_DESK | 1 << PAGE_ADMIN, FOR_ADMIN, T_page_nav_admin, "/admin"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE | 1 << PAGE_DESK, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services,
-     "/service"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_messages, "/mypage/messages"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_data, "/mypage/data"},
-    {1 << PAGE_PUBLIC | 1 << PAGE_MYPAGE, FOR_PARTY, T_page_nav_access, "/access"},
+    {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
+    {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
+    {ON_DESK, FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
+    {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
+    {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
+    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
+    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_letters, "/mypage/letters"},
+    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_data, "/mypage/data"},
+    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_access, "/access"},
 };
 
 static unsigned kinds_of(const struct who *who)
@@ -45,8 +44,7 @@ static unsigned kinds_of(const struct who *who)
         return FOR_NOBODY;
     if (who->kind == WHO_PARTY)
         return FOR_PARTY;
-    return FOR_EMPLOYEE | (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0u) |
-           (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0u);
+    return FOR_EMPLOYEE;
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
