@@ -61,21 +61,21 @@ DELETE FROM form_draft WHERE id = :id
 
 -- name: form_upload_add :exec
 -- A file for a field.
--- in: id int, draft_id int, field text, name text, mime text, hash hash, size int, now_us int
-INSERT INTO form_upload (id, draft_id, field, name, mime, hash, size, added_us)
-VALUES (:id, :draft_id, :field, :name, :mime, :hash, :size, :now_us)
+-- in: id int, draft_id int, number int, field text, name text, mime text, hash hash, size int, now_us int
+INSERT INTO form_upload (id, draft_id, number, field, name, mime, hash, size, added_us)
+VALUES (:id, :draft_id, :number, :field, :name, :mime, :hash, :size, :now_us)
 
 -- name: form_uploads :many
 -- In the order they came.
 -- in: draft_id int
 -- out: id int, field text, name text, mime text, hash hash, size int
-SELECT id, field, name, mime, hash, size FROM form_upload WHERE draft_id = :draft_id ORDER BY added_us, id
+SELECT id, field, name, mime, hash, size FROM form_upload WHERE draft_id = :draft_id ORDER BY number
 
 -- name: form_upload_count :one
--- How many a field has.
+-- How many a field has, and the last number of all.
 -- in: draft_id int, field text
--- out: n int
-SELECT count(*) FROM form_upload WHERE draft_id = :draft_id AND field = :field
+-- out: n int, last int
+SELECT count(CASE WHEN field = :field THEN 1 END), COALESCE(max(number), 0) FROM form_upload WHERE draft_id = :draft_id
 
 -- name: form_upload_delete :count
 -- One file.

@@ -100,6 +100,7 @@ static enum err add_fn(struct cx *cx, void *ctx)
         return e;
     struct q_form_upload_add_in in = {.id = id,
                                       .draft_id = u->d->id,
+                                      .number = count.last + 1,
                                       .field = u->upload->field->id,
                                       .name = u->name,
                                       .mime = str_of(u->mime),

@@ -23,6 +23,7 @@ CREATE INDEX form_draft_expires ON form_draft (expires_us);
 CREATE TABLE form_upload (
     id int PRIMARY KEY, -- random
     draft_id int NOT NULL REFERENCES form_draft (id), -- of which draft
+    number int NOT NULL, -- 1, 2 … in the order they were attached
     field text NOT NULL, -- id of the field it answers
     name text NOT NULL, -- as the citizen called it
     mime text NOT NULL, -- what it is by its content
@@ -30,7 +31,7 @@ CREATE TABLE form_upload (
     size int NOT NULL, -- bytes
     added_us int NOT NULL -- when it was attached
 );
-CREATE INDEX form_upload_draft ON form_upload (draft_id, added_us, id);
+CREATE INDEX form_upload_draft ON form_upload (draft_id, number);
 
 -- sqlite:
 CREATE TRIGGER form_draft_2 BEFORE UPDATE ON form_draft WHEN NEW.version <> OLD.version + 1 BEGIN SELECT RAISE(ABORT, 'LAW 2: a draft changes one version at a time'); END;
