@@ -15,7 +15,7 @@ static const struct {
 } uses[USE_COUNT] = {
     [ASK] = {"ask", CASEFILE_DO_ASK, T_desk_ask, T_desk_ask_intro, T_desk_ask_label, T_desk_ask_done, .days = true,
              .default_days = 5},
-    [NOTE] = {"note", CASEFILE_DO_NOTE, T_desk_note, T_desk_note_intro, T_desk_note_label, T_desk_note_done},
+    [NOTE] = {"note", CASEFILE_DO_NOTE, T_desk_note, T_desk_note_intro, T_desk_note_label, T_desk_note_done, .no_text = false},
     [CALL] = {"call", CASEFILE_DO_CALL, T_desk_call, T_desk_call_intro, T_desk_call_label, T_desk_call_done,
               .reached = true},
     [HEAR] = {"hear", CASEFILE_DO_HEAR, T_desk_hear, T_desk_hear_intro, T_desk_hear_label, T_desk_hear_done,
@@ -25,7 +25,7 @@ static const struct {
     [EXTEND] = {"extend", CASEFILE_DO_EXTEND, T_desk_extend, T_desk_extend_intro, T_desk_extend_label,
                 T_desk_extend_done, .day = true},
     [SUSPEND] = {"suspend", CASEFILE_DO_SUSPEND, T_desk_suspend, T_desk_suspend_intro, T_desk_suspend_label,
-                 T_desk_suspend_done},
+                 T_desk_suspend_done, .no_text = false},
     [HAND_OVER] = {"hand-over", CASEFILE_DO_HAND_OVER, T_desk_hand_over, T_desk_hand_over_intro, T_desk_ask_label,
                    T_desk_hand_over_done, .no_text = true, .employee = true},
 };

@@ -545,7 +545,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
     case EX_WORK:
         break;
     }
-    assert(!"a suspended connection is not called");
+    assert(0 && "a suspended connection is not called");
     return MHD_NO;
 }
 

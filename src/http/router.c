@@ -154,7 +154,7 @@ struct str req_param(const struct request *req, const char *name)
     for (size_t i = 0; i < req->n_params; i++)
         if (!strncmp(req->param_names[i], name, n) && req->param_names[i][n] == '}')
             return req->params[i];
-    assert(!"the path of the route has this parameter");
+    assert(0 && "the path of the route has this parameter");
     return S("");
 }
 
