@@ -170,7 +170,7 @@ enum err oidc_start(struct cx *cx, struct provider *p, enum assurance level, str
     add_param(cx, &b, S("response_type"), S("code"));
     add_param(cx, &b, S("client_id"), p->conf->client_id);
     add_param(cx, &b, S("redirect_uri"), redirect_uri(cx, p));
-    add_param(cx, &b, S("scope"), p->conf->scope);
+    add_param(cx, &b, S("scope"), p->conf->scope.n ? p->conf->scope : S("openid"));
     add_param(cx, &b, S("state"), state);
     add_param(cx, &b, S("nonce"), nonce);
     add_param(cx, &b, S("code_challenge"), base64url(cx->arena, challenge.b, HASH_BYTES));

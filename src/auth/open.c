@@ -28,8 +28,10 @@ static enum err read_secret(struct cx *cx, struct auth *auth, struct str name, s
 
 static enum err add_provider(struct cx *cx, struct auth *auth, const struct oidc_issuer *conf, const char *key)
 {
-    if (!conf->set)
+    if (!conf->set || (!auth->settings.base_url.n && auth->settings.demo))
         return ERR_OK;
+    if (!auth->settings.base_url.n)
+        return fail(cx, ERR_CONFIG, "login by OpenID Connect needs --public-url: the provider is told where to send people back");
     struct provider *p = &auth->providers[auth->n_providers++];
     *p = (struct provider){.key = str_of(key), .employees = conf == &cx->muni->employees, .conf = conf};
     pthread_mutex_init(&p->lock, NULL);
