@@ -4,7 +4,7 @@
 #pragma once
 #include "base/base.h"
 
-/* The placeholders every template may use. The names stand in docs/services.md and in `indgang check`. */
+/* The placeholders every template may use. The names stand in docs/service-folder.md and in `indgang check`. */
 enum letter_slot {
 #define X(NAME, name, block) SLOT_##NAME,
 #include "letter_slots.tbl"
