@@ -29,7 +29,7 @@ export async function visitor(browser, server, options = {}) {
   page.faults = faults;
   // The markup as the server sent it, not as the browser mended it.
   page.on('response', r => {
-    if (r.request().isNavigationRequest() && r.frame() === page.mainFrame() && !(r.status() >= 300 && r.status() < 400)) page.sent = r.text();
+    if (r.request().isNavigationRequest() && r.frame() === page.mainFrame() && !(r.status() >= 300 && r.status() < 400)) { page.sent = r.text(); page.sent.catch(() => {}); } // gone when one goes on at once
   });
   return page;
 }

@@ -2,7 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from '../lib/server.mjs';
-import { check, launch, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
+import { check, launch, login, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
 import { Client, textOf } from '../lib/client.mjs';
 
 let server, browser;
@@ -112,4 +112,48 @@ test('the municipality\'s look and the packed files are kept by the browser', as
   }
   const css = await v.get(addresses.find(a => a.endsWith('.css')));
   for (const m of css.text.matchAll(/url\("?(\/static\/[^")]+)/g)) await v.get(m[1]);
+});
+
+test('a session that is about to end says so in time and can be kept', async () => {
+  const page = await visitor(browser, server);
+  await page.clock.install();
+  await login(page, 'Anna Holm');
+  await page.goto('/page/help');
+  assert.match(await page.textContent('#session'), /Du bliver logget ud kl\. \d\d\.\d\d, hvis du ikke gør noget/);
+  const dialog = page.getByRole('dialog', { name: 'Du bliver snart logget ud' });
+  await page.clock.fastForward('20:00');
+  assert.equal(await dialog.count(), 0);
+  await page.clock.fastForward('06:00');
+  await dialog.waitFor();
+  await check(page, 'session dialog');
+  await dialog.getByRole('link', { name: 'Bliv logget ind' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.clock.fastForward('20:00');
+  assert.equal(await dialog.count(), 0);
+  await page.clock.fastForward('06:00');
+  await dialog.waitFor();
+  await page.context().close();
+
+  const plain = await visitor(browser, server, { javaScriptEnabled: false });
+  await login(plain, 'Anna Holm');
+  await plain.goto('/page/help?x=1');
+  await plain.locator('#session').getByRole('link', { name: 'Bliv logget ind' }).click();
+  assert.equal(new URL(plain.url()).search, '?x=1');
+  assert.equal((await plain.locator('[role=status]').textContent()).trim(), 'Du er stadig logget ind.');
+  await plain.reload();
+  assert.equal(await plain.locator('[role=status]').count(), 0, 'said once');
+  await plain.getByRole('button', { name: 'Log ud' }).click();
+  await plain.goto('/page/help');
+  assert.equal(await plain.locator('#session').count(), 0);
+  await plain.context().close();
+});
+
+test('the cookie of the one-line message shows only such messages', async () => {
+  const v = new Client(server.url);
+  for (const key of ['err_internal', 'page_access_lead', 'nothing_done', '%3Cscript%3E']) {
+    v.cookies.set('done', key);
+    assert.doesNotMatch((await v.get('/page/help')).text, /role="status"/, key);
+  }
+  v.cookies.set('done', 'page_done_extended');
+  assert.match((await v.get('/page/help')).text, /role="status"/);
 });
