@@ -5,6 +5,21 @@
 #include "app/app.h"
 #include "assets.h"
 
+/* "https://login.example" of "https://login.example/realm". */
+static struct str origin_of(struct str url)
+{
+    size_t at = str_find(url, S("://"), 0);
+    return at < url.n ? str_slice(url, 0, str_find_char(url, '/', at + 3)) : S("");
+}
+
+/* A form that ends in a redirect to the login provider must be allowed to lead there. */
+static const char *login_origins(struct cx *cx)
+{
+    struct str a = origin_of(cx->muni->citizens.issuer), b = origin_of(cx->muni->employees.issuer);
+    struct str both = str_fmt(cx->arena, "%" PRI_STR "%s%" PRI_STR, STR_ARG(a), a.n && b.n ? " " : "", STR_ARG(b));
+    return both.n ? str_z(cx->arena, both) : NULL;
+}
+
 static struct http_config config_of(struct cx *cx, const struct app_options *o)
 {
     return (struct http_config){
@@ -12,6 +27,7 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .public_url = o->public_url,
         .spool_dir = str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)),
         .dev_assets = o->dev,
+        .form_action = login_origins(cx),
         .trust_proxy = o->trust_proxy,
         .gzip = o->gzip,
         .default_lang = cx->muni->first_lang,

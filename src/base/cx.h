@@ -36,7 +36,7 @@ struct cx {
     void (*after_write)(struct cx *cx); /* set inside a db_write: called once when it is durable (jobs/ wakes its workers) */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
-    int64_t deadline_us; /* time_tick_us() after which queries of this request stop; 0: none */
+    int64_t deadline_us; /* time_tick_us() after which no query of this request begins or (SQLite) reads on; 0: none */
     char request_id[17]; /* 16 hex digits */
     bool read_only;      /* db/: db_write refuses */
     struct fail fail;

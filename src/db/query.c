@@ -114,7 +114,9 @@ static enum err run_in_place(struct cx *cx, void *ctx)
     assert(!s->stmt->writes || conn->writing); /* a write needs db_write */
     if (conn->doomed)
         return conn->doomed;
-    enum err e = conn->db->engine->run(cx, conn, s->stmt, s->in, s->rows);
+    bool late = cx->deadline_us && time_tick_us() > cx->deadline_us;
+    enum err e = late ? fail(cx, ERR_BUSY, "%s: the request has had its time", s->stmt->name)
+                      : conn->db->engine->run(cx, conn, s->stmt, s->in, s->rows);
     if (e)
         conn->doomed = e;
     return e;

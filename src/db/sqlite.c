@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = 10000, PROGRESS_STEPS = 50000 };
 
 static struct sqlite3 *handle(const struct db_conn *conn)
 {
@@ -27,6 +27,8 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(cx, ERR_BUSY, "%s: another process holds the database: %s", what, message);
+    case SQLITE_INTERRUPT:
+        return fail(cx, ERR_BUSY, "%s took longer than the request may", what);
     case SQLITE_TOOBIG:
         return fail(cx, ERR_TOO_LARGE, "%s: %s", what, message);
     case SQLITE_CONSTRAINT:
@@ -92,7 +94,9 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum err e = lite_script(conn, setup_of(conn), path);
-    return e ? e : lite_script(conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456", path);
+    return e ? e
+             : lite_script(conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456",
+                           path);
 }
 
 static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
@@ -163,7 +167,8 @@ static enum err read_row(struct cx *cx, const struct db_stmt *stmt, sqlite3_stmt
     return e;
 }
 
-static enum err step_all(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt *s, struct rows *rows)
+static enum err step_all(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt *s,
+                         struct rows *rows)
 {
     enum err e = ERR_OK;
     int rc;
@@ -177,6 +182,14 @@ static enum err step_all(struct cx *cx, struct db_conn *conn, const struct db_st
     return e;
 }
 
+/* SQLite asks every so many steps whether to go on. Only of reading connections: the writer's transaction is many
+ * people's. */
+static int is_late(void *p)
+{
+    const struct cx *cx = p;
+    return time_tick_us() > cx->deadline_us;
+}
+
 static enum err lite_run(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
                          struct rows *rows)
 {
@@ -188,8 +201,13 @@ static enum err lite_run(struct cx *cx, struct db_conn *conn, const struct db_st
     for (int i = 0; !e && i < (int)stmt->n_in; i++)
         if (bind_one(cx, s, i + 1, &stmt->in[i], &in[i]) != SQLITE_OK)
             e = translate(cx, conn, stmt->name);
+    bool timed = cx->deadline_us && !conn->writing;
+    if (timed)
+        sqlite3_progress_handler(handle(conn), PROGRESS_STEPS, is_late, cx);
     if (!e)
         e = step_all(cx, conn, stmt, s, rows);
+    if (timed)
+        sqlite3_progress_handler(handle(conn), 0, NULL, NULL);
     sqlite3_reset(s);
     if (stmt->once)
         sqlite3_finalize(s);
@@ -201,6 +219,7 @@ static enum err lite_run(struct cx *cx, struct db_conn *conn, const struct db_st
 static void lite_tidy(struct db_conn *conn)
 {
     sqlite3_stmt *s = NULL, *next;
+    sqlite3_progress_handler(handle(conn), 0, NULL, NULL);
     for (s = sqlite3_next_stmt(handle(conn), NULL); s; s = next) {
         next = sqlite3_next_stmt(handle(conn), s);
         sqlite3_reset(s);
@@ -221,8 +240,8 @@ static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_
         return fail(cx, ERR_CONFIG, "%s: %s: %" PRI_STR, stmt->file, stmt->name, STR_ARG(cx->fail.detail));
     /* :exec and :count may leave rows unread (SELECT 1), rows that are read must be as many as declared */
     if (stmt->n_out && sqlite3_column_count(s) != (int)stmt->n_out)
-        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file, stmt->name,
-                    sqlite3_column_count(s), stmt->n_out);
+        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file,
+                    stmt->name, sqlite3_column_count(s), stmt->n_out);
     if (!stmt->writes && !sqlite3_stmt_readonly(s))
         return fail(cx, ERR_CONFIG, "%s: %s writes, but was taken for a read", stmt->file, stmt->name);
     return ERR_OK;

@@ -97,6 +97,22 @@ static struct str type_of(struct str path)
     return S("application/octet-stream");
 }
 
+/* "a.1f2e3d4c5b6a.css" → "a.css": pages name assets by the hash they were packed with. */
+static struct str without_hash(struct arena *a, struct str path)
+{
+    size_t last = path.n, dot = path.n;
+    while (last > 0 && path.p[--last] != '.')
+        continue;
+    for (dot = last; dot > 0 && path.p[dot - 1] != '.';)
+        dot--;
+    if (dot == 0 || last - dot < 8)
+        return path;
+    for (size_t i = dot; i < last; i++)
+        if (!((path.p[i] >= '0' && path.p[i] <= '9') || (path.p[i] >= 'a' && path.p[i] <= 'f')))
+            return path;
+    return str_cat(a, str_slice(path, 0, dot - 1), str_slice(path, last, path.n));
+}
+
 static enum err dev_asset(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct str path = S("");
@@ -106,6 +122,7 @@ static enum err dev_asset(struct cx *cx, struct request *req, struct reply *rep)
     for (size_t i = 0; i < req->n_params; i++)
         if (str_find_char(req->params[i], '/', 0) < req->params[i].n)
             return fail(cx, ERR_NOT_FOUND, "no such asset");
+    path = without_hash(cx->arena, path);
     struct str full = str_fmt(cx->arena, "%s%" PRI_STR, req->server->config->dev_assets, STR_ARG(path));
     int fd = open(str_z(cx->arena, full), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct stat st;

@@ -162,6 +162,7 @@ static void go(void *p)
 {
     struct way *w = p;
     w->err = handle(w->cx, w->req, w->rep);
+    w->cx->deadline_us = 0; /* what was seen is logged, and an error told, also when time is up */
     if (w->err)
         http_reply_error(w->cx, w->req, w->rep, w->err);
     end(w);
@@ -214,6 +215,7 @@ void http_serve(struct cx *cx, struct request *req, struct reply *rep)
         req->n_faults = 0;
         rep->tls = req_is_tls(req);
         cx->fail = (struct fail){0};
+        cx->deadline_us = 0;
         w.err = req->content_length ? ERR_TOO_LARGE : ERR_BUSY;
         if (!arena_try(cx->arena, go_over_limit, &w))
             last_resort(&w);

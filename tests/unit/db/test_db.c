@@ -260,6 +260,24 @@ static void *migrate_thread(void *p)
     return (void *)(uintptr_t)e;
 }
 
+static void a_request_whose_time_is_up_reads_no_more(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct q_test_count c;
+    struct q_test_long l;
+    (void)state;
+    cx->deadline_us = time_tick_us() - 1;
+    assert_err(cx, q_test_count(cx, &c), ERR_BUSY);
+    assert_true(says(cx, "test_count"));
+    cx->deadline_us = time_tick_us() + 50000;
+    if (!db_is_postgres(cx)) /* PostgreSQL has its own limit, the same for all */
+        assert_err(cx, q_test_long(cx, &l), ERR_BUSY);
+    assert_true(time_tick_us() < cx->deadline_us + 5 * SECOND_US);
+    cx->deadline_us = 0;
+    assert_ok(cx, q_test_count(cx, &c));
+    test_cx_free(cx);
+}
+
 static void several_may_migrate_at_once(void **state)
 {
     struct cx *cx = test_cx_db(modules, 1);
@@ -286,6 +304,7 @@ int main(void)
         cmocka_unit_test(comments_are_in_the_database),
         cmocka_unit_test(a_bad_address_is_explained),
         cmocka_unit_test(migrations_run_once_and_in_order),
+        cmocka_unit_test(a_request_whose_time_is_up_reads_no_more),
         cmocka_unit_test(several_may_migrate_at_once),
     };
     return test_each_engine("db", tests);
