@@ -135,7 +135,7 @@ WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 100000
 SELECT n, CAST('0123456789012345678901234567890123456789012345678901234567890123456789' AS text) FROM t
 
 
--- name: test_long :one
+-- name: test_endless :one
 -- A query that does not come to an end.
 -- out: n int
 WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 4000000000) SELECT count(*) FROM r

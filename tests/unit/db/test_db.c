@@ -264,14 +264,14 @@ static void a_request_whose_time_is_up_reads_no_more(void **state)
 {
     struct cx *cx = test_cx_db(modules, 1);
     struct q_test_count c;
-    struct q_test_long l;
+    struct q_test_endless l;
     (void)state;
     cx->deadline_us = time_tick_us() - 1;
     assert_err(cx, q_test_count(cx, &c), ERR_BUSY);
     assert_true(says(cx, "test_count"));
     cx->deadline_us = time_tick_us() + 50000;
     if (!db_is_postgres(cx)) /* PostgreSQL has its own limit, the same for all */
-        assert_err(cx, q_test_long(cx, &l), ERR_BUSY);
+        assert_err(cx, q_test_endless(cx, &l), ERR_BUSY);
     assert_true(time_tick_us() < cx->deadline_us + 5 * SECOND_US);
     cx->deadline_us = 0;
     assert_ok(cx, q_test_count(cx, &c));
