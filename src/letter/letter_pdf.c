@@ -86,8 +86,9 @@ static PangoLayout *layout_new(struct pen *p, struct str text, PangoAttrList *at
     return layout;
 }
 
-/* Page numbers are no part of the text. While a paragraph is open they can only be drawn inside its structure: as a
-   Private element, which letter_pdf_finish turns into an artifact. */
+/* Page numbers are no part of the text, but a paragraph may be open, and an element inside it would take its own text
+   out of the structure (cairo tags the text of elements without children only). So the footer is the last thing drawn
+   on its page, in a colour nothing else has, and letter_pdf_finish makes what comes after that colour an artifact. */
 static void footer(struct pen *p)
 {
     if (!p->cr)
@@ -105,10 +106,10 @@ static void footer(struct pen *p)
     }
     PangoLayout *layout = layout_new(p, buf_str(&b), NULL, &style_head, page_w - margin_left - margin_right);
     pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT);
-    tag_begin(p, "Private");
+    cairo_set_source_rgb(p->cr, PDF_FOOTER_GREY, PDF_FOOTER_GREY, PDF_FOOTER_GREY);
     cairo_move_to(p->cr, margin_left, page_h - 17 * MM);
     pango_cairo_show_layout(p->cr, layout);
-    tag_end(p, "Private");
+    cairo_set_source_rgb(p->cr, 0, 0, 0);
 }
 
 static void page_break(struct pen *p)

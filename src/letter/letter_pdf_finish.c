@@ -122,28 +122,43 @@ static bool line_at(struct str content, size_t i, const char *begin, const char 
     return true;
 }
 
-/* Private content becomes an artifact. Also taken out: spans with a replacement text for nothing at all, which Cairo
-   writes for the blank Pango drops at the end of a line and which end the paragraph for some readers (poppler 22). */
+#define ARTIFACT "/Artifact << /Type /Pagination >> BDC\n"
+
+/* The end of the line that begins at `from`, behind its line feed. */
+static size_t line_end(struct str content, size_t from)
+{
+    size_t end = str_find_char(content, '\n', from);
+    return end < content.n ? end + 1 : content.n;
+}
+
+/* One page. Private content (rules) and the footer become artifacts. Also taken out: spans with a replacement text for
+   nothing at all, which Cairo writes for the blank Pango drops at the end of a line and which end the paragraph for
+   some readers (poppler 22). */
 static struct str mark_artifacts(struct cx *cx, struct str content)
 {
     struct buf b = buf_make(cx->arena);
-    size_t done = 0, len;
-    for (size_t i = 0; i < content.n; i++) {
-        const char *instead;
-        if (content.p[i] != '/')
-            continue;
-        if (line_at(content, i, "/Private << /MCID ", "0123456789", " >> BDC\n", &len))
-            instead = "/Artifact << /Type /Pagination >> BDC\n";
-        else if (line_at(content, i, "/Span << /ActualText <", "0123456789abcdef", "> >> BDC\nEMC\n", &len))
-            instead = "";
-        else
-            continue;
-        buf_add(&b, str_slice(content, done, i));
-        buf_add_z(&b, instead);
-        done = i + len;
-        i = done - 1;
+    size_t len;
+    bool tagged = false, footer = false, close = false;
+    for (size_t i = 0, end; i < content.n; i = end) {
+        struct str line = str_slice(content, i, end = line_end(content, i));
+        if (line_at(content, i, "/Private << /MCID ", "0123456789", " >> BDC\n", &len)) {
+            line = S(ARTIFACT);
+            tagged = true;
+        } else if (line_at(content, i, "/Span << /ActualText <", "0123456789abcdef", "> >> BDC\nEMC\n", &len)) {
+            end = i + len;
+            line = S("");
+        } else if (line.p[0] == '/' && str_ends(line, S(" BDC\n"))) {
+            tagged = true;
+        } else if (str_eq(line, S("EMC\n"))) {
+            tagged = false;
+        } else if (!footer && str_starts(line, S(PDF_FOOTER_MARK))) {
+            footer = true;
+            close = !tagged;
+            buf_add_z(&b, tagged ? "EMC\n" ARTIFACT : ARTIFACT); /* when tagged, the paragraph's EMC ends it */
+        }
+        buf_add(&b, line);
     }
-    buf_add(&b, str_slice(content, done, content.n));
+    buf_add_z(&b, close ? "\nEMC\n" : "");
     return buf_str(&b);
 }
 

@@ -2,6 +2,9 @@
 #pragma once
 #include "letter_pdf.h"
 
+#define PDF_FOOTER_GREY 0.25
+#define PDF_FOOTER_MARK "0.25 0.25 0.25 rg" /* how cairo writes that */
+
 const char *letter_pdf_lang(enum lang lang); /* "da-DK" (RFC 5646) */
 
 /* Language, title bar, XMP with the PDF/UA mark, artifacts; a fixed file identifier made of the content. */
