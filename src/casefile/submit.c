@@ -287,15 +287,18 @@ enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struc
         if (!e)
             e = db_write(cx, submit, &s);
     }
-    if (e == ERR_DUPLICATE) { /* pressed twice at the same moment */
-        e = ERR_OK;
-        s.repeated = true;
+    if (e && e != ERR_DUPLICATE && e != ERR_CONFLICT)
+        return e;
+    /* pressed twice at the same moment, the second may find the draft sent or changed under it */
+    struct fail why = cx->fail;
+    enum err no_receipt = casefile_receipt_get(cx, draft_id, ret);
+    if (!no_receipt) {
+        ret->repeated = s.repeated || e;
+        return ERR_OK;
     }
-    if (!e)
-        e = casefile_receipt_get(cx, draft_id, ret);
-    if (!e)
-        ret->repeated = s.repeated;
-    return e;
+    if (e)
+        cx->fail = why;
+    return e ? e : no_receipt;
 }
 
 /* ---- at start ---- */

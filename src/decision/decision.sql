@@ -1,0 +1,58 @@
+-- name: decision_row :opt
+-- One decision.
+-- in: id int
+-- out: id int, casefile_id int, version int, state int, employee_id int?, employee_name text?, rule_version_id int?, outcome int, adverse bool, final_us int?, receipt text
+SELECT d.id, d.casefile_id, d.version, d.state, d.employee_id, e.name, d.rule_version_id, d.outcome, d.adverse, d.final_us, d.receipt
+FROM decision d LEFT JOIN employee e ON e.id = d.employee_id WHERE d.id = :id
+
+-- name: decision_draft_of :opt
+-- The draft of a case file.
+-- in: casefile_id int
+-- out: id int
+SELECT id FROM decision WHERE casefile_id = :casefile_id AND state = 1
+
+-- name: decision_final_of :opt
+-- The newest final decision of a case file.
+-- in: casefile_id int
+-- out: id int
+SELECT id FROM decision WHERE casefile_id = :casefile_id AND state = 2 ORDER BY final_us DESC LIMIT 1
+
+-- name: decision_insert :exec
+-- A draft.
+-- in: id int, casefile_id int, employee_id int?, rule_version_id int?, now_us int
+INSERT INTO decision (id, casefile_id, version, state, employee_id, rule_version_id, outcome, adverse, created_us, receipt)
+VALUES (:id, :casefile_id, 1, 1, :employee_id, :rule_version_id, 0, 0, :now_us, '')
+
+-- name: decision_line_insert :exec
+-- A line of a draft.
+-- in: decision_id int, number int, key text, label text
+INSERT INTO decision_line (decision_id, number, key, label, outcome, granted, legal_basis, reason)
+VALUES (:decision_id, :number, :key, :label, 0, '', '', '')
+
+-- name: decision_line_update :count
+-- What was decided of a line.
+-- in: decision_id int, number int, key text, outcome int, granted text, legal_basis text, reason text
+UPDATE decision_line SET outcome = :outcome, granted = :granted, legal_basis = :legal_basis, reason = :reason
+WHERE decision_id = :decision_id AND number = :number AND key = :key
+
+-- name: decision_line_list :many
+-- The lines of a decision.
+-- in: decision_id int
+-- out: key text, label text, outcome int, granted text, legal_basis text, reason text
+SELECT key, label, outcome, granted, legal_basis, reason FROM decision_line WHERE decision_id = :decision_id ORDER BY number
+
+-- name: decision_change :count
+-- Raise the version of a draft, if nobody else did.
+-- in: id int, version int, employee_id int?
+UPDATE decision SET version = version + 1, employee_id = :employee_id WHERE id = :id AND version = :version AND state = 1
+
+-- name: decision_discard :count
+-- Throw a draft away.
+-- in: id int, version int
+UPDATE decision SET version = version + 1, state = 3 WHERE id = :id AND version = :version AND state = 1
+
+-- name: decision_finalise :count
+-- Make it final. The triggers of law 3 stand behind this.
+-- in: id int, version int, outcome int, adverse bool, now_us int, receipt text
+UPDATE decision SET version = version + 1, state = 2, outcome = :outcome, adverse = :adverse, final_us = :now_us, receipt = :receipt
+WHERE id = :id AND version = :version AND state = 1

@@ -1,0 +1,208 @@
+#include "house.h"
+
+#include "access/access.h"
+#include "files/files.h"
+#include "form/form_draft.h"
+#include "keys/keys.h"
+
+static struct {
+    struct keys *keys;
+    struct files *files;
+    struct auth *auth;
+    struct catalogue *services;
+} open; /* one house at a time */
+
+static const struct service_part *const parts[] = {&form_part};
+
+struct cx *house_new(void)
+{
+    struct cx *cx = test_cx_db(NULL, 0);
+    struct problems ps = problems_make(cx->arena);
+    size_t published;
+    cx->who = auth_system();
+    assert_ok(cx, keys_open(cx, str_fmt(cx->arena, "%s/keys", test_folder(cx)), true, &open.keys));
+    assert_ok(cx, files_open(cx, str_of(test_folder(cx)), &open.files));
+    assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &cx->muni));
+    struct auth_settings settings = {.demo = true, .party = party_login_hook, .data_dir = str_of(test_folder(cx))};
+    assert_ok(cx, auth_open(cx, &settings, &open.auth));
+    cx->auth = open.auth;
+    assert_ok(cx, auth_sync(cx));
+    service_parts_register(parts, 1);
+    assert_ok(cx, service_publish(cx, test_path(cx, "services"), &published));
+    assert_ok(cx, service_catalogue_open(cx, &open.services));
+    party_mandate_hook(casefile_follow_mandate);
+    assert_ok(cx, casefile_prepare(cx));
+    return cx;
+}
+
+void house_free(struct cx *cx)
+{
+    service_catalogue_close(open.services);
+    auth_close(open.auth);
+    files_close(open.files);
+    keys_close(open.keys);
+    test_cx_free(cx);
+}
+
+int64_t house_party(struct cx *cx, const char *key)
+{
+    const struct municipality_person *p = municipality_person(cx->muni, str_of(key));
+    struct who *w = arena_new_of(cx->arena, struct who);
+    assert_non_null(p);
+    *w = (struct who){.kind = WHO_PARTY, .name = p->name, .assurance = ASSURANCE_HIGH};
+    cx->who = auth_system();
+    assert_ok(cx, party_by_idno(cx, p->idno, &w->party_id));
+    cx->who = w;
+    return w->party_id;
+}
+
+int64_t house_employee(struct cx *cx, const char *key)
+{
+    struct auth_employee e;
+    assert_ok(cx, auth_employee_by_key(cx, str_of(key), &e));
+    assert_ok(cx, auth_employee_who(cx, e.id, S(""), &cx->who));
+    return cx->who->party_id;
+}
+
+void house_system(struct cx *cx)
+{
+    cx->who = auth_system();
+}
+
+void house_later(struct cx *cx, int64_t us)
+{
+    cx->now_us += us;
+}
+
+static void say(struct cx *cx, struct form_raws *raws, const char *name, const char *value, const char *second)
+{
+    struct str values[2] = {str_of(value), str_of(second)};
+    form_raw_set(cx->arena, raws, str_of(name), values, second ? 2 : 1);
+}
+
+static int64_t fill(struct cx *cx, const char *service, const struct form_raws *raws, int64_t *ret_version)
+{
+    struct form_draft d;
+    struct form_stepped to = {0};
+    int64_t id;
+    assert_ok(cx, form_draft_start(cx, str_of(service), &id));
+    assert_ok(cx, form_draft_open(cx, id, &d));
+    for (int i = 0; i < 40 && to.page >= 0; i++) {
+        struct form_step step = {.page = to.page, .posted = *raws, .go = FORM_GO_NEXT};
+        step.seen = form_draft_saved(&d, d.form->pages.p[to.page].id);
+        assert_ok(cx, form_draft_step(cx, &d, &step, &to));
+    }
+    assert_int_equal(to.page, -1);
+    *ret_version = d.version;
+    return id;
+}
+
+int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *ret_version)
+{
+    struct form_raws raws = {0};
+    const char *const answers[][2] = {{"phone", "20 00 00 01"},
+                                      {"used_before", "false"},
+                                      {"difficulty", "Jeg har svært ved at stå længe."},
+                                      {"lasts", "true"},
+                                      {"fallen", "false"},
+                                      {"stairs", "false"},
+                                      {"bathroom", "shower"},
+                                      {"contact_by", "page"},
+                                      {"helper", "false"},
+                                      {"truth", "true"}};
+    say(cx, &raws, "aids", aid1, aid2);
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        say(cx, &raws, answers[i][0], answers[i][1], NULL);
+    return fill(cx, "lette-hjaelpemidler", &raws, ret_version);
+}
+
+struct anonymous {
+    int64_t session_id;
+};
+
+static enum err keep_session(struct cx *cx, void *ctx)
+{
+    struct anonymous *a = ctx;
+    return auth_session_keep(cx, &a->session_id);
+}
+
+int64_t house_praise(struct cx *cx, int64_t *ret_version)
+{
+    struct form_raws raws = {0};
+    struct anonymous a = {0};
+    struct who *w = arena_new_of(cx->arena, struct who);
+    say(cx, &raws, "kind", "praise", NULL);
+    say(cx, &raws, "place", "borgerservice", NULL);
+    say(cx, &raws, "happened", "Carl hjalp mig med mit pas på ti minutter.", NULL);
+    say(cx, &raws, "answer", "false", NULL);
+    assert_ok(cx, auth_begin(cx, S("")));
+    assert_ok(cx, db_write(cx, keep_session, &a));
+    *w = *cx->who;
+    w->session_id = a.session_id;
+    cx->who = w;
+    return fill(cx, "ris-og-ros", &raws, ret_version);
+}
+
+int64_t house_apply(struct cx *cx, const char *person, const char *aid1, const char *aid2)
+{
+    struct casefile_receipt receipt;
+    int64_t version;
+    house_party(cx, person);
+    int64_t draft = house_draft(cx, aid1, aid2, &version);
+    assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
+    return receipt.casefile_id;
+}
+
+int64_t house_version(struct cx *cx, int64_t id)
+{
+    const struct who *before = cx->who;
+    struct casefile_view v;
+    cx->who = auth_system();
+    assert_ok(cx, casefile_open_as_system(cx, id, &v));
+    cx->who = before;
+    return v.file.version;
+}
+
+enum casefile_state house_state(struct cx *cx, int64_t id)
+{
+    const struct who *before = cx->who;
+    struct casefile_view v;
+    cx->who = auth_system();
+    assert_ok(cx, casefile_open_as_system(cx, id, &v));
+    cx->who = before;
+    return v.file.state;
+}
+
+struct casefile_view house_view(struct cx *cx, int64_t id)
+{
+    struct casefile_view v;
+    if (cx->who->kind == WHO_PARTY)
+        assert_ok(cx, casefile_open_as_party(cx, id, &v));
+    else
+        assert_ok(cx, casefile_open_as_employee(cx, str_fmt(cx->arena, "%lld", (long long)id), S("test"), &v));
+    return v;
+}
+
+int64_t house_taken(struct cx *cx, const char *person, const char *aid1, const char *aid2)
+{
+    int64_t id = house_apply(cx, person, aid1, aid2);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+    return id;
+}
+
+struct decision house_decide(struct cx *cx, int64_t id, enum decision_outcome first, enum decision_outcome second)
+{
+    struct decision d;
+    house_employee(cx, "bo");
+    assert_ok(cx, decision_begin(cx, id, &d));
+    for (size_t i = 0; i < d.lines.n; i++) {
+        d.lines.p[i].outcome = i ? second : first;
+        d.lines.p[i].legal_basis = S("serviceloven § 112");
+        d.lines.p[i].granted = d.lines.p[i].outcome == DECISION_PARTLY ? S("Lånt i et halvt år") : S("");
+        d.lines.p[i].reason = S("Du kan klare det uden.");
+    }
+    assert_ok(cx, decision_save(cx, d.id, d.version, d.lines.p, d.lines.n));
+    assert_ok(cx, decision_by_id(cx, d.id, &d));
+    return d;
+}
