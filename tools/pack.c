@@ -46,7 +46,7 @@ static const char *type_of(struct str name)
 }
 
 /* FNV-1a, 48 bits of it: only to tell one content from the next. */
-static struct str hash_of(struct arena *a, struct str s)
+static struct str content_hash(struct arena *a, struct str s)
 {
     uint64_t h = UINT64_C(14695981039346656037);
     for (size_t i = 0; i < s.n; i++)
@@ -124,7 +124,7 @@ static void add(struct pack *k, struct str name, struct str bytes)
 
 static void address(struct pack *k, struct asset *a)
 {
-    a->hash = hash_of(k->arena, a->bytes);
+    a->hash = content_hash(k->arena, a->bytes);
     size_t dot = a->name.n;
     while (dot > 0 && a->name.p[dot - 1] != '.')
         dot--;

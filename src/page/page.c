@@ -1,6 +1,7 @@
 #include "page.h"
 
 #include "auth/auth.h"
+#include "keys/keys.h"
 #include "page_views.h"
 #include "tpl/tpl.h"
 #include "tpl_page_error.h"
@@ -173,14 +174,21 @@ static void add_person(struct cx *cx, struct page_shell *v)
     v->session = session_of(cx);
 }
 
-/* The message of page_done, once. The cookie could have been set by anybody near the browser: only texts meant for
- * this. */
+/* What page_done puts into the cookie: the key of a text and a seal, so that nobody else near the browser can have us say
+   something. */
+static struct str done_value(struct cx *cx, struct str key)
+{
+    struct hash seal = keys_lookup(cx, S("page_done"), key);
+    struct str hex = str_hex(cx->arena, seal.b, 8);
+    return str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR, STR_ARG(key), STR_ARG(hex));
+}
+
 static void take_done(struct cx *cx, struct request *req, struct reply *rep, struct page_shell *v)
 {
-    struct str key = req_cookie(req, COOKIE_DONE);
-    if (!key.n)
+    struct str value = req_cookie(req, COOKIE_DONE), key = str_slice(value, 0, str_find_char(value, '.', 0));
+    if (!value.n)
         return;
-    v->has_done = str_find(key, S("_done"), 0) < key.n && i18n_find(key, &v->done);
+    v->has_done = i18n_find(key, &v->done) && str_eq(value, done_value(cx, key));
     reply_cookie(cx, rep, COOKIE_DONE, S(""), -1);
 }
 
@@ -222,7 +230,7 @@ enum err page_reply(struct cx *cx, struct request *req, struct reply *rep, const
 
 void page_done(struct cx *cx, struct reply *rep, enum text key)
 {
-    reply_cookie(cx, rep, COOKIE_DONE, str_of(text_keys[key]), DONE_S);
+    reply_cookie(cx, rep, COOKIE_DONE, done_value(cx, str_of(text_keys[key])), DONE_S);
 }
 
 /* ---- errors ---- */
