@@ -2,7 +2,7 @@
 #include "access/access.h"
 #include "app/app.h"
 #include "form/form.h"
-#include "letter/letter_part.h"
+#include "letter/letter.h"
 #include "page/page.h"
 #include "party/party.h"
 #include "service/service.h"

@@ -9,6 +9,10 @@
 #include "letter_pdf.h"
 #include "letter_plain.h"
 #include "letter_template.h"
+#include "service/service.h"
+
+/* The letters of a service folder, checked when it is loaded: for service_parts_register in app/modules.c. */
+extern const struct service_part letter_part;
 
 enum letter_state {
     LETTER_DRAFT,     /* only the unit sees it */

@@ -1,8 +1,6 @@
 /* What a service folder's letters must be, said by `indgang check`: known placeholders, and the parts law 4 asks of a letter
    that refuses something. */
-#include "letter_part.h"
-
-#include "letter_template.h"
+#include "letter.h"
 
 static const struct slot {
     const char *name;

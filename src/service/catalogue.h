@@ -42,6 +42,3 @@ enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, con
 
 /* Refresh when the last look is older than ten seconds. Failing to look is no failure: what is known stays. */
 void service_catalogue_keep_fresh(struct cx *cx);
-
-/* Services of the current snapshot that hold every word of `query`, best first. At most `max`. */
-struct service_list service_search(struct cx *cx, struct str query, size_t max);

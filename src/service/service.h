@@ -148,6 +148,8 @@ struct service_list {
     VEC_OF(const struct service_version *) rows;
 };
 struct service_list service_list(struct cx *cx);
+/* Those that hold every word of `query` (folded: "odegard" finds Ødegård), best first, at most `max`. */
+struct service_list service_search(struct cx *cx, struct str query, size_t max);
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "form/form.h"
-#include "letter/letter_part.h"
+#include "letter/letter.h"
 #include "service/service.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

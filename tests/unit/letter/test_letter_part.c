@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "letter/letter_part.h"
+#include "letter/letter.h"
 
 static const char good[] = "# Afslag\n\nKære {{party_name}}\n\n{{lines_refused}}\n\n{{reasons}}\n\n{{legal_basis}}\n\n{{appeal}}\n\n"
                            "Ring: {{contact}}\n";

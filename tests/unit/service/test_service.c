@@ -328,6 +328,47 @@ static void the_example_services_are_right(void **state)
     test_cx_free(cx);
 }
 
+/* The first hit of a search among the example services; "" when there is none. */
+static struct str first_hit(struct cx *cx, const char *query)
+{
+    struct service_list found = service_search(cx, str_of(query), 10);
+    return found.rows.n ? found.rows.p[0]->key : S("");
+}
+
+static void search_finds_what_people_write(void **state)
+{
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct str *folders;
+    size_t n;
+    (void)state;
+    service_parts_register(NULL, 0);
+    assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &cx->muni));
+    assert_ok(cx, service_folders(cx, test_path(cx, "services"), &folders, &n));
+    cx->services = service_catalogue_test();
+    for (size_t i = 0; i < n; i++) {
+        struct service_version *v;
+        assert_ok(cx, service_load_folder(cx, cx->arena, folders[i], &ps, &v));
+        service_catalogue_test_add(cx->services, v);
+    }
+    assert_str(first_hit(cx, "pas"), "pas");                 /* the word itself before børnepasning */
+    assert_str(first_hit(cx, "HJÆLPEMIDLER"), "lette-hjaelpemidler");
+    assert_str(first_hit(cx, "hjaelpemid"), "lette-hjaelpemidler"); /* folded, and the beginning of a word */
+    assert_str(first_hit(cx, "skraldespand"), "affald");     /* a keyword */
+    assert_str(first_hit(cx, "hal  forening"), "lokaler");   /* every word */
+    assert_str(first_hit(cx, "passport"), "pas");            /* the name in another language */
+    assert_str(first_hit(cx, "raketbrændstof"), "");
+    assert_str(first_hit(cx, "pas raketbrændstof"), "");
+    assert_str(first_hit(cx, "%_*\"'"), "");
+    cx->lang = LANG_EN;
+    assert_str(first_hit(cx, "rubbish"), "affald");
+    struct service_list all = service_list(cx);
+    assert_int_equal(all.rows.n, n);
+    assert_str(words_in(&all.rows.p[0]->name, LANG_EN), "Access to documents"); /* in the order of the language */
+    service_catalogue_close(cx->services);
+    test_cx_free(cx);
+}
+
 /* ---- publishing ---- */
 
 static void write_file(struct cx *cx, const char *dir, struct str path, struct str text)
@@ -473,6 +514,7 @@ int main(void)
         cmocka_unit_test(all_faults_in_one_run),
         cmocka_unit_test(offers_only_while_valid),
         cmocka_unit_test(the_example_services_are_right),
+        cmocka_unit_test(search_finds_what_people_write),
     };
     const struct CMUnitTest with_db[] = {
         cmocka_unit_test(publishes_what_changed),
