@@ -22,7 +22,7 @@ FROM access_subject s
 JOIN access_view v ON v.id = s.view_id
 LEFT JOIN unit u ON u.id = v.unit_id
 LEFT JOIN employee e ON v.viewer_kind = 2 AND e.id = v.viewer_id
-WHERE s.party_id = :party_id AND (s.at_us < :before_us OR (s.at_us = :before_us AND s.view_id < :before_id))
+WHERE s.party_id = :party_id AND s.at_us <= :before_us AND (s.at_us < :before_us OR (s.at_us = :before_us AND s.view_id < :before_id))
     AND (:casefile_no = '' OR v.casefile_no = :casefile_no)
     AND NOT EXISTS (SELECT 1 FROM access_withheld w WHERE w.party_id = :party_id AND w.until_us > :now_us
         AND (w.casefile_id = 0 OR w.casefile_id = v.casefile_id))
@@ -30,12 +30,13 @@ ORDER BY s.at_us DESC, s.view_id DESC
 LIMIT :max
 
 -- name: access_cases_of_party :many
--- The cases in which a person's data was seen, for the filter.
+-- The cases in which a person's data was seen lately, for the filter.
 -- in: party_id int, now_us int
 -- out: casefile_no text
 SELECT DISTINCT v.casefile_no
-FROM access_subject s JOIN access_view v ON v.id = s.view_id
-WHERE s.party_id = :party_id AND v.casefile_no <> ''
+FROM (SELECT view_id FROM access_subject WHERE party_id = :party_id ORDER BY at_us DESC, view_id DESC LIMIT 1000) s
+JOIN access_view v ON v.id = s.view_id
+WHERE v.casefile_no <> ''
     AND NOT EXISTS (SELECT 1 FROM access_withheld w WHERE w.party_id = :party_id AND w.until_us > :now_us
         AND (w.casefile_id = 0 OR w.casefile_id = v.casefile_id))
 ORDER BY v.casefile_no DESC

@@ -425,7 +425,8 @@ static enum err login_employee(struct cx *cx, const struct oidc_issuer *conf, co
                       .n_units = n_units,
                       .has_roles = conf->claim_roles.n > 0,
                       .has_units = conf->claim_units.n > 0};
-    if (!s.value.n)
+    /* with a blank it could be the key of somebody whom make_employee made */
+    if (!s.value.n || str_find_char(s.value, ' ', 0) < s.value.n)
         return fail(cx, ERR_NOT_FOUND, "the login does not say which employee it is");
     for (size_t i = 0; i < n_roles; i++)
         s.roles |= auth_role_of(roles[i]);

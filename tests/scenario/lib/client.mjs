@@ -105,12 +105,11 @@ export class Client {
   }
 
   /** Log in by the demo chooser as the person whose name contains `name`. */
-  async login(name) {
-    const page = await this.get('/auth/demo');
-    const forms = formsOf(page.text), index = forms.findIndex(f => textOf(f.html).includes(name)), form = forms[index];
-    assert.ok(form, `nobody called ${name} in the demo chooser`);
-    const button = form.buttons.find(b => (b['aria-label'] || b.value || '').includes(name)) || form.buttons[0];
-    const a = await this.submit(index, {}, { button: button.value || button.name });
+  async login(name, options = {}) {
+    const page = await this.get('/auth/demo' + (options.next ? '?next=' + encodeURIComponent(options.next) : ''));
+    const forms = formsOf(page.text), at = forms.findIndex(f => textOf(f.html).includes(name));
+    assert.ok(at >= 0, `nobody called ${name} in the demo chooser`);
+    const a = await this.submit(at);
     assert.equal(a.status, 200, textOf(a.text).slice(0, 300));
     return a;
   }
