@@ -376,6 +376,8 @@ static void files_are_judged_by_their_content(void **state)
     memcpy(large, png, sizeof png - 1);
     assert_str(upload(h, id, "trappe.png", S("MZ\x90 this is a program")),
                "“trappe.png” er ikke en fil, vi kan modtage. Vedhæft PNG eller PDF");
+    assert_str(upload(h, id, "trappe.txt", S("en tekst, men ikke den slags, der bedes om")),
+               "“trappe.txt” er ikke en fil, vi kan modtage. Vedhæft PNG eller PDF");
     assert_str(upload(h, id, "tom.png", S("")), "“tom.png” er tom. Vælg filen igen");
     assert_true(str_starts(upload(h, id, "stor.png", str_make(large, 2 << 20)), S("“stor.png” fylder for meget")));
     assert_str(upload(h, id, "..\\..\\evil.exe", good), "");
