@@ -219,7 +219,7 @@ static void load_file(struct form_loader *l, const struct yaml *node, struct for
             yaml_problem(ps, accept->items[i], "write for example `accept: [pdf, jpg, png]`",
                          "`%" PRI_STR "` cannot be received; pdf, jpg, png … was expected", STR_ARG(s));
     }
-    f->max_bytes = yaml_int(ps, node, "max_mb", 10, 1, 50) << 20;
+    f->max_bytes = yaml_int(ps, node, "max_mb", 10, 1, 50) * 1000000;
     f->max_files = (int)yaml_int(ps, node, "max_files", 5, 1, 50);
     f->doc_kind = yaml_get(node, "kind") ? yaml_name(ps, node, "kind") : S("attachment");
 }

@@ -194,8 +194,6 @@ static void file_item(struct cx *cx, const struct form_view_in *in, const struct
                                                     (long long)u->id),
                                             u->file.size});
     }
-    item->files_label = str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(pf->label),
-                                STR_ARG(i18n_text(cx->lang, T_form_files_here)));
     item->full = item->files.n >= (size_t)f->max_files;
 }
 

@@ -26,7 +26,6 @@ struct form_item {
     bool warning;             /* TEXT */
     bool ticked;              /* CHECKBOX */
     VEC_OF(struct form_file_view) files; /* FILE */
-    struct str files_label;   /* FILE: accessible name of the list */
     bool full;                /* FILE: no room for more */
     struct str title, hint, why; /* GROUP */
     struct form_items items; /* GROUP */
