@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "app_store.h"
+#include "casefile/casefile.h"
 
 enum { WORKERS_LEAST = 4, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
@@ -142,7 +143,8 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
         return e;
     if (published)
         log_line(NULL, LOG_INFO, "publish", "services=%zu", published);
-    return service_catalogue_open(cx, &house->services);
+    e = service_catalogue_open(cx, &house->services);
+    return e ? e : casefile_prepare(cx);
 }
 
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)

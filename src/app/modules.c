@@ -1,6 +1,7 @@
 /* What the program is made of. A new module adds one line to each list that concerns it. */
 #include "access/access.h"
 #include "app/app.h"
+#include "casefile/casefile.h"
 #include "form/form.h"
 #include "letter/letter.h"
 #include "page/page.h"
@@ -14,6 +15,7 @@ const struct http_module *const app_modules[] = {
     &access_module,
     &service_module,
     &form_module,
+    &casefile_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -55,6 +57,7 @@ const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_sc
 /* Who keeps sealed values, for `indgang keys rotate`. */
 const struct keys_holder app_keys_holders[] = {
     {"form", form_keys_reseal},
+    {"party", party_keys_reseal},
     {0},
 };
 
@@ -67,6 +70,7 @@ static const struct service_part *const service_parts[] = {
 void app_register(void)
 {
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
+    party_mandate_hook(casefile_follow_mandate);
 }
 
 auth_party_fn app_party_hook(void)

@@ -456,6 +456,26 @@ enum err party_organisation(struct cx *cx, struct str number, struct str name, i
     return e;
 }
 
+/* ---- keys ---- */
+
+enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch)
+{
+    struct q_party_idno_after *rows;
+    size_t n;
+    enum err e = q_party_idno_after(cx, batch->after, batch->limit, &rows, &n);
+    batch->last = batch->after;
+    batch->more = !e && (int64_t)n == batch->limit;
+    for (size_t i = 0; !e && i < n; i++) {
+        struct str blob;
+        bool changed;
+        batch->last = rows[i].id;
+        e = keys_reseal_text(cx, rows[i].idno, &blob, &changed);
+        if (!e && changed)
+            e = q_party_idno_reseal(cx, rows[i].id, blob);
+    }
+    return e;
+}
+
 /* ---- the counter ---- */
 
 enum { PURPOSE_MIN = 10 };

@@ -56,8 +56,8 @@ enum err party_known_by_idno(struct cx *cx, struct str idno, int64_t *ret_id, bo
    `name` from the login claims is used only when the register does not know the number. Outside transactions. */
 enum err party_login_hook(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
 
-/* What may be shown of a party to cx->who: a protected address (and phone) only to the party itself, its mandate holders'
-   own page excepted, to WHO_SYSTEM, and to employees with ROLE_PROTECTED; masked otherwise (law 7). Whether cx->who may see
+/* What may be shown of a party to cx->who: a protected address (and phone) only to the party itself (not to holders of its
+   mandate), to WHO_SYSTEM, and to employees with ROLE_PROTECTED; masked otherwise (law 7). Whether cx->who may see
    the party at all is the caller's question (a case file opened, or the party itself). ERR_NOT_FOUND. */
 enum err party_get(struct cx *cx, int64_t id, struct party *ret);
 
@@ -136,6 +136,10 @@ enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struc
    the same transaction. Registered once at start, in app/modules.c. */
 typedef enum err (*party_mandate_fn)(struct cx *cx, const struct party_mandate *mandate);
 void party_mandate_hook(party_mandate_fn fn);
+
+/* Seals the identity numbers of a batch anew: a row of app_keys_holders. */
+struct keys_batch;
+enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch);
 
 /* ---- the counter (law 7) ---- */
 

@@ -99,3 +99,14 @@ ORDER BY m.given_us, m.id
 -- out: may bool
 SELECT EXISTS (SELECT 1 FROM mandate WHERE giver_id = :giver_id AND holder_id = :holder_id AND (scope = '' OR scope = :service_key)
   AND from_us <= :now_us AND withdrawn_us IS NULL AND (until_us IS NULL OR until_us > :now_us))
+
+-- name: party_idno_after :many
+-- Sealed numbers, for a new key.
+-- in: after int, limit int
+-- out: id int, idno blob
+SELECT id, idno FROM party WHERE id > :after AND idno IS NOT NULL ORDER BY id LIMIT :limit
+
+-- name: party_idno_reseal :exec
+-- The same number under another key.
+-- in: id int, idno blob
+UPDATE party SET idno = :idno WHERE id = :id

@@ -1,0 +1,18 @@
+#include "casefile_pages.h"
+
+static const struct field submit_fields[] = {{.name = "version", .kind = FIELD_INT, .required = true}};
+static const struct field receipt_fields[] = {{.name = "again", .kind = FIELD_BOOL}};
+static const struct field status_fields[] = {{.name = "code", .kind = FIELD_TEXT, .max = 60}};
+
+/* Public, because some services take submissions without a name: who owns the draft is asked by the domain. */
+static const struct route routes[] = {
+    ROUTE(POST, "/casefile/submit/{draft}", casefile_post_submit, PERM_PUBLIC, "send a draft, once",
+          .fields = FIELDS(submit_fields)),
+    ROUTE(GET, "/casefile/receipt/{draft}", casefile_get_receipt, PERM_PUBLIC, "the receipt of a draft that was sent",
+          .fields = FIELDS(receipt_fields)),
+    ROUTE(GET, "/casefile/status", casefile_get_status, PERM_PUBLIC, "ask for the receipt code of an anonymous case"),
+    ROUTE(POST, "/casefile/status", casefile_post_status, PERM_PUBLIC, "the status of an anonymous case",
+          .fields = FIELDS(status_fields)),
+};
+
+const struct http_module casefile_module = HTTP_MODULE("casefile", routes);

@@ -1,0 +1,19 @@
+/* What the templates of this room show. */
+#pragma once
+#include "page/page.h"
+
+struct casefile_receipt_view {
+    struct str title;   /* the service */
+    bool repeated;
+    struct page_summary summary;
+    struct str code;    /* anonymous only */
+    struct str href_casefile; /* a party's own page of it */
+};
+
+struct casefile_status_view {
+    struct page_errors errors;
+    struct page_field code;
+    bool found;
+    struct page_summary summary;
+    struct page_timeline timeline;
+};
