@@ -261,7 +261,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
                      "there is no purpose '%" PRI_STR "'", STR_ARG(v->access_purpose));
     v->process = text_words(l, top, "process");
     v->data_use = text_words(l, top, "data_use");
-    if (!service_file(v, S("form.yaml")))
+    if (yaml_get(top, "form") && !service_file(v, S("form.yaml")))
         yaml_problem(l->ps, yaml_get(top, "form"), "add the file form.yaml, or write `form: none`", "there is no form.yaml");
 }
 

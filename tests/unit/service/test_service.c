@@ -295,6 +295,16 @@ static void names_faults_of_information(void **state)
     test_cx_free(cx);
 }
 
+/* Found by fuzzing: neither the key nor the file. */
+static void nothing_but_a_name(void **state)
+{
+    struct cx *cx = cx_with_muni();
+    struct folder f = {.files = {{S("service.yaml"), S("name: x\n")}}, .n = 1};
+    (void)state;
+    expect(cx, 0, &f, "services/stok", "services/stok/service.yaml:1:1:", "lacks the key 'form'");
+    test_cx_free(cx);
+}
+
 static void all_faults_in_one_run(void **state)
 {
     struct cx *cx = cx_with_muni();
@@ -511,6 +521,7 @@ int main(void)
         cmocka_unit_test(names_faults_of_bytes),
         cmocka_unit_test(names_faults_of_the_folder),
         cmocka_unit_test(names_faults_of_information),
+        cmocka_unit_test(nothing_but_a_name),
         cmocka_unit_test(all_faults_in_one_run),
         cmocka_unit_test(offers_only_while_valid),
         cmocka_unit_test(the_example_services_are_right),
