@@ -140,7 +140,8 @@ static void a_session_ends_when_idle_and_in_any_case(void **state)
     struct str cookie = cookie_of(cx);
     auth_session_ends(cx, &idle, &absolute);
     int64_t idle_us = idle - begin;
-    assert_true(idle_us > 0 && absolute > idle);
+    assert_int_equal(idle_us, cx->muni->session_idle_minutes * MINUTE_US);
+    assert_int_equal(absolute - begin, cx->muni->session_hours * HOUR_US);
     cx->now_us = begin + idle_us - 2 * MINUTE_US; /* seen just in time: lives on from now */
     assert_ok(cx, auth_begin(cx, cookie));
     assert_int_equal(cx->who->kind, WHO_PARTY);

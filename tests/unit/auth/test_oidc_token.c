@@ -185,6 +185,9 @@ static void checks_every_claim(void **state)
                                           "\"iat\":1799999900,\"exp\":1799999941}")); /* within the leeway */
     op->expect.nonce = S("");
     assert_err(op->cx, check_claims_of(op, "{" GOOD "}"), ERR_UPSTREAM); /* never without a nonce */
+    assert_err(op->cx, check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\","
+                                           "\"iat\":1800000000,\"exp\":1800000120}"),
+               ERR_UPSTREAM);
     op->expect.nonce = S("n-1");
 }
 
