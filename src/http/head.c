@@ -284,9 +284,7 @@ static int lang_of_tag(struct str tag)
 
 enum lang http_language(const struct request *req, enum lang otherwise)
 {
-    int best = lang_of_tag(req_cookie(req, "lang")), best_weight = 0;
-    if (best >= 0)
-        return (enum lang)best;
+    int best = -1, best_weight = 0;
     struct str rest = req_header(req, "Accept-Language"), tag;
     for (int w; next_preference(&rest, &tag, &w);)
         if (lang_of_tag(tag) >= 0 && w > best_weight) {

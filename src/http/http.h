@@ -181,7 +181,8 @@ bool http_is_local(struct str url);
 enum err reply_html(struct cx *cx, struct reply *rep, int status, struct html page);
 enum err reply_text(struct cx *cx, struct reply *rep, int status, struct str text);
 enum err reply_json(struct cx *cx, struct reply *rep, int status, struct str json);
-/* 303 to a path of this site; the formatted address must satisfy http_is_local. Values inside are yours to encode. */
+/* 303 to a path of this site. Values inside are yours to encode; an address that http_is_local refuses is ERR_INTERNAL.
+ */
 enum err reply_redirect(struct cx *cx, struct reply *rep, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* 303 to another site (login, logout): only an address from the configuration, never from the request. */
 enum err reply_redirect_external(struct cx *cx, struct reply *rep, struct str url);
@@ -194,7 +195,7 @@ struct reply_file {
     bool download;
 };
 enum err reply_file(struct cx *cx, struct reply *rep, const struct reply_file *file);
-/* One more header; `name` is a literal. A value with control characters asserts. */
+/* One more header; `name` is a literal. A value with control characters asserts; an empty one is left out. */
 void reply_header(struct cx *cx, struct reply *rep, const char *name, struct str value);
 /* A cookie: HttpOnly, SameSite=Lax, Path=/; behind TLS also Secure and named __Host-<name>. max_age_s 0: until the
    browser closes; below 0: removed. The value is of the characters of FIELD_CODE. */

@@ -100,6 +100,7 @@ struct reply {
 enum err http_check_head(struct request *req, const char **ret_why);
 /* Percent-decode one path segment. False: bad escape, not clean text, "." or "..", or empty. */
 bool http_decode_segment(struct arena *a, struct str raw, struct str *ret);
+/* By Accept-Language alone. */
 enum lang http_language(const struct request *req, enum lang otherwise);
 int http_wants(const struct request *req); /* HTTP_JSON or HTTP_HTML */
 bool http_accepts_gzip(const struct request *req);

@@ -436,6 +436,13 @@ static bool spool_open(struct exchange *x)
 {
     const char *dir = x->req.server->config->spool_dir;
     int fd = dir ? open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+    if (fd < 0 && dir) { /* a file system without O_TMPFILE */
+        char path[4096];
+        snprintf(path, sizeof path, "%s/bodyXXXXXX", dir);
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0)
+            unlink(path);
+    }
     if (fd < 0)
         return false;
     x->req.spool_fd = fd;
@@ -551,10 +558,18 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 
 /* ---- what workers call */
 
+/* libmicrohttpd takes no empty value. */
+static void add_value(struct MHD_Response *r, const char *name, struct str v)
+{
+    char *z = v.n ? strndup(v.p, v.n) : NULL;
+    if (z)
+        add_header(r, name, z);
+    free(z);
+}
+
 void mhd_reply(struct request *req, const struct reply *rep)
 {
     struct exchange *x = (struct exchange *)req;
-    char value[8192];
     if (rep->fd >= 0) {
         x->response = MHD_create_response_from_fd64((uint64_t)rep->fd_bytes, rep->fd);
         x->reply_bytes = rep->fd_bytes;
@@ -564,13 +579,8 @@ void mhd_reply(struct request *req, const struct reply *rep)
         x->reply_bytes = (int64_t)rep->body.n;
     }
     assert(x->response);
-    for (size_t i = 0; i < rep->headers.n; i++) {
-        struct str v = rep->headers.p[i].value;
-        assert(v.n < sizeof value);
-        memcpy(value, v.p, v.n);
-        value[v.n] = 0;
-        add_header(x->response, rep->headers.p[i].name.p, value);
-    }
+    for (size_t i = 0; i < rep->headers.n; i++)
+        add_value(x->response, rep->headers.p[i].name.p, rep->headers.p[i].value);
     if (rep->close || atomic_load(&req->server->stopping))
         add_header(x->response, "Connection", "close");
     x->status = (unsigned)rep->status;

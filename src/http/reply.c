@@ -8,7 +8,7 @@
 
 #include "http/http_inner.h"
 
-enum { GZIP_LEAST = 1024 };
+enum { GZIP_LEAST = 1024, WAY_BACK_MAX = 2000 };
 
 void http_reply_init(struct reply *rep)
 {
@@ -52,7 +52,8 @@ enum err reply_redirect(struct cx *cx, struct reply *rep, const char *fmt, ...)
     assert(n >= 0);
     struct str url = str_dup(cx->arena, str_make(z, (size_t)n));
     free(z);
-    assert(http_is_local(url));
+    if (!http_is_local(url))
+        return fail(cx, ERR_INTERNAL, "a redirect that does not stay on this site");
     reply_header(cx, rep, "Location", url);
     return fill(rep, 303, S(""), S(""));
 }
@@ -214,10 +215,10 @@ static bool is_machine(const struct request *req)
 static struct str way_back(const struct request *req)
 {
     if (req->method == GET)
-        return req->url;
+        return req->url.n <= WAY_BACK_MAX ? req->url : req->path.n <= WAY_BACK_MAX ? req->path : S("/");
     struct str referer = req_header(req, "Referer"), origin = req_origin(req);
     struct str path = str_starts(referer, origin) ? str_slice(referer, origin.n, referer.n) : S("/");
-    return http_is_local(path) ? path : S("/");
+    return http_is_local(path) && path.n <= WAY_BACK_MAX ? path : S("/");
 }
 
 static struct str default_login(struct arena *a, struct str next)

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "http/http_inner.h"
 
@@ -210,6 +211,8 @@ void http_serve(struct cx *cx, struct request *req, struct reply *rep)
     if (!arena_try(cx->arena, go, &w)) {
         /* Over the request's limit of memory, wherever that was. */
         arena_reset(cx->arena, mark);
+        if (rep->fd >= 0)
+            close(rep->fd);
         http_reply_init(rep);
         req->items = (struct form_items){0};
         req->n_faults = 0;
