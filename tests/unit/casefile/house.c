@@ -136,6 +136,7 @@ int64_t house_praise(struct cx *cx, int64_t *ret_version)
     say(cx, &raws, "happened", "Carl hjalp mig med mit pas på ti minutter.", NULL);
     say(cx, &raws, "answer", "false", NULL);
     assert_ok(cx, auth_begin(cx, S("")));
+    assert_true(auth_csrf_token(cx).n > 0); /* a form was shown: the browser has a cookie */
     assert_ok(cx, db_write(cx, keep_session, &a));
     *w = *cx->who;
     w->session_id = a.session_id;
