@@ -438,8 +438,8 @@ static bool spool_open(struct exchange *x)
     int fd = dir ? open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
     if (fd < 0 && dir) { /* a file system without O_TMPFILE */
         char path[4096];
-        snprintf(path, sizeof path, "%s/bodyXXXXXX", dir);
-        fd = mkostemp(path, O_CLOEXEC);
+        snprintf(path, sizeof path, "%s/body-%016llx", dir, (unsigned long long)rand_id());
+        fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
         if (fd >= 0)
             unlink(path);
     }
