@@ -34,10 +34,10 @@ struct words form_load_words(struct form_loader *l, const struct yaml *map, cons
     return yaml_words(l->problems, map, key, ALL_LANGUAGES);
 }
 
-/* The names a page posts besides answers; and the parts of a date or an address are posted as <id>_day and so on. */
+/* The names a page posts besides answers, or that would hide what a script asks of the form; and the parts of a date or an address are posted as <id>_day and so on. */
 static void check_names(struct form_loader *l)
 {
-    static const char *const taken[] = {"go", "seen", "language", "csrf"};
+    static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
     static const char *const parts[] = {"_day", "_month", "_year", "_street", "_postcode", "_city"};
     for (size_t i = 0; i < l->nodes.n; i++) {
         const struct form_field *f = l->form->fields.p[i];

@@ -167,14 +167,21 @@ static enum err take_files(struct cx *cx, struct request *req, const struct form
     return e;
 }
 
-static enum form_go go_of(const struct request *req, bool stay)
+/* Which button was pressed: next (also Enter), back, stay, leave, or to-<page>. */
+static void read_go(const struct request *req, const struct form *form, bool stay, struct form_step *step)
 {
     struct str go = req_str(req, "go");
-    if (stay || str_eq_z(go, "stay"))
-        return FORM_GO_STAY;
-    if (str_eq_z(go, "back"))
-        return FORM_GO_BACK;
-    return str_eq_z(go, "leave") ? FORM_GO_LEAVE : FORM_GO_NEXT;
+    step->go = FORM_GO_NEXT;
+    if (stay || str_eq_z(go, "stay")) {
+        step->go = FORM_GO_STAY;
+    } else if (str_eq_z(go, "back")) {
+        step->go = FORM_GO_BACK;
+    } else if (str_eq_z(go, "leave")) {
+        step->go = FORM_GO_LEAVE;
+    } else if (str_starts(go, S("to-"))) {
+        step->go = FORM_GO_TO;
+        step->to = page_of(form, str_slice(go, 3, go.n)); /* -1: the review */
+    }
 }
 
 /* Where the browser goes after its answers were saved. */
@@ -226,7 +233,7 @@ enum err form_post_page(struct cx *cx, struct request *req, struct reply *rep)
     struct form_stepped stepped;
     str_to_i64(req_str(req, "seen"), &step.seen);
     step.posted = form_posted(cx, req, &eval, step.page);
-    step.go = go_of(req, switch_lang);
+    read_go(req, d.form, switch_lang, &step);
     e = take_files(cx, req, &d, &eval, step.page, &files);
     if (files.n)
         step.go = FORM_GO_STAY;

@@ -285,7 +285,7 @@ void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_s
         bool saved = form_draft_saved(d, d->form->pages.p[p].id) > 0;
         struct page_step step = {.label = words_in(&d->form->pages.p[p].title, cx->lang)};
         if (saved || open)
-            step.href = page_path(cx, d, p);
+            step.href = page_path(cx, d, p), step.go = str_cat(cx->arena, S("to-"), d->form->pages.p[p].id);
         step.state = saved ? page_wrong(in->eval, p) ? PAGE_STEP_ERROR : PAGE_STEP_DONE : PAGE_STEP_COMING;
         if (p == in->page)
             step.state = PAGE_STEP_CURRENT;
@@ -295,7 +295,7 @@ void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_s
     struct page_step review = {.label = i18n_text(cx->lang, T_form_review),
                                .state = in->page < 0 ? PAGE_STEP_CURRENT : PAGE_STEP_COMING};
     if (open)
-        review.href = str_cat(cx->arena, form_draft_base(cx, d->id), S("/review"));
+        review.href = str_cat(cx->arena, form_draft_base(cx, d->id), S("/review")), review.go = S("to-review");
     vec_add(cx->arena, &ret->steps, review);
 }
 
@@ -309,6 +309,7 @@ void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_pa
     if (in->show_errors)
         add_errors(cx, in, in->page, &ret->errors);
     form_view_steps(cx, in, &ret->steps);
+    ret->steps.form_id = S("form"); /* going elsewhere saves what is being written */
     int64_t at = 0;
     for (size_t i = 0; i < ret->steps.steps.n; i++)
         if (ret->steps.steps.p[i].state == PAGE_STEP_CURRENT)

@@ -75,6 +75,7 @@ document.addEventListener('submit', (event) => {
     document.open();
     document.write(request.responseText);
     document.close();
+    document.querySelector('[autofocus]')?.focus(); // a browser does that for a page it fetched itself
   });
   request.addEventListener('error', () => form.submit());
   request.send(data);
