@@ -260,6 +260,7 @@ static const struct file_fault {
     {"services/stok", "letters/svar.da.md", "# Svar\n", NULL, "services/stok/letters/svar.da.md:1:1", "the letter is empty"},
     {"services/stok", "letters/svar.da.md", "# Sv\x01r\n\nx", NULL, "services/stok/letters/svar.da.md:1:1", "not readable"},
     {"services/stok", "letters/svar.da.md", "# Sv\xffr\n\nx", NULL, "services/stok/letters/svar.da.md", "not UTF-8"},
+    {"services/stok", "README.md", "\xff", NULL, "services/stok/README.md", "not UTF-8"},
     {"services/stok", "examples/a.yaml", "a: *b\n", NULL, "services/stok/examples/a.yaml:1:4:", "alias *b"},
     {"services/stok", "form.yaml", "a: 1\na: 2\n", "form.yaml", "services/stok/form.yaml:2:1:", "stands here twice"},
 };
@@ -369,6 +370,8 @@ static void search_finds_what_people_write(void **state)
     assert_str(first_hit(cx, "passport"), "pas");            /* the name in another language */
     assert_str(first_hit(cx, "raketbrændstof"), "");
     assert_str(first_hit(cx, "pas raketbrændstof"), "");
+    assert_str(first_hit(cx, "raketbrændstof pas"), "");
+    assert_str(first_hit(cx, "asning"), "boernepasning");    /* a part of a compound */
     assert_str(first_hit(cx, "%_*\"'"), "");
     cx->lang = LANG_EN;
     assert_str(first_hit(cx, "rubbish"), "affald");
