@@ -40,5 +40,9 @@ struct catalogue {
 enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, const struct service_file *files, size_t n,
                              struct service_version **ret);
 
+/* The hash a folder's version would have, without compiling it; and the key of its service: the last part of its path. */
+enum err service_folder_hash(struct cx *cx, struct str dir, struct hash *ret);
+struct str service_folder_key(struct str dir);
+
 /* Refresh when the last look is older than ten seconds. Failing to look is no failure: what is known stays. */
 void service_catalogue_keep_fresh(struct cx *cx);

@@ -40,7 +40,7 @@ static enum err publish_one(struct cx *cx, void *ctx)
 }
 
 struct withdraw {
-    const struct service_version **keep;
+    const struct str *folders;
     size_t n;
 };
 
@@ -53,10 +53,10 @@ static enum err withdraw_others(struct cx *cx, void *ctx)
     bool any = false;
     enum err e = q_service_all(cx, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
-        bool keep = false;
+        bool there = false;
         for (size_t k = 0; k < w->n; k++)
-            keep |= str_eq(w->keep[k]->key, rows[i].key);
-        if (keep)
+            there |= str_eq(service_folder_key(w->folders[k]), rows[i].key);
+        if (there)
             continue;
         any = true;
         e = q_service_withdraw(cx, rows[i].key, cx->now_us);
@@ -66,38 +66,71 @@ static enum err withdraw_others(struct cx *cx, void *ctx)
     return e;
 }
 
-enum err service_publish(struct cx *cx, struct str dir, size_t *ret_published)
+/* Is this folder, byte for byte, what is offered now? Then it need not be compiled. */
+static enum err is_published(struct cx *cx, struct str dir, bool *ret)
 {
-    struct str *folders;
-    size_t n, published = 0;
+    struct hash hash;
+    struct q_service_now now;
+    bool found;
+    enum err e = service_folder_hash(cx, dir, &hash);
+    if (!e)
+        e = q_service_now(cx, service_folder_key(dir), &now, &found);
+    if (!e)
+        *ret = found && !now.withdrawn_us.set && str_eq(now.hash, hash_hex(cx->arena, hash));
+    return e;
+}
+
+typedef VEC_OF(struct service_version *) version_vec;
+
+/* Compile the folders that are not published yet. */
+static enum err load_changed(struct cx *cx, const struct str *folders, size_t n, version_vec *ret)
+{
     struct problems ps = problems_make(cx->arena);
-    enum err e = service_folders(cx, dir, &folders, &n), bad = ERR_OK;
-    if (e)
-        return e;
-    struct service_version **versions = arena_array(cx->arena, struct service_version *, n);
+    enum err bad = ERR_OK;
     for (size_t i = 0; i < n; i++) {
-        e = service_load_folder(cx, cx->arena, folders[i], &ps, &versions[i]);
+        struct service_version *v;
+        bool published;
+        enum err e = is_published(cx, folders[i], &published);
+        if (e)
+            return e;
+        if (published)
+            continue;
+        e = service_load_folder(cx, cx->arena, folders[i], &ps, &v);
         if (e && !bad)
             bad = e;
+        if (!e)
+            vec_add(cx->arena, ret, v);
     }
     if (ps.list.n) {
         struct buf b = buf_make(cx->arena);
         problems_text(&ps, &b);
         return fail(cx, ERR_CONFIG, "%" PRI_STR, STR_ARG(str_trim(buf_str(&b))));
     }
-    if (bad)
-        return bad;
-    for (size_t i = 0; i < n; i++) {
-        struct publish p = {.v = versions[i]};
-        if ((e = db_write(cx, publish_one, &p)))
-            return e;
+    return bad;
+}
+
+enum err service_publish(struct cx *cx, struct str dir, size_t *ret_published)
+{
+    struct str *folders;
+    size_t n, published = 0;
+    version_vec changed = {0};
+    struct arena_mark mark = arena_mark(cx->arena); /* the arena of a server at its start lives as long as the server */
+    enum err e = service_folders(cx, dir, &folders, &n);
+    if (!e)
+        e = load_changed(cx, folders, n, &changed);
+    for (size_t i = 0; !e && i < changed.n; i++) {
+        struct publish p = {.v = changed.p[i]};
+        e = db_write(cx, publish_one, &p);
         published += p.published;
     }
-    struct withdraw w = {(const struct service_version **)versions, n};
-    e = db_write(cx, withdraw_others, &w);
+    struct withdraw w = {folders, n};
     if (!e)
-        *ret_published = published;
-    return e;
+        e = db_write(cx, withdraw_others, &w);
+    if (e)
+        return e;
+    arena_reset(cx->arena, mark);
+    *ret_published = published;
+    return ERR_OK;
 }
 
 /* ---- versions in memory ---- */

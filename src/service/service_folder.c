@@ -45,18 +45,19 @@ static int by_path(const void *a, const void *b)
     return str_cmp(((const struct service_file *)a)->path, ((const struct service_file *)b)->path);
 }
 
-static struct hash hash_files(const struct service_version *v)
+/* Of the sorted files: each with the lengths of its name and content before them. */
+static struct hash hash_files(const struct service_file *files, size_t n_files)
 {
     struct hash_state h;
     hash_init(&h);
-    for (size_t i = 0; i < v->files.n; i++) {
-        uint64_t n[2] = {v->files.p[i].path.n, v->files.p[i].text.n};
+    for (size_t i = 0; i < n_files; i++) {
+        uint64_t n[2] = {files[i].path.n, files[i].text.n};
         unsigned char be[16];
         for (int k = 0; k < 16; k++)
             be[k] = (unsigned char)(n[k / 8] >> (56 - 8 * (k % 8)));
         hash_update(&h, be, sizeof be);
-        hash_update(&h, v->files.p[i].path.p, v->files.p[i].path.n);
-        hash_update(&h, v->files.p[i].text.p, v->files.p[i].text.n);
+        hash_update(&h, files[i].path.p, files[i].path.n);
+        hash_update(&h, files[i].text.p, files[i].text.n);
     }
     return hash_final(&h);
 }
@@ -78,7 +79,7 @@ static void take_files(const struct load *l, const struct service_file *files, s
     }
     if (l->v->files.n)
         qsort(l->v->files.p, l->v->files.n, sizeof *l->v->files.p, by_path);
-    l->v->hash = hash_files(l->v);
+    l->v->hash = hash_files(l->v->files.p, l->v->files.n);
 }
 
 static enum err load_parts(const struct load *l)
@@ -115,7 +116,7 @@ static void load_yaml_files(struct load *l)
     }
 }
 
-static struct str base_name(struct str path)
+struct str service_folder_key(struct str path)
 {
     struct str rest = path, piece, last = {0};
     while (str_cut(&rest, '/', &piece))
@@ -131,7 +132,7 @@ static struct service_version *load_files(struct cx *inner, struct str name, con
     struct load l = {.cx = inner, .ps = ps, .name = str_dup(a, name), .v = arena_new_of(a, struct service_version)};
     l.languages = inner->muni ? inner->muni->languages : (1U << LANG_COUNT) - 1;
     l.v->folder = l.name;
-    l.v->key = base_name(l.name);
+    l.v->key = service_folder_key(l.name);
     if (!is_key(l.v->key))
         problem_add(ps, l.name, 0, 0, "use small letters a-z, digits and -, a letter first",
                     "the folder name '%" PRI_STR "' cannot be the key of a service", STR_ARG(l.v->key));
@@ -240,6 +241,19 @@ enum err service_load_folder(struct cx *cx, struct arena *a, struct str dir, str
     if (!e)
         *ret = v;
     return e;
+}
+
+enum err service_folder_hash(struct cx *cx, struct str dir, struct hash *ret)
+{
+    file_vec files = {0};
+    struct problems ps = problems_make(cx->arena);
+    enum err e = read_folder(cx, without_slash(dir), NULL, &ps, &files);
+    if (e)
+        return e;
+    if (files.n)
+        qsort(files.p, files.n, sizeof *files.p, by_path);
+    *ret = hash_files(files.p, files.n);
+    return ERR_OK;
 }
 
 static bool has_file(struct cx *cx, struct str dir, const char *name)
