@@ -33,7 +33,8 @@ int main(int argc, char **argv)
     else if (argc > 3)
         queries_main(argv + 1);
     else
-        die("sqlgen", 0, "usage: sqlgen OUT.c OUT.h MAIN.sql [ALL.sql …] | --migrations ROOM OUT.c FILE … | "
+        die("sqlgen", 0,
+            "usage: sqlgen OUT.c OUT.h MAIN.sql [ALL.sql …] | --migrations ROOM OUT.c FILE … | "
             "--registry OUT.c ROOM … -- FILE …");
     return 0;
 }

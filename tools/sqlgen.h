@@ -14,7 +14,7 @@ struct out {
 void put_n(struct out *o, const char *s, size_t n);
 void put(struct out *o, const char *s);
 void putf(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-const char *text_of(const struct out *o); /* "" when nothing was put */
+const char *text_of(const struct out *o);       /* "" when nothing was put */
 void put_literal(struct out *o, const char *s); /* as a C string literal */
 
 void *xalloc(void *p, size_t n);

@@ -151,7 +151,8 @@ static void migrate_table(struct migration *m)
     advance(m, n);
     skip_blanks(m);
     if (*m->s != '(')
-        die(m->path, m->line, "table %s: write CREATE TABLE %s ( … ); (no IF NOT EXISTS: a migration runs once)", t->name, t->name);
+        die(m->path, m->line, "table %s: write CREATE TABLE %s ( … ); (no IF NOT EXISTS: a migration runs once)",
+            t->name, t->name);
     put(&m->sql[0], "(");
     if (m->comment.n) /* SQLite keeps the text of the statement: the table's comment goes inside */
         putf(&m->sql[0], " -- %s\n   ", m->comment.p);
@@ -165,7 +166,8 @@ static void migrate_table(struct migration *m)
         die(m->path, line, "table %s has no comment: say before it, in a line \"-- …\", what a row is", t->name);
     for (size_t i = 0; i < t->n; i++)
         if (!t->columns[i].comment.n)
-            die(m->path, t->columns[i].line, "column %s.%s has no comment: say in a line before it or behind it, \"-- …\", what it holds", t->name,
+            die(m->path, t->columns[i].line,
+                "column %s.%s has no comment: say in a line before it or behind it, \"-- …\", what it holds", t->name,
                 t->columns[i].name);
     advance(m, 1);
     const char *end = strchr(m->s, ';');
@@ -205,7 +207,8 @@ static void migrate_column(struct migration *m, const char *table)
     advance(m, n);
     advance(m, strspn(m->s, " \t"));
     if (strncmp(m->s, "--", 2) != 0)
-        die(m->path, m->line, "column %s.%s has no comment: say after the semicolon, \"-- …\", what it holds", table, name);
+        die(m->path, m->line, "column %s.%s has no comment: say after the semicolon, \"-- …\", what it holds", table,
+            name);
     struct out comment = {0}, full = {0};
     size_t c = strcspn(m->s, "\n");
     add_comment(&comment, m->s, c);
@@ -217,7 +220,10 @@ static void migrate_column(struct migration *m, const char *table)
 /* A block directive on the line at m->s; false when it is an ordinary comment. */
 static bool migrate_directive(struct migration *m, size_t n)
 {
-    unsigned engines = directive(m->s, n, "sqlite:") ? 1 : directive(m->s, n, "postgres:") ? 2 : directive(m->s, n, "both:") ? 3 : 0;
+    unsigned engines = directive(m->s, n, "sqlite:")     ? 1
+                       : directive(m->s, n, "postgres:") ? 2
+                       : directive(m->s, n, "both:")     ? 3
+                                                         : 0;
     if (!engines)
         return false;
     m->engines = engines;
@@ -254,15 +260,18 @@ static void migrate_step(struct migration *m)
         const char *rest = name + strlen(table) + strspn(name + strlen(table), " \t\n");
         size_t add = phrase_length(rest, "add", "column");
         if (!add)
-            die(m->path, m->line, "ALTER TABLE %s: only ADD COLUMN is the same on both engines; else use -- sqlite: and "
-                "-- postgres: blocks", table);
+            die(m->path, m->line,
+                "ALTER TABLE %s: only ADD COLUMN is the same on both engines; else use -- sqlite: and "
+                "-- postgres: blocks",
+                table);
         size_t whole = (size_t)(rest - m->s) + add;
         emit(m, m->s, whole);
         advance(m, whole);
         migrate_column(m, table);
     } else {
         if (word_is(m->s, n, "deferrable"))
-            die(m->path, m->line, "DEFERRABLE: the failure would come at the commit and take others with it; check at once");
+            die(m->path, m->line,
+                "DEFERRABLE: the failure would come at the commit and take others with it; check at once");
         if (*m->s == ';')
             m->comment.n = 0;
         size_t step = opaque ? opaque : n ? n : 1;
@@ -279,7 +288,8 @@ static void put_migration(struct out *o, const char *path, int number)
     unsigned char hash[crypto_hash_sha256_BYTES];
     char hex[2 * sizeof hash + 1];
     if (atoi(name) != number || strspn(name, "0123456789") != 4 || name[4] != '_')
-        die(path, 1, "this is migration number %d: name it %04d_<what>.sql and list the files in order", number, number);
+        die(path, 1, "this is migration number %d: name it %04d_<what>.sql and list the files in order", number,
+            number);
     crypto_hash_sha256(hash, (const unsigned char *)text_of(&file), file.n);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
     while (*m.s)
@@ -295,7 +305,8 @@ void migrations_main(char **argv)
 {
     struct out o = {0};
     int number = 0;
-    putf(&o, "/* Made by sqlgen. */\n#include \"db/db.h\"\n\nextern const struct db_migrations migrations_%s;\n", argv[0]);
+    putf(&o, "/* Made by sqlgen. */\n#include \"db/db.h\"\n\nextern const struct db_migrations migrations_%s;\n",
+         argv[0]);
     put(&o, "static const struct db_migration list[] = {\n");
     for (char **p = argv + 2; *p; p++)
         put_migration(&o, *p, ++number);

@@ -45,10 +45,12 @@ struct query {
     struct query *next;
 };
 
-static const char *const c_words[] = {"auto", "break", "case", "char", "const", "continue", "default", "do", "double",
-    "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
-    "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile",
-    "while", "bool", "true", "false", "in", "cx", "ret", "ret_n", "ret_rows", "ret_found"};
+static const char *const c_words[] = {
+    "auto",   "break",    "case",     "char",     "const", "continue", "default",  "do",     "double",
+    "else",   "enum",     "extern",   "float",    "for",   "goto",     "if",       "inline", "int",
+    "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",   "static", "struct",
+    "switch", "typedef",  "union",    "unsigned", "void",  "volatile", "while",    "bool",   "true",
+    "false",  "in",       "cx",       "ret",      "ret_n", "ret_rows", "ret_found"};
 
 static char *field_name(const struct query *q, int line, const char *s, size_t n)
 {
@@ -57,8 +59,8 @@ static char *field_name(const struct query *q, int line, const char *s, size_t n
         die(q->path, line, "%s: \"%s\" is not a name: write letters, digits and _", q->name, name);
     for (size_t i = 0; i < sizeof c_words / sizeof *c_words; i++)
         if (strcmp(name, c_words[i]) == 0)
-            die(q->path, line, "%s: \"%s\" has a meaning of its own in C: choose another name (SELECT %s AS …)", q->name,
-                name, name);
+            die(q->path, line, "%s: \"%s\" has a meaning of its own in C: choose another name (SELECT %s AS …)",
+                q->name, name, name);
     return name;
 }
 
@@ -67,8 +69,10 @@ static const struct type *field_type(const struct query *q, int line, const char
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i].name, s) == 0)
             return &types[i];
-    die(q->path, line, "%s: \"%s\" has type \"%s\": choose int, bool, real, text, blob, hash or (in) ints, with ? if it may "
-        "be null", q->name, name, s);
+    die(q->path, line,
+        "%s: \"%s\" has type \"%s\": choose int, bool, real, text, blob, hash or (in) ints, with ? if it may "
+        "be null",
+        q->name, name, s);
 }
 
 /* "id int, note text?" */
@@ -82,7 +86,8 @@ static void parse_fields(const struct query *q, int line, char *s, struct fields
         struct field f = {.name = field_name(q, line, item, n)};
         char *t = trimmed(item + n, strlen(item + n));
         if (!*t)
-            die(q->path, line, "%s: \"%s\" has no type: write \"%s int\", \"%s text?\" …", q->name, f.name, f.name, f.name);
+            die(q->path, line, "%s: \"%s\" has no type: write \"%s int\", \"%s text?\" …", q->name, f.name, f.name,
+                f.name);
         f.nullable = t[strlen(t) - 1] == '?';
         if (f.nullable)
             t[strlen(t) - 1] = 0;
@@ -113,8 +118,8 @@ static struct query *query_new(const char *path, int line, const char *head, boo
     if (fragment) {
         const char *end = strchr(rest, ')');
         if (*rest != '(' || !end)
-            die(path, line, "%s: a fragment needs its arguments: write \"-- fragment: %s(id)\" or \"%s()\"", q->name, q->name,
-                q->name);
+            die(path, line, "%s: a fragment needs its arguments: write \"-- fragment: %s(id)\" or \"%s()\"", q->name,
+                q->name, q->name);
         char *args = dup_n(rest + 1, (size_t)(end - rest) - 1);
         for (char *a; (a = strsep(&args, ","));)
             if (*trimmed(a, strlen(a)))
@@ -173,7 +178,8 @@ static void query_done(const struct query *q)
             cards[q->card]);
     for (size_t i = 0; i < q->out.n; i++)
         if (strcmp(q->out.p[i].type->name, "ints") == 0)
-            die(q->path, q->line, "%s: \"%s\" is ints, which only goes in: take rows instead", q->name, q->out.p[i].name);
+            die(q->path, q->line, "%s: \"%s\" is ints, which only goes in: take rows instead", q->name,
+                q->out.p[i].name);
 }
 
 static void parse_queries(const char *path, struct query **list)
@@ -228,16 +234,17 @@ static void put_parameter(struct translation *t, const char *name, size_t n, con
             continue;
         f->used = true;
         bool ints = strcmp(f->type->name, "ints") == 0;
-        const char *form = ints ? (t->engine ? "(SELECT unnest($%zu::bigint[]))" : "(SELECT value FROM json_each(?%zu))")
-                                : (t->engine ? "$%zu" : "?%zu");
+        const char *form = ints
+                               ? (t->engine ? "(SELECT unnest($%zu::bigint[]))" : "(SELECT value FROM json_each(?%zu))")
+                               : (t->engine ? "$%zu" : "?%zu");
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         putf(t->o, form, i + 1);
 #pragma GCC diagnostic pop
         return;
     }
-    die(path, line, "%s: :%.*s is not declared: add \"-- in: %.*s int\" (or its type) to the query", t->q->name, (int)n, name,
-        (int)n, name);
+    die(path, line, "%s: :%.*s is not declared: add \"-- in: %.*s int\" (or its type) to the query", t->q->name, (int)n,
+        name, (int)n, name);
 }
 
 static void translate(struct translation *t, struct query *from, char *const *args);
@@ -275,8 +282,8 @@ static const char *put_fragment(struct translation *t, struct query *from, char 
         }
     const char *close = strstr(end, ")@");
     if (*end != '(' || !close)
-        die(from->path, line, "%s: \"@%.*s\" is not a fragment's use: write \"@%.*s(…)@\"", from->name, (int)n, s + 1, (int)n,
-            s + 1);
+        die(from->path, line, "%s: \"@%.*s\" is not a fragment's use: write \"@%.*s(…)@\"", from->name, (int)n, s + 1,
+            (int)n, s + 1);
     for (struct query *f = t->all; f; f = f->next) {
         if (f->card != FRAGMENT || !word_is(s + 1, n, f->name))
             continue;
@@ -305,8 +312,10 @@ static const char *put_fragment(struct translation *t, struct query *from, char 
         t->depth--;
         return close + 2;
     }
-    die(from->path, line, "%s: there is no fragment \"%.*s\": add \"-- fragment: %.*s(…)\" to a .sql file that meson.build "
-        "lists", from->name, (int)n, s + 1, (int)n, s + 1);
+    die(from->path, line,
+        "%s: there is no fragment \"%.*s\": add \"-- fragment: %.*s(…)\" to a .sql file that meson.build "
+        "lists",
+        from->name, (int)n, s + 1, (int)n, s + 1);
 }
 
 /* The body of `from` for one engine, on one line, with numbered parameters. */
@@ -314,8 +323,8 @@ static void translate(struct translation *t, struct query *from, char *const *ar
 {
     const struct body *b = &from->body[t->engine];
     if (!b->n)
-        die(from->path, from->line, "%s: no SQL for %s: add it under \"-- %s:\"", from->name, t->engine ? "PostgreSQL" : "SQLite",
-            t->engine ? "postgres" : "sqlite");
+        die(from->path, from->line, "%s: no SQL for %s: add it under \"-- %s:\"", from->name,
+            t->engine ? "PostgreSQL" : "SQLite", t->engine ? "postgres" : "sqlite");
     for (const char *s = b->text.p; *s;) {
         size_t opaque = opaque_length(s);
         if (opaque) {
@@ -332,7 +341,8 @@ static void translate(struct translation *t, struct query *from, char *const *ar
             s = put_fragment(t, from, args, s);
         } else if (*s == ';') {
             if (s[1 + strspn(s + 1, " \t\n")])
-                die(from->path, body_line(b, s), "%s: more than one statement: give each its own \"-- name:\"", from->name);
+                die(from->path, body_line(b, s), "%s: more than one statement: give each its own \"-- name:\"",
+                    from->name);
             s++;
         } else if (isspace((unsigned char)*s)) {
             s += strspn(s, " \t\r\n");
@@ -347,8 +357,16 @@ static void translate(struct translation *t, struct query *from, char *const *ar
 /* Whether the statement changes something or locks (then it needs db_write). */
 static bool writes(const char *s)
 {
-    static const char *const words[] = {"insert", "update", "delete", "truncate", "create", "drop", "alter", "lock",
-                                        "pg_advisory_xact_lock", "pg_try_advisory_xact_lock"};
+    static const char *const words[] = {"insert",
+                                        "update",
+                                        "delete",
+                                        "truncate",
+                                        "create",
+                                        "drop",
+                                        "alter",
+                                        "lock",
+                                        "pg_advisory_xact_lock",
+                                        "pg_try_advisory_xact_lock"};
     while (*s) {
         size_t n = opaque_length(s);
         if (!n && !ident_char(*s))
@@ -445,8 +463,10 @@ static void put_function(struct out *o, const struct query *q)
     static const char *const results[] = {", ret", ", ret, ret_found", ", &rows, ret_n", "", ", ret_n"};
     const char *values = q->in.n ? "values" : "NULL";
     if (q->card == MANY)
-        putf(o, "    void *rows = NULL;\n    enum err e = db_many(cx, &db_stmt_%s, %s, &rows, ret_n);\n"
-                "    if (!e)\n        *ret_rows = rows;\n    return e;\n}\n\n", q->name, values);
+        putf(o,
+             "    void *rows = NULL;\n    enum err e = db_many(cx, &db_stmt_%s, %s, &rows, ret_n);\n"
+             "    if (!e)\n        *ret_rows = rows;\n    return e;\n}\n\n",
+             q->name, values);
     else
         putf(o, "    return db_%s(cx, &db_stmt_%s, %s%s);\n}\n\n", cards[q->card], q->name, values, results[q->card]);
 }
@@ -460,12 +480,13 @@ static void put_source(struct out *o, struct query *q, struct query *all)
     }
     for (size_t i = 0; i < q->in.n; i++)
         if (!q->in.p[i].used)
-            die(q->path, q->line, "%s: \"%s\" is declared but not used: take it out of \"-- in:\", or write :%s where it belongs",
+            die(q->path, q->line,
+                "%s: \"%s\" is declared but not used: take it out of \"-- in:\", or write :%s where it belongs",
                 q->name, q->in.p[i].name, q->in.p[i].name);
     put_columns(o, q, &q->in, "in");
     put_columns(o, q, &q->out, "out");
-    putf(o, "const struct db_stmt db_stmt_%s = {\n    .name = \"%s\",\n    .file = \"%s:%d\",\n    .sql = {", q->name, q->name,
-         strstr(q->path, "src/") ? strstr(q->path, "src/") : q->path, q->line);
+    putf(o, "const struct db_stmt db_stmt_%s = {\n    .name = \"%s\",\n    .file = \"%s:%d\",\n    .sql = {", q->name,
+         q->name, strstr(q->path, "src/") ? strstr(q->path, "src/") : q->path, q->line);
     put_literal(o, sql[0].p);
     put(o, ",\n            ");
     put_literal(o, sql[1].p);

@@ -1,5 +1,7 @@
 /* Opening the house: data folder, database, municipality, and the rooms that keep something between requests. */
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,11 +12,16 @@
 
 enum { WORKERS_LEAST = 4, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
+/* Its name must survive a power cut as what will be in it does: the folder around it is fsynced. */
 static enum err make_folder(struct cx *cx, const char *path, mode_t mode)
 {
-    if (mkdir(path, mode) && errno != EEXIST)
-        return fail(cx, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
-    return ERR_OK;
+    if (mkdir(path, mode))
+        return errno == EEXIST ? ERR_OK : fail(cx, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
+    int fd = open(dirname(str_z(cx->arena, str_of(path))), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum err e = fd < 0 || fsync(fd) ? fail(cx, ERR_IO, "the folder of %s: %s", path, strerror(errno)) : ERR_OK;
+    if (fd >= 0)
+        close(fd);
+    return e;
 }
 
 const char *app_folder(struct cx *cx, const struct app_options *o, const char *given, const char *name)

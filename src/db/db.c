@@ -3,10 +3,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DEFAULT_READERS = 4, POOL_WAIT_S = 30, OWN_ARENA_BYTES = 64 * 1024 };
 
@@ -249,8 +251,8 @@ enum err savepoint_undo(struct db_conn *conn, int depth)
     return conn->db->engine->script(conn, sql, "undoing a savepoint");
 }
 
-/* What the function gave, after its savepoint has been kept or undone. A connection that is lost, or a transaction that must be
-   run again, is nothing a savepoint can mend: it stays doomed. */
+/* What the function gave, after its savepoint has been kept or undone. A connection that is lost, or a transaction that
+   must be run again, is nothing a savepoint can mend: it stays doomed. */
 static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, enum err e)
 {
     char sql[40];
@@ -261,10 +263,10 @@ static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, en
     if (!e) {
         snprintf(sql, sizeof sql, "RELEASE s%d", depth);
         e = conn->db->engine->script(conn, sql, "releasing a savepoint");
-    } else if (savepoint_undo(conn, depth) == ERR_OK) {
-        return e;
     } else {
-        e = ERR_DB;
+        if (savepoint_undo(conn, depth)) /* the whole transaction is gone (disk full) */
+            conn->doomed = e;
+        return e;
     }
     conn->doomed = e;
     struct fault fault = fault_of(&conn->own, e);
@@ -309,5 +311,11 @@ enum err db_write(struct cx *cx, db_fn fn, void *ctx)
 enum err db_backup(struct cx *cx, const char *path)
 {
     assert(!cx->conn);
-    return cx->db->engine->backup(cx, cx->db, path);
+    enum err e = cx->db->engine->backup(cx, cx->db, path);
+    int fd = e ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (!e && (fd < 0 || fsync(fd)))
+        e = fail(cx, ERR_IO, "the copy %s cannot be made durable", path);
+    if (fd >= 0)
+        close(fd);
+    return e;
 }

@@ -1,19 +1,20 @@
 /* The database: one interface over SQLite and PostgreSQL. Only sqlite.c and postgres.c see an engine.
 
-   SQL lives in .sql files, which tools/sqlgen turns into typed functions q_<name> (their grammar: docs/adding.md and the head
-   of tools/sqlgen.c). Everything that runs, runs in a transaction: db_read or db_write.
+   SQL lives in .sql files, which tools/sqlgen turns into typed functions q_<name> (their grammar: docs/adding.md and
+   the head of tools/sqlgen.c). Everything that runs, runs in a transaction: db_read or db_write.
 
    THE CONTRACT OF A WRITE FUNCTION (db_fn given to db_write)
-   - It may run again: after a conflict, a lost connection, or because a neighbour in the same batch broke the transaction. The
-     arena is reset to where it was before db_write, so nothing it left in *ctx may be relied on at its start.
+   - It may run again: after a conflict, a lost connection, or because a neighbour in the same batch broke the
+   transaction. The arena is reset to where it was before db_write, so nothing it left in *ctx may be relied on at its
+   start.
    - It may run in another thread than the caller's, while the caller waits: nothing thread-local.
    - It reads again, inside, what its guards need.
    - It does no rendering, hashing of files, network or anything else outside the database. Mail, post and deliveries go
      through the outbox.
    - Its results count only after db_write returned ERR_OK.
-   - When a statement has failed (duplicate, law, …) the transaction is lost: every later statement gives the same error and
-     db_write returns it, even if the function returned ERR_OK. Where a failure is expected and can be borne, put that part in a
-     nested db_write (a savepoint), or let the SQL bear it (ON CONFLICT DO NOTHING). */
+   - When a statement has failed (duplicate, law, …) the transaction is lost: every later statement gives the same error
+   and db_write returns it, even if the function returned ERR_OK. Where a failure is expected and can be borne, put that
+   part in a nested db_write (a savepoint), or let the SQL bear it (ON CONFLICT DO NOTHING). */
 #pragma once
 #include "base/base.h"
 
@@ -22,13 +23,14 @@ struct db_conn;
 
 /* What only tests set. */
 enum {
-    DB_TEST_RERUN = 1,   /* every write function runs twice: once rolled back, once kept. Shows who breaks the contract. */
+    DB_TEST_RERUN =
+        1, /* every write function runs twice: once rolled back, once kept. Shows who breaks the contract. */
     DB_TEST_NO_SYNC = 2, /* SQLite: no fsync */
 };
 
 struct db_config {
-    const char *url;     /* "sqlite:/path/file.db" or "postgresql://user@host/db" (any libpq connection address) */
-    int readers;         /* connections: SQLite for reading (one more writes), PostgreSQL for all. 0: 4. As many as workers. */
+    const char *url; /* "sqlite:/path/file.db" or "postgresql://user@host/db" (any libpq connection address) */
+    int readers; /* connections: SQLite for reading (one more writes), PostgreSQL for all. 0: 4. As many as workers. */
     unsigned test_flags; /* DB_TEST_* */
 };
 
@@ -41,26 +43,27 @@ bool db_is_postgres(const struct cx *cx);
 
 typedef enum err (*db_fn)(struct cx *cx, void *ctx);
 
-/* Run fn(cx, ctx) on one consistent snapshot (SQLite: deferred BEGIN; PostgreSQL: REPEATABLE READ, READ ONLY). Inside any
-   transaction it runs in place. Returns what fn returned; BUSY when no connection came free in 30 s; DB.
-   When the arena reaches its limit inside, the transaction is ended properly before control goes on to the arena_try outside. */
+/* Run fn(cx, ctx) on one consistent snapshot (SQLite: deferred BEGIN; PostgreSQL: REPEATABLE READ, READ ONLY). Inside
+   any transaction it runs in place. Returns what fn returned; BUSY when no connection came free in 30 s; DB. When the
+   arena reaches its limit inside, the transaction is ended properly before control goes on to the arena_try outside. */
 enum err db_read(struct cx *cx, db_fn fn, void *ctx);
 
-/* Run fn(cx, ctx) and make what it wrote durable before returning ERR_OK; otherwise nothing of it remains. Read the contract
-   above. SQLite: functions that wait at the same time share one commit. PostgreSQL: READ COMMITTED, tried again on a conflict.
-   Inside a db_write it is a savepoint: if it fails only what it wrote is undone. Inside a db_read: a programming error.
-   Returns what fn returned; DUPLICATE (unique or primary key), LAW (a trigger or constraint whose message or name begins with
-   "LAW n" or "law_n"; the detail is that text), INVALID (another CHECK or NOT NULL), CONFLICT (a foreign key, or a conflict that
-   remained after all tries), NO_SPACE, BUSY, DB, FORBIDDEN after db_set_read_only, TOO_LARGE when fn reached the arena's
-   limit. After DB the outcome may be unknown when the connection was lost at the commit; the detail says so. */
+/* Run fn(cx, ctx) and make what it wrote durable before returning ERR_OK; otherwise nothing of it remains. Read the
+   contract above. SQLite: functions that wait at the same time share one commit. PostgreSQL: READ COMMITTED, tried
+   again on a conflict. Inside a db_write it is a savepoint: if it fails only what it wrote is undone. Inside a db_read:
+   a programming error. Returns what fn returned; DUPLICATE (unique or primary key), LAW (a trigger or constraint whose
+   message or name begins with "LAW n" or "law_n"; the detail is that text), INVALID (another CHECK or NOT NULL),
+   CONFLICT (a foreign key, or a conflict that remained after all tries), NO_SPACE, BUSY, DB, FORBIDDEN after
+   db_set_read_only, TOO_LARGE when fn reached the arena's limit. After DB the outcome may be unknown when the
+   connection was lost at the commit; the detail says so. */
 enum err db_write(struct cx *cx, db_fn fn, void *ctx);
 
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);
 
-/* Write a consistent copy of the whole database to `path`, which must not exist, while others read and write; durable when it
-   returns. SQLite: a database file (VACUUM INTO). PostgreSQL: what pg_dump --format=custom writes; pg_dump must be installed.
-   IO, NO_SPACE, DB. Not inside a transaction. */
+/* Write a consistent copy of the whole database to `path`, which must not exist, while others read and write; durable
+   when it returns. SQLite: a database file (VACUUM INTO). PostgreSQL: what pg_dump --format=custom writes; pg_dump must
+   be installed. IO, NO_SPACE, DB. Not inside a transaction. */
 enum err db_backup(struct cx *cx, const char *path);
 
 /* --- Migrations: generated from src/<room>/migrations/NNNN_<name>.sql --- */
@@ -76,8 +79,9 @@ struct db_migrations {
     size_t n;
 };
 
-/* Bring the database to what the modules need, in the order given, one transaction a file. Several processes may do it at
-   once. CONFIG: a file that has been run was changed since, or the database comes from a newer program (nothing is done then). */
+/* Bring the database to what the modules need, in the order given, one transaction a file. Several processes may do it
+   at once. CONFIG: a file that has been run was changed since, or the database comes from a newer program (nothing is
+   done then). */
 enum err db_migrate(struct cx *cx, const struct db_migrations *const *modules, size_t n);
 
 /* Every module's migrations, in the order of the rooms, and every statement of the program (both generated). */
@@ -86,15 +90,15 @@ extern const size_t db_all_migrations_n;
 extern const struct db_stmt *const db_all_stmts[];
 extern const size_t db_all_stmts_n;
 
-/* Compare a statement with the database: does it compile, does it give the columns and types it declares, does it write only
-   if it says so? CONFIG with the reason when not. For the test that does so for all of them on both engines. */
+/* Compare a statement with the database: does it compile, does it give the columns and types it declares, does it write
+   only if it says so? CONFIG with the reason when not. For the test that does so for all of them on both engines. */
 enum err db_check_stmt(struct cx *cx, const struct db_stmt *stmt);
 
 /* Figures for /metrics. */
 struct db_stats {
-    int64_t reads, writes;   /* transactions that ended */
-    int64_t commits;         /* SQLite: batches, so writes / commits is how many share one; PostgreSQL: = writes */
-    int64_t reruns;          /* write functions that had to run again */
+    int64_t reads, writes; /* transactions that ended */
+    int64_t commits;       /* SQLite: batches, so writes / commits is how many share one; PostgreSQL: = writes */
+    int64_t reruns;        /* write functions that had to run again */
     int64_t failed_commits;
     int64_t waiting_writers; /* now */
 };
@@ -150,8 +154,8 @@ struct db_value {
 };
 
 /* Run a statement with n_in values. A read outside any transaction is its own; a write there is a programming error.
-   one: NOT_FOUND without a row (several rows: INTERNAL). opt: *ret_found tells. many: an array in cx->arena. count: rows
-   changed. All: the errors of db_write. */
+   one: NOT_FOUND without a row (several rows: INTERNAL). opt: *ret_found tells. many: an array in cx->arena. count:
+   rows changed. All: the errors of db_write. */
 enum err db_one(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in, void *ret_row);
 enum err db_opt(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in, void *ret_row, bool *ret_found);
 enum err db_many(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in, void **ret_rows, size_t *ret_n);

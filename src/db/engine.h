@@ -19,7 +19,7 @@ struct cache {
     struct cache_slot {
         const struct db_stmt *key;
         void *prepared;
-    } *slots;
+    } * slots;
     size_t n, cap;
 };
 
@@ -93,7 +93,7 @@ enum err pool_take(struct cx *cx, struct db_conn **ret);
 void pool_give(struct db *db, struct db_conn *conn);
 
 /* Run fn in the transaction that has been begun on conn: sets cx->conn for the time, stops an arena overflow (then
-   *ret_overflow is true and the result TOO_LARGE), and turns ERR_OK of a lost transaction into its error. */
+ *ret_overflow is true and the result TOO_LARGE), and turns ERR_OK of a lost transaction into its error. */
 enum err conn_run(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_overflow);
 
 /* The address of the next row to fill. */

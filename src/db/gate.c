@@ -1,6 +1,6 @@
-/* The write gate of SQLite. One writer at a time is the engine's rule; one fsync for many writers is ours. Who finds no leader
-   leads: it runs all waiting functions, each in a savepoint of one transaction, commits once, and wakes them. Those that came
-   meanwhile choose the first of them as the next leader. */
+/* The write gate of SQLite. One writer at a time is the engine's rule; one fsync for many writers is ours. Who finds no
+   leader leads: it runs all waiting functions, each in a savepoint of one transaction, commits once, and wakes them.
+   Those that came meanwhile choose the first of them as the next leader. */
 #include "engine.h"
 
 #include <assert.h>
@@ -21,8 +21,8 @@ struct writer {
     bool ran; /* needs its arena reset before it runs again */
 };
 
-/* A step of the gate on behalf of w failed. Never touches w's cx: its arena may be full, and then control would go to a frame
-   of the thread that waits. */
+/* A step of the gate on behalf of w failed. Never touches w's cx: its arena may be full, and then control would go to a
+   frame of the thread that waits. */
 static void gate_fault(struct db_conn *conn, struct writer *w, enum err e)
 {
     w->e = e;
@@ -57,7 +57,8 @@ static void run_once(struct db_conn *conn, struct writer *w)
         if (!w->e)
             gate_fault(conn, w, fail(conn_own(conn), ERR_DB, "SQLite gave up the transaction"));
     } else if (w->e) {
-        if (savepoint_undo(conn, 1)) /* then nothing of this transaction may be kept: the others run again in a new one */
+        if (savepoint_undo(conn,
+                           1)) /* then nothing of this transaction may be kept: the others run again in a new one */
             engine->script(conn, "ROLLBACK", "rolling back");
     } else {
         w->e = engine->script(conn, "RELEASE s1", "releasing a savepoint");
@@ -105,8 +106,9 @@ static void append(struct writer **list, struct writer *w)
     *list = w;
 }
 
-/* Run the functions of one transaction. Who came while it ran joins, for a while. When SQLite lost the transaction under a
-   function (disk full), those before it go into *ret_again. Returns those that are in the transaction or failed. */
+/* Run the functions of one transaction. Who came while it ran joins, for a while. When SQLite lost the transaction
+   under a function (disk full), those before it go into *ret_again. Returns those that are in the transaction or
+   failed. */
 static struct writer *run_batch(struct db *db, struct db_conn *conn, struct writer *todo, struct writer **ret_again)
 {
     struct writer *ended = NULL, **tail = &ended;
@@ -213,7 +215,8 @@ static void lead(struct db *db)
 enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
 {
     struct db *db = cx->db;
-    struct writer w = {.cx = cx, .fn = fn, .ctx = ctx, .mark = arena_mark(cx->arena), .woken = PTHREAD_COND_INITIALIZER};
+    struct writer w = {
+        .cx = cx, .fn = fn, .ctx = ctx, .mark = arena_mark(cx->arena), .woken = PTHREAD_COND_INITIALIZER};
     assert(db->magic == DB_MAGIC);
     db->waiting++;
     pthread_mutex_lock(&db->mutex);

@@ -26,10 +26,11 @@ static enum err run_step(struct cx *cx, void *ctx)
     if (e)
         return e;
     if (found && !str_eq_z(done.hash, s->m->hash))
-        return fail(cx, ERR_CONFIG,
-                    "migration %s/%s was changed after it had been run on this database: put the old file back and write the "
-                    "change as a new migration",
-                    s->module, s->m->name);
+        return fail(
+            cx, ERR_CONFIG,
+            "migration %s/%s was changed after it had been run on this database: put the old file back and write the "
+            "change as a new migration",
+            s->module, s->m->name);
     if (found)
         return ERR_OK;
     struct str what = str_fmt(cx->arena, "migration %s/%s", s->module, s->m->name);
@@ -51,9 +52,10 @@ static enum err refuse_newer(struct cx *cx, void *ctx)
         return e;
     e = q_db_migration_highest(cx, str_of(m->module), &highest);
     if (!e && highest.number > (int64_t)m->n)
-        return fail(cx, ERR_CONFIG,
-                    "the database has migration %s/%d, this program knows only %zu: it comes from a newer version, start that",
-                    m->module, (int)highest.number, m->n);
+        return fail(
+            cx, ERR_CONFIG,
+            "the database has migration %s/%d, this program knows only %zu: it comes from a newer version, start that",
+            m->module, (int)highest.number, m->n);
     return e;
 }
 

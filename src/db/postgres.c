@@ -15,8 +15,22 @@ enum { TRIES = 8, MAX_IN = 64 };
 
 /* Types of the wire protocol (pg_type.dat). */
 enum {
-    T_BOOL = 16, T_BYTEA = 17, T_CHAR = 18, T_NAME = 19, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23, T_TEXT = 25, T_JSON = 114,
-    T_FLOAT4 = 700, T_FLOAT8 = 701, T_UNKNOWN = 705, T_INT8_ARRAY = 1016, T_BPCHAR = 1042, T_VARCHAR = 1043, T_VOID = 2278
+    T_BOOL = 16,
+    T_BYTEA = 17,
+    T_CHAR = 18,
+    T_NAME = 19,
+    T_INT8 = 20,
+    T_INT2 = 21,
+    T_INT4 = 23,
+    T_TEXT = 25,
+    T_JSON = 114,
+    T_FLOAT4 = 700,
+    T_FLOAT8 = 701,
+    T_UNKNOWN = 705,
+    T_INT8_ARRAY = 1016,
+    T_BPCHAR = 1042,
+    T_VARCHAR = 1043,
+    T_VOID = 2278
 };
 
 static PGconn *handle(const struct db_conn *conn)
@@ -84,8 +98,8 @@ static enum err pg_script(struct db_conn *conn, const char *sql, const char *wha
 /* Connect, or connect again. The prepared statements of an earlier connection are forgotten. */
 static enum err pg_connect(struct db_conn *conn)
 {
-    const char *const words[] = {"dbname", "fallback_application_name", "client_encoding", "connect_timeout",
-                                 "tcp_user_timeout", NULL};
+    const char *const words[] = {"dbname",          "fallback_application_name", "client_encoding",
+                                 "connect_timeout", "tcp_user_timeout",          NULL};
     const char *const values[] = {conn->db->path, "indgang", "UTF8", "10", "30000", NULL};
     PQfinish(handle(conn));
     cache_free(&conn->cache);
@@ -97,9 +111,11 @@ static enum err pg_connect(struct db_conn *conn)
         return fail(conn_own(conn), ERR_DB, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"), message);
     }
     if (PQserverVersion(pg) < 130000)
-        return fail(conn_own(conn), ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed", PQserverVersion(pg) / 10000);
+        return fail(conn_own(conn), ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed",
+                    PQserverVersion(pg) / 10000);
     PQsetNoticeReceiver(pg, keep_quiet, NULL);
-    return pg_script(conn, "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'", "connecting");
+    return pg_script(conn, "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'",
+                     "connecting");
 }
 
 static void pg_disconnect(struct db_conn *conn)
@@ -229,14 +245,15 @@ static bool type_fits(enum db_kind kind, Oid type)
 static enum err check_columns(struct cx *cx, const struct db_stmt *stmt, const PGresult *r)
 {
     if (PQnfields(r) != (int)stmt->n_out && stmt->n_out)
-        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file, stmt->name,
-                    PQnfields(r), stmt->n_out);
+        return fail(cx, ERR_CONFIG, "%s: %s gives %d columns, but declares %zu: mend \"-- out:\"", stmt->file,
+                    stmt->name, PQnfields(r), stmt->n_out);
     for (size_t i = 0; i < stmt->n_out; i++)
         if (!type_fits(stmt->out[i].kind, PQftype(r, (int)i)))
-            return fail(cx, ERR_CONFIG,
-                        "%s: %s: PostgreSQL gives %s another type (%u) than declared: write CAST(… AS bigint), text or double "
-                        "precision",
-                        stmt->file, stmt->name, stmt->out[i].name, PQftype(r, (int)i));
+            return fail(
+                cx, ERR_CONFIG,
+                "%s: %s: PostgreSQL gives %s another type (%u) than declared: write CAST(… AS bigint), text or double "
+                "precision",
+                stmt->file, stmt->name, stmt->out[i].name, PQftype(r, (int)i));
     return ERR_OK;
 }
 
@@ -305,8 +322,8 @@ static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt
     for (size_t i = 0; i < stmt->n_in; i++)
         set_param(cx, &p, i, &stmt->in[i], &in[i]);
     if (stmt->once)
-        conn->result = PQexecParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p.types, p.values, p.lengths,
-                                    p.formats, 1);
+        conn->result = PQexecParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p.types, p.values,
+                                    p.lengths, p.formats, 1);
     else
         conn->result = PQexecPrepared(handle(conn), name, (int)stmt->n_in, p.values, p.lengths, p.formats, 1);
     e = read_result(cx, conn, stmt, rows);
@@ -328,7 +345,8 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
-/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. What fails, fails in conn->own. */
+/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. What fails, fails in
+ * conn->own. */
 static enum err commit(struct db_conn *conn)
 {
     struct cx *own = conn_own(conn);
@@ -337,7 +355,8 @@ static enum err commit(struct db_conn *conn)
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
         e = translate(own, conn, r, "commit");
         if (conn->lost)
-            e = fail(own, ERR_DB, "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
+            e = fail(own, ERR_DB,
+                     "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
         e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
@@ -348,8 +367,8 @@ static enum err commit(struct db_conn *conn)
     return e;
 }
 
-/* One try. f->e when a step of ours failed; otherwise the function's own error, with its detail in cx. *ret_again: a conflict,
-   or a connection that was lost before the commit: nothing was kept, it may run again. */
+/* One try. f->e when a step of ours failed; otherwise the function's own error, with its detail in cx. *ret_again: a
+   conflict, or a connection that was lost before the commit: nothing was kept, it may run again. */
 static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, bool *ret_again, struct fault *f)
 {
     bool overflow = false;
@@ -421,14 +440,48 @@ static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
     return fault.e ? fault_raise(cx, &fault) : e;
 }
 
+/* The connection address for pg_dump, without the password, which everybody could read among its arguments. */
+static struct str address_without_password(struct cx *cx, const char *url, const char **ret_password)
+{
+    struct buf b = buf_make(cx->arena);
+    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    *ret_password = NULL;
+    for (const PQconninfoOption *o = options; o && o->keyword; o++) {
+        if (!o->val || !*o->val)
+            continue;
+        if (strcmp(o->keyword, "password") == 0) {
+            *ret_password = str_z(cx->arena, str_of(o->val));
+            continue;
+        }
+        buf_fmt(&b, "%s='", o->keyword);
+        for (const char *c = o->val; *c; c++) {
+            if (*c == '\'' || *c == '\\')
+                buf_add_char(&b, '\\');
+            buf_add_char(&b, *c);
+        }
+        buf_add(&b, S("' "));
+    }
+    PQconninfoFree(options);
+    return buf_str(&b);
+}
+
 static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
 {
-    extern char **environ;
-    char *const argv[] = {"pg_dump", "--format=custom", "--no-password", "--file", str_z(cx->arena, str_of(path)),
-                          str_z(cx->arena, str_of(db->path)), NULL};
+    const char *password;
+    char *address = str_z(cx->arena, address_without_password(cx, db->path, &password));
+    char *const argv[] = {
+        "pg_dump", "--format=custom", "--no-password", "--file", str_z(cx->arena, str_of(path)), "--dbname", address,
+        NULL};
+    size_t n = 0;
+    while (environ[n])
+        n++;
+    char **env = arena_array(cx->arena, char *, n + 2);
+    memcpy(env, environ, n * sizeof *env);
+    if (password)
+        env[n] = str_z(cx->arena, str_fmt(cx->arena, "PGPASSWORD=%s", password));
     pid_t pid;
     int status = 0;
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ))
+    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, env))
         return fail(cx, ERR_IO, "pg_dump cannot be started; install Debian's postgresql-client");
     if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
         return fail(cx, ERR_DB, "pg_dump failed; what it said stands above");

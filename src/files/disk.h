@@ -9,6 +9,9 @@ struct files {
     int dir; /* DIR/files */
 };
 
+/* Where files are written before they get their place; hidden, so that a backup leaves it out. */
+#define FILES_TMP ".tmp"
+
 /* "ab/cdef…", relative to DIR/files. */
 void files_path(struct hash hash, char ret[PATH_CHARS]);
 /* IO or NO_SPACE by errno. */

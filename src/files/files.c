@@ -64,7 +64,7 @@ enum err files_open(struct cx *cx, struct str dir, struct files **ret)
     if (!e && (f->dir = openat(top, "files", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         e = files_fault(cx, "files");
     if (!e)
-        e = make_dir(cx, f->dir, "tmp");
+        e = make_dir(cx, f->dir, FILES_TMP);
     close(top);
     if (e)
         files_close(f);
@@ -87,8 +87,8 @@ void files_close(struct files *files)
 /* ---- putting ---- */
 struct put {
     struct cx *cx;
-    int fd; /* of tmp/<name> */
-    char name[40];
+    int fd; /* of FILES_TMP/<name> */
+    char name[48];
     struct hash_state hash;
     int64_t size;
 };
@@ -96,11 +96,11 @@ struct put {
 static enum err put_begin(struct put *p)
 {
     unsigned char random[16];
-    strcpy(p->name, "tmp/");
+    strcpy(p->name, FILES_TMP "/");
     rand_bytes(random, sizeof random);
     struct str hex = str_hex(p->cx->arena, random, sizeof random);
-    memcpy(p->name + 4, hex.p, hex.n);
-    p->name[4 + hex.n] = 0;
+    memcpy(p->name + strlen(FILES_TMP "/"), hex.p, hex.n);
+    p->name[strlen(FILES_TMP "/") + hex.n] = 0;
     p->fd = openat(p->cx->files->dir, p->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     hash_init(&p->hash);
     p->size = 0;
@@ -123,8 +123,8 @@ static enum err put_bytes(struct put *p, const char *bytes, size_t n)
     return ERR_OK;
 }
 
-/* Into its place. When the same bytes are there already, they were fsynced before they got that name; only the name may not yet
-   be safe, and the sweeper must see that they are wanted. */
+/* Into its place. When the same bytes are there already, they were fsynced before they got that name; only the name may
+   not yet be safe, and the sweeper must see that they are wanted. */
 static enum err put_in_place(struct put *p, const char *path)
 {
     struct cx *cx = p->cx;
@@ -258,7 +258,8 @@ static enum err open_large(struct cx *cx, struct hash hash, int64_t size, int *r
 
 static enum err get_large(struct cx *cx, struct hash hash, int64_t size, struct str *ret_bytes)
 {
-    char *p = arena_alloc(cx->arena, (size_t)size + 1); /* first: over its limit it would leave with the descriptor open */
+    char *p =
+        arena_alloc(cx->arena, (size_t)size + 1); /* first: over its limit it would leave with the descriptor open */
     int fd = -1;
     enum err e = open_large(cx, hash, size, &fd);
     if (e)

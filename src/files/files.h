@@ -1,8 +1,9 @@
-/* The document store: bytes by their SHA-256. Up to 64 KiB lie in the database, larger ones in DIR/files/ab/cdef… The same bytes
-   are stored once. Nothing here knows what a file is for: that stands in the rows of the nouns, which say so with files_keep.
+/* The document store: bytes by their SHA-256. Up to 64 KiB lie in the database, larger ones in DIR/files/ab/cdef… The
+   same bytes are stored once. Nothing here knows what a file is for: that stands in the rows of the nouns, which say so
+   with files_keep.
 
-   The order that survives a power cut: files_put before the transaction (a large file is written, fsynced, renamed, and its
-   folder fsynced), files_keep inside it. What was put and never kept is swept a day later. */
+   The order that survives a power cut: files_put before the transaction (a large file is written, fsynced, renamed, and
+   its folder fsynced), files_keep inside it. What was put and never kept is swept a day later. */
 #pragma once
 #include "base/base.h"
 
@@ -18,8 +19,8 @@ struct file_ref {
     bool fresh;
 };
 
-/* Open (make) the store in `dir`, which exists; its folder "files" is made. Sets cx->files. Any number of processes may have it
-   open. IO, NO_SPACE. */
+/* Open (make) the store in `dir`, which exists; its folder "files" is made. Sets cx->files. Any number of processes may
+   have it open. IO, NO_SPACE. */
 enum err files_open(struct cx *cx, struct str dir, struct files **ret);
 void files_close(struct files *files);
 
@@ -28,9 +29,9 @@ enum err files_put(struct cx *cx, struct str bytes, struct file_ref *ret);
 /* The same, reading fd from where it stands to its end; never more than a block of it is in memory. */
 enum err files_put_fd(struct cx *cx, int fd, struct file_ref *ret);
 
-/* Inside db_write: from now on user_kind/user_id ("document", its id) uses the file. A user may have several files, a file
-   several users; twice is once. The ref comes from files_put in this request, or is made of hash and size of a file that is kept
-   already (CONFLICT when it is not any more). */
+/* Inside db_write: from now on user_kind/user_id ("document", its id) uses the file. A user may have several files, a
+   file several users; twice is once. The ref comes from files_put in this request, or is made of hash and size of a
+   file that is kept already (CONFLICT when it is not any more). */
 enum err files_keep(struct cx *cx, const struct file_ref *ref, struct str user_kind, int64_t user_id);
 /* Inside db_write: this user needs none of its files any more. A file without users is erased by files_sweep. */
 enum err files_drop(struct cx *cx, struct str user_kind, int64_t user_id);
@@ -43,7 +44,8 @@ enum err files_get_fd(struct cx *cx, struct hash hash, int *ret_fd, int64_t *ret
 struct files_swept {
     int64_t rows, disk_files;
 };
-/* Erase what nobody uses and nobody has put or kept for grace_us (FILES_GRACE_US; less only in tests and at a standstill). */
+/* Erase what nobody uses and nobody has put or kept for grace_us (FILES_GRACE_US; less only in tests and at a
+   standstill). A large file goes in two steps: its row now, its bytes the same time later. */
 #define FILES_GRACE_US DAY_US
 enum err files_sweep(struct cx *cx, int64_t grace_us, struct files_swept *ret);
 

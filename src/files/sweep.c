@@ -35,6 +35,14 @@ static enum err erase_rows(struct cx *cx, void *ctx)
     return e;
 }
 
+/* The bytes of a row that was erased stay a day longer: a backup copies first the rows, then the files. */
+static void touch(struct cx *cx, struct hash hash)
+{
+    char path[PATH_CHARS];
+    files_path(hash, path);
+    utimensat(cx->files->dir, path, NULL, 0); /* a small file has none */
+}
+
 static enum err sweep_rows(struct cx *cx, int64_t before_us, int64_t *ret_rows)
 {
     enum err e = ERR_OK;
@@ -47,6 +55,8 @@ static enum err sweep_rows(struct cx *cx, int64_t before_us, int64_t *ret_rows)
         struct erase w = {before_us, rows, n, 0};
         if (!e && n)
             e = db_write(cx, erase_rows, &w);
+        for (size_t i = 0; !e && i < n; i++)
+            touch(cx, rows[i].hash);
         *ret_rows += w.erased;
         more = w.erased > 0; /* none: they came into use, or there are none */
         if (!e)
@@ -62,12 +72,12 @@ static bool old(int dir, const char *name, int64_t before_us)
            st.st_mtim.tv_sec * SECOND_US + st.st_mtim.tv_nsec / 1000 < before_us;
 }
 
-/* Somebody may put the same bytes at this moment: he touches the file first and looks then whether it is still there. So take
-   it aside, look whether it was touched, and put it back if so. */
+/* Somebody may put the same bytes at this moment: he touches the file first and looks then whether it is still there.
+   So take it aside, look whether it was touched, and put it back if so. */
 static bool erase_disk(int dir, const char *path, int64_t before_us)
 {
-    char aside[PATH_CHARS + 4];
-    snprintf(aside, sizeof aside, "tmp/%.2s%.62s", path, path + 3);
+    char aside[PATH_CHARS + 8];
+    snprintf(aside, sizeof aside, FILES_TMP "/%.2s%.62s", path, path + 3);
     if (renameat(dir, path, dir, aside))
         return false;
     if (!old(dir, aside, before_us)) {
@@ -77,7 +87,7 @@ static bool erase_disk(int dir, const char *path, int64_t before_us)
     return unlinkat(dir, aside, 0) == 0;
 }
 
-/* One of the 256 folders, or tmp. */
+/* One of the 256 folders, or FILES_TMP. */
 static enum err sweep_folder(struct cx *cx, const char *folder, int64_t before_us, int64_t *ret_files)
 {
     int dir = cx->files->dir, fd = openat(dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -93,7 +103,7 @@ static enum err sweep_folder(struct cx *cx, const char *folder, int64_t before_u
         snprintf(hex, sizeof hex, "%s%.62s", folder, entry->d_name);
         if (!old(dir, path, before_us))
             continue;
-        if (strcmp(folder, "tmp") == 0) {
+        if (strcmp(folder, FILES_TMP) == 0) {
             *ret_files += unlinkat(dir, path, 0) == 0;
         } else if (strlen(entry->d_name) == 62 && str_unhex(str_of(hex), hash.b)) {
             e = q_file_known(cx, hash, &row);
@@ -111,7 +121,7 @@ enum err files_sweep(struct cx *cx, int64_t grace_us, struct files_swept *ret)
     int64_t before_us = time_now_us() - grace_us;
     enum err e = sweep_rows(cx, before_us, &swept.rows);
     if (!e)
-        e = sweep_folder(cx, "tmp", before_us, &swept.disk_files);
+        e = sweep_folder(cx, FILES_TMP, before_us, &swept.disk_files);
     for (unsigned i = 0; !e && i < 256; i++) {
         char folder[3];
         snprintf(folder, sizeof folder, "%02x", i);

@@ -43,7 +43,8 @@ static void derive_sign(struct keys *k)
 enum err keys_invent_seal(struct cx *cx, struct keys *k)
 {
     if (k->n == SEAL_KEYS_MAX)
-        return fail(cx, ERR_CONFIG, "the key file holds %d keys: take out those no backup needs any more", SEAL_KEYS_MAX);
+        return fail(cx, ERR_CONFIG, "the key file holds %d keys: take out those no backup needs any more",
+                    SEAL_KEYS_MAX);
     struct seal_key *new = &k->seal[k->n++];
     do
         rand_bytes(&new->id, sizeof new->id);
@@ -128,48 +129,43 @@ enum err keys_file_read(struct cx *cx, struct keys *k)
     return e;
 }
 
-static void print_key(FILE *f, const char *word, const unsigned char *key)
+/* In guarded memory, which keys_file_write frees. */
+static struct str print_file(const struct keys *k)
 {
-    char hex[2 * KEY_BYTES + 1];
-    sodium_bin2hex(hex, sizeof hex, key, KEY_BYTES);
-    fprintf(f, "%s %s\n", word, hex);
+    char *p = sodium_malloc(FILE_MAX), hex[2 * KEY_BYTES + 1];
+    assert(p);
+    int n =
+        snprintf(p, FILE_MAX,
+                 "indgang keys 1\n"
+                 "# Without this file the identity numbers in the database cannot be read. Keep a copy apart from the "
+                 "database.\nlookup %s\n",
+                 sodium_bin2hex(hex, sizeof hex, k->lookup, KEY_BYTES));
+    n += snprintf(p + n, FILE_MAX - (size_t)n, "sign %s\n", sodium_bin2hex(hex, sizeof hex, k->sign_seed, KEY_BYTES));
+    for (size_t i = 0; i < k->n; i++)
+        n += snprintf(p + n, FILE_MAX - (size_t)n, "seal %u %s\n", k->seal[i].id,
+                      sodium_bin2hex(hex, sizeof hex, k->seal[i].key, KEY_BYTES));
     sodium_memzero(hex, sizeof hex);
-}
-
-static void print_file(FILE *f, const struct keys *k)
-{
-    char word[24];
-    fputs("indgang keys 1\n"
-          "# Without this file the identity numbers in the database cannot be read. Keep a copy apart from the database.\n",
-          f);
-    print_key(f, "lookup", k->lookup);
-    print_key(f, "sign", k->sign_seed);
-    for (size_t i = 0; i < k->n; i++) {
-        snprintf(word, sizeof word, "seal %u", k->seal[i].id);
-        print_key(f, word, k->seal[i].key);
-    }
+    assert(n < FILE_MAX);
+    return str_make(p, (size_t)n);
 }
 
 /* The new file is written beside, fsynced, and takes the name; then the folder is fsynced. */
 enum err keys_file_write(struct cx *cx, const struct keys *k, bool fresh)
 {
-    struct str beside = str_fmt(cx->arena, "%s.%llx", k->path, (unsigned long long)rand_id());
+    struct str beside = str_fmt(cx->arena, "%s.%llx", k->path, (unsigned long long)rand_id()), text = print_file(k);
     char *folder = dirname(str_z(cx->arena, str_of(k->path)));
-    int fd = open(beside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-    bool ok = f && dir >= 0;
-    if (ok) {
-        print_file(f, k);
-        ok = fflush(f) == 0 && fsync(fd) == 0;
-    }
+    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(beside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && dir >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
     if (ok && fresh) /* never over another process's new file */
         ok = link(beside.p, k->path) == 0;
     else if (ok)
         ok = rename(beside.p, k->path) == 0;
     ok = ok && fsync(dir) == 0;
     int error = errno;
-    if (f)
-        fclose(f);
+    sodium_free((void *)(uintptr_t)text.p);
+    if (fd >= 0)
+        close(fd);
     if (fresh || !ok)
         unlink(beside.p);
     if (dir >= 0)

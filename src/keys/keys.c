@@ -53,8 +53,8 @@ enum err keys_seal_with(struct cx *cx, const struct seal_key *key, struct str pl
     for (int i = 0; i < 4; i++)
         p[1 + i] = (unsigned char)(key->id >> 8 * i);
     rand_bytes(p + HEAD, NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(p + HEAD + NONCE, NULL, (const unsigned char *)plain.p, plain.n, p, HEAD, NULL,
-                                               p + HEAD, key->key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(p + HEAD + NONCE, NULL, (const unsigned char *)plain.p, plain.n, p, HEAD,
+                                               NULL, p + HEAD, key->key);
     *ret_blob = str_make((const char *)p, n);
     return ERR_OK;
 }
@@ -85,10 +85,12 @@ enum err keys_open_text(struct cx *cx, struct str blob, struct str *ret_plain)
     if (!id)
         return fail(cx, ERR_INVALID, "a sealed value is not of its form");
     if (!keys_find(cx, id, &key))
-        return fail(cx, ERR_CONFIG, "a value is sealed with key %u, which is not in the key file: restore the newest one", id);
+        return fail(cx, ERR_CONFIG,
+                    "a value is sealed with key %u, which is not in the key file: restore the newest one", id);
     size_t n = blob.n - HEAD - NONCE - TAG;
     unsigned char *plain = arena_alloc(cx->arena, n + 1);
-    int bad = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, p + HEAD + NONCE, n + TAG, p, HEAD, p + HEAD, key.key);
+    int bad = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, p + HEAD + NONCE, n + TAG, p, HEAD,
+                                                         p + HEAD, key.key);
     sodium_memzero(&key, sizeof key);
     if (bad)
         return fail(cx, ERR_INVALID, "a sealed value was changed, or its key is another");

@@ -51,7 +51,8 @@ enum err keys_reseal(struct cx *cx, const struct keys_holder *holders, size_t n)
     return e;
 }
 
-/* The file first, then the database learns the new key, then it is used: at every point a restart finds a file that fits. */
+/* The file first, then the database learns the new key, then it is used: at every point a restart finds a file that
+ * fits. */
 enum err keys_rotate(struct cx *cx, const struct keys_holder *holders, size_t n)
 {
     struct keys *k = cx->keys, *next = keys_new(k->path);

@@ -1,4 +1,5 @@
-/* What the shim is proved with: forgetful CASE DIR does one thing in the folder, safely or not, then has the power cut. */
+/* What the shim is proved with: forgetful CASE DIR does one thing in the folder, safely or not, then has the power cut.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-/* What the power is cut under: threads that write rows with files and print each that was acknowledged; and, afterwards, the
-   check that nothing acknowledged was lost.
+/* What the power is cut under: threads that write rows with files and print each that was acknowledged; and,
+   afterwards, the check that nothing acknowledged was lost.
 
      load write DIR THREADS          until it is killed; prints "ID NUMBER HASH" lines
      load check DIR < those lines    0: all is well */
@@ -165,10 +165,11 @@ static int check_main(const char *dir)
         return 2;
     }
     /* none double, no number without its row, none more than one step ahead */
-    if (sum.rows != sum.numbers || sum.highest != sum.rows || sum.counter != sum.rows || sum.rows < lines - 1 || files.missing ||
-        files.damaged)
+    if (sum.rows != sum.numbers || sum.highest != sum.rows || sum.counter != sum.rows || sum.rows < lines - 1 ||
+        files.missing || files.damaged)
         faults++;
-    fprintf(stderr, "%lld rows, %d acknowledged, %lld files, %lld missing, %lld damaged, %lld orphans swept, %d faults\n",
+    fprintf(stderr,
+            "%lld rows, %d acknowledged, %lld files, %lld missing, %lld damaged, %lld orphans swept, %d faults\n",
             (long long)sum.rows, lines, (long long)files.files, (long long)files.missing, (long long)files.damaged,
             (long long)swept.disk_files, faults);
     files_close(cx->files);

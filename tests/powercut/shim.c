@@ -1,17 +1,19 @@
-/* A disk that forgets. LD_PRELOADed into any process of ours, it makes everything under POWERCUT_DIR as volatile as POSIX
-   allows: a written block, a length or a name is safe only after fsync of the file, or of the folder that holds the name. At the
-   cut a random part of what was not made safe is taken back, and the process ends at once with status 137.
+/* A disk that forgets. LD_PRELOADed into any process of ours, it makes everything under POWERCUT_DIR as volatile as
+   POSIX allows: a written block, a length or a name is safe only after fsync of the file, or of the folder that holds
+   the name. At the cut a random part of what was not made safe is taken back, and the process ends at once with status
+   137.
 
-     POWERCUT_DIR=/real/path       what is volatile; on a file system with hard links. Beside it "<dir>.powercut" is used.
-     POWERCUT_AT=n                 cut at the n-th operation (write, sync, rename …) under it; SIGUSR2 cuts at once
+     POWERCUT_DIR=/real/path       what is volatile; on a file system with hard links. Beside it "<dir>.powercut" is
+   used. POWERCUT_AT=n                 cut at the n-th operation (write, sync, rename …) under it; SIGUSR2 cuts at once
      POWERCUT_SEED=n               what is lost
      POWERCUT_FULL=/path           while this file exists, writes that make a file longer give ENOSPC
      POWERCUT_FULL_AT=n            the same for good, after n bytes have been written
 
-   What is lost at a cut, by seed: everything; or of the names a tail in the order of time (a journal) or any; and of the blocks
-   any, whole or by sectors of 512 bytes, with the length kept or not. Of two writes to one block between syncs only the last
-   counts. Not seen, and so taken as safe: stdio (glibc writes past the preload), duplicated descriptors, mmap (SQLite's -shm needs
-   no safety), forked children. fsync itself is not passed on: the kernel lives, and tests are fast. Files that exist at the start are safe. */
+   What is lost at a cut, by seed: everything; or of the names a tail in the order of time (a journal) or any; and of
+   the blocks any, whole or by sectors of 512 bytes, with the length kept or not. Of two writes to one block between
+   syncs only the last counts. Not seen, and so taken as safe: stdio (glibc writes past the preload), duplicated
+   descriptors, mmap (SQLite's -shm needs no safety), forked children. fsync itself is not passed on: the kernel lives,
+   and tests are fast. Files that exist at the start are safe. */
 #undef _FILE_OFFSET_BITS /* here open and open64 are two names */
 #include <dirent.h>
 #include <errno.h>
@@ -174,7 +176,7 @@ static void save_blocks(struct file *f, off_t from, off_t to)
         ssize_t n = syscall(SYS_pread64, f->fd, new->old, BLOCK, b * BLOCK);
         new->number = b;
         new->n = n > 0 ? (size_t)n : 0;
-        if (b * BLOCK + (off_t)new->n > f->safe_size)
+        if (b * BLOCK + (off_t) new->n > f->safe_size)
             new->n = (size_t)(f->safe_size - b * BLOCK);
     }
 }
@@ -191,8 +193,8 @@ static void make_safe(struct file *f, off_t size)
     f->safe_size = size;
 }
 
-/* The process closed it. A file that is safe needs no watching; our descriptor may go only now: closing one drops the process's
-   locks on the file. */
+/* The process closed it. A file that is safe needs no watching; our descriptor may go only now: closing one drops the
+   process's locks on the file. */
 static void let_go(struct file *f)
 {
     struct file **p = &pc.files;
@@ -250,7 +252,8 @@ static void lose_contents(struct file *f, enum loss loss)
         return;
 }
 
-/* Remove a folder and what is in it. At the cut a stopped thread may hold the lock of malloc: nothing here may want it. */
+/* Remove a folder and what is in it. At the cut a stopped thread may hold the lock of malloc: nothing here may want it.
+ */
 static void remove_tree(const char *path, int depth)
 {
     char entries[4096], one[PATH_MAX];
@@ -293,7 +296,8 @@ static void stand_still(int sig)
         pause();
 }
 
-/* The power is gone for every thread at once: none may see what the cut does to the files, or end the process in its own way. */
+/* The power is gone for every thread at once: none may see what the cut does to the files, or end the process in its
+ * own way. */
 static void stop_the_others(void)
 {
     pid_t self = (pid_t)syscall(SYS_gettid);
@@ -400,8 +404,12 @@ static int note(int what, const char *path, char *before, int twin)
 {
     if ((pc.n_ops & (pc.n_ops - 1)) == 0)
         pc.ops = need(realloc(pc.ops, (pc.n_ops ? pc.n_ops * 2 : 1) * sizeof *pc.ops));
-    pc.ops[pc.n_ops] = (struct op){.what = what, .path = need(strdup(path)), .ino = ino_of(path), .dir = folder_of(path),
-                                   .before = before, .twin = twin};
+    pc.ops[pc.n_ops] = (struct op){.what = what,
+                                   .path = need(strdup(path)),
+                                   .ino = ino_of(path),
+                                   .dir = folder_of(path),
+                                   .before = before,
+                                   .twin = twin};
     return (int)pc.n_ops++;
 }
 
@@ -542,7 +550,8 @@ static bool full_now(off_t from, size_t n, off_t size)
     return (pc.full && syscall(SYS_faccessat, AT_FDCWD, pc.full, F_OK) == 0) || (pc.full_at && pc.written > pc.full_at);
 }
 
-/* Bytes to `from` (at < 0: where the descriptor stands, or its end). The mutex is held afterwards when true: then write. */
+/* Bytes to `from` (at < 0: where the descriptor stands, or its end). The mutex is held afterwards when true: then
+ * write. */
 static bool before_write(int fd, size_t n, off_t at, bool *ret_full)
 {
     struct stat st;

@@ -148,7 +148,8 @@ static void the_shim_fills_the_disk(void **state)
 
 /* ---- the real thing ---- */
 
-/* Write under the shim until the cut (or, at 0, until `stop` says enough); what was acknowledged is appended to `acks`. */
+/* Write under the shim until the cut (or, at 0, until `stop` says enough); what was acknowledged is appended to `acks`.
+ */
 static int write_until_cut(const char *dir, const char *acks, long seed, long at)
 {
     pid_t pid = fork();

@@ -86,7 +86,8 @@ struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n)
         postgres_do("CREATE", t->schema);
         url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", pg, strchr(pg, '?') ? '&' : '?', t->schema);
     }
-    struct db_config config = {.url = str_z(cx->arena, url), .readers = 4, .test_flags = DB_TEST_RERUN | DB_TEST_NO_SYNC};
+    struct db_config config = {
+        .url = str_z(cx->arena, url), .readers = 4, .test_flags = DB_TEST_RERUN | DB_TEST_NO_SYNC};
     struct db *db;
     assert_ok(cx, db_open(cx, &config, &db));
     assert_ok(cx, n ? db_migrate(cx, modules, n) : db_migrate(cx, db_all_migrations, db_all_migrations_n));

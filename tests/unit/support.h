@@ -20,8 +20,8 @@ void test_cx_free(struct cx *cx);
 
 struct db_migrations;
 /* As test_cx, with a new, empty database (SQLite in a temporary folder; PostgreSQL in a schema of its own inside
-   test_each_engine) migrated for these modules (n 0: for all). Write functions run twice, the first time rolled back: who
-   breaks the contract of db.h is seen. */
+   test_each_engine) migrated for these modules (n 0: for all). Write functions run twice, the first time rolled back:
+   who breaks the contract of db.h is seen. */
 struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n);
 /* Another context on the same database, for a second user or thread. Free it with test_cx_free, before the first. */
 struct cx *test_cx_again(const struct cx *cx);

@@ -1,4 +1,5 @@
-/* Transactions of many at once: the write gate, savepoints, reruns, conflicts, faults. Threads note faults; the test asserts. */
+/* Transactions of many at once: the write gate, savepoints, reruns, conflicts, faults. Threads note faults; the test
+ * asserts. */
 #include "support.h"
 
 #include <pthread.h>
@@ -13,8 +14,9 @@ static const struct db_migrations *const modules[] = {&migrations_test};
 
 static enum err add(struct cx *cx, int64_t id)
 {
-    return q_test_add(cx, &(struct q_test_add_in){
-                              .id = id, .name = str_fmt(cx->arena, "thing %lld", (long long)id), .hash = hash_of(S(""))});
+    return q_test_add(cx, &(struct q_test_add_in){.id = id,
+                                                  .name = str_fmt(cx->arena, "thing %lld", (long long)id),
+                                                  .hash = hash_of(S(""))});
 }
 
 static int64_t count(struct cx *cx)
@@ -49,8 +51,9 @@ static enum err do_job(struct cx *cx, void *ctx)
     case DUPLICATE_OF_ITSELF:
         return add(cx, j->id);
     case OVERFLOWS:
-        for (;;)
-            arena_alloc(cx->arena, 100000);
+        arena_alloc(cx->arena, 1000);
+        arena_alloc(cx->arena, 1 << 30);
+        return ERR_INTERNAL;
     case POISONS:
         return q_test_poison(cx, 1);
     default:
@@ -78,7 +81,8 @@ static void *work(void *p)
         struct str own = str_fmt(cx->arena, "on purpose %lld", (long long)j.id);
         if (e != expected[j.kind] || (e == ERR_CONFLICT && !str_eq(cx->fail.detail, own)))
             c->faults++;
-        if (q_test_get(cx, j.id, &row) != (e ? ERR_NOT_FOUND : ERR_OK)) /* what was acknowledged is there, nothing else is */
+        if (q_test_get(cx, j.id, &row) !=
+            (e ? ERR_NOT_FOUND : ERR_OK)) /* what was acknowledged is there, nothing else is */
             c->faults++;
         arena_reset(cx->arena, mark);
     }

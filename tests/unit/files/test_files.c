@@ -222,12 +222,9 @@ static void verify_finds_every_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_put_comes_back),
-        cmocka_unit_test(a_stream_gives_the_same_hash),
-        cmocka_unit_test(nothing_is_left_of_a_failed_put),
-        cmocka_unit_test(the_same_bytes_are_stored_once),
-        cmocka_unit_test(a_put_without_keep_is_swept),
-        cmocka_unit_test(verify_finds_every_damage),
+        cmocka_unit_test(what_was_put_comes_back),         cmocka_unit_test(a_stream_gives_the_same_hash),
+        cmocka_unit_test(nothing_is_left_of_a_failed_put), cmocka_unit_test(the_same_bytes_are_stored_once),
+        cmocka_unit_test(a_put_without_keep_is_swept),     cmocka_unit_test(verify_finds_every_damage),
     };
     return test_each_engine("files", tests);
 }

@@ -153,7 +153,8 @@ static enum err add_sealed(struct cx *cx, void *ctx)
     enum err e = keys_seal_text(cx, str_fmt(cx->arena, "idno %d", (int)*id), &blob);
     if (e)
         return e;
-    return q_test_add(cx, &(struct q_test_add_in){.id = *id, .name = str_fmt(cx->arena, "%d", (int)*id), .picture = blob});
+    return q_test_add(cx,
+                      &(struct q_test_add_in){.id = *id, .name = str_fmt(cx->arena, "%d", (int)*id), .picture = blob});
 }
 
 static enum err reseal_things(struct cx *cx, struct keys_batch *batch)

@@ -32,7 +32,8 @@ static void names_follow_the_content(void **state)
     (void)state;
     assert_true(pack_three(cx, &k, "p{background:url(\"/static/a-b.svg\")}", "<svg/>"));
     struct str css = k.assets.p[0].url, icon = k.assets.p[2].url;
-    assert_true(str_starts(css, S("/static/site.")) && str_ends(css, S(".css")) && css.n == strlen("/static/site.0123456789ab.css"));
+    assert_true(str_starts(css, S("/static/site.")) && str_ends(css, S(".css")) &&
+                css.n == strlen("/static/site.0123456789ab.css"));
     assert_true(has(k.assets.p[0].bytes, str_z(cx->arena, icon)));
     assert_true(has(h_text, "#define ICON_arrow_back \"arrow-back\""));
     assert_true(has(h_text, "#define ASSET_a_b_svg \"/static/a-b."));
@@ -49,7 +50,8 @@ static void a_style_sheet_names_only_what_is_packed(void **state)
     struct pack k;
     (void)state;
     assert_false(pack_three(cx, &k, "p{background:url(/static/c.svg)}", "<svg/>"));
-    assert_true(has(buf_str(&k.errors), "site.css: names /static/c.svg, which is not packed; add it to web/meson.build"));
+    assert_true(
+        has(buf_str(&k.errors), "site.css: names /static/c.svg, which is not packed; add it to web/meson.build"));
     add(&k, S("a-b.svg"), S(""));
     add(&k, S("x.exe"), S(""));
     assert_true(has(buf_str(&k.errors), "a-b.svg: packed twice"));
@@ -64,7 +66,8 @@ static void gzip_only_where_it_helps(void **state)
     char *many = arena_alloc(cx->arena, 10000);
     memset(many, 'a', 10000);
     struct str packed = gzip_of(cx->arena, str_make(many, 10000));
-    assert_true(packed.n > 0 && packed.n < 100 && (unsigned char)packed.p[0] == 0x1f && (unsigned char)packed.p[1] == 0x8b);
+    assert_true(packed.n > 0 && packed.n < 100 && (unsigned char)packed.p[0] == 0x1f &&
+                (unsigned char)packed.p[1] == 0x8b);
     assert_int_equal(gzip_of(cx->arena, S("abc")).n, 0);
     test_cx_free(cx);
 }

@@ -1,4 +1,5 @@
-/* sqlgen as its users meet it: what it says of a faulty file (file, line, what, remedy), and what it makes of a right one. */
+/* sqlgen as its users meet it: what it says of a faulty file (file, line, what, remedy), and what it makes of a right
+ * one. */
 #include "support.h"
 
 #include <fcntl.h>
@@ -80,10 +81,14 @@ static const struct {
     {"-- name: a :one\n-- Does.\nSELECT 1\n", "a.sql:1:", ":one gives rows", "-- out:"},
     {"-- name: a :exec\n-- Does.\n-- out: id int\nSELECT 1\n", "a.sql:1:", "gives no rows", "make it :one"},
     {"-- name: a :exec\n-- Does.\n-- in: id\nDELETE FROM t WHERE id = :id\n", "a.sql:3:", "has no type", "\"id int\""},
-    {"-- name: a :exec\n-- Does.\n-- in: id integer\nDELETE FROM t WHERE id = :id\n", "a.sql:3:", "type \"integer\"", "choose int"},
-    {"-- name: a :exec\n-- Does.\n-- in: seen bool?\nDELETE FROM t WHERE id = :seen\n", "a.sql:3:", "cannot be null", "int?"},
-    {"-- name: a :exec\n-- Does.\n-- in: id int, id int\nDELETE FROM t WHERE id = :id\n", "a.sql:3:", "named twice", "rename one"},
-    {"-- name: a :one\n-- Does.\n-- out: default int\nSELECT 1\n", "a.sql:3:", "meaning of its own in C", "another name"},
+    {"-- name: a :exec\n-- Does.\n-- in: id integer\nDELETE FROM t WHERE id = :id\n", "a.sql:3:", "type \"integer\"",
+     "choose int"},
+    {"-- name: a :exec\n-- Does.\n-- in: seen bool?\nDELETE FROM t WHERE id = :seen\n", "a.sql:3:", "cannot be null",
+     "int?"},
+    {"-- name: a :exec\n-- Does.\n-- in: id int, id int\nDELETE FROM t WHERE id = :id\n", "a.sql:3:", "named twice",
+     "rename one"},
+    {"-- name: a :one\n-- Does.\n-- out: default int\nSELECT 1\n", "a.sql:3:", "meaning of its own in C",
+     "another name"},
     {"-- name: a :one\n-- Does.\n-- out: a-b int\nSELECT 1\n", "a.sql:3:", "is not a name", "letters"},
     {"-- name: a :one\n-- Does.\n-- out: x ints\nSELECT 1\n", "a.sql:1:", "only goes in", "rows instead"},
     {"-- name: a :exec\n-- Does.\nDELETE FROM t\nWHERE id = :id\n", "a.sql:4:", ":id is not declared", "-- in: id int"},
@@ -91,16 +96,18 @@ static const struct {
     {"-- name: a :exec\n-- Does.\n-- sqlite:\nDELETE FROM t\n", "a.sql:1:", "no SQL for PostgreSQL", "-- postgres:"},
     {"-- name: a :exec\n-- Does.\n-- postgres:\nDELETE FROM t\n", "a.sql:1:", "no SQL for SQLite", "-- sqlite:"},
     {"-- name: a :exec\n-- Does.\nDELETE FROM t;\nDELETE FROM u\n", "a.sql:3:", "more than one statement", "its own"},
-    {"-- name: a :exec\n-- Does.\nDELETE FROM t WHERE\n@old(id)@\n", "a.sql:4:", "no fragment \"old\"", "-- fragment: old("},
+    {"-- name: a :exec\n-- Does.\nDELETE FROM t WHERE\n@old(id)@\n", "a.sql:4:", "no fragment \"old\"",
+     "-- fragment: old("},
     {"-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @old@\n", "a.sql:3:", "not a fragment's use", "@old(…)@"},
     {"-- fragment: old\nid = 1\n", "a.sql:1:", "needs its arguments", "old()"},
-    {"-- fragment: old(a)\n@a@ = 1\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @old(b, c)@\n", "a.sql:5:", "takes 1 arguments",
-     "a.sql:1"},
-    {"-- fragment: f()\n@f()@\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @f()@\n", "a.sql:2:", "in a circle", "break it at f"},
-    {"-- fragment: f()\nid = :viewer\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @f()@\n", "a.sql:2:", ":viewer is not declared",
-     "-- in: viewer int"},
-    {"-- name: a :exec\n-- Does.\nDELETE FROM t\n\n-- name: a :exec\n-- Does.\nDELETE FROM u\n", "a.sql:5:", "also the name of a.sql:1",
-     "rename one"},
+    {"-- fragment: old(a)\n@a@ = 1\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @old(b, c)@\n",
+     "a.sql:5:", "takes 1 arguments", "a.sql:1"},
+    {"-- fragment: f()\n@f()@\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @f()@\n", "a.sql:2:", "in a circle",
+     "break it at f"},
+    {"-- fragment: f()\nid = :viewer\n-- name: a :exec\n-- Does.\nDELETE FROM t WHERE @f()@\n",
+     "a.sql:2:", ":viewer is not declared", "-- in: viewer int"},
+    {"-- name: a :exec\n-- Does.\nDELETE FROM t\n\n-- name: a :exec\n-- Does.\nDELETE FROM u\n",
+     "a.sql:5:", "also the name of a.sql:1", "rename one"},
 };
 
 static void a_faulty_query_is_explained(void **state)
@@ -124,11 +131,14 @@ static void a_faulty_query_is_explained(void **state)
 static const struct {
     const char *name, *sql, *at, *what, *remedy;
 } migration_faults[] = {
-    {"0001_a.sql", "CREATE TABLE t (\n    id int -- an id\n);\n", "0001_a.sql:1:", "table t has no comment", "say before it"},
-    {"0001_a.sql", TABLE "    id int\n);\n", "0001_a.sql:3:", "column t.id has no comment", "in a line before it or behind it"},
-    {"0001_a.sql", TABLE "    id int, -- an id\n    name text NOT NULL\n);\n", "0001_a.sql:4:", "column t.name has no comment",
-     "say in a line"},
-    {"0001_a.sql", TABLE "    id bigint -- an id\n);\n", "0001_a.sql:3:", "type \"bigint\"", "choose int, text, blob or real"},
+    {"0001_a.sql", "CREATE TABLE t (\n    id int -- an id\n);\n", "0001_a.sql:1:", "table t has no comment",
+     "say before it"},
+    {"0001_a.sql", TABLE "    id int\n);\n", "0001_a.sql:3:", "column t.id has no comment",
+     "in a line before it or behind it"},
+    {"0001_a.sql", TABLE "    id int, -- an id\n    name text NOT NULL\n);\n",
+     "0001_a.sql:4:", "column t.name has no comment", "say in a line"},
+    {"0001_a.sql", TABLE "    id bigint -- an id\n);\n", "0001_a.sql:3:", "type \"bigint\"",
+     "choose int, text, blob or real"},
     {"0001_a.sql", TABLE "    id int -- an id\n", "0001_a.sql:4:", "closing bracket is missing", "table t"},
     {"0001_a.sql", TABLE "    id int -- an id\n)\n", "0001_a.sql:4:", "semicolon", "table t"},
     {"0001_a.sql", TABLE "    id int -- an id\n) STRICT;\n", "0001_a.sql:4:", "\"STRICT\"", "only WITHOUT ROWID"},
@@ -147,7 +157,9 @@ static void a_faulty_migration_is_explained(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof migration_faults / sizeof *migration_faults; i++) {
         write_file(&r, migration_faults[i].name, migration_faults[i].sql);
-        run_sqlgen(cx, &r, (char *[]){"sqlgen", "--migrations", "room", "o.c", (char *)(uintptr_t)migration_faults[i].name, NULL});
+        run_sqlgen(
+            cx, &r,
+            (char *[]){"sqlgen", "--migrations", "room", "o.c", (char *)(uintptr_t)migration_faults[i].name, NULL});
         expect(cx, &r, migration_faults[i].at, migration_faults[i].what, migration_faults[i].remedy);
     }
     end_run(&r);
@@ -183,14 +195,18 @@ static void fragments_and_parameters_are_put_in(void **state)
     assert_str(r.said, "");
     struct str c = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/a_store.c", r.dir)));
     struct str h = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/a_store.h", r.dir)));
-    assert_true(has(c, "\"SELECT t.id FROM t WHERE note <> 'it''s :not -- here' AND \\\"odd:name\\\" = ?3 AND unit_id IN (SELECT "
-                       "value FROM json_each(?2)) AND (EXISTS (SELECT 1 FROM seen WHERE thing = t.id AND (who = ?1)))\""));
-    assert_true(has(c, "unit_id IN (SELECT unnest($2::bigint[])) AND (EXISTS (SELECT 1 FROM seen WHERE thing = t.id AND (who = "
-                       "$1::bigint)))\""));
+    assert_true(has(
+        c, "\"SELECT t.id FROM t WHERE note <> 'it''s :not -- here' AND \\\"odd:name\\\" = ?3 AND unit_id IN (SELECT "
+           "value FROM json_each(?2)) AND (EXISTS (SELECT 1 FROM seen WHERE thing = t.id AND (who = ?1)))\""));
+    assert_true(
+        has(c, "unit_id IN (SELECT unnest($2::bigint[])) AND (EXISTS (SELECT 1 FROM seen WHERE thing = t.id AND (who = "
+               "$1::bigint)))\""));
     assert_true(has(c, ".writes = false"));
     assert_false(has(c, "b_none")); /* of another file */
-    assert_true(has(h, "/* Things one may see. */\nenum err q_a_find(struct cx *cx, int64_t viewer, struct db_ints units, struct str "
-                       "word, struct q_a_find **ret_rows, size_t *ret_n);"));
+    assert_true(has(
+        h,
+        "/* Things one may see. */\nenum err q_a_find(struct cx *cx, int64_t viewer, struct db_ints units, struct str "
+        "word, struct q_a_find **ret_rows, size_t *ret_n);"));
     run_sqlgen(cx, &r, (char *[]){"sqlgen", "b_store.c", "b_store.h", "b.sql", "a.sql", NULL});
     c = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/b_store.c", r.dir)));
     assert_true(has(c, ".writes = true"));
