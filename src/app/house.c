@@ -9,6 +9,8 @@
 #include "app/app.h"
 #include "app_store.h"
 #include "casefile/casefile.h"
+#include "codec/file.h"
+#include "mail/mail.h"
 
 enum { WORKERS_LEAST = 4, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
@@ -154,6 +156,34 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     return e ? e : casefile_prepare(cx);
 }
 
+/* The way out for mail: the server of municipality.yaml; in the demo a folder. Without either, mail waits in the
+ * outbox. */
+static enum err open_mail(struct cx *cx, const struct app_options *o)
+{
+    const struct municipality *m = cx->muni;
+    struct mail_config config = {.from = m->mail_from,
+                                 .from_name = str_empty(m->mail_from_name) ? m->name : m->mail_from_name,
+                                 .url = m->smtp.url,
+                                 .user = m->smtp.user,
+                                 .require_tls = m->smtp.require_tls};
+    if (!m->smtp.set && !o->demo) {
+        log_line(NULL, LOG_WARN, "no-mail", "remedy=\"set smtp in municipality.yaml\"");
+        return ERR_OK;
+    }
+    if (!m->smtp.set)
+        config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
+    if (m->smtp.set && !str_empty(m->smtp.password_file)) {
+        struct str path = m->smtp.password_file;
+        if (path.p[0] != '/')
+            path = str_fmt(cx->arena, "%s/%.*s", o->data, STR_ARG(path));
+        enum err e = file_read(cx, path, 4096, &config.password);
+        if (e)
+            return e;
+        config.password = str_trim(config.password);
+    }
+    return mail_open(cx, &config, &cx->mail);
+}
+
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)
 {
     app_register();
@@ -162,7 +192,7 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
         return e;
     ret_house->demo = o->demo;
     if ((e = check_demo(cx, o)) || (e = app_open_municipality(cx, o)) || (e = open_auth(cx, o, ret_house)) ||
-        (e = open_services(cx, o, ret_house)))
+        (e = open_services(cx, o, ret_house)) || (e = open_mail(cx, o)))
         app_close(cx, ret_house);
     return e;
 }

@@ -4,18 +4,14 @@
 #include "casefile/casefile.h"
 #include "form/form.h"
 #include "letter/letter.h"
+#include "mail/mail.h"
 #include "page/page.h"
 #include "party/party.h"
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module,
-    &page_module,
-    &auth_module,
-    &access_module,
-    &service_module,
-    &form_module,
-    &casefile_module,
+    &http_own_module, &page_module, &auth_module,     &access_module,
+    &service_module,  &form_module, &casefile_module, &letter_http_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -43,6 +39,8 @@ const struct job_kind app_job_kinds[] = {
     {.name = "access_seal", .fn = seal_access},
     {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
     {.name = "form_drafts_expire", .fn = form_drafts_job},
+    MAIL_JOB_KIND,
+    LETTER_JOB_KINDS,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 

@@ -35,6 +35,7 @@ struct job {
     int max_attempts; /* of its kind: attempt == max_attempts is the last */
     int64_t claim;    /* this run's right to end the job; another run has another */
     bool completed;   /* set by job_complete */
+    struct str error; /* for `dead`: what the last run said */
 };
 
 /* Do the work. cx is a fresh context of its own: arena, no transaction, cx->who the system, cx->now_us now.

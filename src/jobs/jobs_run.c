@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth/auth.h"
 #include "jobs.h"
 #include "jobs_store.h"
 
@@ -195,6 +196,7 @@ static enum err end(struct cx *cx, void *ctx)
     if (r->due_us)
         return q_job_put_off(cx, r->job.id, r->job.claim, r->due_us, r->error, &n);
     enum err e = q_job_dead(cx, r->job.id, r->job.claim, cx->now_us, r->error, &n);
+    r->job.error = r->error;
     return e || !n || !r->kind->dead ? e : r->kind->dead(cx, &r->job);
 }
 
@@ -235,6 +237,7 @@ static void fresh_cx(const struct jobs *jobs, struct arena *arena, int64_t now_u
     *cx = jobs->base;
     cx->arena = arena;
     cx->now_us = now_us;
+    cx->who = auth_system();
     rand_bytes(id, sizeof id);
     for (size_t i = 0; i < sizeof id; i++)
         snprintf(cx->request_id + 2 * i, 3, "%02x", id[i]);

@@ -123,7 +123,13 @@ enum err letter_html(struct cx *cx, const struct letter *letter, struct html *re
 /* ---- for app/modules.c --------------------------------------------------------------------------------------------
  */
 
-extern const struct job_kind letter_job_kinds[];
-extern const size_t letter_n_job_kinds;
+enum err letter_job(struct cx *cx, struct job *job);         /* makes and delivers one letter */
+enum err letter_job_dead(struct cx *cx, struct job *job);    /* … could not: the letter has failed */
+enum err letter_receipt_job(struct cx *cx, struct job *job); /* the PDF of an application (CASEFILE_JOB_PDF) */
+#define LETTER_JOB_KINDS \
+    {.name = "letter", .fn = letter_job, .max_attempts = 8, .dead = letter_job_dead}, \
+    { \
+        .name = "casefile_pdf", .fn = letter_receipt_job, .max_attempts = 12 \
+    }
 extern const struct http_module
     letter_http_module; /* GET /letter/{id}, /letter/{id}/pdf, /letter/{id}/attachment/{n} */

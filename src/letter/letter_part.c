@@ -1,5 +1,5 @@
-/* What a service folder's letters must be, said by `indgang check`: known placeholders, and the parts law 4 asks of a letter
-   that refuses something. */
+/* What a service folder's letters must be, said by `indgang check`: known placeholders, and the parts law 4 asks of a
+   letter that refuses something. */
 #include "letter.h"
 
 static const struct slot {
@@ -32,7 +32,8 @@ static int slot_of(struct str name)
 }
 
 /* One placeholder, `whole` with its braces, in `line`. */
-static void check_placeholder(struct cx *cx, const struct place *at, struct str line, struct str whole, bool used[SLOT_COUNT])
+static void check_placeholder(struct cx *cx, const struct place *at, struct str line, struct str whole,
+                              bool used[SLOT_COUNT])
 {
     struct str name = str_trim(str_slice(whole, 2, whole.n - 2));
     int slot = slot_of(name);
@@ -40,8 +41,8 @@ static void check_placeholder(struct cx *cx, const struct place *at, struct str 
         struct str near = problem_nearest(name, slot_names);
         struct str remedy = near.n ? str_fmt(cx->arena, "did you mean {{%" PRI_STR "}}?", STR_ARG(near))
                                    : str_fmt(cx->arena, "there are: %s", slot_names);
-        problem_add(at->ps, at->file, at->line, at->col, str_z(cx->arena, remedy), "there is no placeholder {{%" PRI_STR "}}",
-                    STR_ARG(text_head(name, 60)));
+        problem_add(at->ps, at->file, at->line, at->col, str_z(cx->arena, remedy),
+                    "there is no placeholder {{%" PRI_STR "}}", STR_ARG(text_head(name, 60)));
         return;
     }
     used[slot] = true;
@@ -84,7 +85,8 @@ static void check_letter(struct cx *cx, const struct service_version *v, const s
 {
     bool used[SLOT_COUNT] = {0};
     const struct service_file *f = service_file(v, letter->file);
-    struct place at = {.ps = ps, .file = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(v->folder), STR_ARG(letter->file))};
+    struct place at = {.ps = ps,
+                       .file = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(v->folder), STR_ARG(letter->file))};
     struct str rest = f->text, line;
     while (str_cut(&rest, '\n', &line)) {
         at.line++;

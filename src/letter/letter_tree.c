@@ -111,3 +111,49 @@ bool letter_tree_next_leaf(struct cx *cx, cmark_node *root, struct letter_leaf *
     *leaf = (struct letter_leaf){node, buf_str(&b)};
     return true;
 }
+
+/* ---- building ---- */
+
+static cmark_node *add(cmark_node *parent, cmark_node_type type)
+{
+    cmark_node *node = cmark_node_new(type);
+    cmark_node_append_child(parent, node);
+    return node;
+}
+
+static void add_text(struct cx *cx, cmark_node *parent, struct str s)
+{
+    struct buf b = buf_make(cx->arena);
+    for (size_t i = 0; i < s.n; i++) /* runs of blanks are one, so that nothing looks like indented code */
+        if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\r')
+            buf_add_char(&b, s.p[i]);
+        else if (b.n && b.p[b.n - 1] != ' ')
+            buf_add_char(&b, ' ');
+    cmark_node_set_literal(add(parent, CMARK_NODE_TEXT), str_z(cx->arena, buf_str(&b)));
+}
+
+cmark_node *letter_tree_new(struct cx *cx)
+{
+    cmark_node *root = cmark_node_new(CMARK_NODE_DOCUMENT);
+    arena_defer(cx->arena, free_tree, root);
+    return root;
+}
+
+void letter_tree_add_heading(struct cx *cx, cmark_node *root, struct str text)
+{
+    cmark_node *h = add(root, CMARK_NODE_HEADING);
+    cmark_node_set_heading_level(h, 2);
+    add_text(cx, h, str_trim(text));
+}
+
+void letter_tree_add_answer(struct cx *cx, cmark_node *root, struct str question, struct str answer)
+{
+    cmark_node *p = add(root, CMARK_NODE_PARAGRAPH);
+    struct str line;
+    add_text(cx, add(p, CMARK_NODE_STRONG), str_trim(question));
+    while (str_cut(&answer, '\n', &line))
+        if (!str_empty(str_trim(line))) {
+            add(p, CMARK_NODE_LINEBREAK);
+            add_text(cx, p, str_trim(line));
+        }
+}

@@ -205,7 +205,7 @@ static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct 
     return fail(cx, ERR_UPSTREAM, "mail server: %s, last answer %ld", curl_easy_strerror(code), status);
 }
 
-static enum err send_mail(struct cx *cx, struct job *job)
+enum err mail_job(struct cx *cx, struct job *job)
 {
     const struct mail *m = cx->mail;
     struct json *root;
@@ -223,6 +223,3 @@ static enum err send_mail(struct cx *cx, struct job *job)
     struct str text = mail_message(cx, &m->config, &mail, at_us);
     return str_empty(m->folder) ? smtp(cx, m, mail.to, text) : put_file(cx, m, &mail, at_us, text);
 }
-
-const struct job_kind mail_job_kind = {
-    .name = "mail", .fn = send_mail, .max_attempts = 14, .lease_s = 180, .max_parallel = 2};

@@ -39,4 +39,9 @@ bool mail_address_ok(struct str address);
    sender's domain, so that a receiver who gets it twice can tell. Pure. */
 struct str mail_message(struct cx *cx, const struct mail_config *config, const struct mail_new *mail, int64_t date_us);
 
-extern const struct job_kind mail_job_kind; /* for the table in app/modules.c */
+/* For the table in app/modules.c. A mailbox that the server refuses for good ends the job at once (dead). */
+enum err mail_job(struct cx *cx, struct job *job);
+#define MAIL_JOB_KIND \
+    { \
+        .name = "mail", .fn = mail_job, .max_attempts = 14, .lease_s = 180, .max_parallel = 2 \
+    }

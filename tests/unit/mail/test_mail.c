@@ -72,6 +72,8 @@ static enum err queue(struct cx *cx, void *ctx)
     return mail_queue(cx, &mail);
 }
 
+static const struct job_kind mail_kind = MAIL_JOB_KIND;
+
 static struct jobs *jobs_with(struct cx *cx, const char *url)
 {
     struct jobs *jobs;
@@ -79,7 +81,7 @@ static struct jobs *jobs_with(struct cx *cx, const char *url)
     c.url = str_of(url);
     c.timeout_s = 5;
     assert_ok(cx, mail_open(cx, &c, &cx->mail));
-    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = &mail_job_kind, .n_kinds = 1}, &jobs));
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = &mail_kind, .n_kinds = 1}, &jobs));
     return jobs;
 }
 

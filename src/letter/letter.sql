@@ -1,0 +1,132 @@
+-- name: letter_insert :exec
+-- A new draft.
+-- in: id int, casefile_id int, party_id int, decision_id int?, lang int, template_key text, title text, markdown text, adverse int, employee_id int?, author text, created_us int
+INSERT INTO letter (id, casefile_id, party_id, decision_id, version, state, channel, lang, template_key, title, markdown, sent_title,
+  sent_markdown, score, grade, adverse, has_reasons, has_legal_basis, has_appeal, has_contact, employee_id, author, created_us, pdf_hash,
+  pdf_bytes, fail_detail)
+VALUES (:id, :casefile_id, :party_id, :decision_id, 1, 0, 0, :lang, :template_key, :title, :markdown, '', '', 0, '', :adverse, 0, 0, 0, 0,
+  :employee_id, :author, :created_us, '', 0, '')
+
+-- name: letter_get :one
+-- A letter by its id.
+-- in: id int
+-- out: id int, casefile_id int, party_id int, decision_id int?, registration_id int?, version int, state int, channel int, lang int, template_key text, title text, markdown text, sent_title text, sent_markdown text, score int, grade text, adverse int, author text, created_us int, queued_us int?, send_after_us int?, dispatched_us int?, arrived_us int?, read_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, fail_detail text
+SELECT id, casefile_id, party_id, decision_id, registration_id, version, state, channel, lang, template_key, title, markdown, sent_title,
+  sent_markdown, score, grade, adverse, author, created_us, queued_us, send_after_us, dispatched_us, arrived_us, read_us, appeal_deadline,
+  pdf_hash, pdf_bytes, fail_detail
+FROM letter WHERE id = :id
+
+-- name: letter_of_casefile :many
+-- The letters of a case file, newest first.
+-- in: casefile_id int
+-- out: id int
+SELECT id FROM letter WHERE casefile_id = :casefile_id ORDER BY created_us DESC, id
+
+-- name: letter_waiting_for_print :many
+-- Paper letters of these units that wait for printing, oldest first.
+-- in: unit_ids ints, at_most int
+-- out: id int
+SELECT l.id FROM letter l JOIN casefile c ON c.id = l.casefile_id
+WHERE l.state = 3 AND c.unit_id IN :unit_ids ORDER BY l.dispatched_us, l.id LIMIT :at_most
+
+-- name: letter_save :count
+-- Change a draft that nobody changed meanwhile.
+-- in: id int, version int, title text, markdown text
+UPDATE letter SET title = :title, markdown = :markdown, version = version + 1
+WHERE id = :id AND version = :version AND state IN (0, 6)
+
+-- name: letter_touch :count
+-- Something about a draft changed: its attachments.
+-- in: id int, version int
+UPDATE letter SET version = version + 1 WHERE id = :id AND version = :version AND state IN (0, 6)
+
+-- name: letter_delete :count
+-- Throw a draft away.
+-- in: id int, version int
+DELETE FROM letter WHERE id = :id AND version = :version AND state IN (0, 6)
+
+-- name: letter_queue :count
+-- The caseworker sends it.
+-- in: id int, version int, sent_title text, sent_markdown text, score int, grade text, adverse int, has_reasons int, has_legal_basis int, has_appeal int, has_contact int, employee_id int?, author text, now_us int, send_after_us int
+UPDATE letter SET state = 1, version = version + 1, sent_title = :sent_title, sent_markdown = :sent_markdown, score = :score,
+  grade = :grade, adverse = :adverse, has_reasons = :has_reasons, has_legal_basis = :has_legal_basis, has_appeal = :has_appeal,
+  has_contact = :has_contact, employee_id = :employee_id, author = :author, queued_us = :now_us, send_after_us = :send_after_us,
+  fail_detail = ''
+WHERE id = :id AND version = :version AND state IN (0, 6)
+
+-- name: letter_recall :count
+-- Back to a draft, while it has not left.
+-- in: id int, version int, now_us int
+UPDATE letter SET state = 6, version = version + 1, sent_title = '', sent_markdown = '', grade = '', score = 0, queued_us = NULL,
+  send_after_us = NULL
+WHERE id = :id AND version = :version AND state = 1 AND send_after_us > :now_us
+
+-- name: letter_fail :count
+-- It could not be made or delivered.
+-- in: id int, version int, detail text
+UPDATE letter SET state = 5, version = version + 1, fail_detail = :detail WHERE id = :id AND version = :version AND state = 1
+
+-- name: letter_requeue :count
+-- Try a failed one again.
+-- in: id int, version int, now_us int
+UPDATE letter SET state = 1, version = version + 1, send_after_us = :now_us, fail_detail = ''
+WHERE id = :id AND version = :version AND state = 5
+
+-- name: letter_dispatch :count
+-- It has left: delivered, or waiting for printing.
+-- in: id int, version int, state int, channel int, registration_id int, now_us int, arrived_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int
+UPDATE letter SET state = :state, version = version + 1, channel = :channel, registration_id = :registration_id,
+  dispatched_us = :now_us, arrived_us = :arrived_us, appeal_deadline = :appeal_deadline, pdf_hash = :pdf_hash, pdf_bytes = :pdf_bytes
+WHERE id = :id AND version = :version AND state = 1
+
+-- name: letter_posted :count
+-- It has been given to the post.
+-- in: id int, version int, now_us int, arrived_us int, appeal_deadline int?
+UPDATE letter SET state = 4, version = version + 1, dispatched_us = :now_us, arrived_us = :arrived_us,
+  appeal_deadline = :appeal_deadline
+WHERE id = :id AND version = :version AND state = 3
+
+-- name: letter_mark_read :count
+-- The party opened it; the first time counts.
+-- in: id int, now_us int
+UPDATE letter SET read_us = :now_us WHERE id = :id AND read_us IS NULL AND state IN (2, 4)
+
+-- name: letter_for_party :many
+-- What has come to a party, newest first.
+-- in: party_id int, now_us int, at_most int
+-- out: id int, casefile_id int, no text?, title text, unit_key text, lang int, arrived_us int, read_us int?, appeal_deadline int?, attachments int
+SELECT l.id, l.casefile_id, c.no, l.sent_title, u.key, l.lang, l.arrived_us, l.read_us, l.appeal_deadline,
+  (SELECT count(*) FROM letter_attachment a WHERE a.letter_id = l.id)
+FROM letter l JOIN casefile c ON c.id = l.casefile_id JOIN unit u ON u.id = c.unit_id
+WHERE l.party_id = :party_id AND l.arrived_us <= :now_us AND l.state IN (2, 4)
+ORDER BY l.arrived_us DESC, l.id LIMIT :at_most
+
+-- name: letter_unread :one
+-- How many the party has not opened.
+-- in: party_id int, now_us int
+-- out: n int
+SELECT count(*) FROM letter WHERE party_id = :party_id AND arrived_us <= :now_us AND state IN (2, 4) AND read_us IS NULL
+
+-- name: letter_attachment_insert :exec
+-- One more thing that goes with it.
+-- in: id int, letter_id int, name text, mime text, file hash, bytes int
+INSERT INTO letter_attachment (id, letter_id, number, name, mime, file, bytes)
+VALUES (:id, :letter_id, (SELECT coalesce(max(a.number), 0) + 1 FROM letter_attachment a WHERE a.letter_id = :letter_id), :name, :mime,
+  :file, :bytes)
+
+-- name: letter_attachment_delete :count
+-- Take it away again.
+-- in: id int, letter_id int
+DELETE FROM letter_attachment WHERE id = :id AND letter_id = :letter_id
+
+-- name: letter_attachments :many
+-- What goes with a letter, in order.
+-- in: letter_id int
+-- out: id int, number int, name text, mime text, file hash, bytes int
+SELECT id, number, name, mime, file, bytes FROM letter_attachment WHERE letter_id = :letter_id ORDER BY number
+
+-- name: letter_casefile_of_application :one
+-- Which case file an application began.
+-- in: registration_id int
+-- out: id int, record_id int
+SELECT id, record_id FROM casefile WHERE application_id = :registration_id

@@ -1,0 +1,225 @@
+/* Sending: what must hold, the time for second thoughts, and what the unit does with paper. */
+#include "letter_internal.h"
+
+#include "codec/codec.h"
+
+enum err letter_job_add(struct cx *cx, int64_t id, int64_t version, int64_t run_at_us)
+{
+    struct str key = str_fmt(cx->arena, "%lld-%lld", (long long)id, (long long)version);
+    struct str payload = str_fmt(cx->arena, "{\"letter\":%lld,\"version\":%lld}", (long long)id, (long long)version);
+    return job_add(cx, &(struct job_new){.kind = S("letter"), .key = key, .payload = payload, .run_at_us = run_at_us});
+}
+
+static enum err event(struct cx *cx, const struct letter *l, const char *kind)
+{
+    return casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = l->casefile_id,
+                                                               .kind = str_of(kind),
+                                                               .registration_id = l->registration_id});
+}
+
+static enum err changed(struct cx *cx, int64_t n, const char *what)
+{
+    return n ? ERR_OK : fail(cx, ERR_CONFLICT, "LAW 2: %s", what);
+}
+
+/* ---- send ---- */
+
+struct sending {
+    struct letter letter;
+    int64_t version;
+    struct str title, markdown;
+    struct letter_law law;
+    struct letter_plain plain;
+    bool adverse;
+};
+
+static enum err queue(struct cx *cx, void *ctx)
+{
+    const struct sending *s = ctx;
+    const struct letter *l = &s->letter;
+    struct casefile c;
+    int64_t n, leaves_us = cx->now_us + cx->muni->recall_seconds * SECOND_US;
+    bool employee = cx->who->employee_id != 0;
+    enum err e = casefile_begin(cx, l->casefile_id, 0, CASEFILE_DO_NOTE, &c);
+    if (!e)
+        e = q_letter_queue(
+            cx,
+            &(struct q_letter_queue_in){.id = l->id,
+                                        .version = s->version,
+                                        .sent_title = s->title,
+                                        .sent_markdown = s->markdown,
+                                        .score = s->plain.score,
+                                        .grade = str_make(&s->plain.grade, 1),
+                                        .adverse = s->adverse,
+                                        .has_reasons = s->law.reasons,
+                                        .has_legal_basis = s->law.legal_basis,
+                                        .has_appeal = s->law.appeal,
+                                        .has_contact = s->law.contact,
+                                        .employee_id = employee ? opt_int(cx->who->employee_id) : (struct opt_int){0},
+                                        .author = cx->who->name.p ? cx->who->name : S(""),
+                                        .now_us = cx->now_us,
+                                        .send_after_us = leaves_us},
+            &n);
+    if (!e)
+        e = changed(cx, n, "the letter was changed meanwhile, or is no draft");
+    if (!e)
+        e = casefile_hold(cx, l->casefile_id, S("letter"), l->id);
+    if (!e)
+        e = event(cx, l, "letter_sent");
+    return e ? e : letter_job_add(cx, l->id, s->version + 1, leaves_us);
+}
+
+static enum err law_4(struct cx *cx, struct letter_law law)
+{
+    return letter_law_met(law) ? ERR_OK
+                               : fail(cx, ERR_LAW, "LAW 4: the letter of an adverse decision lacks%s%s%s%s",
+                                      law.reasons ? "" : " reasons", law.legal_basis ? "" : " legal basis",
+                                      law.appeal ? "" : " appeal guidance", law.contact ? "" : " contact");
+}
+
+/* Everything that is no change, before the transaction. */
+static enum err prepare(struct cx *cx, const struct casefile_view *view, struct sending *s)
+{
+    struct letter *l = &s->letter;
+    struct letter_facts facts;
+    struct str here = i18n_text(l->lang, T_letter_write_here);
+    if (l->version != s->version || (l->state != LETTER_DRAFT && l->state != LETTER_RECALLED))
+        return fail(cx, ERR_CONFLICT, "LAW 2: the letter was changed meanwhile, or is no draft");
+    if (str_empty(l->title))
+        return fail_field(cx, ERR_INVALID, S("title"), "the letter has no title");
+    if (str_empty(str_trim(l->markdown)) || str_find(l->markdown, here, 0) < l->markdown.n)
+        return fail_field(cx, ERR_INVALID, S("markdown"), "something is still to be written");
+    enum err e = letter_facts(cx, l, view, &facts);
+    if (!e && facts.decision.id && facts.decision.state != DECISION_FINAL)
+        e = fail(cx, ERR_LAW, "LAW 3: the decision is not final");
+    if (!e)
+        e = letter_template_fill_line(cx, l->title, facts.values, &s->title);
+    if (!e)
+        e = letter_template_fill(cx, l->markdown, facts.values, &s->markdown);
+    if (e)
+        return e;
+    s->adverse = facts.decision.id && facts.decision.adverse;
+    s->plain = letter_plain_check(cx, l->lang, s->markdown, l->decision_id != 0);
+    s->law = letter_law_check(cx, &facts, l->lang, s->markdown);
+    return law_4(cx, s->law);
+}
+
+enum err letter_send(struct cx *cx, int64_t id, int64_t version)
+{
+    struct sending s = {.version = version};
+    struct casefile_view view;
+    enum err e = letter_enter(cx, id, &s.letter, &view);
+    if (!e)
+        e = prepare(cx, &view, &s);
+    return e ? e : db_write(cx, queue, &s);
+}
+
+/* ---- recall, retry, paper ---- */
+
+struct change {
+    int64_t id;
+    day_t day;
+};
+
+static enum err recall(struct cx *cx, void *ctx)
+{
+    const struct change *c = ctx;
+    struct letter l;
+    struct casefile file;
+    int64_t n;
+    enum err e = letter_load(cx, c->id, &l);
+    if (!e)
+        e = casefile_begin(cx, l.casefile_id, 0, CASEFILE_DO_NOTE, &file);
+    if (!e)
+        e = q_letter_recall(cx, l.id, l.version, cx->now_us, &n);
+    if (!e)
+        e = changed(cx, n, "the letter has left and cannot be recalled");
+    if (!e)
+        e = job_cancel(cx, S("letter"), str_fmt(cx->arena, "%lld-%lld", (long long)l.id, (long long)l.version));
+    if (!e)
+        e = casefile_unhold(cx, l.casefile_id, S("letter"), l.id);
+    return e ? e : event(cx, &l, "letter_recalled");
+}
+
+enum err letter_recall(struct cx *cx, int64_t id)
+{
+    struct letter l;
+    struct casefile_view view;
+    enum err e = letter_enter(cx, id, &l, &view);
+    return e ? e : db_write(cx, recall, &(struct change){.id = id});
+}
+
+static enum err retry(struct cx *cx, void *ctx)
+{
+    const struct change *c = ctx;
+    struct letter l;
+    struct casefile file;
+    int64_t n;
+    enum err e = letter_load(cx, c->id, &l);
+    if (!e)
+        e = casefile_begin(cx, l.casefile_id, 0, CASEFILE_DO_NOTE, &file);
+    if (!e)
+        e = q_letter_requeue(cx, l.id, l.version, cx->now_us, &n);
+    if (!e)
+        e = changed(cx, n, "only a letter that failed can be tried again");
+    return e ? e : letter_job_add(cx, l.id, l.version + 1, cx->now_us);
+}
+
+enum err letter_retry(struct cx *cx, int64_t id)
+{
+    struct letter l;
+    struct casefile_view view;
+    enum err e = letter_enter(cx, id, &l, &view);
+    return e ? e : db_write(cx, retry, &(struct change){.id = id});
+}
+
+/* ---- arrival (law 5) ---- */
+
+struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, int64_t arrived_us)
+{
+    if (!letter->decision_id)
+        return (struct opt_int){0};
+    return opt_int(municipality_appeal_deadline(cx->muni, civil_day_of_us(arrived_us)));
+}
+
+enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arrived_us, struct opt_int appeal_deadline)
+{
+    enum err e = casefile_unhold(cx, letter->casefile_id, S("letter"), letter->id);
+    if (e || !letter->decision_id)
+        return e;
+    e = casefile_unhold(cx, letter->casefile_id, S("decision"), letter->decision_id);
+    int64_t until_us = civil_day_start_us((day_t)appeal_deadline.v + 1);
+    return e ? e : casefile_arrived(cx, letter->casefile_id, arrived_us, until_us);
+}
+
+static enum err posted(struct cx *cx, void *ctx)
+{
+    const struct change *c = ctx;
+    struct letter l;
+    struct casefile file;
+    int64_t n;
+    int64_t arrived_us = civil_day_start_us(municipality_add_working_days(cx->muni, c->day, cx->muni->postal_days));
+    enum err e = letter_load(cx, c->id, &l);
+    if (!e)
+        e = casefile_begin(cx, l.casefile_id, 0, CASEFILE_DO_NOTE, &file);
+    if (e)
+        return e;
+    struct opt_int deadline = letter_appeal_deadline(cx, &l, arrived_us);
+    e = q_letter_posted(cx, l.id, l.version, cx->now_us, arrived_us, deadline, &n);
+    if (!e)
+        e = changed(cx, n, "the letter does not wait for the post");
+    if (!e)
+        e = letter_arrived(cx, &l, arrived_us, deadline);
+    return e ? e : event(cx, &l, "letter_posted");
+}
+
+enum err letter_mark_posted(struct cx *cx, int64_t id, int32_t day)
+{
+    struct letter l;
+    struct casefile_view view;
+    enum err e = letter_enter(cx, id, &l, &view);
+    day_t today = civil_day_of_us(cx->now_us);
+    if (!e && l.state == LETTER_TO_PRINT && (day > today || day < civil_day_of_us(l.dispatched_us)))
+        e = fail_field(cx, ERR_INVALID, S("day"), "it was posted between the day it was printed and today");
+    return e ? e : db_write(cx, posted, &(struct change){.id = id, .day = day});
+}

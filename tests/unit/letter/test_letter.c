@@ -1,0 +1,466 @@
+/* Letters from draft to arrival, in a whole house; and the laws that are theirs, attacked. */
+#include "../casefile/house.h"
+
+#include "letter/letter.h"
+#include "letter_attack_store.h"
+#include "mail/mail.h"
+
+static const struct job_kind kinds[] = {MAIL_JOB_KIND, LETTER_JOB_KINDS};
+
+static struct jobs *jobs_of(struct cx *cx)
+{
+    struct jobs *jobs;
+    struct mail_config config = {.from = S("ingen-svar@fjordby.example"),
+                                 .url = str_fmt(cx->arena, "dir:%s/mail", test_folder(cx))};
+    const struct who *before = cx->who;
+    cx->who = auth_system();
+    assert_ok(cx, mail_open(cx, &config, &cx->mail));
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = sizeof kinds / sizeof *kinds}, &jobs));
+    cx->who = before;
+    return jobs;
+}
+
+static void run(struct cx *cx, struct jobs *jobs)
+{
+    int64_t runs;
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+}
+
+static struct str id_of(struct cx *cx, int64_t id)
+{
+    return str_fmt(cx->arena, "%lld", (long long)id);
+}
+
+/* Bo has decided on two things that `person` applied for, and called first. */
+static struct decision decided(struct cx *cx, const char *person, enum decision_outcome second, int64_t *ret_casefile)
+{
+    int64_t id = house_taken(cx, person, "stok", "badebaenk");
+    assert_ok(cx, casefile_call(cx, id, S("Vi talte om det."), true));
+    struct decision d = house_decide(cx, id, DECISION_GRANTED, second);
+    assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
+    assert_ok(cx, decision_by_id(cx, d.id, &d));
+    *ret_casefile = id;
+    return d;
+}
+
+static struct letter get(struct cx *cx, int64_t id)
+{
+    struct letter l = {0};
+    assert_ok(cx, letter_get(cx, id, &l));
+    return l;
+}
+
+static struct letter draft(struct cx *cx, int64_t casefile, int64_t decision, const char *template)
+{
+    int64_t id = 0;
+    struct letter_draft d = {casefile, decision, str_of(template), LANG_DA};
+    assert_ok(cx, letter_draft_new(cx, &d, &id));
+    return get(cx, id);
+}
+
+/* A partly granted application of `person`, its letter sent by Bo. */
+static struct letter sent(struct cx *cx, const char *person, int64_t *ret_casefile)
+{
+    struct decision d = decided(cx, person, DECISION_REFUSED, ret_casefile);
+    struct letter l = draft(cx, *ret_casefile, d.id, "partly");
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    return get(cx, l.id);
+}
+
+static bool has(struct str s, const char *what)
+{
+    bool found = str_find(s, str_of(what), 0) < s.n;
+    if (!found)
+        print_error("not there: %s\nin: %.*s\n", what, STR_ARG(s));
+    return found;
+}
+
+/* ---- the story ---- */
+
+static void a_decision_reaches_the_citizen(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    struct letter l = draft(cx, casefile, d.id, "partly");
+    struct letter_preview p;
+    assert_ok(cx, letter_preview(cx, l.id, &p));
+    assert_int_equal(p.missing.n, 0);
+    assert_true(has(p.html.s, "Kære Anna Holm"));
+    assert_true(has(p.html.s, "Du kan klare det uden."));
+    assert_true(has(p.html.s, "4 uger"));
+    assert_true(p.plain.message_first);
+    struct str text = str_cat(cx->arena, l.markdown, S("\n\nKom *endelig* forbi."));
+    assert_ok(cx, letter_draft_save(cx, l.id, l.version, l.title, text));
+    assert_err(cx, letter_draft_save(cx, l.id, l.version, l.title, l.markdown), ERR_CONFLICT); /* law 2 */
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_CONFLICT);
+    l = get(cx, l.id);
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_CONFLICT); /* once */
+    run(cx, jobs);
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_QUEUED); /* may be recalled still */
+    struct letter_row *rows;
+    size_t n;
+    assert_ok(cx, letter_list_for_party(cx, l.party_id, &rows, &n));
+    assert_int_equal(n, 0);
+    assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW); /* law 5 */
+    house_later(cx, cx->muni->recall_seconds * SECOND_US);
+    run(cx, jobs);
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_DELIVERED);
+    assert_int_equal(l.channel, LETTER_DIGITAL);
+    assert_int_equal(l.arrived_us, cx->now_us);
+    assert_int_equal(l.appeal_deadline, municipality_appeal_deadline(cx->muni, civil_day_of_us(cx->now_us)));
+    assert_int_equal(l.pdf_hash.n, 64);
+    struct casefile_view v = house_view(cx, casefile);
+    assert_true(v.file.arrived_us.set && v.file.appeal_until_us.v == civil_day_start_us(l.appeal_deadline + 1));
+    /* in the record: the text, the PDF, finished and numbered */
+    struct record_registration r;
+    assert_ok(cx, record_registration_get(cx, l.registration_id, &r));
+    assert_true(r.finished_us.set && r.journal_no.n > 0 && r.party_visible);
+    assert_true(has(str_cat(cx->arena, S(""), l.markdown), "Anna Holm"));
+    /* Anna reads it; the case has one more thing she may do */
+    house_party(cx, "anna");
+    int64_t unread;
+    assert_ok(cx, letter_unread_count(cx, cx->who->party_id, &unread));
+    assert_int_equal(unread, 1);
+    assert_ok(cx, letter_list_for_party(cx, cx->who->party_id, &rows, &n));
+    assert_int_equal(n, 1);
+    assert_str(rows[0].title, "Du får noget af det, du har søgt om");
+    assert_ok(cx, letter_get_as_party(cx, l.id, &l));
+    assert_ok(cx, letter_unread_count(cx, cx->who->party_id, &unread));
+    assert_int_equal(unread, 0);
+    struct html html;
+    assert_ok(cx, letter_html(cx, &l, &html));
+    assert_true(has(html.s, "Kom <em>endelig</em> forbi."));
+    assert_true(house_view(cx, casefile).can[CASEFILE_DO_APPEAL]);
+    house_party(cx, "dagny");
+    assert_err(cx, letter_get_as_party(cx, l.id, &l), ERR_NOT_FOUND); /* law 7 */
+    house_employee(cx, "mette");
+    assert_err(cx, letter_get(cx, l.id, &l), ERR_FORBIDDEN);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_close(cx, casefile, house_version(cx, casefile)));
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+static void can_be_recalled_for_a_while(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct letter l = sent(cx, "anna", &casefile);
+    assert_ok(cx, letter_recall(cx, l.id));
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_RECALLED);
+    assert_true(has(l.markdown, "{{party_name}}")); /* as it was written */
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    assert_int_equal(get(cx, l.id).state, LETTER_RECALLED);
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    house_later(cx, cx->muni->recall_seconds * SECOND_US);
+    assert_err(cx, letter_recall(cx, l.id), ERR_CONFLICT); /* too late, though the job has not run */
+    run(cx, jobs);
+    assert_int_equal(get(cx, l.id).state, LETTER_DELIVERED);
+    assert_err(cx, letter_recall(cx, l.id), ERR_CONFLICT);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
+static void a_reserved_person_gets_paper(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct letter l = sent(cx, "dagny", &casefile), *waiting;
+    size_t n;
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_TO_PRINT);
+    assert_int_equal(l.channel, LETTER_PAPER);
+    assert_int_equal(l.arrived_us + l.appeal_deadline, 0);
+    assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW);
+    assert_ok(cx, letter_list_to_print(cx, &waiting, &n));
+    assert_int_equal(n, 1);
+    day_t today = civil_day_of_us(cx->now_us);
+    assert_err(cx, letter_mark_posted(cx, l.id, today + 1), ERR_INVALID);
+    assert_err(cx, letter_mark_posted(cx, l.id, today - 1), ERR_INVALID);
+    assert_ok(cx, letter_mark_posted(cx, l.id, today));
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_POSTED);
+    day_t arrival = municipality_add_working_days(cx->muni, today, cx->muni->postal_days);
+    assert_int_equal(civil_day_of_us(l.arrived_us), arrival);
+    assert_int_equal(l.appeal_deadline, municipality_appeal_deadline(cx->muni, arrival));
+    assert_ok(cx, letter_list_to_print(cx, &waiting, &n));
+    assert_int_equal(n, 0);
+    assert_ok(cx, casefile_close(cx, casefile, house_version(cx, casefile)));
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* Law 5: a letter that cannot be made keeps the case open, and no clock runs. */
+static void a_letter_that_fails_stops_everything(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct letter l = sent(cx, "anna", &casefile);
+    const struct municipality *muni = cx->muni;
+    struct municipality broken = *muni;
+    jobs_free(jobs);
+    broken.name = S("\xff"); /* a letterhead that cannot be set */
+    cx->muni = &broken;
+    jobs = jobs_of(cx);
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    cx->muni = muni;
+    l = get(cx, l.id);
+    assert_int_equal(l.state, LETTER_FAILED);
+    assert_true(has(l.fail_detail, "UTF-8"));
+    assert_int_equal(l.arrived_us + l.appeal_deadline + l.registration_id, 0);
+    struct casefile_view v = house_view(cx, casefile);
+    assert_false(v.file.appeal_until_us.set);
+    assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW);
+    jobs_free(jobs);
+    jobs = jobs_of(cx);
+    assert_ok(cx, letter_retry(cx, l.id));
+    run(cx, jobs);
+    assert_int_equal(get(cx, l.id).state, LETTER_DELIVERED);
+    assert_err(cx, letter_retry(cx, l.id), ERR_CONFLICT);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+static void attachments_go_with_it(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    struct letter l = draft(cx, casefile, d.id, "partly");
+    struct letter_attachment a = {.name = S("Vejledning.txt"), .mime = S("text/plain")}, *rows;
+    size_t n;
+    assert_ok(cx, files_put(cx, S("Sådan bruger du stokken."), &a.file));
+    assert_ok(cx, letter_attach(cx, l.id, l.version, &a));
+    assert_err(cx, letter_attach(cx, l.id, l.version, &a), ERR_CONFLICT);
+    assert_ok(cx, letter_attach(cx, l.id, l.version + 1, &a));
+    assert_ok(cx, letter_attachments(cx, l.id, &rows, &n));
+    assert_int_equal(n, 2);
+    assert_ok(cx, letter_detach(cx, l.id, l.version + 2, rows[0].id));
+    assert_ok(cx, letter_send(cx, l.id, l.version + 3));
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    house_party(cx, "anna");
+    struct casefile_view v = house_view(cx, casefile);
+    struct record_documents docs;
+    assert_ok(cx, casefile_documents(cx, &v, &docs));
+    assert_true(docs.rows.n >= 2);
+    const struct record_document *last = &docs.rows.p[docs.rows.n - 1];
+    struct str bytes;
+    assert_str(last->title, "Vejledning.txt");
+    assert_ok(cx, files_get(cx, last->file.hash, &bytes));
+    assert_str(bytes, "Sådan bruger du stokken.");
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* ---- law 4 ---- */
+
+static void try_without(struct cx *cx, int64_t casefile, int64_t decision, const char *placeholder, const char *lacks)
+{
+    struct letter l = draft(cx, casefile, decision, "partly");
+    size_t at = str_find(l.markdown, str_of(placeholder), 0);
+    assert_true(at < l.markdown.n);
+    struct str text =
+        str_cat(cx->arena, str_slice(l.markdown, 0, at), str_slice(l.markdown, at + strlen(placeholder), l.markdown.n));
+    assert_ok(cx, letter_draft_save(cx, l.id, l.version, l.title, text));
+    l = get(cx, l.id);
+    struct letter_preview p;
+    assert_ok(cx, letter_preview(cx, l.id, &p));
+    assert_true(p.missing.n >= 1);
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_LAW);
+    assert_true(has(cx->fail.detail, "LAW 4"));
+    assert_true(has(cx->fail.detail, lacks));
+    assert_ok(cx, letter_draft_delete(cx, l.id, l.version));
+}
+
+static void law_4_an_adverse_letter_is_complete(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    try_without(cx, casefile, d.id, "{{reasons}}", "reasons");
+    try_without(cx, casefile, d.id, "{{legal_basis}}", "legal basis");
+    try_without(cx, casefile, d.id, "{{appeal}}", "appeal guidance");
+    /* words of one's own do as well: what counts is that it is said */
+    struct letter l = draft(cx, casefile, d.id, "");
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_INVALID);
+    assert_ok(cx,
+              letter_draft_save(
+                  cx, l.id, l.version, S("Dit afslag"),
+                  S("Vi kan ikke give dig en badebænk. *Du kan klare det uden.* Vi har brugt serviceloven § 112.\n\n"
+                    "Du kan klage inden 4 uger. {{contact}}")));
+    l = get(cx, l.id);
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    house_free(cx);
+}
+
+static void something_to_write_must_be_written(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t casefile = house_taken(cx, "anna", "stok", NULL);
+    struct letter l = draft(cx, casefile, 0, "hearing");
+    struct letter_preview p;
+    assert_true(has(l.markdown, "[skriv her]")); /* no hearing, so no day */
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_INVALID);
+    assert_ok(cx, letter_preview(cx, l.id, &p));
+    assert_int_equal(p.missing.n, 1);
+    assert_err(cx, letter_draft_save(cx, l.id, l.version, l.title, S("{{ukendt}}")), ERR_INVALID);
+    assert_ok(cx, letter_draft_save(cx, l.id, l.version, l.title, S("Vi ses {{deadline}}.")));
+    assert_ok(cx, letter_preview(cx, l.id, &p));
+    assert_true(has(p.html.s, "Vi ses [skriv her]."));
+    assert_err(cx, letter_send(cx, l.id, l.version + 1), ERR_INVALID);
+    assert_ok(cx, letter_draft_save(cx, l.id, l.version + 1, l.title, S("Vi ses snart, {{party_name}}.")));
+    assert_ok(cx, letter_send(cx, l.id, l.version + 2));
+    house_free(cx);
+}
+
+/* ---- below the domain ---- */
+
+struct blow {
+    enum err (*fn)(struct cx *cx, const struct blow *b);
+    int64_t id, n;
+};
+
+static enum err strike_in(struct cx *cx, void *ctx)
+{
+    const struct blow *b = ctx;
+    return b->fn(cx, b);
+}
+
+static void strike(struct cx *cx, struct blow b, const char *law)
+{
+    assert_err(cx, db_write(cx, strike_in, &b), ERR_LAW);
+    if (!str_starts(cx->fail.detail, str_of(law)) && str_find(cx->fail.detail, S("law_"), 0) == cx->fail.detail.n)
+        fail_msg("%s: %.*s", law, STR_ARG(cx->fail.detail));
+}
+
+#define BLOW(name, ...) \
+    static enum err blow_##name(struct cx *cx, const struct blow *b) \
+    { \
+        return q_letter_attack_##name(cx, __VA_ARGS__); \
+    }
+BLOW(state, b->id, b->n)
+BLOW(mild, b->id)
+BLOW(text, b->id)
+BLOW(deadline, b->id)
+BLOW(drop, b->id)
+BLOW(attachment, rand_id(), b->id, hash_of(S("x")))
+
+static void the_store_refuses(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile, other;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    struct letter l = draft(cx, casefile, d.id, "partly");
+    strike(cx, (struct blow){blow_state, l.id, 1}, "LAW 4"); /* nothing says that it is complete */
+    strike(cx, (struct blow){blow_state, l.id, 2}, "LAW 4");
+    strike(cx, (struct blow){blow_mild, l.id, 0}, "LAW 4");
+    strike(cx, (struct blow){blow_deadline, l.id, 0}, "LAW 5");
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    strike(cx, (struct blow){blow_drop, l.id, 0}, "LAW 8");
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    strike(cx, (struct blow){blow_text, l.id, 0}, "LAW 8");
+    strike(cx, (struct blow){blow_state, l.id, 0}, "LAW 8");
+    strike(cx, (struct blow){blow_drop, l.id, 0}, "LAW 8");
+    strike(cx, (struct blow){blow_attachment, l.id, 0}, "LAW 8");
+    l = sent(cx, "dagny", &other);
+    strike(cx, (struct blow){blow_state, l.id, 2}, "LAW 6");
+    /* a decision that is not final has no letter */
+    int64_t open = house_taken(cx, "erik", "stok", NULL);
+    d = house_decide(cx, open, DECISION_GRANTED, DECISION_GRANTED);
+    l = draft(cx, open, d.id, "granted");
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_LAW);
+    strike(cx, (struct blow){blow_state, l.id, 1}, "LAW 3");
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* ---- who ---- */
+
+static void others_may_not_write(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t casefile, id;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    struct letter l = draft(cx, casefile, d.id, "partly");
+    struct letter_draft more = {casefile, d.id, S("partly"), LANG_DA};
+    house_employee(cx, "mette");
+    assert_err(cx, letter_draft_new(cx, &more, &id), ERR_FORBIDDEN);
+    assert_err(cx, letter_draft_save(cx, l.id, l.version, S("x"), S("x")), ERR_FORBIDDEN);
+    assert_err(cx, letter_send(cx, l.id, l.version), ERR_FORBIDDEN);
+    assert_err(cx, letter_draft_delete(cx, l.id, l.version), ERR_FORBIDDEN);
+    house_party(cx, "anna");
+    assert_true(letter_send(cx, l.id, l.version) != ERR_OK);
+    assert_err(cx, letter_get_as_party(cx, l.id, &l), ERR_NOT_FOUND); /* a draft is not hers yet */
+    house_free(cx);
+}
+
+/* The application's own PDF: made of what was sent, then the registration is finished. */
+static void an_application_gets_its_pdf(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile = house_apply(cx, "anna", "stok", NULL);
+    run(cx, jobs);
+    struct casefile_view v = house_view(cx, casefile);
+    struct record_registration r;
+    struct record_documents docs;
+    struct str pdf;
+    assert_ok(cx, record_registration_get(cx, v.file.application_id, &r));
+    assert_true(r.finished_us.set);
+    assert_ok(cx, casefile_documents(cx, &v, &docs));
+    assert_true(docs.rows.n >= 1);
+    assert_str(docs.rows.p[0].mime, "application/pdf");
+    assert_ok(cx, files_get(cx, docs.rows.p[0].file.hash, &pdf));
+    assert_true(str_starts(pdf, S("%PDF-1.7")));
+    struct job_row row;
+    assert_ok(cx, job_find(cx, S("casefile_pdf"), id_of(cx, v.file.application_id), &row));
+    assert_int_equal(row.state, JOB_DONE);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+int main(void)
+{
+    log_set_level(LOG_ERROR + 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_decision_reaches_the_citizen),
+        cmocka_unit_test(can_be_recalled_for_a_while),
+        cmocka_unit_test(a_reserved_person_gets_paper),
+        cmocka_unit_test(a_letter_that_fails_stops_everything),
+        cmocka_unit_test(attachments_go_with_it),
+        cmocka_unit_test(law_4_an_adverse_letter_is_complete),
+        cmocka_unit_test(something_to_write_must_be_written),
+        cmocka_unit_test(the_store_refuses),
+        cmocka_unit_test(others_may_not_write),
+        cmocka_unit_test(an_application_gets_its_pdf),
+    };
+    return test_each_engine("letter", tests);
+}
