@@ -49,10 +49,20 @@ static struct str wrong_of(const struct form_eval *e, const struct form_field *f
     return (struct str){0};
 }
 
+/* "Den, der hjælper dig: Navn": read alone, a question in a group needs its group. */
+static struct str full_label(struct cx *cx, const struct form_field *f)
+{
+    struct str label = words_in(&f->label, cx->lang);
+    if (!f->group)
+        return label;
+    struct str group = words_in(&f->group->label, cx->lang);
+    return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(group), STR_ARG(label));
+}
+
 static void show_field(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct form_shown_page *page)
 {
     const struct form_value *v = &e->values[f->order];
-    struct form_shown_row row = {.key = f->id, .label = words_in(&f->label, cx->lang), .fault = wrong_of(e, f)};
+    struct form_shown_row row = {.key = f->id, .label = full_label(cx, f), .fault = wrong_of(e, f)};
     row.value = f->kind == FORM_FILE && e->given ? file_names(cx, e, f) : form_value_words(cx, f, v);
     if (!row.value.n)
         row.value = i18n_text(cx->lang, T_form_review_not_answered);

@@ -170,7 +170,7 @@ test('hidden answers are not sent, and one is told before', async () => {
   await page(anna, draft, 'aids');
   await post(anna, { aids: ['badebaenk'] }, 'next');
   const review = textOf((await anna.get(`/form/draft/${draft}/review`)).text);
-  assert.match(review, /Disse svar bliver ikke sendt.*Hvor mange gange\?: 17/);
+  assert.match(review, /Disse svar bliver ikke sendt.*Hvor mange gange\? – 17/);
 });
 
 test('the review says what is missing, and there is nothing to send with', async () => {
