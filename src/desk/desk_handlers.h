@@ -6,7 +6,6 @@
 #define HANDLER(name) enum err name(struct cx *cx, struct request *req, struct reply *rep)
 HANDLER(desk_queue_page);
 HANDLER(desk_search_page);
-HANDLER(desk_unit_choose);
 HANDLER(desk_casefile_page);
 HANDLER(desk_document_page);
 HANDLER(desk_export);

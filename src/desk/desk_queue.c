@@ -102,9 +102,3 @@ enum err desk_search_page(struct cx *cx, struct request *req, struct reply *rep)
     tpl_desk_search(&o, &view);
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
-
-enum err desk_unit_choose(struct cx *cx, struct request *req, struct reply *rep)
-{
-    enum err e = auth_act_for_unit(cx, req_int(req, "unit"));
-    return e ? e : reply_redirect(cx, rep, "/desk");
-}

@@ -4,7 +4,6 @@
 
 static const struct field queue_fields[] = {{"scope", FIELD_CODE, .max = 10}, {"after", FIELD_TEXT, .max = 200}};
 static const struct field search_fields[] = {{"q", FIELD_TEXT, .max = 200}};
-static const struct field unit_fields[] = {{"unit", FIELD_ID, .required = true}};
 static const struct field version_fields[] = {{"version", FIELD_INT, .required = true}};
 static const struct field act_fields[] = {
     {"version", FIELD_INT, .required = true},
@@ -43,7 +42,6 @@ static const struct route routes[] = {
           .fields = FIELDS(queue_fields)),
     ROUTE(GET, "/desk/search", desk_search_page, PERM_EMPLOYEE, "search by number, name, identity number or word",
           .fields = FIELDS(search_fields)),
-    ROUTE(POST, "/desk/unit", desk_unit_choose, PERM_EMPLOYEE, "work for another of my units", .fields = FIELDS(unit_fields)),
     ROUTE(GET, "/desk/casefile/{id}", desk_casefile_page, PERM_EMPLOYEE, "one case file with all its parts"),
     ROUTE(GET, "/desk/casefile/{id}/document/{document}", desk_document_page, PERM_EMPLOYEE, "a document of the case file"),
     ROUTE(GET, "/desk/casefile/{id}/export", desk_export, PERM_EMPLOYEE, "everything on the case, for a request for access"),
