@@ -11,6 +11,7 @@ static const struct app_command commands[] = {
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
     {"try", cmd_try, "DIR", "run the examples of service folders"},
     {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
+    {"verify", cmd_verify, "--data DIR [--db URL]", "access seals, document checksums, record and case invariants"},
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2", "a consistent copy while the house is open; without the key file"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},

@@ -2,16 +2,18 @@
 #include "access/access.h"
 #include "app/app.h"
 #include "casefile/casefile.h"
+#include "desk/desk.h"
 #include "form/form.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
+#include "mypage/mypage.h"
 #include "page/page.h"
 #include "party/party.h"
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module, &auth_module,     &access_module,
-    &service_module,  &form_module, &casefile_module, &letter_http_module,
+    &http_own_module, &page_module,     &auth_module,        &access_module, &service_module,
+    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 

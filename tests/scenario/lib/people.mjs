@@ -17,7 +17,7 @@ export async function citizen(server, name = 'Anna Holm', options) {
 export const aidsAnswers = [
   { phone: '20 00 00 01' },
   { aids: ['stok', 'badebaenk'], used_before: 'no' },
-  { difficulty: 'Jeg er bange for at falde på vej ud i badet og på trappen.', lasts: 'yes', fallen: 'yes' },
+  { difficulty: 'Jeg er bange for at falde på vej ud i badet og på trappen.', lasts: 'yes', fallen: 'yes', falls: '2' },
   { stairs: 'no', bathroom: 'tub' },
   { contact_by: 'page', helper: 'no', truth: 'yes' },
 ];
@@ -26,6 +26,7 @@ export const aidsAnswers = [
 export async function fill(c, pages, service = 'lette-hjaelpemidler') {
   await c.get(`/form/${service}`);
   await c.submit('/start');
+  const refused = {};
   for (let i = 0; i < 30 && !/\/review/.test(c.last.path); i++) {
     const form = formsOf(c.last.text).find(f => /\/form\/draft\//.test(f.action ?? c.last.path) && (f.method || '').toLowerCase() === 'post');
     assert.ok(form, `no form on ${c.last.path}: ${textOf(c.last.text).slice(0, 200)}`);
@@ -34,8 +35,8 @@ export async function fill(c, pages, service = 'lette-hjaelpemidler') {
     for (const answers of pages) for (const [k, v] of Object.entries(answers)) if (names.has(k)) values[k] = pick(form, k, v);
     const before = c.last.path;
     const a = await c.submit(form.action ?? c.last.path, values, { page: c.last });
-    assert.equal(a.status, 200, textOf(a.text).slice(0, 500));
-    assert.ok(a.path !== before || /errors/.test(a.path), `${before} leads to itself: ${textOf(a.text).slice(0, 600)}`);
+    assert.ok([200, 422].includes(a.status), textOf(a.text).slice(0, 500)); // 422: a follow-up question has come
+    if (a.status === 422) { refused[before] = (refused[before] || 0) + 1; assert.ok(refused[before] < 3, `${before} will not go on: ${textOf(a.text).slice(0, 900)}`); }
   }
   assert.match(c.last.path, /\/review/, textOf(c.last.text).slice(0, 600));
   return c.last;

@@ -43,7 +43,7 @@ export function municipalityWith(changes = { recall_seconds: 2 }) {
   for (const [key, value] of Object.entries(changes)) {
     const line = new RegExp(`^( *${key}:) *[^#\\n]*`, 'm');
     if (!line.test(text)) throw new Error(`municipality.yaml has no ${key}`);
-    text = text.replace(line, `$1 ${value}`);
+    text = text.replace(line, `$1 ${value} `);
   }
   writeFileSync(file, text);
   return dir;

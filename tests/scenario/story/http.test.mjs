@@ -32,7 +32,7 @@ test('Anna applies, Bo decides, both can see everything', async t => {
     const first = await anna.submit('/start');
     assert.match(textOf(first.text), /Anna Holm/);
     assert.match(textOf(first.text), /Lærkevej 7/);
-    assert.match(textOf(first.text), /register/i);
+    assert.match(textOf(first.text), /folkeregistret/i);
     const half = await anna.submit('/form/draft/', {}, {});
     assert.equal(half.status, 200);
     const again = await citizen(server);
