@@ -1,4 +1,5 @@
-/* The foreign formats: YAML and JSON in, JSON and CSV out, Markdown to HTML; and what a file is. No database, no network. */
+/* The foreign formats: YAML and JSON in, JSON and CSV out, Markdown to HTML; and what a file is. No database, no
+ * network. */
 #pragma once
 #include "base/base.h"
 #include "csv.h"

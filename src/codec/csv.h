@@ -1,4 +1,5 @@
-/* CSV (RFC 4180) with `;`, as Danish and Norwegian spreadsheets expect, CRLF, and a byte order mark at the beginning. */
+/* CSV (RFC 4180) with `;`, as Danish and Norwegian spreadsheets expect, CRLF, and a byte order mark at the beginning.
+ */
 #pragma once
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
-/* JSON (RFC 8259): strict reading by jansson into an arena tree, and a writer that streams. Duplicate keys, NUL, trailing
-   text and nesting over JSON_DEPTH are refused. */
+/* JSON (RFC 8259): strict reading by jansson into an arena tree, and a writer that streams. Duplicate keys, NUL,
+   trailing text and nesting over JSON_DEPTH are refused. */
 #pragma once
 #include "base/base.h"
 
@@ -14,8 +14,8 @@ struct json {
     int64_t i64;
     double real;
     struct str text;
-    struct str key;       /* the name this value has in the map above */
-    struct json **items;  /* of a list or a map, in the order of the text */
+    struct str key;      /* the name this value has in the map above */
+    struct json **items; /* of a list or a map, in the order of the text */
     size_t n;
 };
 
@@ -31,7 +31,8 @@ int64_t json_int(const struct json *node, const char *key, int64_t otherwise);
 bool json_flag(const struct json *node, const char *key);
 
 /* ---- Writing. Commas are put in by the writer; keys and values in turn are the caller's duty (asserted).
-   struct json_out o = json_out_make(&buf); json_begin_object(&o); json_key(&o, "no"); json_str(&o, no); json_end(&o); ---- */
+   struct json_out o = json_out_make(&buf); json_begin_object(&o); json_key(&o, "no"); json_str(&o, no); json_end(&o);
+   ---- */
 struct json_out {
     struct buf *b;
     int depth;

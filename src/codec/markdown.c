@@ -1,4 +1,5 @@
-/* cmark parses; its tree is copied into ours at once. Our own HTML writer knows no raw HTML, so none can come through. */
+/* cmark parses; its tree is copied into ours at once. Our own HTML writer knows no raw HTML, so none can come through.
+ */
 #include "markdown.h"
 
 #include <cmark.h>
@@ -134,7 +135,11 @@ static void escaped(struct buf *b, struct str s)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        const char *as = s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;" : s.p[i] == '&' ? "&amp;" : s.p[i] == '"' ? "&quot;" : NULL;
+        const char *as = s.p[i] == '<'   ? "&lt;"
+                         : s.p[i] == '>' ? "&gt;"
+                         : s.p[i] == '&' ? "&amp;"
+                         : s.p[i] == '"' ? "&quot;"
+                                         : NULL;
         if (!as)
             continue;
         buf_add(b, str_slice(s, from, i));

@@ -1,23 +1,23 @@
-/* Markdown (CommonMark 0.30, by cmark) as a small tree: for HTML, for the PDF of a letter, for the plain-language checks.
-   Raw HTML is shown as the text it is; images give their alternative text; links go to http, https, mailto, tel, a path
-   of our own (/…) or a place on the page (#…), any other link becomes plain text. */
+/* Markdown (CommonMark 0.30, by cmark) as a small tree: for HTML, for the PDF of a letter, for the plain-language
+   checks. Raw HTML is shown as the text it is; images give their alternative text; links go to http, https, mailto,
+   tel, a path of our own (/…) or a place on the page (#…), any other link becomes plain text. */
 #pragma once
 #include "base/base.h"
 
 enum md_kind {
     MD_DOCUMENT,
     MD_PARAGRAPH,
-    MD_HEADING,   /* level 1…6 */
-    MD_LIST,      /* level 0: bullets; else the first number */
+    MD_HEADING, /* level 1…6 */
+    MD_LIST,    /* level 0: bullets; else the first number */
     MD_ITEM,
     MD_QUOTE,
     MD_CODE_BLOCK, /* text */
     MD_RULE,
-    MD_TEXT,      /* text */
+    MD_TEXT, /* text */
     MD_EMPH,
     MD_STRONG,
-    MD_CODE,      /* text */
-    MD_LINK,      /* text is the address */
+    MD_CODE,       /* text */
+    MD_LINK,       /* text is the address */
     MD_SOFT_BREAK, /* the end of a line of the source */
     MD_LINE_BREAK,
 };
@@ -26,8 +26,8 @@ enum md_kind {
 struct md {
     enum md_kind kind;
     int level;
-    bool tight;       /* a list without blank lines between its items */
-    int line;         /* in the source, of blocks; 0 of inlines */
+    bool tight; /* a list without blank lines between its items */
+    int line;   /* in the source, of blocks; 0 of inlines */
     struct str text;
     struct md **items;
     size_t n;
@@ -56,6 +56,6 @@ void markdown_placeholders(const struct md *tree, void (*found)(void *ctx, struc
    A name for which value answers {NULL, 0} stays as it is. Changes the tree. */
 void markdown_fill(struct cx *cx, struct md *tree, struct str (*value)(void *ctx, struct str name), void *ctx);
 
-/* Replace a paragraph that is nothing but {{name}} by these blocks (e.g. the caseworker's own parsed Markdown). Returns how
-   many places were replaced. */
+/* Replace a paragraph that is nothing but {{name}} by these blocks (e.g. the caseworker's own parsed Markdown). Returns
+   how many places were replaced. */
 size_t markdown_insert(struct cx *cx, struct md *tree, struct str name, struct md *const *blocks, size_t n);

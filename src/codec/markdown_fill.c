@@ -14,7 +14,8 @@ static bool next_placeholder(struct str s, size_t from, size_t *ret_begin, size_
     return true;
 }
 
-static void each_placeholder(const struct md *m, int line, void (*found)(void *ctx, struct str name, int line), void *ctx)
+static void each_placeholder(const struct md *m, int line, void (*found)(void *ctx, struct str name, int line),
+                             void *ctx)
 {
     size_t begin, end = 0;
     struct str name;

@@ -22,7 +22,10 @@ void problem_add(struct problems *ps, struct str file, int line, int col, const 
         if ((unsigned char)text[i] < ' ')
             text[i] = ' ';
     vec_add(ps->arena, &ps->list,
-            (struct problem){.file = str_dup(ps->arena, file), .line = line, .col = col, .what = str_dup(ps->arena, str_make(text, len)),
+            (struct problem){.file = str_dup(ps->arena, file),
+                             .line = line,
+                             .col = col,
+                             .what = str_dup(ps->arena, str_make(text, len)),
                              .remedy = str_dup(ps->arena, str_of(remedy))});
 }
 

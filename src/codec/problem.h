@@ -8,10 +8,11 @@
 struct buf;
 
 struct problem {
-    struct str file;    /* as the user named it: services/x/form.yaml */
-    int line, col;      /* from 1; 0 when the fault is of the whole file */
-    struct str what;    /* what is wrong and what was expected: "deadline is 'soon'; a whole number from 1 to 365 was expected" */
-    struct str remedy;  /* what to do about it: "write for example `deadline_working_days: 10`" */
+    struct str file; /* as the user named it: services/x/form.yaml */
+    int line, col;   /* from 1; 0 when the fault is of the whole file */
+    struct str
+        what; /* what is wrong and what was expected: "deadline is 'soon'; a whole number from 1 to 365 was expected" */
+    struct str remedy; /* what to do about it: "write for example `deadline_working_days: 10`" */
 };
 
 /* Gathered in the order they were found; the caller owns the arena. */

@@ -1,4 +1,5 @@
-/* One text in the languages of the municipality, as service folders and municipality.yaml write it: {da: …, nb: …, en: …}. */
+/* One text in the languages of the municipality, as service folders and municipality.yaml write it: {da: …, nb: …, en:
+ * …}. */
 #pragma once
 #include <stdbool.h>
 

@@ -24,7 +24,8 @@ static void parse_done(void *p)
 }
 
 #define refuse(s, mark, remedy, ...) \
-    ((s)->failed = true, problem_add((s)->ps, (s)->file, (int)(mark).line + 1, (int)(mark).column + 1, remedy, __VA_ARGS__))
+    ((s)->failed = true, \
+     problem_add((s)->ps, (s)->file, (int)(mark).line + 1, (int)(mark).column + 1, remedy, __VA_ARGS__))
 
 static bool next(struct parse *s)
 {
@@ -73,7 +74,8 @@ static bool decorated(struct parse *s)
         break;
     }
     if (anchor)
-        refuse(s, s->event.start_mark, "write the text out where it is needed", "the anchor &%s is not allowed here", anchor);
+        refuse(s, s->event.start_mark, "write the text out where it is needed", "the anchor &%s is not allowed here",
+               anchor);
     else if (tag)
         refuse(s, s->event.start_mark, "take the tag away; every value is text", "the tag %s is not allowed here", tag);
     return anchor || tag;
@@ -85,7 +87,8 @@ static struct yaml *scalar(struct parse *s)
     node->plain = s->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     node->text = str_dup(s->cx->arena, str_make((const char *)s->event.data.scalar.value, s->event.data.scalar.length));
     if (!text_clean(node->text))
-        refuse(s, s->event.start_mark, "write the letter itself instead of an escape", "the text holds a control character");
+        refuse(s, s->event.start_mark, "write the letter itself instead of an escape",
+               "the text holds a control character");
     return s->failed ? NULL : node;
 }
 
@@ -99,13 +102,15 @@ static bool key(struct parse *s, struct yaml *map, struct yaml *ret_key)
     if (!node)
         return false;
     if (!node->text.n || str_eq_z(node->text, "<<") || str_find_char(node->text, '\n', 0) < node->text.n) {
-        refuse(s, s->event.start_mark, "write `name: value`", "the key '%" PRI_STR "' is not a word", STR_ARG(node->text));
+        refuse(s, s->event.start_mark, "write `name: value`", "the key '%" PRI_STR "' is not a word",
+               STR_ARG(node->text));
         return false;
     }
     for (size_t i = 0; i < map->n; i++)
         if (str_eq(map->items[i]->key, node->text)) {
             refuse(s, s->event.start_mark, "take one of the two away",
-                   "the key '%" PRI_STR "' stands here twice (first on line %d)", STR_ARG(node->text), map->items[i]->key_line);
+                   "the key '%" PRI_STR "' stands here twice (first on line %d)", STR_ARG(node->text),
+                   map->items[i]->key_line);
             return false;
         }
     *ret_key = *node;

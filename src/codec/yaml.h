@@ -1,6 +1,6 @@
 /* YAML as a strict tree of strings. `no` is a string; true and false are the only booleans, and only where a boolean is
-   asked for. Refused: duplicate keys, anchors, aliases, tags, directives, tabs, more than one document, bad UTF-8, merge
-   keys, keys that are not plain words, nesting over YAML_DEPTH, files over YAML_BYTES. */
+   asked for. Refused: duplicate keys, anchors, aliases, tags, directives, tabs, more than one document, bad UTF-8,
+   merge keys, keys that are not plain words, nesting over YAML_DEPTH, files over YAML_BYTES. */
 #pragma once
 #include "base/base.h"
 #include "problem.h"
@@ -13,12 +13,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 /* A node of the tree; lives in cx->arena. Of a map, items[i]->key names each value, in the order of the file. */
 struct yaml {
     enum yaml_kind kind;
-    bool plain;               /* a scalar without quotes and not a block: only such a one can be a boolean or a number */
-    struct str text;          /* of a scalar */
-    struct str key;           /* the name this value has in the map above; empty in a list and at the top */
+    bool plain;      /* a scalar without quotes and not a block: only such a one can be a boolean or a number */
+    struct str text; /* of a scalar */
+    struct str key;  /* the name this value has in the map above; empty in a list and at the top */
     struct str file;
-    int line, col;            /* where the value begins, from 1 */
-    int key_line, key_col;    /* where its key begins; as line and col when it has none */
+    int line, col;         /* where the value begins, from 1 */
+    int key_line, key_col; /* where its key begins; as line and col when it has none */
     struct yaml **items;
     size_t n;
 };
@@ -42,8 +42,8 @@ const struct yaml *yaml_get(const struct yaml *node, const char *key);
 void yaml_problem(struct problems *ps, const struct yaml *at, const char *remedy, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* node must be a map with only these keys: "key! deadline label!"; `!` marks what must be there. Names unknown keys (with
-   the nearest known one) and missing ones. False when node is no map at all. `what` names it: "a field". */
+/* node must be a map with only these keys: "key! deadline label!"; `!` marks what must be there. Names unknown keys
+   (with the nearest known one) and missing ones. False when node is no map at all. `what` names it: "a field". */
 bool yaml_keys(struct problems *ps, const struct yaml *node, const char *what, const char *keys);
 
 /* A text on one or more lines; empty when absent. Present but empty, or a list or map, is a fault. */
@@ -51,7 +51,8 @@ struct str yaml_str(struct problems *ps, const struct yaml *map, const char *key
 /* As yaml_str, and must be a name of [a-z0-9-_], starting with a letter, at most 60 characters. */
 struct str yaml_name(struct problems *ps, const struct yaml *map, const char *key);
 bool yaml_bool(struct problems *ps, const struct yaml *map, const char *key, bool otherwise);
-int64_t yaml_int(struct problems *ps, const struct yaml *map, const char *key, int64_t otherwise, int64_t min, int64_t max);
+int64_t yaml_int(struct problems *ps, const struct yaml *map, const char *key, int64_t otherwise, int64_t min,
+                 int64_t max);
 /* The index of the value in the blank-separated list; `otherwise` when absent or wrong. */
 int yaml_choice(struct problems *ps, const struct yaml *map, const char *key, const char *choices, int otherwise);
 /* A date 2026-11-23. False when absent or wrong. */

@@ -58,8 +58,8 @@ bool yaml_keys(struct problems *ps, const struct yaml *node, const char *what, c
             continue;
         const char *name = str_z(ps->arena, str_slice(w, 0, w.n - 1));
         if (!yaml_get(node, name))
-            yaml_problem(ps, node, str_z(ps->arena, str_fmt(ps->arena, "add a line `%s: …`", name)), "%s lacks the key '%s'",
-                         what, name);
+            yaml_problem(ps, node, str_z(ps->arena, str_fmt(ps->arena, "add a line `%s: …`", name)),
+                         "%s lacks the key '%s'", what, name);
     }
     return true;
 }
@@ -71,7 +71,8 @@ static const struct yaml *scalar_of(struct problems *ps, const struct yaml *map,
     if (!v)
         return NULL;
     if (v->kind != YAML_SCALAR) {
-        yaml_problem(ps, v, "write one value on the line", "'%s' must be a single value, this is %s", key, kind_name(v));
+        yaml_problem(ps, v, "write one value on the line", "'%s' must be a single value, this is %s", key,
+                     kind_name(v));
         return NULL;
     }
     if (!str_trim(v->text).n) {
@@ -120,14 +121,15 @@ bool yaml_bool(struct problems *ps, const struct yaml *map, const char *key, boo
     if (v->plain && str_eq_z(v->text, "true"))
         return true;
     if (!v->plain || !str_eq_z(v->text, "false"))
-        yaml_problem(ps, v, "write true or false, without quotes", "'%s' is '%" PRI_STR "'; true or false was expected", key,
-                     STR_ARG(text_head(v->text, 80)));
+        yaml_problem(ps, v, "write true or false, without quotes", "'%s' is '%" PRI_STR "'; true or false was expected",
+                     key, STR_ARG(text_head(v->text, 80)));
     else
         return false;
     return otherwise;
 }
 
-int64_t yaml_int(struct problems *ps, const struct yaml *map, const char *key, int64_t otherwise, int64_t min, int64_t max)
+int64_t yaml_int(struct problems *ps, const struct yaml *map, const char *key, int64_t otherwise, int64_t min,
+                 int64_t max)
 {
     const struct yaml *v = scalar_of(ps, map, key);
     int64_t n;
@@ -136,8 +138,8 @@ int64_t yaml_int(struct problems *ps, const struct yaml *map, const char *key, i
     if (v->plain && str_to_i64(v->text, &n) && n >= min && n <= max)
         return n;
     yaml_problem(ps, v, "write digits only, without quotes or unit",
-                 "'%s' is '%" PRI_STR "'; a whole number from %lld to %lld was expected", key, STR_ARG(text_head(v->text, 80)),
-                 (long long)min, (long long)max);
+                 "'%s' is '%" PRI_STR "'; a whole number from %lld to %lld was expected", key,
+                 STR_ARG(text_head(v->text, 80)), (long long)min, (long long)max);
     return otherwise;
 }
 
@@ -165,8 +167,8 @@ bool yaml_day(struct problems *ps, const struct yaml *map, const char *key, day_
         return false;
     if (civil_parse_day(v->text, ret_day))
         return true;
-    yaml_problem(ps, v, "write year-month-day, for example 2026-11-23", "'%s' is '%" PRI_STR "', which is not a date", key,
-                 STR_ARG(text_head(v->text, 80)));
+    yaml_problem(ps, v, "write year-month-day, for example 2026-11-23", "'%s' is '%" PRI_STR "', which is not a date",
+                 key, STR_ARG(text_head(v->text, 80)));
     return false;
 }
 
@@ -203,7 +205,8 @@ struct words yaml_words_of(struct problems *ps, const struct yaml *node, unsigne
         return w;
     if (node->kind != YAML_MAP) {
         yaml_problem(ps, node, "write {da: …, nb: …, en: …}, or one language a line under it",
-                     "'%" PRI_STR "' must have its text in each language", STR_ARG(node->key.n ? node->key : S("the text")));
+                     "'%" PRI_STR "' must have its text in each language",
+                     STR_ARG(node->key.n ? node->key : S("the text")));
         return w;
     }
     for (size_t i = 0; i < node->n; i++) {

@@ -2,7 +2,10 @@
 #include "municipality.h"
 
 /* S() cannot stand in a constant. */
-#define WORD(literal) {"" literal, sizeof(literal) - 1}
+#define WORD(literal) \
+    { \
+        "" literal, sizeof(literal) - 1 \
+    }
 
 static const struct country_rules rules[] = {
     {
@@ -16,7 +19,8 @@ static const struct country_rules rules[] = {
         .idno_shift_field = 0,
         .appeal_term = {{WORD("4 uger"), WORD("4 uker"), WORD("4 weeks")}},
         .idno_name = {{WORD("cpr-nummer"), WORD("cpr-nummer"), WORD("civil registration number (CPR)")}},
-        .appeal_body = {{WORD("Ankestyrelsen"), WORD("Ankestyrelsen"), WORD("the National Board of Appeal (Ankestyrelsen)")}},
+        .appeal_body = {{WORD("Ankestyrelsen"), WORD("Ankestyrelsen"),
+                         WORD("the National Board of Appeal (Ankestyrelsen)")}},
     },
     {
         .country = COUNTRY_NO,
@@ -29,7 +33,8 @@ static const struct country_rules rules[] = {
         .idno_shift_field = 1,
         .appeal_term = {{WORD("3 uger"), WORD("3 uker"), WORD("3 weeks")}},
         .idno_name = {{WORD("fødselsnummer"), WORD("fødselsnummer"), WORD("national identity number")}},
-        .appeal_body = {{WORD("Statsforvalteren"), WORD("Statsforvalteren"), WORD("the County Governor (Statsforvalteren)")}},
+        .appeal_body = {{WORD("Statsforvalteren"), WORD("Statsforvalteren"),
+                         WORD("the County Governor (Statsforvalteren)")}},
     },
 };
 

@@ -3,8 +3,9 @@
 
 #include "load.h"
 
-static const char top_keys[] = "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
-                               "units! situations! post! sessions! openness mail! login footer data_officer!";
+static const char top_keys[] =
+    "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
+    "units! situations! post! sessions! openness mail! login footer data_officer!";
 
 static void load_languages(const struct load *l, const struct yaml *top)
 {
@@ -18,7 +19,8 @@ static void load_languages(const struct load *l, const struct yaml *top)
                 l->m->first_lang = lang;
             l->m->languages |= 1U << lang;
         } else if (tag.n) {
-            yaml_problem(l->ps, list->items[i], "use da, nb or en", "'%" PRI_STR "' is not a language we know", STR_ARG(tag));
+            yaml_problem(l->ps, list->items[i], "use da, nb or en", "'%" PRI_STR "' is not a language we know",
+                         STR_ARG(tag));
         }
     }
     if (!l->m->languages)
@@ -53,13 +55,15 @@ static void load_places(const struct load *l, const struct yaml *list)
 
 static enum err read_file(const struct load *l, struct str name, struct str *ret)
 {
-    return file_read(l->cx, str_fmt(l->cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(l->dir), STR_ARG(name)), 1 << 20, ret);
+    return file_read(l->cx, str_fmt(l->cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(l->dir), STR_ARG(name)), 1 << 20,
+                     ret);
 }
 
 /* An SVG is a program when one lets it be; ours is a picture. */
 static bool svg_is_plain(struct str svg)
 {
-    static const char *const bad[] = {"<script", "<style", "<foreignobject", "<!entity", "<!doctype", "href", "url(", " on", "<?xml-"};
+    static const char *const bad[] = {"<script", "<style", "<foreignobject", "<!entity", "<!doctype", "href",
+                                      "url(",    " on",    "<?xml-"};
     struct arena *a = arena_new(svg.n * 2 + 4096);
     struct str low = str_lower_ascii(a, svg);
     bool plain = text_clean(svg) && str_find(low, S("<svg"), 0) < low.n;
@@ -81,7 +85,8 @@ static void load_colour(const struct load *l, const struct yaml *node, const cha
                      "'%" PRI_STR "' is not a colour", STR_ARG(c));
     else if (ratio < 450)
         yaml_problem(l->ps, yaml_get(node, key), "choose a darker colour",
-                     "white text on %" PRI_STR " has a contrast of %d.%02d:1; at least 4.50:1 was expected (WCAG 1.4.3)",
+                     "white text on %" PRI_STR
+                     " has a contrast of %d.%02d:1; at least 4.50:1 was expected (WCAG 1.4.3)",
                      STR_ARG(c), ratio / 100, ratio % 100);
 }
 
@@ -97,8 +102,8 @@ static void load_look(const struct load *l, const struct yaml *node)
         return;
     const struct yaml *at = yaml_get(node, "logo");
     if (str_find_char(logo, '/', 0) < logo.n || read_file(l, logo, &l->m->logo_svg))
-        yaml_problem(l->ps, at, "put the file beside municipality.yaml", "there is no logo '%" PRI_STR "' (or it is over 1 MB)",
-                     STR_ARG(logo));
+        yaml_problem(l->ps, at, "put the file beside municipality.yaml",
+                     "there is no logo '%" PRI_STR "' (or it is over 1 MB)", STR_ARG(logo));
     else if (!svg_is_plain(l->m->logo_svg))
         yaml_problem(l->ps, at, "save it as plain SVG with paths and fills only",
                      "the logo holds a script, a style, a link or a handler, or is not SVG");
@@ -117,7 +122,8 @@ static void load_unit(const struct load *l, const struct yaml *node)
                                   .address = yaml_str(l->ps, node, "address"),
                                   .hours = yaml_words(l->ps, node, "hours", m->languages)};
     if (u.key.n && municipality_unit(m, u.key))
-        yaml_problem(l->ps, yaml_get(node, "key"), "choose another key", "two units have the key '%" PRI_STR "'", STR_ARG(u.key));
+        yaml_problem(l->ps, yaml_get(node, "key"), "choose another key", "two units have the key '%" PRI_STR "'",
+                     STR_ARG(u.key));
     if (u.parent.n && !municipality_unit(m, u.parent))
         yaml_problem(l->ps, yaml_get(node, "parent"), "name a unit that stands above this one in the file",
                      "there is no unit '%" PRI_STR "' above this one", STR_ARG(u.parent));
@@ -156,7 +162,8 @@ static void load_rules(const struct load *l, const struct yaml *top)
 {
     struct municipality *m = l->m;
     const struct yaml *post = yaml_get(top, "post"), *sessions = yaml_get(top, "sessions");
-    const struct yaml *open = yaml_get(top, "openness"), *mail = yaml_get(top, "mail"), *footer = yaml_get(top, "footer");
+    const struct yaml *open = yaml_get(top, "openness"), *mail = yaml_get(top, "mail"),
+                      *footer = yaml_get(top, "footer");
     yaml_keys(l->ps, post, "'post'", "postal_days! recall_seconds!");
     m->postal_days = (int)yaml_int(l->ps, post, "postal_days", 5, 1, 30);
     m->recall_seconds = (int)yaml_int(l->ps, post, "recall_seconds", 600, 0, 86400);
@@ -165,7 +172,8 @@ static void load_rules(const struct load *l, const struct yaml *top)
     m->session_hours = (int)yaml_int(l->ps, sessions, "hours", 8, 1, 24);
     m->session_warn_minutes = (int)yaml_int(l->ps, sessions, "warn_minutes", 5, 1, 60);
     if (m->session_warn_minutes >= m->session_idle_minutes)
-        yaml_problem(l->ps, sessions, "warn fewer minutes before the end", "the warning comes before the session begins");
+        yaml_problem(l->ps, sessions, "warn fewer minutes before the end",
+                     "the warning comes before the session begins");
     yaml_keys(l->ps, open, "'openness'", "employee_name_shown");
     m->employee_name_shown = yaml_bool(l->ps, open, "employee_name_shown", false);
     yaml_keys(l->ps, mail, "'mail'", "from! from_name! smtp");
@@ -216,7 +224,8 @@ static enum err finish(struct cx *cx, const struct load *l, size_t problems_befo
     return ERR_OK;
 }
 
-static enum err load(struct cx *cx, struct arena *a, struct load *l, const struct str files[2], const struct municipality **ret)
+static enum err load(struct cx *cx, struct arena *a, struct load *l, const struct str files[2],
+                     const struct municipality **ret)
 {
     struct cx inner = *cx; /* the same, but what it allocates lives as long as the municipality */
     inner.arena = a;

@@ -1,5 +1,6 @@
-/* The municipality as configuration: what municipality/municipality.yaml and people.yaml say, checked, and the working-day
-   calendar of its country. Immutable once loaded; every request reads it through cx->muni. Layout: docs/service-folder.md. */
+/* The municipality as configuration: what municipality/municipality.yaml and people.yaml say, checked, and the
+   working-day calendar of its country. Immutable once loaded; every request reads it through cx->muni. Layout:
+   docs/service-folder.md. */
 #pragma once
 #include "base/base.h"
 #include "codec/codec.h"
@@ -45,8 +46,8 @@ struct municipality_situation {
     struct words name, text;
 };
 
-/* The colours of the face. At load: white on primary, and primary on white, at least 4.5:1 (WCAG 2.2, 1.4.3); the dark ones
-   too. "#00543c", lower case. */
+/* The colours of the face. At load: white on primary, and primary on white, at least 4.5:1 (WCAG 2.2, 1.4.3); the dark
+   ones too. "#00543c", lower case. */
 struct municipality_colours {
     struct str primary, primary_dark, primary_darker;
 };
@@ -61,27 +62,27 @@ struct oidc_param {
 };
 struct oidc_issuer {
     bool set;
-    struct words name;             /* on the login button: "MitID" */
-    struct str issuer;             /* https://…; /.well-known/openid-configuration is fetched below it */
+    struct words name; /* on the login button: "MitID" */
+    struct str issuer; /* https://…; /.well-known/openid-configuration is fetched below it */
     struct str client_id;
     struct str client_secret_file; /* path of a file with the secret alone; relative to the data directory */
     struct str scope;              /* "openid profile" */
     struct str claim_idno;         /* "pid", "dk.cpr" */
     struct str claim_name;         /* "name"; empty: from the register */
     struct str claim_email;
-    struct str claim_acr;          /* where the level stands in the answer: "acr", "loa" */
-    struct str claim_roles;        /* employees: a list of role names; empty: roles come from people.yaml alone */
-    struct str claim_units;        /* employees: a list of unit keys */
-    struct str claim_employee;     /* employees: what identifies one, "sub" or "preferred_username" */
+    struct str claim_acr;             /* where the level stands in the answer: "acr", "loa" */
+    struct str claim_roles;           /* employees: a list of role names; empty: roles come from people.yaml alone */
+    struct str claim_units;           /* employees: a list of unit keys */
+    struct str claim_employee;        /* employees: what identifies one, "sub" or "preferred_username" */
     VEC_OF(struct oidc_level) levels; /* acr asked for = the acr of the lowest row that reaches the level wanted */
     VEC_OF(struct oidc_param) params;
     bool send_ui_locales;
-    bool logout;                   /* call end_session at logout */
+    bool logout; /* call end_session at logout */
 };
 
 struct smtp_settings {
-    bool set;             /* else, in the demo, mail goes to a folder of .eml files */
-    struct str url;       /* "smtps://smtp.example.dk:465", "smtp://…:587" */
+    bool set;       /* else, in the demo, mail goes to a folder of .eml files */
+    struct str url; /* "smtps://smtp.example.dk:465", "smtp://…:587" */
     struct str user, password_file;
     bool require_tls;
 };
@@ -91,49 +92,51 @@ struct municipality_person {
     struct str key; /* "anna" */
     struct str name, idno;
     struct str street, postcode, city, email, phone;
-    day_t born;              /* from the identity number */
-    bool reserved_digital;   /* gets paper (law 6) */
+    day_t born;            /* from the identity number */
+    bool reserved_digital; /* gets paper (law 6) */
     bool protected_address;
     bool employee;
     VEC_OF(struct str) roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser" */
     VEC_OF(struct str) units;
-    struct words about;      /* one line for the demo chooser */
+    struct words about; /* one line for the demo chooser */
 };
 
 struct municipality {
-    struct str name;       /* "Fjordby Kommune" */
-    struct str short_name; /* "Fjordby" */
-    struct str key;        /* "fjordby": in file names and the client ids of APIs */
+    struct str name;         /* "Fjordby Kommune" */
+    struct str short_name;   /* "Fjordby" */
+    struct str key;          /* "fjordby": in file names and the client ids of APIs */
     struct str authority_no; /* DK municipality code "999" (example), NO kommunenummer */
     enum country country;
     const struct country_rules *rules;
-    unsigned languages;    /* bits 1 << LANG_x; every text must have these */
-    enum lang first_lang;  /* what a visitor without a preference sees */
+    unsigned languages;   /* bits 1 << LANG_x; every text must have these */
+    enum lang first_lang; /* what a visitor without a preference sees */
     struct str phone, email, address, web;
-    struct words hours;    /* of the telephone and the counter */
-    struct words help;     /* Markdown: how to get help without a computer */
+    struct words hours; /* of the telephone and the counter */
+    struct words help;  /* Markdown: how to get help without a computer */
     VEC_OF(struct municipality_place) places;
     struct municipality_colours colours;
-    struct str logo_svg;   /* the file's bytes: an SVG without script, style or outside references; empty: the name alone */
+    struct str
+        logo_svg; /* the file's bytes: an SVG without script, style or outside references; empty: the name alone */
     VEC_OF(struct municipality_unit) units;
     VEC_OF(struct municipality_situation) situations;
     VEC_OF(struct municipality_person) people; /* empty outside the demo */
-    bool example;          /* the texts are an example; pages may say so */
+    bool example;                              /* the texts are an example; pages may say so */
 
-    int postal_days;           /* working days a paper letter is on its way (law 5) */
-    int recall_seconds;        /* a letter can be recalled so long before it leaves */
-    bool employee_name_shown;  /* to the citizen in "who has seen my data" */
+    int postal_days;          /* working days a paper letter is on its way (law 5) */
+    int recall_seconds;       /* a letter can be recalled so long before it leaves */
+    bool employee_name_shown; /* to the citizen in "who has seen my data" */
     int session_idle_minutes, session_hours, session_warn_minutes;
     struct str mail_from, mail_from_name;
     struct smtp_settings smtp;
     struct oidc_issuer citizens, employees;
     struct str privacy_url, accessibility_url; /* for the footer; empty: own page */
-    struct words data_officer; /* Markdown: who the data protection officer is */
-    struct hash hash;          /* of the files it was made from */
+    struct words data_officer;                 /* Markdown: who the data protection officer is */
+    struct hash hash;                          /* of the files it was made from */
 };
 
-/* Load DIR/municipality.yaml, its logo, and DIR/people.yaml when `demo`. Everything in *ret comes from `a`. Faults are added
-   to ps; *ret is written when there was none. ERR_CONFIG (the detail has the first fault), ERR_IO: no such folder. */
+/* Load DIR/municipality.yaml, its logo, and DIR/people.yaml when `demo`. Everything in *ret comes from `a`. Faults are
+   added to ps; *ret is written when there was none. ERR_CONFIG (the detail has the first fault), ERR_IO: no such
+   folder. */
 enum err municipality_load(struct cx *cx, struct arena *a, struct str dir, bool demo, struct problems *ps,
                            const struct municipality **ret);
 /* The same of texts in memory (tests, fuzzing). people may be empty. */
@@ -152,9 +155,9 @@ struct str municipality_unit_email(const struct municipality *m, const struct mu
 /* ---- calendar ---- */
 
 /* A public holiday, or a day treated as one when a time limit ends: DK: new year, Maundy Thursday, Good Friday, Easter
-   Sunday and Monday, ascension, Whit Sunday and Monday, Christmas Day and 26 December; great prayer day until 2023; also
-   24 and 31 December and 5 June, when public offices are closed (an example: the municipality decides). NO: 1 January,
-   Maundy Thursday … Whit Monday, 1 and 17 May, 25 and 26 December. Not Saturdays and ordinary Sundays. */
+   Sunday and Monday, ascension, Whit Sunday and Monday, Christmas Day and 26 December; great prayer day until 2023;
+   also 24 and 31 December and 5 June, when public offices are closed (an example: the municipality decides). NO: 1
+   January, Maundy Thursday … Whit Monday, 1 and 17 May, 25 and 26 December. Not Saturdays and ordinary Sundays. */
 bool municipality_is_holiday(const struct municipality *m, day_t day);
 /* Monday to Friday and no holiday. */
 bool municipality_is_working_day(const struct municipality *m, day_t day);
@@ -162,8 +165,9 @@ bool municipality_is_working_day(const struct municipality *m, day_t day);
 day_t municipality_add_working_days(const struct municipality *m, day_t day, int n);
 /* Working days in (from, to]; negative when to < from. */
 int municipality_working_days_between(const struct municipality *m, day_t from, day_t to);
-/* The last day of an appeal that arrived on `arrived`: appeal_days later, moved on to a working day (DK: forvaltningslovens
-   practice and retsplejeloven's rule by analogy; NO: forvaltningsloven § 30 with domstolloven § 149). */
+/* The last day of an appeal that arrived on `arrived`: appeal_days later, moved on to a working day (DK:
+   forvaltningslovens practice and retsplejeloven's rule by analogy; NO: forvaltningsloven § 30 with domstolloven §
+   149). */
 day_t municipality_appeal_deadline(const struct municipality *m, day_t arrived);
 
 /* ---- colours ---- */

@@ -71,8 +71,8 @@ static void load_roles(const struct load *l, const struct yaml *node, struct mun
     for (size_t i = 0; list && i < list->n; i++) {
         struct str unit = yaml_item(l->ps, list->items[i], "a unit");
         if (unit.n && !municipality_unit(l->m, unit))
-            yaml_problem(l->ps, list->items[i], "use the key of a unit in municipality.yaml", "there is no unit '%" PRI_STR "'",
-                         STR_ARG(unit));
+            yaml_problem(l->ps, list->items[i], "use the key of a unit in municipality.yaml",
+                         "there is no unit '%" PRI_STR "'", STR_ARG(unit));
         vec_add(l->cx->arena, &p->units, unit);
     }
     p->employee = p->roles.n > 0;
@@ -106,8 +106,8 @@ static void load_person(const struct load *l, const struct yaml *node)
                      STR_ARG(p.key));
     for (size_t i = 0; i < l->m->people.n; i++)
         if (p.idno.n && str_eq(l->m->people.p[i].idno, p.idno))
-            yaml_problem(l->ps, yaml_get(node, "idno"), "choose another number", "two people have the number '%" PRI_STR "'",
-                         STR_ARG(p.idno));
+            yaml_problem(l->ps, yaml_get(node, "idno"), "choose another number",
+                         "two people have the number '%" PRI_STR "'", STR_ARG(p.idno));
     load_roles(l, node, &p);
     vec_add(l->cx->arena, &l->m->people, p);
 }
@@ -181,8 +181,9 @@ static void load_claims(const struct load *l, const struct yaml *node, struct oi
 
 static void load_issuer(const struct load *l, const struct yaml *node, bool citizens, struct oidc_issuer *o)
 {
-    if (!node || !yaml_keys(l->ps, node, "a login", "name! issuer! client_id! client_secret_file scope! claims! levels params "
-                                                    "ui_locales logout"))
+    if (!node || !yaml_keys(l->ps, node, "a login",
+                            "name! issuer! client_id! client_secret_file scope! claims! levels params "
+                            "ui_locales logout"))
         return;
     o->set = true;
     o->name = yaml_words(l->ps, node, "name", l->m->languages);

@@ -17,8 +17,8 @@ struct searchable {
     struct str name[LANG_COUNT], words[LANG_COUNT], rest[LANG_COUNT]; /* rest: summary, audience and guidance */
 };
 
-/* The current versions at one moment; never changed. Old ones stay until the catalogue is closed, because a request may still
-   read them: there are as many as there were publications while the process ran. */
+/* The current versions at one moment; never changed. Old ones stay until the catalogue is closed, because a request may
+   still read them: there are as many as there were publications while the process ran. */
 struct snapshot {
     struct snapshot *older;
     struct arena *arena;
@@ -40,9 +40,13 @@ struct catalogue {
 enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, const struct service_file *files, size_t n,
                              struct service_version **ret);
 
-/* The hash a folder's version would have, without compiling it; and the key of its service: the last part of its path. */
+/* The hash a folder's version would have, without compiling it; and the key of its service: the last part of its path.
+ */
 enum err service_folder_hash(struct cx *cx, struct str dir, struct hash *ret);
 struct str service_folder_key(struct str dir);
 
 /* Refresh when the last look is older than ten seconds. Failing to look is no failure: what is known stays. */
 void service_catalogue_keep_fresh(struct cx *cx);
+
+/* Today lies within its valid days. */
+bool service_is_offered(const struct cx *cx, const struct service_version *v);

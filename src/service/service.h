@@ -1,5 +1,6 @@
-/* The catalogue: what the municipality offers. A service is a folder of plain files (docs/service-folder.md); publishing stores
-   the whole folder as an immutable version, and drafts, cases and decisions point to the version they were made under. */
+/* The catalogue: what the municipality offers. A service is a folder of plain files (docs/service-folder.md);
+   publishing stores the whole folder as an immutable version, and drafts, cases and decisions point to the version they
+   were made under. */
 #pragma once
 #include "base/base.h"
 #include "codec/codec.h"
@@ -16,18 +17,18 @@ enum service_apply {
 };
 
 struct service_law {
-    struct str key;    /* "sel112" */
-    struct str ref;    /* "serviceloven § 112", as it stands in letters */
-    struct str url;    /* empty: none */
-    bool example;      /* not checked by a lawyer: pages and letters may say so */
+    struct str key; /* "sel112" */
+    struct str ref; /* "serviceloven § 112", as it stands in letters */
+    struct str url; /* empty: none */
+    bool example;   /* not checked by a lawyer: pages and letters may say so */
 };
 
 /* Why data is asked for. Every field of form.yaml names one. */
 struct service_purpose {
-    struct str key;     /* "identify" */
-    struct words text;  /* "Vi skal vide, hvem du er, …": stands at the field */
-    struct str law;     /* key of a service_law */
-    struct str gdpr;    /* "6(1)(e)", "9(2)(h)" */
+    struct str key;                /* "identify" */
+    struct words text;             /* "Vi skal vide, hvem du er, …": stands at the field */
+    struct str law;                /* key of a service_law */
+    struct str gdpr;               /* "6(1)(e)", "9(2)(h)" */
     VEC_OF(struct str) compatible; /* purposes of other services, "key/purpose", whose facts may prefill this one */
 };
 
@@ -35,12 +36,12 @@ struct service_purpose {
 enum service_outcome { OUTCOME_GRANTED, OUTCOME_PARTLY, OUTCOME_REFUSED, OUTCOME_OTHER, OUTCOME_COUNT };
 
 struct service_letter {
-    struct str key;            /* file name without language: "granted", "refused", "question" … */
+    struct str key;               /* file name without language: "granted", "refused", "question" … */
     enum service_outcome outcome; /* by the key: granted, partly, refused; else OTHER */
     enum lang lang;
-    struct str title;          /* the first heading */
-    struct str markdown;       /* without that heading */
-    struct str file;           /* "letters/refused.da.md" */
+    struct str title;    /* the first heading */
+    struct str markdown; /* without that heading */
+    struct str file;     /* "letters/refused.da.md" */
 };
 
 struct service_link {
@@ -72,28 +73,29 @@ struct service_version {
     VEC_OF(struct str) situations;
     VEC_OF(struct service_link) links;
     enum service_apply apply;
-    enum assurance assurance;      /* needed to apply; NONE for anonymous */
-    int deadline_working_days;     /* 0: none promised */
-    int draft_days;                /* an unsent draft is deleted after so many days without change */
-    struct str classification;     /* KLE or K-kode */
+    enum assurance assurance;  /* needed to apply; NONE for anonymous */
+    int deadline_working_days; /* 0: none promised */
+    int draft_days;            /* an unsent draft is deleted after so many days without change */
+    struct str classification; /* KLE or K-kode */
     bool classification_example;
-    struct str case_title;         /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
-    int retention_years;           /* after the case file is closed */
-    bool retention_keep;           /* kept for ever (delivered to the archive) */
-    struct str retention_basis;    /* law key or text */
+    struct str case_title; /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
+    int retention_years;   /* after the case file is closed */
+    bool retention_keep;   /* kept for ever (delivered to the archive) */
+    struct str retention_basis; /* law key or text */
     VEC_OF(struct service_law) laws;
     VEC_OF(struct service_purpose) purposes;
-    struct str decision_law;       /* key of the law decisions are made under; in letters as {{legal_basis}} */
-    struct str access_purpose;     /* key of the purpose an employee's look at a case has by itself */
-    struct str lines;              /* the choice field whose options are decided one by one; empty: one line, the whole */
-    bool decides;                  /* a case ends in a decision that can be appealed; ris og ros: false */
+    struct str decision_law;   /* key of the law decisions are made under; in letters as {{legal_basis}} */
+    struct str access_purpose; /* key of the purpose an employee's look at a case has by itself */
+    struct str lines;          /* the choice field whose options are decided one by one; empty: one line, the whole */
+    bool decides;              /* a case ends in a decision that can be appealed; ris og ros: false */
     VEC_OF(struct service_letter) letters;
     VEC_OF(struct service_file) files;
-    const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */
-    const struct form *form;       /* compiled by the form room (service_part); NULL: no form */
+    const struct yaml *form_yaml; /* parsed form.yaml; NULL: no form */
+    const struct form *form;      /* compiled by the form room (service_part); NULL: no form */
 };
 
-/* ---- parts of a folder that higher rooms understand; registered once in app/modules.c before anything is loaded ---- */
+/* ---- parts of a folder that higher rooms understand; registered once in app/modules.c before anything is loaded ----
+ */
 struct service_part {
     const char *name;
     /* Compile its part of the version and check it, adding faults to ps. All memory from `a`. */
@@ -114,8 +116,8 @@ enum err service_load_folder(struct cx *cx, struct arena *a, struct str dir, str
 /* The same of files in memory (database, tests, fuzzing). `name` stands before the file names in problems. */
 enum err service_load_files(struct cx *cx, struct arena *a, struct str name, const struct service_file *files, size_t n,
                             struct problems *ps, struct service_version **ret);
-/* Check DIR: one service, a folder of services, or the municipality's own folder. cx->muni may be NULL (units are then not
-   checked against it). */
+/* Check DIR: one service, a folder of services, or the municipality's own folder. cx->muni may be NULL (units are then
+   not checked against it). */
 enum err service_check(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_services);
 /* Run the examples of DIR (as service_check takes it). */
 enum err service_try(struct cx *cx, struct str dir, struct problems *ps, size_t *ret_examples);
@@ -128,8 +130,8 @@ enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t
    db_writes. ERR_CONFIG with the first fault; then nothing was published. */
 enum err service_publish(struct cx *cx, struct str dir, size_t *ret_published);
 
-/* The catalogue of the process: load all current versions from the database into *ret and set cx->services to it. Safe from
-   any thread; older versions are loaded when they are first asked for. */
+/* The catalogue of the process: load all current versions from the database into *ret and set cx->services to it. Safe
+   from any thread; older versions are loaded when they are first asked for. */
 enum err service_catalogue_open(struct cx *cx, struct catalogue **ret);
 void service_catalogue_close(struct catalogue *catalogue);
 /* Look at the database again (another process may have published); cheap when nothing changed. */
@@ -138,8 +140,8 @@ enum err service_catalogue_refresh(struct cx *cx);
 struct catalogue *service_catalogue_test(void);
 void service_catalogue_test_add(struct catalogue *catalogue, struct service_version *version);
 
-/* The version that may be applied for today; NULL when there is none of that key, or it is not valid today. Lives as long
-   as the process. */
+/* The version that may be applied for today; NULL when there is none of that key, or it is not valid today. Lives as
+   long as the process. */
 const struct service_version *service_current(struct cx *cx, struct str key);
 /* Any published version; NULL when there is none. May read the database the first time. */
 const struct service_version *service_version_by_id(struct cx *cx, int64_t id);

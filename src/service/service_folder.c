@@ -69,7 +69,8 @@ static void take_files(const struct load *l, const struct service_file *files, s
         struct service_file f = {.path = str_dup(a, files[i].path), .text = str_dup(a, files[i].text)};
         if (!is_known_file(f.path))
             problem_add(l->ps, load_path(l, f.path), 0, 0,
-                        "remove it; a service has service.yaml, form.yaml, rules.dmn, letters/*.md, examples/*.yaml, README.md, "
+                        "remove it; a service has service.yaml, form.yaml, rules.dmn, letters/*.md, examples/*.yaml, "
+                        "README.md, "
                         "NOTICE and LICENSE",
                         "this file has no place in a service folder");
         else if (!text_valid(f.text))
@@ -157,8 +158,8 @@ enum err service_load_files(struct cx *cx, struct arena *a, struct str name, con
     return ERR_OK;
 }
 
-/* It was right when it was published. If the program or the municipality has changed since, what can be read is read: a case
-   must not be lost because its unit was renamed. */
+/* It was right when it was published. If the program or the municipality has changed since, what can be read is read: a
+   case must not be lost because its unit was renamed. */
 enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, const struct service_file *files, size_t n,
                              struct service_version **ret)
 {
@@ -167,8 +168,9 @@ enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, con
     inner.arena = a;
     struct service_version *v = load_files(&inner, key, files, n, &ps);
     if (ps.list.n)
-        log_line(cx, LOG_WARN, "service_version", "key=%" PRI_STR " problems=%zu first=\"%" PRI_STR ":%d: %" PRI_STR "\"",
-                 STR_ARG(key), ps.list.n, STR_ARG(ps.list.p[0].file), ps.list.p[0].line, STR_ARG(ps.list.p[0].what));
+        log_line(cx, LOG_WARN, "service_version",
+                 "key=%" PRI_STR " problems=%zu first=\"%" PRI_STR ":%d: %" PRI_STR "\"", STR_ARG(key), ps.list.n,
+                 STR_ARG(ps.list.p[0].file), ps.list.p[0].line, STR_ARG(ps.list.p[0].what));
     *ret = v;
     return ERR_OK;
 }
@@ -182,7 +184,8 @@ static struct str join(struct arena *a, struct str dir, const char *name)
     return str_fmt(a, "%" PRI_STR "/%s", STR_ARG(dir), name);
 }
 
-/* All files of a folder and, one level down, of its folders. Names that begin with a point or end in ~ are passed over. */
+/* All files of a folder and, one level down, of its folders. Names that begin with a point or end in ~ are passed over.
+ */
 static enum err read_folder(struct cx *cx, struct str dir, const char *below, struct problems *ps, file_vec *ret)
 {
     struct str path = below ? join(cx->arena, dir, below) : dir;
@@ -193,7 +196,8 @@ static enum err read_folder(struct cx *cx, struct str dir, const char *below, st
     for (struct dirent *entry; !e && (entry = readdir(d));) {
         struct stat st;
         struct str name = str_of(entry->d_name), full = join(cx->arena, path, entry->d_name);
-        struct service_file f = {.path = below ? str_fmt(cx->arena, "%s/%s", below, entry->d_name) : str_dup(cx->arena, name)};
+        struct service_file f = {.path = below ? str_fmt(cx->arena, "%s/%s", below, entry->d_name)
+                                               : str_dup(cx->arena, name)};
         if (name.p[0] == '.' || str_ends(name, S("~")))
             continue;
         if (lstat(str_z(cx->arena, full), &st) || (!S_ISREG(st.st_mode) && !(S_ISDIR(st.st_mode) && !below))) {
@@ -206,8 +210,8 @@ static enum err read_folder(struct cx *cx, struct str dir, const char *below, st
         }
         enum err unread = file_read(cx, full, FILE_BYTES, &f.text);
         if (unread)
-            problem_add(ps, full, 0, 0, unread == ERR_TOO_LARGE ? "split or shorten it" : "make it readable", "%" PRI_STR,
-                        STR_ARG(cx->fail.detail));
+            problem_add(ps, full, 0, 0, unread == ERR_TOO_LARGE ? "split or shorten it" : "make it readable",
+                        "%" PRI_STR, STR_ARG(cx->fail.detail));
         else if (ret->n >= FILES_MAX)
             e = fail(cx, ERR_CONFIG, "%" PRI_STR ": more than %d files", STR_ARG(dir), FILES_MAX);
         else
@@ -343,8 +347,8 @@ static enum err try_folder(struct cx *cx, struct arena *a, struct str dir, struc
         const struct service_file *f = &v->files.p[i];
         if (!str_starts(f->path, S("examples/")))
             continue;
-        const struct yaml *example = yaml_read(&inner, ps, str_fmt(a, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(f->path)),
-                                               f->text);
+        const struct yaml *example =
+            yaml_read(&inner, ps, str_fmt(a, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(f->path)), f->text);
         for (size_t k = 0; example && k < n_parts; k++)
             if (parts[k]->try_example) {
                 size_t before = ps->list.n;

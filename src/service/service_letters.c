@@ -42,7 +42,8 @@ static void load_letter(const struct load *l, const struct service_file *f)
     letter.title = str_trim(str_slice(first, 2, first.n));
     letter.markdown = rest.p ? str_trim(rest) : S("");
     if (!letter.title.n || text_length(letter.title) > 120)
-        problem_add(l->ps, load_path(l, f->path), 1, 1, "write a short title", "the title is empty or over 120 characters");
+        problem_add(l->ps, load_path(l, f->path), 1, 1, "write a short title",
+                    "the title is empty or over 120 characters");
     if (!letter.markdown.n)
         problem_add(l->ps, load_path(l, f->path), 1, 1, "write the letter below its title", "the letter is empty");
     vec_add(l->cx->arena, &l->v->letters, letter);
@@ -53,7 +54,8 @@ static void need_letter(const struct load *l, const char *key)
     for (size_t i = 0; i < l->v->letters.n; i++)
         if (str_eq_z(l->v->letters.p[i].key, key))
             return;
-    problem_add(l->ps, load_path(l, S("letters")), 0, 0, str_z(l->cx->arena, str_fmt(l->cx->arena, "add letters/%s.da.md …", key)),
+    problem_add(l->ps, load_path(l, S("letters")), 0, 0,
+                str_z(l->cx->arena, str_fmt(l->cx->arena, "add letters/%s.da.md …", key)),
                 "a service that decides needs a letter '%s'", key);
 }
 
@@ -68,8 +70,8 @@ static void check_languages(const struct load *l)
         for (int lang = 0; first && lang < LANG_COUNT; lang++)
             if (l->languages & 1U << lang && !service_letter(l->v, letter->key, (enum lang)lang))
                 problem_add(l->ps, load_path(l, letter->file), 0, 0,
-                            str_z(l->cx->arena, str_fmt(l->cx->arena, "add letters/%" PRI_STR ".%s.md", STR_ARG(letter->key),
-                                                        lang_tag((enum lang)lang))),
+                            str_z(l->cx->arena, str_fmt(l->cx->arena, "add letters/%" PRI_STR ".%s.md",
+                                                        STR_ARG(letter->key), lang_tag((enum lang)lang))),
                             "the letter '%" PRI_STR "' is missing in the language %s", STR_ARG(letter->key),
                             lang_tag((enum lang)lang));
     }

@@ -1,9 +1,11 @@
 /* service.yaml: every key into the version, every fault to the list. */
 #include "load.h"
 
-static const char always[] = "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid duration ";
-static const char with_form[] = "apply! assurance deadline_working_days! draft_days classification! case_title! retention! laws! "
-                                "purposes! access_purpose! decision_law lines process! data_use!";
+static const char always[] =
+    "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid duration ";
+static const char with_form[] =
+    "apply! assurance deadline_working_days! draft_days classification! case_title! retention! laws! "
+    "purposes! access_purpose! decision_law lines process! data_use!";
 
 struct str load_path(const struct load *l, struct str file)
 {
@@ -22,7 +24,8 @@ static bool has_html(struct str text)
     for (size_t i = 0; i + 1 < text.n; i++) {
         char c = text.p[i + 1];
         if (text.p[i] == '<' && (c == '/' || c == '!' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) &&
-            !str_starts(str_slice(text, i, text.n), S("<http")) && !str_starts(str_slice(text, i, text.n), S("<mailto:")))
+            !str_starts(str_slice(text, i, text.n), S("<http")) &&
+            !str_starts(str_slice(text, i, text.n), S("<mailto:")))
             return true;
     }
     return false;
@@ -45,10 +48,11 @@ void load_check_markdown(const struct load *l, const struct yaml *at, struct str
     }
     markdown_placeholders(tree, found_placeholder, &placeholder);
     if (placeholder.p)
-        yaml_problem(l->ps, at, "placeholders are filled in letters only; write the text out", "{{%" PRI_STR "}} stands here",
-                     STR_ARG(placeholder));
+        yaml_problem(l->ps, at, "placeholders are filled in letters only; write the text out",
+                     "{{%" PRI_STR "}} stands here", STR_ARG(placeholder));
     if (str_find(text, S("]("), 0) < text.n && str_find(text, S("](javascript:"), 0) < text.n)
-        yaml_problem(l->ps, at, "link to https://, mailto:, tel: or a path of our own", "a link to a script is not allowed");
+        yaml_problem(l->ps, at, "link to https://, mailto:, tel: or a path of our own",
+                     "a link to a script is not allowed");
 }
 
 static struct words text_words(const struct load *l, const struct yaml *top, const char *key)
@@ -159,7 +163,8 @@ static struct str law_key(const struct load *l, const struct yaml *node, const c
 {
     struct str law = yaml_name(l->ps, node, key);
     if (law.n && !service_law(l->v, law))
-        yaml_problem(l->ps, yaml_get(node, key), "name a key of the list `laws`", "there is no law '%" PRI_STR "'", STR_ARG(law));
+        yaml_problem(l->ps, yaml_get(node, key), "name a key of the list `laws`", "there is no law '%" PRI_STR "'",
+                     STR_ARG(law));
     return law;
 }
 
@@ -184,8 +189,8 @@ static void load_purpose(const struct load *l, const struct yaml *node)
         struct str other = yaml_item(l->ps, list->items[i], "a compatible purpose");
         size_t slash = str_find_char(other, '/', 0);
         if (other.n && (slash == 0 || slash + 1 >= other.n))
-            yaml_problem(l->ps, list->items[i], "write service/purpose", "'%" PRI_STR "' does not name a purpose of a service",
-                         STR_ARG(other));
+            yaml_problem(l->ps, list->items[i], "write service/purpose",
+                         "'%" PRI_STR "' does not name a purpose of a service", STR_ARG(other));
         vec_add(l->cx->arena, &p.compatible, other);
     }
     vec_add(l->cx->arena, &v->purposes, p);
@@ -213,7 +218,8 @@ static void load_classification(const struct load *l, const struct yaml *node)
     v->classification_example = yaml_bool(l->ps, node, "example", false);
     bool kle = !l->cx->muni || l->cx->muni->country == COUNTRY_DK, right = v->classification.n == 8;
     for (size_t i = 0; right && i < 8; i++)
-        right = i % 3 == 2 ? v->classification.p[i] == '.' : v->classification.p[i] >= '0' && v->classification.p[i] <= '9';
+        right =
+            i % 3 == 2 ? v->classification.p[i] == '.' : v->classification.p[i] >= '0' && v->classification.p[i] <= '9';
     if (kle && v->classification.n && !right)
         yaml_problem(l->ps, yaml_get(node, "code"), "write six digits in quotes: \"27.60.10\"",
                      "'%" PRI_STR "' is not a number of the Danish class system (KLE)", STR_ARG(v->classification));
@@ -236,7 +242,8 @@ static void load_applying(const struct load *l, const struct yaml *top)
     v->draft_days = (int)yaml_int(l->ps, top, "draft_days", 30, 1, 365);
     v->case_title = yaml_str(l->ps, top, "case_title");
     if (text_length(v->case_title) > 120 || str_find_char(v->case_title, '\n', 0) < v->case_title.n)
-        yaml_problem(l->ps, yaml_get(top, "case_title"), "shorten it", "'case_title' must be one line of at most 120 characters");
+        yaml_problem(l->ps, yaml_get(top, "case_title"), "shorten it",
+                     "'case_title' must be one line of at most 120 characters");
 }
 
 static void load_form_service(const struct load *l, const struct yaml *top)
@@ -262,7 +269,8 @@ static void load_form_service(const struct load *l, const struct yaml *top)
     v->process = text_words(l, top, "process");
     v->data_use = text_words(l, top, "data_use");
     if (yaml_get(top, "form") && !service_file(v, S("form.yaml")))
-        yaml_problem(l->ps, yaml_get(top, "form"), "add the file form.yaml, or write `form: none`", "there is no form.yaml");
+        yaml_problem(l->ps, yaml_get(top, "form"), "add the file form.yaml, or write `form: none`",
+                     "there is no form.yaml");
 }
 
 void load_service(const struct load *l, const struct yaml *top)
@@ -270,8 +278,8 @@ void load_service(const struct load *l, const struct yaml *top)
     struct service_version *v = l->v;
     const struct yaml *form = yaml_get(top, "form");
     bool none = form && str_eq_z(form->text, "none");
-    if (!yaml_keys(l->ps, top, "service.yaml", none ? always : str_z(l->cx->arena, str_cat(l->cx->arena, str_of(always),
-                                                                                       str_of(with_form)))))
+    if (!yaml_keys(l->ps, top, "service.yaml",
+                   none ? always : str_z(l->cx->arena, str_cat(l->cx->arena, str_of(always), str_of(with_form)))))
         return;
     yaml_choice(l->ps, top, "form", "form.yaml none", 0);
     v->name = line_words(l, top, "name", 80);
@@ -290,7 +298,9 @@ void load_service(const struct load *l, const struct yaml *top)
     }
     v->apply = SERVICE_INFORMATION;
     if (service_file(v, S("form.yaml")))
-        yaml_problem(l->ps, form, "write `form: form.yaml`, or remove the file", "there is a form.yaml that nobody would see");
+        yaml_problem(l->ps, form, "write `form: form.yaml`, or remove the file",
+                     "there is a form.yaml that nobody would see");
     if (!v->links.n)
-        yaml_problem(l->ps, form, "add `links:` to where it is done", "a service without a form must say where one goes");
+        yaml_problem(l->ps, form, "add `links:` to where it is done",
+                     "a service without a form must say where one goes");
 }

@@ -79,7 +79,8 @@ enum err service_front_page(struct cx *cx, struct request *req, struct reply *re
 
 static struct page_field choice(struct cx *cx, const char *id, enum text label, enum text all)
 {
-    struct page_field f = {.kind = PAGE_FIELD_SELECT, .id = str_of(id), .label = i18n_text(cx->lang, label), .optional = false};
+    struct page_field f = {
+        .kind = PAGE_FIELD_SELECT, .id = str_of(id), .label = i18n_text(cx->lang, label), .optional = false};
     vec_add(cx->arena, &f.options, (struct page_option){.value = S(""), .label = i18n_text(cx->lang, all)});
     return f;
 }
@@ -97,11 +98,13 @@ static void add_choices(struct cx *cx, struct service_catalogue *v, struct str s
     const struct municipality *m = cx->muni;
     for (size_t i = 0; i < m->situations.n; i++)
         vec_add(cx->arena, &v->situation.options,
-                (struct page_option){.value = m->situations.p[i].key, .label = words_in(&m->situations.p[i].name, cx->lang),
+                (struct page_option){.value = m->situations.p[i].key,
+                                     .label = words_in(&m->situations.p[i].name, cx->lang),
                                      .checked = str_eq(m->situations.p[i].key, situation)});
     for (size_t i = 0; i < m->units.n; i++)
         vec_add(cx->arena, &v->unit.options,
-                (struct page_option){.value = m->units.p[i].key, .label = words_in(&m->units.p[i].name, cx->lang),
+                (struct page_option){.value = m->units.p[i].key,
+                                     .label = words_in(&m->units.p[i].name, cx->lang),
                                      .checked = str_eq(m->units.p[i].key, unit)});
 }
 
@@ -147,8 +150,9 @@ static void add_unit(struct cx *cx, struct service_view *view, struct str key)
 static void add_lists(struct cx *cx, struct service_view *view, const struct service_version *v)
 {
     for (size_t i = 0; i < v->links.n; i++)
-        vec_add(cx->arena, &view->links,
-                (struct service_choice_link){.name = words_in(&v->links.p[i].name, cx->lang), .href = v->links.p[i].url});
+        vec_add(
+            cx->arena, &view->links,
+            (struct service_choice_link){.name = words_in(&v->links.p[i].name, cx->lang), .href = v->links.p[i].url});
     for (size_t i = 0; i < v->purposes.n; i++) {
         const struct service_law *law = service_law(v, v->purposes.p[i].law);
         vec_add(cx->arena, &view->purposes,

@@ -11,7 +11,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/", service_front_page, PERM_PUBLIC, "front page: search and situations"),
     ROUTE(GET, "/service", service_catalogue_page, PERM_PUBLIC, "the catalogue: search, by situation, by unit",
           .fields = FIELDS(search_fields)),
-    ROUTE(GET, "/service/{key}", service_page, PERM_PUBLIC, "what a service is, for whom, how long, who, and where to begin"),
+    ROUTE(GET, "/service/{key}", service_page, PERM_PUBLIC,
+          "what a service is, for whom, how long, who, and where to begin"),
 };
 
 const struct http_module service_module = HTTP_MODULE("service", routes);

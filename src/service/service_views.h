@@ -37,12 +37,12 @@ struct service_view {
     struct str name, summary, start_href;
     bool online, anonymous;
     struct html guidance, audience, process, data_use, offline;
-    struct str duration;     /* own words; empty: from days */
-    int64_t days;            /* 0: none promised */
+    struct str duration; /* own words; empty: from days */
+    int64_t days;        /* 0: none promised */
     struct str unit, unit_href, unit_phone, unit_phone_href, unit_email, unit_hours;
     VEC_OF(struct service_choice_link) links;
     VEC_OF(struct service_purpose_row) purposes;
-    struct str laws;         /* "serviceloven § 112": what the decision is made under */
+    struct str laws; /* "serviceloven § 112": what the decision is made under */
     bool law_example;
     VEC_OF(struct municipality_place) places;
 };
