@@ -111,6 +111,16 @@ static enum err load_uploads(struct cx *cx, struct form_draft *d)
     return e;
 }
 
+static enum err load_party(struct cx *cx, int64_t party_id, struct form_draft *d)
+{
+    enum err e = party_get(cx, party_id, &d->party);
+    if (!e)
+        e = party_facts(cx, party_id, &d->given.facts);
+    if (!e)
+        d->given.party = &d->party;
+    return e;
+}
+
 struct open_ctx {
     int64_t id;
     struct form_draft *ret;
@@ -144,9 +154,7 @@ static enum err open_fn(struct cx *cx, void *ctx)
     e = d->sent ? ERR_OK : answers_open(cx, row.answers, d);
     if (!e)
         e = load_uploads(cx, d);
-    if (!e && row.party_id.set && !(e = party_get(cx, row.party_id.v, &d->party)))
-        d->given.party = &d->party;
-    return e;
+    return e || !row.party_id.set ? e : load_party(cx, row.party_id.v, d);
 }
 
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)

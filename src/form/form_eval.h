@@ -27,6 +27,7 @@ struct form_given {
     struct form_raws raws;
     VEC_OF(struct form_upload) uploads;
     const struct party *party; /* who fills in, as the register knows them now; NULL: anonymous */
+    struct party_facts facts; /* who told what when; may be empty: then it was the register */
     day_t today;
 };
 
@@ -35,7 +36,8 @@ struct form_value {
     bool empty; /* nothing was given, or the field is hidden */
     bool bad;   /* something was given that cannot be read; `text` has it as typed */
     bool register_fact; /* came from register or login and was not changed */
-    int64_t fetched_us; /* of a register fact */
+    struct str told_by; /* of a register fact: "register", "login", "self" (the person, on my page) */
+    int64_t fetched_us;
     int64_t number;     /* number, money, yes/no and checkbox (0, 1), date (day_t), idno (party id) */
     struct str text;    /* text and its like; option key of radio and select; masked identity number */
     VEC_OF(struct str) chosen; /* multiselect, in the order of the form */
@@ -82,7 +84,10 @@ struct str form_answers_json(struct cx *cx, const struct form_eval *e, enum lang
 /* Fills `ret` with values as form_evaluate would have (no faults); hidden fields are those the JSON lacks. */
 enum err form_answers_read(struct cx *cx, const struct form *form, struct str answers_json, struct form_eval *ret);
 
-/* form_words.c: an answer in words of cx->lang, lines parted by LF; empty when nothing was answered. */
+/* form_words.c: "Hentet fra folkeregistret 23. november 2026", empty when it was typed. */
+struct str form_source_words(struct cx *cx, const struct form_value *v);
+
+/* An answer in words of cx->lang, lines parted by LF; empty when nothing was answered. */
 struct str form_value_words(struct cx *cx, const struct form_field *f, const struct form_value *v);
 
 /* form_show.c */

@@ -79,7 +79,7 @@ static void write_source(struct cx *cx, struct json_out *o, const struct form_fi
 {
     json_key_str(o, f->id);
     json_begin_object(o);
-    json_key(o, "source"), json_str(o, f->source == FORM_LOGIN ? S("login") : S("register"));
+    json_key(o, "source"), json_str(o, v->told_by);
     json_key(o, "attr"), json_str(o, str_of(attr_words[f->attr]));
     json_key(o, "at"), json_str(o, civil_iso_us(cx->arena, v->fetched_us));
     json_end(o);
@@ -182,6 +182,7 @@ enum err form_answers_read(struct cx *cx, const struct form *form, struct str an
             read_value(cx, f, j, v);
         const struct json *source = json_get_str(json_get(top, "sources"), f->id);
         v->register_fact = source;
+        v->told_by = json_text(source, "source");
         v->fetched_us = source ? read_moment(json_text(source, "at")) : 0;
         ret->pages[f->page] |= v->visible;
     }

@@ -164,6 +164,19 @@ static bool same(const struct form_field *f, const struct form_value *a, const s
     return str_eq(a->text, b->text);
 }
 
+/* Who told it, and when. */
+static void told(const struct form_field *f, const struct form_given *given, struct form_value *v)
+{
+    static const char *const attrs[] = {"name", "street", "email", "phone", "born", ""};
+    v->told_by = f->source == FORM_LOGIN ? S("login") : S("register");
+    v->fetched_us = given->party->fetched_us;
+    for (size_t i = 0; f->source == FORM_REGISTER && i < given->facts.rows.n; i++)
+        if (str_eq_z(given->facts.rows.p[i].attr, attrs[f->attr])) {
+            v->told_by = given->facts.rows.p[i].source;
+            v->fetched_us = given->facts.rows.p[i].fetched_us;
+        }
+}
+
 void form_read_value(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
 {
     struct form_value fact = {.visible = true, .empty = true};
@@ -175,5 +188,6 @@ void form_read_value(struct cx *cx, const struct form_field *f, const struct for
         read_typed(cx, f, given, v);
         v->register_fact = known && !v->empty && same(f, v, &fact);
     }
-    v->fetched_us = v->register_fact ? given->party->fetched_us : 0;
+    if (v->register_fact)
+        told(f, given, v);
 }

@@ -34,13 +34,6 @@ static struct str file_names(struct cx *cx, const struct form_eval *e, const str
     return buf_str(&b);
 }
 
-static struct str source_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
-{
-    if (f->source == FORM_LOGIN)
-        return i18n_text(cx->lang, T_form_source_login);
-    return i18n_fmt(cx, T_form_source_register, ARG("date", i18n_date(cx, v->fetched_us)));
-}
-
 static struct str wrong_of(const struct form_eval *e, const struct form_field *f)
 {
     for (size_t i = 0; i < e->wrong.n; i++)
@@ -66,8 +59,7 @@ static void show_field(struct cx *cx, const struct form_eval *e, const struct fo
     row.value = f->kind == FORM_FILE && e->given ? file_names(cx, e, f) : form_value_words(cx, f, v);
     if (!row.value.n)
         row.value = i18n_text(cx->lang, T_form_review_not_answered);
-    if (v->register_fact)
-        row.source = source_words(cx, f, v);
+    row.source = form_source_words(cx, v);
     if (page->change.n && !form_is_fixed(f))
         row.change = str_fmt(cx->arena, "%" PRI_STR "#f-%" PRI_STR, STR_ARG(page->change), STR_ARG(f->id));
     vec_add(cx->arena, &page->rows, row);

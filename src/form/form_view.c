@@ -35,15 +35,6 @@ static struct str why_words(struct cx *cx, const struct service_version *v, cons
     return str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR "%s%" PRI_STR, STR_ARG(text), STR_ARG(basis), blank, STR_ARG(example));
 }
 
-static struct str source_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
-{
-    if (!v->register_fact)
-        return (struct str){0};
-    if (f->source == FORM_LOGIN)
-        return i18n_text(cx->lang, T_form_source_login);
-    return i18n_fmt(cx, T_form_source_register, ARG("date", i18n_date(cx, v->fetched_us)));
-}
-
 static void add_options(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct page_field *pf)
 {
     const struct form_value *v = &in->eval->values[f->order];
@@ -215,7 +206,7 @@ static struct form_item asked_item(struct cx *cx, const struct form_view_in *in,
     pf->label = words_in(&f->label, cx->lang);
     pf->hint = words_in(&f->hint, cx->lang);
     pf->why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
-    pf->source = source_words(cx, f, v);
+    pf->source = form_source_words(cx, v);
     pf->error = page_errors_of(errors, pf->id);
     pf->optional = !f->required || (f->required_when && !form_holds(in->eval, f->required_when));
     if (form_is_fixed(f))

@@ -320,6 +320,24 @@ static void what_decides_comes_from_the_register(void **state)
     leave(h);
 }
 
+/* What Anna told on my page is not what the register says, and is not called so. */
+static void a_fact_says_who_told_it(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    struct party anna;
+    assert_ok(h->cx, party_get(h->cx, h->who[ANNA].party_id, &anna));
+    struct party_contact contact = {.version = anna.version, .email = anna.email, .phone = S("99999999")};
+    assert_ok(h->cx, party_set_contact(h->cx, anna.id, &contact));
+    struct form_draft *d = open(h, begin(h));
+    struct form_eval e;
+    form_evaluate(h->cx, d->form, &d->given, &e);
+    assert_str(e.values[1].text, "99999999");
+    assert_true(str_starts(form_source_words(h->cx, &e.values[1]), S("Det, du selv har oplyst")));
+    assert_true(str_starts(form_source_words(h->cx, &e.values[0]), S("Hentet fra folkeregistret")));
+    leave(h);
+}
+
 static void an_identity_number_stays_with_the_party(void **state)
 {
     (void)state;
@@ -482,6 +500,7 @@ int main(void)
         cmocka_unit_test(an_incomplete_draft_is_not_taken),
         cmocka_unit_test(hidden_answers_are_not_sent),
         cmocka_unit_test(what_decides_comes_from_the_register),
+        cmocka_unit_test(a_fact_says_who_told_it),
         cmocka_unit_test(an_identity_number_stays_with_the_party),
         cmocka_unit_test(answers_lie_sealed),
         cmocka_unit_test(files_are_judged_by_their_content),
