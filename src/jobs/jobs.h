@@ -50,7 +50,9 @@ struct job_kind {
     int max_attempts; /* 0: 10 */
     int lease_s;      /* a run that takes longer is held for dead and the job runs again; 0: 300 */
     int max_parallel; /* at most so many at once in this process; 0: no limit but the workers */
-    job_fn dead;      /* NULL, or called inside the db_write that makes the job dead: tell the thing it was about */
+    bool gentle; /* heavy on the processor: after a run, none of its kind begins here for thrice as long as it took, so
+                    that a flood of them leaves the machine to those who wait for an answer */
+    job_fn dead; /* NULL, or called inside the db_write that makes the job dead: tell the thing it was about */
 };
 
 /* Due every `every_s` seconds (at multiples of it since 1970, so that processes agree); each time one job of that kind,

@@ -32,6 +32,8 @@ struct jobs {
     size_t n_schedules;
     int64_t *schedule_us; /* when each is to be looked at next; under the lock */
     int *running;         /* of each kind, here; under the lock */
+    int64_t *rest_us;     /* gentle kinds: not before this tick; under the lock */
+    bool hurry;           /* jobs_run_due: gentle kinds do not rest */
     int workers, poll_s;
     size_t arena_bytes;
     pthread_mutex_t lock;
@@ -91,6 +93,7 @@ enum err jobs_new(struct cx *base, const struct jobs_config *config, struct jobs
     jobs->n_kinds = config->n_kinds + 1;
     jobs->kinds = calloc(jobs->n_kinds, sizeof *jobs->kinds);
     jobs->running = calloc(jobs->n_kinds, sizeof *jobs->running);
+    jobs->rest_us = calloc(jobs->n_kinds, sizeof *jobs->rest_us);
     jobs->kinds[0] = &sweep_kind;
     for (size_t i = 0; i < config->n_kinds; i++)
         jobs->kinds[i + 1] = &config->kinds[i];
@@ -122,6 +125,7 @@ void jobs_free(struct jobs *jobs)
     pthread_mutex_destroy(&jobs->lock);
     free(jobs->kinds);
     free(jobs->running);
+    free(jobs->rest_us);
     free(jobs->schedules);
     free(jobs->schedule_us);
     free(jobs);
@@ -291,20 +295,26 @@ static enum err look(struct cx *cx, void *ctx)
     return ERR_OK;
 }
 
-static bool reserve(struct jobs *jobs, size_t kind)
+/* A place for one run of this kind. *ret_wait_us: how long a gentle kind still rests. */
+static bool reserve(struct jobs *jobs, size_t kind, int64_t *ret_wait_us)
 {
     pthread_mutex_lock(&jobs->lock);
     int most = jobs->kinds[kind]->max_parallel;
-    bool free_place = !most || jobs->running[kind] < most;
+    int64_t wait_us = jobs->hurry ? 0 : jobs->rest_us[kind] - time_tick_us();
+    bool free_place = wait_us <= 0 && (!most || jobs->running[kind] < most);
+    *ret_wait_us = wait_us > 0 ? wait_us : 0;
     if (free_place)
         jobs->running[kind]++;
     pthread_mutex_unlock(&jobs->lock);
     return free_place;
 }
 
-static void release(struct jobs *jobs, size_t kind)
+static void release(struct jobs *jobs, size_t kind, int64_t began_us)
 {
+    int64_t now_us = time_tick_us();
     pthread_mutex_lock(&jobs->lock);
+    if (jobs->kinds[kind]->gentle)
+        jobs->rest_us[kind] = now_us + 3 * (now_us - began_us);
     jobs->running[kind]--;
     jobs->wakes++;
     pthread_mutex_unlock(&jobs->lock);
@@ -352,6 +362,7 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
     fresh_cx(jobs, arena, now_us, &cx);
     struct look l = {jobs, arena_array(arena, int64_t, jobs->n_kinds)};
     *ret_next_us = INT64_MAX;
+    int64_t wait_us;
     bool ran = false;
     if (db_read(&cx, look, &l)) {
         log_line(&cx, LOG_ERROR, "jobs-look", "error=\"%.*s\"", STR_ARG(cx.fail.detail));
@@ -363,9 +374,12 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
             size_t k = (turn + i) % jobs->n_kinds;
             if (l.due_us[k] > now_us) {
                 *ret_next_us = l.due_us[k] < *ret_next_us ? l.due_us[k] : *ret_next_us;
-            } else if (reserve(jobs, k)) {
+            } else if (reserve(jobs, k, &wait_us)) {
+                int64_t began_us = time_tick_us();
                 ran = run_one(jobs, jobs->kinds[k], arena, now_us);
-                release(jobs, k);
+                release(jobs, k, began_us);
+            } else if (wait_us && now_us + wait_us < *ret_next_us) {
+                *ret_next_us = now_us + wait_us;
             }
         }
     }
@@ -433,6 +447,7 @@ enum err jobs_run_due(struct jobs *jobs, int64_t now_us, int64_t *ret_runs)
 {
     struct arena *arena = arena_new(jobs->arena_bytes);
     int64_t next_us;
+    jobs->hurry = true;
     for (*ret_runs = 0; run_next(jobs, arena, now_us, &next_us);)
         ++*ret_runs;
     arena_free(arena);

@@ -128,8 +128,6 @@ enum err letter_job_dead(struct cx *cx, struct job *job);    /* … could not: t
 enum err letter_receipt_job(struct cx *cx, struct job *job); /* the PDF of an application (CASEFILE_JOB_PDF) */
 #define LETTER_JOB_KINDS \
     {.name = "letter", .fn = letter_job, .max_attempts = 8, .dead = letter_job_dead}, \
-    { \
-        .name = "casefile_pdf", .fn = letter_receipt_job, .max_attempts = 12 \
-    }
+        {.name = "casefile_pdf", .fn = letter_receipt_job, .max_attempts = 12, .max_parallel = 1, .gentle = true}
 extern const struct http_module
     letter_http_module; /* GET /letter/{id}, /letter/{id}/pdf, /letter/{id}/attachment/{n} */

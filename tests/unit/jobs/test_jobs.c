@@ -51,6 +51,7 @@ static enum err greedy(struct cx *cx, struct job *job)
 static const struct job_kind kinds[] = {
     {.name = "work", .fn = work, .max_attempts = 3, .dead = count_dead},
     {.name = "one", .fn = work, .max_parallel = 1},
+    {.name = "gentle", .fn = work, .max_parallel = 1, .gentle = true},
     {.name = "greedy", .fn = greedy, .max_attempts = 1},
 };
 
@@ -60,7 +61,7 @@ static struct jobs *jobs_of(struct cx *cx)
     memset(&seen, 0, sizeof seen);
     assert_ok(
         cx,
-        jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 3, .workers = 4, .arena_bytes = 1 << 20}, &jobs));
+        jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4, .arena_bytes = 1 << 20}, &jobs));
     int64_t runs;
     assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs)); /* its own schedule */
     seen.runs = 0;
@@ -262,7 +263,7 @@ static void a_schedule_runs_once_in_two_processes(void **state)
 {
     struct cx *cx = test_cx_db(modules, 1), *other = test_cx_again(cx);
     static const struct job_schedule hourly = {"work", 3600};
-    struct jobs_config config = {.kinds = kinds, .n_kinds = 3, .schedules = &hourly, .n_schedules = 1};
+    struct jobs_config config = {.kinds = kinds, .n_kinds = 4, .schedules = &hourly, .n_schedules = 1};
     struct jobs *a, *b;
     (void)state;
     memset(&seen, 0, sizeof seen);
@@ -327,13 +328,37 @@ static void workers_wake_and_stop(void **state)
     test_cx_free(cx);
 }
 
+/* Ten runs of 20 ms with their rests take 800 ms, whoever else is idle. */
+static void a_gentle_kind_leaves_room(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct jobs *jobs = jobs_of(cx);
+    (void)state;
+    cx->now_us = time_now_us();
+    seen.sleep_ms = 20;
+    for (int i = 0; i < 10; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        assert_ok(cx, db_write(cx, add, &(struct add){"gentle", key, "", 0, ERR_OK}));
+    }
+    struct jobs *fresh;
+    jobs_free(jobs); /* jobs_of has let it hurry */
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4}, &fresh));
+    int64_t began_us = time_tick_us();
+    assert_ok(cx, jobs_start(fresh));
+    assert_true(wait_for(10, 20000));
+    assert_true(time_tick_us() - began_us >= 9 * 80000);
+    jobs_free(fresh);
+    test_cx_free(cx);
+}
+
 static void two_processes_share_the_work(void **state)
 {
     struct cx *cx = test_cx_db(modules, 1), *other = test_cx_again(cx);
     struct jobs *a = jobs_of(cx), *b;
     (void)state;
     assert_ok(other,
-              jobs_new(other, &(struct jobs_config){.kinds = kinds, .n_kinds = 3, .workers = 4, .poll_s = 1}, &b));
+              jobs_new(other, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4, .poll_s = 1}, &b));
     cx->now_us = time_now_us();
     for (int i = 0; i < 60; i++) {
         char key[16];
@@ -382,6 +407,7 @@ int main(void)
         cmocka_unit_test(can_be_taken_back_before_it_begins),
         cmocka_unit_test(a_schedule_runs_once_in_two_processes),
         cmocka_unit_test(workers_wake_and_stop),
+        cmocka_unit_test(a_gentle_kind_leaves_room),
         cmocka_unit_test(two_processes_share_the_work),
         cmocka_unit_test(forgets_what_is_long_done),
     };

@@ -64,6 +64,7 @@ static void faults_are_named(void **state)
         {"x\n\n<b>fed</b>", "line 3: HTML cannot stand in a letter; write it as text"},
         {"`{{party_name}}`", "line 1: a placeholder cannot stand in code"},
         {"[x](http://x/{{party_name}})", "line 1: a placeholder cannot stand in an address"},
+        {"**(a)**{{party_name}}", "the filled letter cannot be written as Markdown without changing it"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_err(cx, letter_template_fill(cx, str_of(bad[i].template), values(cx), &out), ERR_INVALID);
