@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -219,12 +220,55 @@ static void nothing_acknowledged_is_lost(void **state)
     remove_folder(dir);
 }
 
+/* Until the acknowledgements have grown by so many bytes (true), or ten seconds have gone. */
+static bool grows(const char *acks, off_t by)
+{
+    struct stat st;
+    off_t from = stat(acks, &st) ? 0 : st.st_size;
+    for (int i = 0; i < 1000; i++) {
+        usleep(10000);
+        if (stat(acks, &st) == 0 && st.st_size >= from + by)
+            return true;
+    }
+    return false;
+}
+
+/* The disk fills up under load, there is room again, and then the power goes. */
+static void a_full_disk_loses_nothing(void **state)
+{
+    char dir[] = "/tmp/powercut-XXXXXX", acks[80], flag[80];
+    int64_t us;
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(acks, sizeof acks, "%s.acks", dir);
+    snprintf(flag, sizeof flag, "%s.full", dir);
+    pid_t pid = fork();
+    if (pid == 0) {
+        setenv("POWERCUT_FULL", flag, 1);
+        dup2(open(acks, O_WRONLY | O_APPEND | O_CREAT, 0600), 1);
+        exec_under(dir, 7, 0, (char *[]){load, "write", dir, "8", NULL});
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_true(grows(acks, 3000));
+        close(open(flag, O_CREAT | O_WRONLY, 0600));
+        usleep(200000);
+        unlink(flag);
+    }
+    assert_true(grows(acks, 3000));
+    assert_int_equal(kill(pid, SIGUSR2), 0);
+    assert_int_equal(wait_for(pid), 137);
+    assert_int_equal(check(dir, acks, &us), 0);
+    unlink(acks);
+    remove_folder(dir);
+}
+
 /* powercut SHIM FORGETFUL LOAD; POWERCUT_CUTS in the environment: how many (./test: 50; else a quick look) */
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shim_forgets_what_was_not_synced),
         cmocka_unit_test(the_shim_fills_the_disk),
+        cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_new_database_survives),
         cmocka_unit_test(nothing_acknowledged_is_lost),
     };

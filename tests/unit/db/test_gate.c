@@ -456,7 +456,7 @@ static enum err cross(struct cx *cx, void *ctx)
 {
     struct crossing *c = ctx;
     enum err e = q_test_touch(cx, c->first, S("first"));
-    if (!e && db_is_postgres(cx) && c->runs++ == 1) /* 0 is the rehearsal */
+    if (!e && db_is_postgres(cx) && c->runs++ <= 1) /* in the rehearsal too, or one would wait for the other here */
         pthread_barrier_wait(c->barrier);
     return e ? e : q_test_touch(cx, c->second, S("second"));
 }
