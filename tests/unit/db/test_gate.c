@@ -371,6 +371,7 @@ static void a_failing_commit_keeps_nothing(void **state)
     if (!db_is_postgres(cx)) {
         assert_err(cx, db_write(cx, dangling, &(bool){true}), ERR_CONFLICT);
         assert_int_equal(db_stats(cx->db).failed_commits, 1);
+        assert_true(str_starts(cx->fail.detail, S("commit: ")));
     }
     assert_ok(cx, db_write(cx, add_id, &id));
     assert_int_equal(count(cx), 1);
