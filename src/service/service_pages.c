@@ -174,7 +174,7 @@ enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
     const struct service_law *law = service_law(v, v->decision_law);
     struct service_view view = {.name = words_in(&v->name, cx->lang),
                                 .summary = words_in(&v->summary, cx->lang),
-                                .start_href = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key)),
+                                .start_href = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)),
                                 .online = v->apply != SERVICE_INFORMATION,
                                 .anonymous = v->apply == SERVICE_ANONYMOUS,
                                 .guidance = rich(cx, &v->guidance),
