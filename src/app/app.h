@@ -39,6 +39,7 @@ int cmd_serve(struct cx *cx, const struct app_options *o);
 int cmd_routes(struct cx *cx, const struct app_options *o);
 int cmd_verify(struct cx *cx, const struct app_options *o);
 int cmd_backup(struct cx *cx, const struct app_options *o);
+int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);

@@ -13,6 +13,7 @@ static const struct app_command commands[] = {
     {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
     {"verify", cmd_verify, "--data DIR [--db URL]", "access seals, document checksums, record and case invariants"},
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2", "a consistent copy while the house is open; without the key file"},
+    {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]", "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},

@@ -283,33 +283,44 @@ FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c
 WHERE c.party_id = :party_id AND @may_see(c.id)@
 ORDER BY c.received_us DESC LIMIT :limit
 
+-- One more word of a search: of the case or of its party's name. Empty: no such word.
+-- fragment: casefile_has_word(casefile_id, party_id, lo, hi)
+(@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@)
+  OR EXISTS (SELECT 1 FROM search_term pw WHERE pw.kind = 'party' AND pw.ref = @party_id@ AND pw.term >= @lo@ AND pw.term < @hi@))
+
 -- name: casefile_search_words :many
--- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party); further words must match
--- too. Each branch is bounded, so that a short beginning costs no more than a long one.
+-- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party). Three branches, each with
+-- all words and the filter of law 7 before its limit, so that a short beginning costs no more than a long one: a whole word
+-- of the case, newest first; the beginning of one; the beginning of a name.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (
-  SELECT id FROM (SELECT t.ref AS id FROM search_term t WHERE t.kind = 'casefile' AND t.term = :lo AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT 300) a
+  SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
+    WHERE t.kind = 'casefile' AND t.term = :lo AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+      AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
-  SELECT id FROM (SELECT t.ref AS id FROM search_term t WHERE t.kind = 'casefile' AND t.term > :lo AND t.term < :hi AND @may_see(t.ref)@ LIMIT 300) b
+  SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
+    WHERE t.kind = 'casefile' AND t.term > :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+      AND @may_see(t.ref)@ LIMIT :limit) b
   UNION
-  SELECT id FROM (SELECT n.id FROM search_term t JOIN casefile n ON n.party_id = t.ref WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @may_see(n.id)@ LIMIT 1000) d
+  SELECT id FROM (SELECT n.id FROM search_term t JOIN casefile n ON n.party_id = t.ref
+    WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+      AND @may_see(n.id)@ LIMIT 300) d
 ) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-WHERE (:lo2 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'casefile' AND x.ref = c.id AND x.term >= :lo2 AND x.term < :hi2)
-    OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'party' AND x.ref = c.party_id AND x.term >= :lo2 AND x.term < :hi2))
-  AND (:lo3 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'casefile' AND x.ref = c.id AND x.term >= :lo3 AND x.term < :hi3)
-    OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'party' AND x.ref = c.party_id AND x.term >= :lo3 AND x.term < :hi3))
-  AND @may_see(c.id)@
 ORDER BY c.received_us DESC LIMIT :limit
 
 -- name: casefile_count_open :one
--- Open tasks of one's units, how many are overdue, and how many one has taken.
--- in: employee_id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Open tasks of one's units, how many are overdue, and how many one has taken. A unit sees what it has a task in, so what
+-- may_see takes away from this count are one's own cases alone: they are counted apart, because asking it for each of
+-- thousands of tasks takes longer than the page.
+-- in: employee_id int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: open int, overdue int, mine int
-SELECT (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND @may_see(t.casefile_id)@),
-  (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us < :viewer_now AND @may_see(t.casefile_id)@),
-  (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND @may_see(t.casefile_id)@)
+SELECT (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL)
+    - (SELECT count(*) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.via = 0 AND t.unit_id IN :viewer_refs AND t.done_us IS NULL),
+  (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now)
+    - (SELECT count(*) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.via = 0 AND t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now),
+  (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL)
 
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed

@@ -317,7 +317,7 @@ enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
     struct viewer v = viewer_of(cx);
     if (cx->who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
-    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.kind, v.refs, v.party, cx->now_us, &row);
+    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.refs, v.party, cx->now_us, &row);
     if (!e)
         *ret = (struct casefile_counts){row.open, row.overdue, row.mine};
     return e;

@@ -68,9 +68,9 @@ static enum err put_facts(struct cx *cx, int64_t id, day_t born, const struct re
     return e ? e : search_put(cx, S("party"), id, 0, &p->name, 1);
 }
 
-static enum err meet(struct cx *cx, void *ctx)
+/* The row alone. *ret_made is false when somebody else was quicker; m->id is right either way. */
+static enum err put_row(struct cx *cx, struct meeting *m, bool *ret_made)
 {
-    struct meeting *m = ctx;
     struct str blob;
     struct hash lookup = keys_lookup(cx, S("idno"), m->plain);
     int64_t made, id = rand_id();
@@ -94,20 +94,43 @@ static enum err meet(struct cx *cx, void *ctx)
                                                    .fetched_us = opt_int(cx->now_us),
                                                    .now_us = cx->now_us},
                        &made);
-    if (e)
-        return e;
-    if (!made) { /* another request met the same person just now */
-        struct q_party_by_hash row;
-        bool found;
-        e = q_party_by_hash(cx, lookup, &row, &found);
-        m->id = row.id;
-        return e || found ? e : fail(cx, ERR_CONFLICT, "party vanished while it was made");
-    }
+    *ret_made = !e && made;
     m->id = id;
-    e = put_facts(cx, id, m->born, &m->person, m->source);
+    if (e || made)
+        return e;
+    struct q_party_by_hash row;
+    bool found;
+    e = q_party_by_hash(cx, lookup, &row, &found);
+    if (!e && found)
+        m->id = row.id;
+    return e || found ? e : fail(cx, ERR_CONFLICT, "party vanished while it was made");
+}
+
+static enum err meet(struct cx *cx, void *ctx)
+{
+    struct meeting *m = ctx;
+    bool made;
+    enum err e = put_row(cx, m, &made);
+    if (e || !made)
+        return e;
+    e = put_facts(cx, m->id, m->born, &m->person, m->source);
     if (!e)
-        e = put_fact(cx, id, "email", m->person.email, m->source);
-    return e ? e : put_fact(cx, id, "phone", m->person.phone, m->source);
+        e = put_fact(cx, m->id, "email", m->person.email, m->source);
+    return e ? e : put_fact(cx, m->id, "phone", m->person.phone, m->source);
+}
+
+enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *ret_id)
+{
+    struct meeting m = {.person.name = name};
+    bool made;
+    if (!party_idno_parse(cx, party_country(cx), idno, &m.plain, &m.born))
+        return fail(cx, ERR_INVALID, "not an identity number");
+    enum err e = put_row(cx, &m, &made);
+    if (!e && !made)
+        e = fail(cx, ERR_DUPLICATE, "the fictional people are here already");
+    if (!e)
+        *ret_id = m.id;
+    return e;
 }
 
 /* `name`: what to call a person the register does not know; empty: then there is no such person. */

@@ -141,6 +141,10 @@ void party_mandate_hook(party_mandate_fn fn);
 struct keys_batch;
 enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch);
 
+/* A fictional person for measuring, without facts and search terms, which casefile_demo_fill adds; found if there. Inside
+   db_write. */
+enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *ret_id);
+
 /* ---- the counter (law 7) ---- */
 
 /* The counter role opens one person by the full identity number and a stated purpose (at least 10 characters). Notes the

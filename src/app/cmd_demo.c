@@ -1,0 +1,27 @@
+/* indgang demo: a large data set, fast, for measuring. */
+#include <unistd.h>
+
+#include "app/app.h"
+#include "casefile/casefile.h"
+
+enum { CASEFILES_DEFAULT = 1000, HEAVY = 900 };
+
+int cmd_demo(struct cx *cx, const struct app_options *o)
+{
+    struct app_options as_demo = *o;
+    struct house house;
+    int64_t n = o->casefiles ? o->casefiles : CASEFILES_DEFAULT, begin_us = time_tick_us();
+    as_demo.demo = true;
+    if (!as_demo.listen)
+        as_demo.listen = "127.0.0.1:0";
+    enum err e = app_open(cx, &as_demo, &house);
+    if (e)
+        return app_end(cx, e);
+    /* one person has 900, so that a long list is measured too */
+    e = casefile_demo_fill(cx, n, n >= 10 * HEAVY ? HEAVY : n / 10);
+    app_close(cx, &house);
+    if (!e)
+        printf("%s%lld case files in %.1f s\n", isatty(STDERR_FILENO) ? "\n" : "", (long long)n,
+               (double)(time_tick_us() - begin_us) / SECOND_US);
+    return app_end(cx, e);
+}
