@@ -317,9 +317,9 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- in: employee_id int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: open int, overdue int, mine int
 SELECT (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL)
-    - (SELECT count(*) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.via = 0 AND t.unit_id IN :viewer_refs AND t.done_us IS NULL),
+    - (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL),
   (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now)
-    - (SELECT count(*) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.via = 0 AND t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now),
+    - (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now),
   (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL)
 
 -- name: casefile_verify_counts :one

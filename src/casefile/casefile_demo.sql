@@ -142,10 +142,3 @@ ON CONFLICT (series, year) DO UPDATE SET value = counter.value + excluded.value 
 -- in: key text
 -- out: id int, series_id int
 SELECT c.id, c.series_id FROM record_class c JOIN record_series s ON s.id = c.series_id WHERE c.key = :key AND s.closed_us IS NULL LIMIT 1
-
--- name: casefile_demo_analyze :exec
--- Let the planner know what there is now (PostgreSQL would do it minutes later by itself).
--- sqlite:
-ANALYZE
--- postgres:
-ANALYZE
