@@ -12,7 +12,9 @@ enum {
     OIDC_ANSWER_MAX = 1 << 18, /* bytes of any answer of a provider */
     OIDC_TOKEN_MAX = 1 << 16,  /* bytes of an ID token */
     OIDC_LEEWAY_S = 60,        /* clocks may differ by so much */
-    OIDC_TIMEOUT_S = 10,
+    OIDC_TIMEOUT_S = 5,
+    OIDC_QUEUE_S = 1,     /* how long one more waits for its turn; the rest are told at once */
+    OIDC_REST_S = 10,     /* after silence, a provider is not asked for so long */
     LOGIN_MINUTES = 10, /* how long a person may be at the provider */
     KEYS_AGAIN_S = 10,  /* an unknown kid makes us ask for the keys at most so often */
     DISCOVERY_HOURS = 12
@@ -31,6 +33,10 @@ struct provider {
     const struct oidc_issuer *conf; /* of municipality.yaml */
     struct str secret;              /* client secret; or, for private_key_jwt, the private key as JWK */
     pthread_mutex_t lock;           /* for what follows */
+    pthread_cond_t turn;
+    int at_once;                    /* workers that may wait for it; half as many may wait for a turn */
+    int asking, waiting;            /* requests on the way, and for their turn */
+    int64_t silent_tick_us;         /* time_tick_us() when it last did not answer; 0: it does */
     char *discovery, *jwks;         /* malloc'ed JSON text */
     int64_t discovery_us, jwks_forced_us;
 };
@@ -100,9 +106,11 @@ bool base64url_read(struct arena *a, struct str s, struct str *ret_bytes);
 
 /* oidc_http.c: one request to a provider; https only, except loopback. body.p NULL: GET. */
 struct oidc_request {
+    struct provider *provider;
     struct str url, body, user, password, bearer;
 };
-/* ERR_UPSTREAM: not reached, too slow, too large. Any HTTP status is ERR_OK here. */
+/* ERR_UPSTREAM: not reached, too slow, too large, or too many ask already. Any HTTP status is ERR_OK here. A provider that
+   hangs holds three quarters of the workers at most, and after OIDC_TIMEOUT_S none for a while: the rest of the house goes on. */
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body);
 struct str url_encode(struct arena *a, struct str s);
 

@@ -35,9 +35,9 @@ static struct str secret_base64(struct cx *cx)
 
 /* ---- Documents of the provider ---- */
 
-static enum err fetch_json(struct cx *cx, struct str url, struct str *ret)
+static enum err fetch_json(struct cx *cx, struct provider *p, struct str url, struct str *ret)
 {
-    struct oidc_request req = {.url = url};
+    struct oidc_request req = {.provider = p, .url = url};
     int status;
     enum err e = oidc_fetch(cx, &req, &status, ret);
     if (!e && status != 200)
@@ -80,7 +80,7 @@ static enum err discover(struct cx *cx, struct provider *p, struct oidc_discover
     struct str base = p->conf->issuer;
     if (str_ends(base, S("/")))
         base.n--;
-    enum err e = fetch_json(cx, str_cat(cx->arena, base, S("/.well-known/openid-configuration")), &text);
+    enum err e = fetch_json(cx, p, str_cat(cx->arena, base, S("/.well-known/openid-configuration")), &text);
     if (!e)
         e = oidc_parse_discovery(cx, text, p->conf->issuer, ret);
     if (!e)
@@ -92,7 +92,7 @@ static enum err discover(struct cx *cx, struct provider *p, struct oidc_discover
 
 static enum err fetch_keys(struct cx *cx, struct provider *p, const struct oidc_discovery *d, struct str *ret)
 {
-    enum err e = fetch_json(cx, d->jwks, ret);
+    enum err e = fetch_json(cx, p, d->jwks, ret);
     if (!e)
         keep(p, &p->jwks, *ret, NULL, 0);
     return e;
@@ -237,7 +237,7 @@ static enum err exchange(struct cx *cx, struct provider *p, const struct oidc_di
                          struct json **ret)
 {
     struct buf body = buf_make(cx->arena);
-    struct oidc_request req = {.url = d->token};
+    struct oidc_request req = {.provider = p, .url = d->token};
     add_param(cx, &body, S("grant_type"), S("authorization_code"));
     add_param(cx, &body, S("code"), code);
     add_param(cx, &body, S("redirect_uri"), redirect_uri(cx, p));
@@ -288,10 +288,10 @@ static bool is_visible(struct str s)
 }
 
 /* Claims that the ID token lacks may be at the userinfo endpoint; its sub must be the token's (Core 1.0 section 5.3.2). */
-static enum err add_userinfo(struct cx *cx, const struct oidc_discovery *d, const struct json *tokens, const struct json *claims,
-                             struct json **ret)
+static enum err add_userinfo(struct cx *cx, struct provider *p, const struct oidc_discovery *d, const struct json *tokens,
+                             const struct json *claims, struct json **ret)
 {
-    struct oidc_request req = {.url = d->userinfo, .bearer = json_text(tokens, "access_token")};
+    struct oidc_request req = {.provider = p, .url = d->userinfo, .bearer = json_text(tokens, "access_token")};
     int status;
     struct str answer;
     *ret = NULL;
@@ -493,7 +493,7 @@ static enum err ask_provider(struct cx *cx, struct provider *p, const struct q_a
         return e;
     *ret = (struct claims){.token = claims};
     if (p->conf->claim_idno.n && !find_claim(ret, p->conf->claim_idno)) {
-        if ((e = add_userinfo(cx, &d, tokens, claims, &info)))
+        if ((e = add_userinfo(cx, p, &d, tokens, claims, &info)))
             return e;
         ret->info = info;
     }

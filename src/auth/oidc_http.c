@@ -1,6 +1,7 @@
 /* One request to an identity provider, with limits on time, size and where it may go. */
 #include <curl/curl.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "auth_internal.h"
 
@@ -74,6 +75,45 @@ static CURL *prepare(struct cx *cx, const struct oidc_request *req, struct buf *
     return c;
 }
 
+/* ---- Turns ---- */
+
+/* A turn to ask this provider; false when there is none to be had. */
+static bool take_turn(struct provider *p)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += OIDC_QUEUE_S;
+    pthread_mutex_lock(&p->lock);
+    bool rests = p->silent_tick_us && time_tick_us() - p->silent_tick_us < OIDC_REST_S * SECOND_US;
+    if (!rests && p->asking >= p->at_once && p->waiting < p->at_once / 2) {
+        p->waiting++;
+        while (p->asking >= p->at_once && !pthread_cond_timedwait(&p->turn, &p->lock, &until))
+            ;
+        p->waiting--;
+    }
+    bool mine = !rests && p->asking < p->at_once;
+    if (mine)
+        p->asking++;
+    pthread_mutex_unlock(&p->lock);
+    return mine;
+}
+
+static void give_turn(struct provider *p, bool silent)
+{
+    pthread_mutex_lock(&p->lock);
+    p->asking--;
+    p->silent_tick_us = silent ? time_tick_us() : 0;
+    pthread_cond_signal(&p->turn);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static CURLcode perform(CURL *c, struct provider *p)
+{
+    CURLcode code = curl_easy_perform(c);
+    give_turn(p, code == CURLE_OPERATION_TIMEDOUT);
+    return code;
+}
+
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body)
 {
     struct buf answer = buf_make(cx->arena);
@@ -86,7 +126,9 @@ enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_stat
             headers, str_z(cx->arena, str_fmt(cx->arena, "Authorization: Bearer %" PRI_STR, STR_ARG(req->bearer))));
     arena_defer(cx->arena, clean_list, headers);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
-    CURLcode code = curl_easy_perform(c);
+    if (!take_turn(req->provider))
+        return fail(cx, ERR_UPSTREAM, "the identity provider is slow, and others wait for it already");
+    CURLcode code = perform(c, req->provider);
     if (code != CURLE_OK)
         return fail(cx, ERR_UPSTREAM, "the identity provider did not answer: %s", curl_easy_strerror(code));
     long status = 0;

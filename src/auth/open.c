@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "auth_internal.h"
 
@@ -34,7 +36,14 @@ static enum err add_provider(struct cx *cx, struct auth *auth, const struct oidc
         return fail(cx, ERR_CONFIG, "login by OpenID Connect needs --public-url: the provider is told where to send people back");
     struct provider *p = &auth->providers[auth->n_providers++];
     *p = (struct provider){.key = str_of(key), .employees = conf == &cx->muni->employees, .conf = conf};
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN); /* there are twice as many workers, and at least four */
+    p->at_once = cpus > 2 ? (int)cpus : 2;
     pthread_mutex_init(&p->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&p->turn, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     return conf->client_secret_file.n ? read_secret(cx, auth, conf->client_secret_file, &p->secret) : ERR_OK;
 }
 
@@ -73,6 +82,7 @@ void auth_close(struct auth *auth)
     for (size_t i = 0; i < auth->n_providers; i++) {
         free(auth->providers[i].discovery);
         free(auth->providers[i].jwks);
+        pthread_cond_destroy(&auth->providers[i].turn);
         pthread_mutex_destroy(&auth->providers[i].lock);
     }
     auth->magic = 0;

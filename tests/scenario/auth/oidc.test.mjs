@@ -3,7 +3,7 @@
 import { test, before, after, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { startServer, freePort } from '../lib/server.mjs';
+import { startServer, freePort, until } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { startProvider, municipalityWith } from '../lib/oidc.mjs';
 
@@ -201,6 +201,31 @@ describe('a MitID broker', () => {
     assert.equal((await fresh().get('/page/help')).status, 200);
     h.op.down = false;
     assert.equal((await anna.get('/auth/start/citizen?next=/access')).path, '/access');
+  });
+
+  test('a provider that hangs does not hang the house', { timeout: 60000 }, async t => {
+    const callbacks = [];
+    for (let i = 0; i < 12; i++) {
+      const c = fresh();
+      let a = await c.request('/auth/start/citizen', { follow: false });
+      while (!new URL(a.location, h.base).pathname.startsWith('/auth/callback')) a = await c.request(new URL(a.location, h.op.issuer).href, { follow: false });
+      callbacks.push([c, a.location]);
+    }
+    h.op.hang = true;
+    t.after(() => { h.op.hang = false; });
+    const waiting = callbacks.map(([c, location]) => c.request(location));
+    await new Promise(r => setTimeout(r, 100));
+    for (let i = 0; i < 20; i++) {
+      const from = Date.now();
+      await new Client(h.base).get('/page/help');
+      assert.ok(Date.now() - from < 1000, `${Date.now() - from} ms`);
+    }
+    for (const a of await Promise.all(waiting)) assert.equal(a.status, 502);
+    const from = Date.now(); // and for a while it is not asked at all
+    assert.equal((await callbacks[0][0].request('/auth/start/citizen', { follow: false })).status, 303, 'discovery is kept');
+    assert.ok(Date.now() - from < 1000);
+    h.op.hang = false;
+    await until('the provider to be asked again', async () => (await fresh().request('/auth/start/citizen?next=/access')).path === '/access');
   });
 
   test('front-channel logout ends the session without a cookie', async () => {

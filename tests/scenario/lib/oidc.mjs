@@ -47,9 +47,10 @@ async function newKeys(alg, kid) {
 /** options: profile, base (of our server: where to come back to), key ('citizen' or 'employee'), secret, alg, userinfo. */
 export async function startProvider({ profile: name, base, key = 'citizen', secret = 'a secret / with + signs', alg = 'RS256', userinfo = false, authMethod = 'client_secret_basic' }) {
   const profile = profiles[name];
-  const op = { profile: name, secret, people: {}, person: null, answer: null, transform: null, down: false, authorizations: [], asked: { discovery: 0, jwks: 0 } };
+  const op = { profile: name, secret, people: {}, person: null, answer: null, transform: null, down: false, hang: false, authorizations: [], asked: { discovery: 0, jwks: 0 } };
   let handler, signing, generation = 0;
   const server = createServer((req, res) => {
+    if (op.hang) return; // says nothing, for ever
     if (op.down) { res.statusCode = 503; return res.end('down'); }
     if (req.url.includes('.well-known')) op.asked.discovery++;
     if (req.url.startsWith('/jwks')) op.asked.jwks++;
