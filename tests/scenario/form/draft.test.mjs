@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
-import { citizen, pdf, png } from '../lib/people.mjs';
+import { aidsAnswers, citizen, fill, pdf, png } from '../lib/people.mjs';
 
 let server;
 before(async () => { server = await startServer(); });
@@ -199,10 +199,31 @@ test('without a name: the draft belongs to the browser', async () => {
   await new Client(server.url).get(`/form/draft/${draft}/answer`, 404);
 });
 
-test('the published form of others: every page, from the first to the review', async () => {
-  const anna = await citizen(server);
-  const service = (await anna.get('/service')).text.match(/\/service\/(nav[\w-]*|[\w-]*nav[\w-]*)"/)?.[1];
-  if (!service) return; // its own test is with the service
-  await begin(anna, service);
-  assert.equal(anna.last.status, 200);
+test('what was forged is not what is sent; and a draft that was sent leads to its receipt (laws 9 and 1)', async () => {
+  const dagny = await citizen(server, 'Dagny Lund');
+  await fill(dagny, aidsAnswers);
+  const review = dagny.last, draft = /\/form\/draft\/(\d+)\//.exec(review.path)[1];
+  await page(dagny, draft, 'about');
+  await post(dagny, { phone: '20 00 00 02', name: 'Somebody Else', address_street: 'Forged Street 1', address_postcode: '1', address_city: 'X' }, 'next', { forge: true });
+  const stale = await dagny.submit('/casefile/submit', {}, { page: review }); // the draft was changed after this review
+  assert.notEqual(stale.path.split('?')[0], `/casefile/receipt/${draft}`, 'what was reviewed is what is sent');
+  await dagny.get(`/form/draft/${draft}/review`);
+  await dagny.submit('/casefile/submit');
+  assert.equal(dagny.last.path.split('?')[0], `/casefile/receipt/${draft}`);
+  const list = await dagny.get('/mypage/casefiles');
+  const sent = textOf((await dagny.get(/\/mypage\/casefile\/\d+/.exec(list.text)[0])).text);
+  assert.ok(sent.includes('Dagny Lund') && sent.includes('20 00 00 02'), sent);
+  assert.ok(!sent.includes('Somebody') && !sent.includes('Forged'), sent);
+  for (const path of ['', '/about', '/review', '/delete']) {
+    await dagny.get(`/form/draft/${draft}${path}`);
+    assert.match(dagny.last.path, /^\/casefile\/receipt\//, path);
+  }
+});
+
+test('begun without a name, and then logged in: it is still there, and still without a name', async () => {
+  const v = new Client(server.url);
+  const draft = await begin(v, 'ris-og-ros');
+  await v.login('Anna Holm');
+  await page(v, draft, 'message');
+  assert.ok(!textOf((await v.get(`/form/draft/${draft}/review`)).text.split('<main')[1]).includes('Anna Holm'));
 });
