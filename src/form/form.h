@@ -1,6 +1,6 @@
-/* The form of a service: what form.yaml says, compiled; drafts with their answers and uploads; the pages a citizen fills.
-   The grammar is described in README.md of this room. What a draft holds is no record (house.md 5): it becomes one when
-   casefile/ takes the submission. */
+/* The form of a service: what form.yaml says, compiled; drafts with their answers and uploads; the pages a citizen
+   fills. The grammar is described in README.md of this room. What a draft holds is no record (house.md 5): it becomes
+   one when casefile/ takes the submission. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,8 +17,8 @@ struct form; /* a compiled form.yaml, immutable; one per service version */
 
 /* ---- loading ---- */
 
-/* What the service room registers (service_parts_register in app/modules.c): compiles form.yaml once per version, checks it,
-   and fills in the examples. The grammar is in README.md. */
+/* What the service room registers (service_parts_register in app/modules.c): compiles form.yaml once per version,
+   checks it, and fills in the examples. The grammar is in README.md. */
 extern const struct service_part form_part;
 
 /* The form of a version, compiled when the version was loaded. NULL when the service has no form (information only). */
@@ -47,21 +47,21 @@ struct form_submission {
     int64_t version_id; /* the service version the draft was begun under */
     enum lang lang;     /* the language it was filled in: letters follow it */
     struct str title;   /* the name of the service in that language: never personal data */
-    /* The record: {"lang":"da","answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are
-       strings, a number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean, a choice its
-       option key, several choices a list, an address {"street","postcode","city"}, files a list of {"name","mime",
-       "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the party. Hidden fields are
-       absent. Show it with form_show. */
+    /* The record: {"lang":"da","answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and
+       phone are strings, a number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean,
+       a choice its option key, several choices a list, an address {"street","postcode","city"}, files a list of
+       {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
+       party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
     VEC_OF(struct form_document) documents;
     VEC_OF(struct form_line) lines;
 };
 
-/* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates every
-   page again, takes register facts from the party now (law 9: whatever was posted for them is not looked at), drops hidden
-   answers, and marks the draft sent. `expected_version` is what the review page showed.
-   ERR_NOT_FOUND: no such draft, or not this asker's. ERR_CONFLICT: changed since the review (law 2). ERR_DUPLICATE: sent
-   already: show the first receipt. ERR_INVALID: cx->fail.field is "page/field" of the first fault; send the citizen to
+/* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates
+   every page again, takes register facts from the party now (law 9: whatever was posted for them is not looked at),
+   drops hidden answers, and marks the draft sent. `expected_version` is what the review page showed. ERR_NOT_FOUND: no
+   such draft, or not this asker's. ERR_CONFLICT: changed since the review (law 2). ERR_DUPLICATE: sent already: show
+   the first receipt. ERR_INVALID: cx->fail.field is "page/field" of the first fault; send the citizen to
    /form/draft/{id}/review, which lists them. */
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
 
@@ -107,8 +107,8 @@ struct form_drafts {
 /* The unsent drafts of a party, newest first. Partial for my page: {{include form_drafts v.drafts}}. */
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
 
-/* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days, with
-   their uploads. Returns the number deleted. The job does this. */
+/* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days,
+   with their uploads. Returns the number deleted. The job does this. */
 enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 
 /* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it).
@@ -116,6 +116,6 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
 
 /* ---- for app/modules.c ---- */
-extern const struct http_module form_module; /* /form/… */
-enum err form_drafts_job(struct cx *cx, struct job *job);                 /* kind "form_drafts_expire", some times a day */
-enum err form_keys_reseal(struct cx *cx, struct keys_batch *batch);       /* drafts are sealed: holder "form" */
+extern const struct http_module form_module;                        /* /form/… */
+enum err form_drafts_job(struct cx *cx, struct job *job);           /* kind "form_drafts_expire", some times a day */
+enum err form_keys_reseal(struct cx *cx, struct keys_batch *batch); /* drafts are sealed: holder "form" */

@@ -61,8 +61,9 @@ static struct str unreadable(struct cx *cx, const struct form_field *f, const st
         const struct form_raw *r = form_raw_of(&given->raws, f->id);
         struct str plain;
         day_t born;
-        bool form_ok = r && r->values.n &&
-                       party_idno_parse(cx, str_of(cx->muni ? cx->muni->rules->key : "dk"), r->values.p[0], &plain, &born);
+        bool form_ok =
+            r && r->values.n &&
+            party_idno_parse(cx, str_of(cx->muni ? cx->muni->rules->key : "dk"), r->values.p[0], &plain, &born);
         return say(cx, form_ok ? T_form_unknown_idno : T_form_bad_idno, f, (struct str){0});
     }
     default:
@@ -121,12 +122,14 @@ static struct str out_of_limits(struct cx *cx, const struct form_eval *e, const 
     static const struct {
         enum text less, more;
     } keys[FORM_KIND_COUNT] = {
-        [FORM_TEXT] = {T_form_too_short, T_form_too_long},     [FORM_LONGTEXT] = {T_form_too_short, T_form_too_long},
-        [FORM_NUMBER] = {T_form_too_small, T_form_too_big},    [FORM_MONEY] = {T_form_too_small, T_form_too_big},
-        [FORM_DATE] = {T_form_too_early, T_form_too_late},     [FORM_MULTISELECT] = {T_form_too_few, T_form_too_many},
+        [FORM_TEXT] = {T_form_too_short, T_form_too_long},  [FORM_LONGTEXT] = {T_form_too_short, T_form_too_long},
+        [FORM_NUMBER] = {T_form_too_small, T_form_too_big}, [FORM_MONEY] = {T_form_too_small, T_form_too_big},
+        [FORM_DATE] = {T_form_too_early, T_form_too_late},  [FORM_MULTISELECT] = {T_form_too_few, T_form_too_many},
     };
     bool text = f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT;
-    int64_t measure = text ? (int64_t)text_length(v->text) : f->kind == FORM_MULTISELECT ? (int64_t)v->chosen.n : v->number;
+    int64_t measure = text                          ? (int64_t)text_length(v->text)
+                      : f->kind == FORM_MULTISELECT ? (int64_t)v->chosen.n
+                                                    : v->number;
     int64_t min = f->min, max = f->max;
     if (f->kind == FORM_DATE) {
         min = form_when_day(&f->min_date, e->given->today);

@@ -106,7 +106,10 @@ static enum err load_uploads(struct cx *cx, struct form_draft *d)
     enum err e = q_form_uploads(cx, d->id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &d->given.uploads,
-                (struct form_upload){.id = rows[i].id, .field = rows[i].field, .name = rows[i].name, .mime = rows[i].mime,
+                (struct form_upload){.id = rows[i].id,
+                                     .field = rows[i].field,
+                                     .name = rows[i].name,
+                                     .mime = rows[i].mime,
                                      .file = {.hash = rows[i].hash, .size = rows[i].size}});
     return e;
 }
@@ -265,8 +268,8 @@ static enum err resolve_idnos(struct cx *cx, const struct form_draft *d, struct 
 }
 
 /* What the new answers mean for where to go. */
-static void decide(struct cx *cx, const struct form_draft *d, const struct form_eval *before, const struct form_step *step,
-                   struct form_stepped *ret)
+static void decide(struct cx *cx, const struct form_draft *d, const struct form_eval *before,
+                   const struct form_step *step, struct form_stepped *ret)
 {
     struct form_eval after;
     form_evaluate(cx, d->form, &d->given, &after);
@@ -442,7 +445,8 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     form_evaluate(cx, d->form, &d->given, &e);
     if (e.wrong.n) {
         const struct form_field *f = e.wrong.p[0].field;
-        struct str place = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(d->form->pages.p[f->page].id), STR_ARG(f->id));
+        struct str place =
+            str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(d->form->pages.p[f->page].id), STR_ARG(f->id));
         return fail_field(cx, ERR_INVALID, place, "%zu answers of draft %lld are wrong or missing", e.wrong.n,
                           (long long)d->id);
     }

@@ -44,9 +44,9 @@ struct form_stepped {
     bool new_questions; /* … or because the answers led to questions that were not on the page */
 };
 
-/* Save what was typed (also what is wrong: nothing is lost) and say where to go on. The draft is read again when another
-   page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen; nothing is
-   written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
+/* Save what was typed (also what is wrong: nothing is lost) and say where to go on. The draft is read again when
+   another page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen;
+   nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
 
 /* ERR_NOT_FOUND, ERR_DUPLICATE (sent). */
@@ -66,8 +66,8 @@ struct form_upload_new {
     const struct form_field *field;
     struct str name, bytes;
 };
-/* Check type by content, size and count, store the bytes, and note them with the draft. *ret_wrong says in words what was
-   wrong with the file; then nothing is kept. ERR_DUPLICATE: sent. */
+/* Check type by content, size and count, store the bytes, and note them with the draft. *ret_wrong says in words what
+   was wrong with the file; then nothing is kept. ERR_DUPLICATE: sent. */
 enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload,
                          struct str *ret_wrong);
 /* ERR_NOT_FOUND: not of this draft. ERR_DUPLICATE: sent. */

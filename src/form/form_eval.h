@@ -27,19 +27,19 @@ struct form_given {
     struct form_raws raws;
     VEC_OF(struct form_upload) uploads;
     const struct party *party; /* who fills in, as the register knows them now; NULL: anonymous */
-    struct party_facts facts; /* who told what when; may be empty: then it was the register */
+    struct party_facts facts;  /* who told what when; may be empty: then it was the register */
     day_t today;
 };
 
 struct form_value {
     bool visible;
-    bool empty; /* nothing was given, or the field is hidden */
-    bool bad;   /* something was given that cannot be read; `text` has it as typed */
+    bool empty;         /* nothing was given, or the field is hidden */
+    bool bad;           /* something was given that cannot be read; `text` has it as typed */
     bool register_fact; /* came from register or login and was not changed */
     struct str told_by; /* of a register fact: "register", "login", "self" (the person, on my page) */
     int64_t fetched_us;
-    int64_t number;     /* number, money, yes/no and checkbox (0, 1), date (day_t), idno (party id) */
-    struct str text;    /* text and its like; option key of radio and select; masked identity number */
+    int64_t number;            /* number, money, yes/no and checkbox (0, 1), date (day_t), idno (party id) */
+    struct str text;           /* text and its like; option key of radio and select; masked identity number */
     VEC_OF(struct str) chosen; /* multiselect, in the order of the form */
     struct str street, postcode, city;
     size_t n_files;
@@ -54,9 +54,9 @@ struct form_wrong {
 struct form_eval {
     const struct form *form;
     const struct form_given *given;
-    struct form_value *values;           /* by field order */
-    bool *pages;                         /* is the page asked? */
-    VEC_OF(struct form_wrong) wrong;     /* in the order of the form; a field at most once */
+    struct form_value *values;       /* by field order */
+    bool *pages;                     /* is the page asked? */
+    VEC_OF(struct form_wrong) wrong; /* in the order of the form; a field at most once */
 };
 
 /* Evaluate the whole form once, in order. Nothing is stored. Result in cx->arena. */

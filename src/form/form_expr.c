@@ -26,7 +26,8 @@ struct str form_names_all(struct arena *a, const struct form *form)
 static const char *did_you_mean(struct form_names *names, struct str wrong, struct str words, const char *otherwise)
 {
     struct str near = problem_nearest(wrong, str_z(names->arena, words));
-    return near.n ? str_z(names->arena, str_fmt(names->arena, "did you mean `%" PRI_STR "`?", STR_ARG(near))) : otherwise;
+    return near.n ? str_z(names->arena, str_fmt(names->arena, "did you mean `%" PRI_STR "`?", STR_ARG(near)))
+                  : otherwise;
 }
 
 static const struct form_expr *named(struct form_names *names, const struct yaml *node)
@@ -38,9 +39,10 @@ static const struct form_expr *named(struct form_names *names, const struct yaml
         buf_add(&known, names->list.p[i].name);
         buf_add_char(&known, ' ');
     }
-    yaml_problem(names->problems, node,
-                 did_you_mean(names, node->text, buf_str(&known), "name it under `conditions:`, above where it is used"),
-                 "there is no condition `%" PRI_STR "` above this place", STR_ARG(node->text));
+    yaml_problem(
+        names->problems, node,
+        did_you_mean(names, node->text, buf_str(&known), "name it under `conditions:`, above where it is used"),
+        "there is no condition `%" PRI_STR "` above this place", STR_ARG(node->text));
     return NULL;
 }
 
@@ -50,12 +52,13 @@ static const struct form_field *operand_field(struct form_names *names, const st
     if (f && f->kind != FORM_INFO && f->kind != FORM_WARNING && f->kind != FORM_GROUP)
         return f;
     if (f)
-        yaml_problem(names->problems, node, "name a field that asks something", "`%" PRI_STR "` has no answer to look at",
-                     STR_ARG(node->text));
+        yaml_problem(names->problems, node, "name a field that asks something",
+                     "`%" PRI_STR "` has no answer to look at", STR_ARG(node->text));
     else
-        yaml_problem(names->problems, node,
-                     did_you_mean(names, node->text, form_names_all(names->arena, names->form), "name a field of this form"),
-                     "the id of a field was expected, `%" PRI_STR "` is none", STR_ARG(node->text));
+        yaml_problem(
+            names->problems, node,
+            did_you_mean(names, node->text, form_names_all(names->arena, names->form), "name a field of this form"),
+            "the id of a field was expected, `%" PRI_STR "` is none", STR_ARG(node->text));
     return NULL;
 }
 
@@ -79,13 +82,15 @@ static bool literal_choice(struct form_names *names, const struct form_field *f,
         buf_add(&known, f->options.p[i].key);
         buf_add_char(&known, ' ');
     }
-    yaml_problem(names->problems, node, did_you_mean(names, node->text, buf_str(&known), "use the key of one of its options"),
+    yaml_problem(names->problems, node,
+                 did_you_mean(names, node->text, buf_str(&known), "use the key of one of its options"),
                  "`%" PRI_STR "` has no option `%" PRI_STR "`", STR_ARG(f->id), STR_ARG(node->text));
     return false;
 }
 
 /* The literal of a field's type, or another field of the same type. */
-static bool literal(struct form_names *names, const struct form_field *f, const struct yaml *node, struct form_literal *ret)
+static bool literal(struct form_names *names, const struct form_field *f, const struct yaml *node,
+                    struct form_literal *ret)
 {
     *ret = (struct form_literal){0};
     if (node->kind != YAML_SCALAR) {
@@ -114,8 +119,8 @@ static bool literal(struct form_names *names, const struct form_field *f, const 
     }
     if (!ok)
         yaml_problem(names->problems, node, str_z(names->arena, str_fmt(names->arena, "write %s", want)),
-                     "`%" PRI_STR "` is compared with `%" PRI_STR "`; %s was expected", STR_ARG(f->id), STR_ARG(node->text),
-                     want);
+                     "`%" PRI_STR "` is compared with `%" PRI_STR "`; %s was expected", STR_ARG(f->id),
+                     STR_ARG(node->text), want);
     return ok;
 }
 
@@ -158,8 +163,8 @@ static bool comparable(struct form_names *names, const struct form_expr *e, cons
     else if (k == FORM_MULTISELECT && e->op != FORM_IN)
         what = "has several answers", remedy = "use `in: [field, [option, …]]`: any of them chosen";
     if (what)
-        yaml_problem(names->problems, at, remedy, "`%" PRI_STR "` %s, so `%s` does not fit", STR_ARG(e->field->id), what,
-                     op_names[e->op]);
+        yaml_problem(names->problems, at, remedy, "`%" PRI_STR "` %s, so `%s` does not fit", STR_ARG(e->field->id),
+                     what, op_names[e->op]);
     return !what;
 }
 
@@ -167,7 +172,8 @@ static bool comparable(struct form_names *names, const struct form_expr *e, cons
 static bool read_comparison(struct form_names *names, struct form_expr *e, const struct yaml *arg)
 {
     if (arg->kind != YAML_LIST || arg->n != 2) {
-        yaml_problem(names->problems, arg, e->op == FORM_IN ? "write `in: [field, [value, …]]`" : "write `eq: [field, value]`",
+        yaml_problem(names->problems, arg,
+                     e->op == FORM_IN ? "write `in: [field, [value, …]]`" : "write `eq: [field, value]`",
                      "`%s` takes a list of two: a field and %s", op_names[e->op],
                      e->op == FORM_IN ? "a list of values" : "a value");
         return false;
@@ -179,7 +185,8 @@ static bool read_comparison(struct form_names *names, struct form_expr *e, const
     const struct yaml *values = arg->items[1];
     bool list = e->op == FORM_IN;
     if (list && values->kind != YAML_LIST) {
-        yaml_problem(names->problems, values, "write `in: [field, [value, …]]`", "a list of values was expected after the field");
+        yaml_problem(names->problems, values, "write `in: [field, [value, …]]`",
+                     "a list of values was expected after the field");
         return false;
     }
     for (size_t i = 0; i < (list ? values->n : 1); i++) {
@@ -223,8 +230,8 @@ static const struct form_expr *read_depth(struct form_names *names, const struct
     if (node->kind == YAML_SCALAR)
         return named(names, node);
     if (depth > FORM_EXPR_DEPTH) {
-        yaml_problem(names->problems, node, "give parts of it names under `conditions:`", "a condition nested over %d deep",
-                     FORM_EXPR_DEPTH);
+        yaml_problem(names->problems, node, "give parts of it names under `conditions:`",
+                     "a condition nested over %d deep", FORM_EXPR_DEPTH);
         return NULL;
     }
     if (node->kind == YAML_MAP && node->n == 1)

@@ -83,7 +83,8 @@ bool form_read_when(struct str s, struct form_when *ret)
         while (i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9')
             i++;
         int64_t n;
-        if ((rest.p[0] != '+' && rest.p[0] != '-') || i == rest.n || !str_to_i64(str_slice(rest, 1, i), &n) || n > 40000)
+        if ((rest.p[0] != '+' && rest.p[0] != '-') || i == rest.n || !str_to_i64(str_slice(rest, 1, i), &n) ||
+            n > 40000)
             return false;
         int signed_n = rest.p[0] == '-' ? -(int)n : (int)n;
         if (rest.p[i] == 'y')

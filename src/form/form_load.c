@@ -1,8 +1,9 @@
 /* form.yaml to struct form. Three passes: the fields in order, the named conditions, then what uses both. */
 #include "form_load.h"
 
-const char form_kind_words[] = "text longtext number money date yesno radio select multiselect checkbox email phone address "
-                               "idno orgno file info warning group";
+const char form_kind_words[] =
+    "text longtext number money date yesno radio select multiselect checkbox email phone address "
+    "idno orgno file info warning group";
 
 #define ASKS "id! type! label! hint why required when check "
 static const char *const keys_of[FORM_KIND_COUNT] = {
@@ -34,7 +35,8 @@ struct words form_load_words(struct form_loader *l, const struct yaml *map, cons
     return yaml_words(l->problems, map, key, ALL_LANGUAGES);
 }
 
-/* The names a page posts besides answers, or that would hide what a script asks of the form; and the parts of a date or an address are posted as <id>_day and so on. */
+/* The names a page posts besides answers, or that would hide what a script asks of the form; and the parts of a date or
+ * an address are posted as <id>_day and so on. */
 static void check_names(struct form_loader *l)
 {
     static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
@@ -60,7 +62,8 @@ static bool new_id(struct form_loader *l, const struct yaml *node, struct str id
 {
     for (size_t i = 0; i < l->nodes.n; i++)
         if (str_eq(l->form->fields.p[i]->id, id)) {
-            yaml_problem(l->problems, yaml_get(node, "id"), "give it an id of its own: ids are unique in the whole form",
+            yaml_problem(l->problems, yaml_get(node, "id"),
+                         "give it an id of its own: ids are unique in the whole form",
                          "the id `%" PRI_STR "` is used already on line %d", STR_ARG(id), l->nodes.p[i]->line);
             return false;
         }
@@ -136,13 +139,15 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
                      "register gives name, address, email, phone and born; login gives name and idno",
                      "this source does not have that");
     else if (!(fits[attr].kinds >> f->kind & 1))
-        yaml_problem(l->problems, yaml_get(p, "attr"), "name and text, address and address, born and date … belong together",
+        yaml_problem(l->problems, yaml_get(p, "attr"),
+                     "name and text, address and address, born and date … belong together",
                      "this cannot fill a field of this type");
     if (!f->editable && l->version->apply == SERVICE_ANONYMOUS)
         yaml_problem(l->problems, p, "let it be edited, or ask for a login (`apply: person` in service.yaml)",
                      "nobody can fill this in for one who applies without a name");
     if (f->kind == FORM_IDNO && f->editable)
-        yaml_problem(l->problems, p, "write `edit: false`", "an identity number from the login can not be edited (law 9)");
+        yaml_problem(l->problems, p, "write `edit: false`",
+                     "an identity number from the login can not be edited (law 9)");
 }
 
 static bool load_limit(struct form_loader *l, const struct yaml *node, const struct form_field *f, const char *key,
@@ -156,7 +161,8 @@ static bool load_limit(struct form_loader *l, const struct yaml *node, const str
         return false;
     if (f->kind == FORM_MONEY ? form_read_money(s, ret) : form_read_number(s, 4, ret))
         return true;
-    yaml_problem(l->problems, v, "write for example `min: 1`", "`%s` is `%" PRI_STR "`; a number was expected", key, STR_ARG(s));
+    yaml_problem(l->problems, v, "write for example `min: 1`", "`%s` is `%" PRI_STR "`; a number was expected", key,
+                 STR_ARG(s));
     return false;
 }
 
@@ -226,9 +232,10 @@ static void load_file(struct form_loader *l, const struct yaml *node, struct for
 
 static void load_autocomplete(struct form_loader *l, const struct yaml *node, struct form_field *f)
 {
-    static const char *const tokens[] = {"off",          "name",        "given-name",   "family-name", "organization",
-                                         "street-address", "postal-code", "address-level2", "country-name", "bday",
-                                         "tel",          "email",       "url"};
+    static const char *const tokens[] = {"off",          "name",           "given-name",  "family-name",
+                                         "organization", "street-address", "postal-code", "address-level2",
+                                         "country-name", "bday",           "tel",         "email",
+                                         "url"};
     const struct yaml *v = yaml_get(node, "autocomplete");
     if (!v)
         return;
@@ -270,7 +277,8 @@ static void load_details(struct form_loader *l, const struct yaml *node, struct 
 static void load_group(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
 {
     if (at.depth >= FORM_DEPTH) {
-        yaml_problem(l->problems, node, "put the fields on a page of their own", "groups nested over %d deep", FORM_DEPTH);
+        yaml_problem(l->problems, node, "put the fields on a page of their own", "groups nested over %d deep",
+                     FORM_DEPTH);
         return;
     }
     const struct yaml *fields = yaml_list(l->problems, node, "fields");
@@ -311,7 +319,8 @@ static void load_item(struct form_loader *l, const struct yaml *node, struct for
     if (f->kind == FORM_GROUP)
         load_group(l, node, f, at);
     if (l->nodes.n == FORM_FIELDS)
-        yaml_problem(l->problems, node, "split it into several services", "more than %d fields in one form", FORM_FIELDS);
+        yaml_problem(l->problems, node, "split it into several services", "more than %d fields in one form",
+                     FORM_FIELDS);
 }
 
 static void load_page(struct form_loader *l, const struct yaml *node)
@@ -345,7 +354,8 @@ static void load_pages(struct form_loader *l, const struct yaml *top)
     const struct yaml *pages = yaml_list(l->problems, top, "pages");
     for (size_t i = 0; pages && i < pages->n; i++) {
         if (i >= FORM_PAGES) {
-            yaml_problem(l->problems, pages->items[i], "split it into several services", "more than %d pages", FORM_PAGES);
+            yaml_problem(l->problems, pages->items[i], "split it into several services", "more than %d pages",
+                         FORM_PAGES);
             return;
         }
         load_page(l, pages->items[i]);

@@ -76,7 +76,8 @@ static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
 }
 
 /* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown). */
-static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep, struct form_draft *ret, bool *ret_done)
+static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep, struct form_draft *ret,
+                           bool *ret_done)
 {
     enum err e = form_draft_open(cx, req_param_id(req, "id"), ret);
     *ret_done = !e && ret->sent;
@@ -94,7 +95,8 @@ static struct page draft_page(struct cx *cx, const struct form_draft *d, struct 
     return page;
 }
 
-static enum err show_page(struct cx *cx, struct request *req, struct reply *rep, const struct form_view_in *in, bool more)
+static enum err show_page(struct cx *cx, struct request *req, struct reply *rep, const struct form_view_in *in,
+                          bool more)
 {
     struct form_page_view view;
     form_view_page(cx, in, &view);
@@ -249,12 +251,14 @@ enum err form_post_page(struct cx *cx, struct request *req, struct reply *rep)
         return e;
     if (files.n) {
         form_evaluate(cx, d.form, &d.given, &eval);
-        return show_page(cx, req, rep, &(struct form_view_in){.draft = &d, .eval = &eval, .page = step.page, .uploads = &files},
+        return show_page(cx, req, rep,
+                         &(struct form_view_in){.draft = &d, .eval = &eval, .page = step.page, .uploads = &files},
                          false);
     }
     if (!switch_lang)
         return go_on(cx, rep, &d, &step, &stepped);
-    struct str here = str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d.id, STR_ARG(d.form->pages.p[step.page].id));
+    struct str here =
+        str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d.id, STR_ARG(d.form->pages.p[step.page].id));
     return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(page_language_url(cx, to, here)));
 }
 
@@ -324,13 +328,13 @@ enum err form_get_file_delete(struct cx *cx, struct request *req, struct reply *
     enum err e = open_upload(cx, req, &d, &u);
     if (e)
         return e;
-    struct form_ask_view view = {.title = T_form_file_delete_title,
-                                 .yes = T_form_file_delete_yes,
-                                 .no = T_form_delete_no,
-                                 .text = i18n_fmt(cx, T_form_file_delete_text, ARG("name", u->name)),
-                                 .action = str_fmt(cx->arena, "/form/draft/%lld/file/%lld/delete", (long long)d.id,
-                                                   (long long)u->id),
-                                 .href_no = upload_page(cx, &d, u)};
+    struct form_ask_view view = {
+        .title = T_form_file_delete_title,
+        .yes = T_form_file_delete_yes,
+        .no = T_form_delete_no,
+        .text = i18n_fmt(cx, T_form_file_delete_text, ARG("name", u->name)),
+        .action = str_fmt(cx->arena, "/form/draft/%lld/file/%lld/delete", (long long)d.id, (long long)u->id),
+        .href_no = upload_page(cx, &d, u)};
     return ask(cx, req, rep, &d, &view);
 }
 

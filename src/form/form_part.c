@@ -22,7 +22,8 @@ static void give(struct cx *cx, struct form_given *g, struct str name, struct st
     form_raw_set(cx->arena, &g->raws, name, &value, 1);
 }
 
-static void give_part(struct cx *cx, struct form_given *g, const struct form_field *f, const char *part, struct str value)
+static void give_part(struct cx *cx, struct form_given *g, const struct form_field *f, const char *part,
+                      struct str value)
 {
     give(cx, g, str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), part), value);
 }
@@ -35,8 +36,11 @@ static void give_list(struct cx *cx, struct form_given *g, const struct form_fie
             vec_add(cx->arena, &values, list->items[i]->text);
         else
             vec_add(cx->arena, &g->uploads,
-                    (struct form_upload){.id = (int64_t)i + 1, .field = f->id, .name = list->items[i]->text,
-                                         .mime = S("application/pdf"), .file = {.size = 1}});
+                    (struct form_upload){.id = (int64_t)i + 1,
+                                         .field = f->id,
+                                         .name = list->items[i]->text,
+                                         .mime = S("application/pdf"),
+                                         .file = {.size = 1}});
     }
     if (f->kind != FORM_FILE)
         form_raw_set(cx->arena, &g->raws, f->id, values.p, values.n);
@@ -72,7 +76,8 @@ static void read_answers(struct cx *cx, const struct form *form, const struct ya
         const struct yaml *v = answers->items[i];
         const struct form_field *f = form_field_of(form, v->key);
         if (!f || !form_asks(f))
-            yaml_problem(ps, v, "use the id of a field of form.yaml", "the form asks no `%" PRI_STR "`", STR_ARG(v->key));
+            yaml_problem(ps, v, "use the id of a field of form.yaml", "the form asks no `%" PRI_STR "`",
+                         STR_ARG(v->key));
         else if (form_is_fixed(f))
             yaml_problem(ps, v, "leave it out: it comes from the register", "`%" PRI_STR "` cannot be typed (law 9)",
                          STR_ARG(v->key));
@@ -90,9 +95,17 @@ static bool read_person(struct cx *cx, const struct yaml *example, struct party 
     if (cx->muni && cx->muni->people.n && !p)
         yaml_problem(ps, yaml_get(example, "person"), "use a key of people.yaml", "nobody is called `%" PRI_STR "`",
                      STR_ARG(key));
-    *ret = (struct party){.id = 1, .name = key, .street = S("Strandvejen 1"), .postcode = S("4000"), .city = S("Byen"),
-                          .email = S("a@example.org"), .phone = S("12345678"), .born_known = true,
-                          .idno_masked = S("010100-••••"), .has_idno = true, .fetched_us = cx->now_us};
+    *ret = (struct party){.id = 1,
+                          .name = key,
+                          .street = S("Strandvejen 1"),
+                          .postcode = S("4000"),
+                          .city = S("Byen"),
+                          .email = S("a@example.org"),
+                          .phone = S("12345678"),
+                          .born_known = true,
+                          .idno_masked = S("010100-••••"),
+                          .has_idno = true,
+                          .fetched_us = cx->now_us};
     if (p) {
         ret->name = p->name, ret->street = p->street, ret->postcode = p->postcode, ret->city = p->city;
         ret->email = p->email, ret->phone = p->phone, ret->born = p->born;
@@ -109,7 +122,8 @@ static bool listed(const struct yaml *list, struct str word)
 }
 
 /* Every fault that is expected is there, and no other. */
-static void compare_faults(const struct form_eval *e, const struct yaml *example, const struct yaml *want, struct problems *ps)
+static void compare_faults(const struct form_eval *e, const struct yaml *example, const struct yaml *want,
+                           struct problems *ps)
 {
     for (size_t i = 0; i < e->wrong.n; i++)
         if (!listed(want, e->wrong.p[i].field->id))
@@ -132,7 +146,10 @@ static void compare_asked(const struct form_eval *e, const struct yaml *list, bo
         const struct form_field *f = form_field_of(e->form, list->items[i]->text);
         if (!f || e->values[f->order].visible != asked)
             yaml_problem(ps, list->items[i], "correct the form or the example", "`%" PRI_STR "` is %s",
-                         STR_ARG(list->items[i]->text), !f ? "no field" : asked ? "not asked" : "asked");
+                         STR_ARG(list->items[i]->text),
+                         !f      ? "no field"
+                         : asked ? "not asked"
+                                 : "asked");
     }
 }
 
@@ -144,7 +161,8 @@ static void compare_lines(struct cx *cx, const struct form_eval *e, const struct
     for (size_t i = 0; same && i < want->n; i++)
         same = str_eq(want->items[i]->text, got.lines.p[i].key);
     if (!same)
-        yaml_problem(ps, want, "correct the form or the example", "the lines applied for are others (%zu of them)", got.lines.n);
+        yaml_problem(ps, want, "correct the form or the example", "the lines applied for are others (%zu of them)",
+                     got.lines.n);
 }
 
 static enum err try_example(struct cx *cx, const struct service_version *version, const struct yaml *example,

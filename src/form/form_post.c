@@ -51,7 +51,8 @@ struct form_raws form_posted(struct cx *cx, const struct request *req, const str
     return ret;
 }
 
-static void add_inputs(struct cx *cx, const struct form_raws *posted, const struct form *form, struct form_conflict_view *ret)
+static void add_inputs(struct cx *cx, const struct form_raws *posted, const struct form *form,
+                       struct form_conflict_view *ret)
 {
     for (size_t i = 0; i < posted->list.n; i++) {
         const struct form_raw *r = &posted->list.p[i];
@@ -61,7 +62,8 @@ static void add_inputs(struct cx *cx, const struct form_raws *posted, const stru
             continue;
         struct str name = r->name;
         if (dot < r->name.n)
-            name = str_fmt(cx->arena, "%" PRI_STR "_%" PRI_STR, STR_ARG(f->id), STR_ARG(str_slice(r->name, dot + 1, r->name.n)));
+            name = str_fmt(cx->arena, "%" PRI_STR "_%" PRI_STR, STR_ARG(f->id),
+                           STR_ARG(str_slice(r->name, dot + 1, r->name.n)));
         size_t n = f->kind == FORM_IDNO && r->values.n == 2 ? 1 : 0; /* the masked number stands for the known person */
         for (size_t k = n; k < r->values.n; k++)
             vec_add(cx->arena, &ret->inputs, (struct form_conflict_input){name, r->values.p[k]});
@@ -79,7 +81,8 @@ void form_view_conflict(struct cx *cx, const struct form_draft *now, int page, c
         form_raw_set(cx->arena, &mine.raws, now->given.raws.list.p[i].name, now->given.raws.list.p[i].values.p,
                      now->given.raws.list.p[i].values.n);
     for (size_t i = 0; i < posted->list.n; i++)
-        form_raw_set(cx->arena, &mine.raws, posted->list.p[i].name, posted->list.p[i].values.p, posted->list.p[i].values.n);
+        form_raw_set(cx->arena, &mine.raws, posted->list.p[i].name, posted->list.p[i].values.p,
+                     posted->list.p[i].values.n);
     form_evaluate(cx, form, &now->given, &saved);
     form_evaluate(cx, form, &mine, &yours);
     *ret = (struct form_conflict_view){.title = words_in(&form->pages.p[page].title, cx->lang),

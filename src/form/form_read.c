@@ -65,10 +65,12 @@ static void read_date(struct cx *cx, const struct form_field *f, const struct fo
     if (!v->bad)
         v->number = civil_to_day((int)n[2], (int)n[1], (int)n[0]);
     else
-        v->text = str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2]));
+        v->text =
+            str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2]));
 }
 
-static void read_address(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
+static void read_address(struct cx *cx, const struct form_field *f, const struct form_given *given,
+                         struct form_value *v)
 {
     v->street = part(cx, f, given, "street");
     v->postcode = part(cx, f, given, "postcode");
@@ -78,7 +80,8 @@ static void read_address(struct cx *cx, const struct form_field *f, const struct
     v->bad = !v->empty && (!v->street.n || !v->postcode.n || !v->city.n);
 }
 
-static void read_multiselect(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
+static void read_multiselect(struct cx *cx, const struct form_field *f, const struct form_given *given,
+                             struct form_value *v)
 {
     const struct form_raw *r = form_raw_of(&given->raws, f->id);
     for (size_t i = 0; r && i < f->options.n; i++)
@@ -90,7 +93,8 @@ static void read_multiselect(struct cx *cx, const struct form_field *f, const st
     v->empty = !v->chosen.n;
 }
 
-/* A known person stands as two values, "#<party id>" and the masked number (form_store.c); anything else is as typed. */
+/* A known person stands as two values, "#<party id>" and the masked number (form_store.c); anything else is as typed.
+ */
 static void read_idno(const struct form_field *f, const struct form_given *given, struct form_value *v)
 {
     const struct form_raw *r = form_raw_of(&given->raws, f->id);

@@ -1,8 +1,8 @@
 #include "form.h"
 #include "form_pages.h"
 
-/* Every page is public, because some services take drafts without a name: form_draft_open lets in only the one who began
-   the draft, and asks for a login where it belongs to a person. */
+/* Every page is public, because some services take drafts without a name: form_draft_open lets in only the one who
+   began the draft, and asks for a login where it belongs to a person. */
 static const struct field page_fields[] = {
     {.name = "check", .kind = FIELD_BOOL}, /* show what is wrong */
     {.name = "more", .kind = FIELD_BOOL},  /* the answers led to more questions */
@@ -16,11 +16,13 @@ static const struct route routes[] = {
     ROUTE(GET, "/form/draft/{id}/delete", form_get_delete, PERM_PUBLIC, "ask whether to delete the draft"),
     ROUTE(POST, "/form/draft/{id}/delete", form_post_delete, PERM_PUBLIC, "delete the draft"),
     ROUTE(GET, "/form/draft/{id}/file/{upload}", form_get_file, PERM_PUBLIC, "a file that was attached"),
-    ROUTE(GET, "/form/draft/{id}/file/{upload}/delete", form_get_file_delete, PERM_PUBLIC, "ask whether to remove the file"),
+    ROUTE(GET, "/form/draft/{id}/file/{upload}/delete", form_get_file_delete, PERM_PUBLIC,
+          "ask whether to remove the file"),
     ROUTE(POST, "/form/draft/{id}/file/{upload}/delete", form_post_file_delete, PERM_PUBLIC, "remove the file"),
-    ROUTE(GET, "/form/draft/{id}/{page}", form_get_page, PERM_PUBLIC, "one step of the form", .fields = FIELDS(page_fields)),
-    ROUTE(POST, "/form/draft/{id}/{page}", form_post_page, PERM_PUBLIC, "save a step and go on", .flags = ROUTE_ANY_FIELDS,
-          .body_max = 64 << 20, .time_max_ms = 60000),
+    ROUTE(GET, "/form/draft/{id}/{page}", form_get_page, PERM_PUBLIC, "one step of the form",
+          .fields = FIELDS(page_fields)),
+    ROUTE(POST, "/form/draft/{id}/{page}", form_post_page, PERM_PUBLIC, "save a step and go on",
+          .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
 };
 
 const struct http_module form_module = HTTP_MODULE("form", routes);

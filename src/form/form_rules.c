@@ -97,10 +97,11 @@ static void use_check(struct form_loader *l, const struct yaml *node, struct for
         if (!str_eq(c->name, name))
             continue;
         vec_add(l->arena, &f->checks, c);
-        bool text = f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT || f->kind == FORM_EMAIL || f->kind == FORM_PHONE ||
-                    f->kind == FORM_ORGNO || f->kind == FORM_NUMBER;
+        bool text = f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT || f->kind == FORM_EMAIL ||
+                    f->kind == FORM_PHONE || f->kind == FORM_ORGNO || f->kind == FORM_NUMBER;
         if (c->pattern_text.n && !text)
-            yaml_problem(l->problems, node, "use a check with `must:` here", "a pattern can only check what is typed as text");
+            yaml_problem(l->problems, node, "use a check with `must:` here",
+                         "a pattern can only check what is typed as text");
         if (c->must && c->must->latest > f->order)
             yaml_problem(l->problems, node, "put the check on the later of the fields",
                          "the check looks at `%" PRI_STR "`, which is asked after this field",

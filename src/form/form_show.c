@@ -2,7 +2,8 @@
 #include "form_eval.h"
 #include "i18n/i18n.h"
 
-static void add_line(struct cx *cx, const struct form_field *f, struct str key, enum lang lang, struct form_submission *ret)
+static void add_line(struct cx *cx, const struct form_field *f, struct str key, enum lang lang,
+                     struct form_submission *ret)
 {
     const struct form_option *o = form_option_of(f, key);
     if (o)
@@ -52,7 +53,8 @@ static struct str full_label(struct cx *cx, const struct form_field *f)
     return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(group), STR_ARG(label));
 }
 
-static void show_field(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct form_shown_page *page)
+static void show_field(struct cx *cx, const struct form_eval *e, const struct form_field *f,
+                       struct form_shown_page *page)
 {
     const struct form_value *v = &e->values[f->order];
     struct form_shown_row row = {.key = f->id, .label = full_label(cx, f), .fault = wrong_of(e, f)};

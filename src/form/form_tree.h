@@ -35,29 +35,41 @@ struct form_when {
     int years, months, days;
 };
 
-enum form_op { FORM_ALL, FORM_ANY, FORM_NOT, FORM_EQ, FORM_NE, FORM_LT, FORM_LE, FORM_GT, FORM_GE, FORM_IN, FORM_EMPTY };
+enum form_op {
+    FORM_ALL,
+    FORM_ANY,
+    FORM_NOT,
+    FORM_EQ,
+    FORM_NE,
+    FORM_LT,
+    FORM_LE,
+    FORM_GT,
+    FORM_GE,
+    FORM_IN,
+    FORM_EMPTY
+};
 
 struct form_field;
 
 /* The right side of a comparison: a literal in the type of the left field, or another field. */
 struct form_literal {
     const struct form_field *field;
-    struct str text;       /* text, option key */
-    int64_t number;        /* number in 1/10 000, money in øre, yes/no as 0 or 1 */
+    struct str text; /* text, option key */
+    int64_t number;  /* number in 1/10 000, money in øre, yes/no as 0 or 1 */
     struct form_when date;
 };
 
 struct form_expr {
     enum form_op op;
-    int latest; /* order of the latest field it looks at; -1: none */
-    const struct form_field *field;     /* EQ … EMPTY */
+    int latest;                          /* order of the latest field it looks at; -1: none */
+    const struct form_field *field;      /* EQ … EMPTY */
     VEC_OF(const struct form_expr *) of; /* ALL, ANY, NOT */
     VEC_OF(struct form_literal) values;  /* EQ … GE: one; IN: any number */
 };
 
 struct form_check {
     struct str name;
-    void *pattern;                /* pcre2_code, anchored at both ends; NULL: `must` */
+    void *pattern; /* pcre2_code, anchored at both ends; NULL: `must` */
     struct str pattern_text;
     const struct form_expr *must;
     struct words message;
@@ -75,13 +87,13 @@ enum form_attr { FORM_ATTR_NAME, FORM_ATTR_ADDRESS, FORM_ATTR_EMAIL, FORM_ATTR_P
 struct form_field {
     struct str id;
     enum form_kind kind;
-    int order;                   /* place among all fields of the form, groups and blocks too */
-    int page;                    /* index of its page */
+    int order;                      /* place among all fields of the form, groups and blocks too */
+    int page;                       /* index of its page */
     const struct form_field *group; /* NULL: directly on the page */
-    struct words label;      /* the title of a group; the text of info and warning (Markdown) */
+    struct words label;             /* the title of a group; the text of info and warning (Markdown) */
     struct words hint;
     const struct service_purpose *why;
-    bool why_own;                /* named on the field itself, not inherited from its page or group */
+    bool why_own; /* named on the field itself, not inherited from its page or group */
     bool required;
     const struct form_expr *required_when; /* with required: only when it holds */
     const struct form_expr *when;
@@ -90,7 +102,7 @@ struct form_field {
     VEC_OF(const struct form_field *) fields; /* of a group */
     /* limits; meaning by kind */
     bool has_min, has_max;
-    int64_t min, max;           /* number 1/10 000, money øre, multiselect count, text code points */
+    int64_t min, max; /* number 1/10 000, money øre, multiselect count, text code points */
     struct form_when min_date, max_date;
     int decimals;
     struct words unit;
@@ -112,7 +124,7 @@ struct form_page {
     struct words title, intro;
     const struct form_expr *when;
     const struct service_purpose *why; /* inherited by its fields; shown once */
-    int first; /* order of the first field that comes after its beginning */
+    int first;                         /* order of the first field that comes after its beginning */
     VEC_OF(const struct form_field *) fields;
 };
 
@@ -125,8 +137,8 @@ struct form {
     const struct form_field *lines; /* NULL: none */
 };
 
-/* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory from `a`;
-   the tree `yaml` must live as long. ERR_SYNTAX: there were faults. */
+/* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory
+   from `a`; the tree `yaml` must live as long. ERR_SYNTAX: there were faults. */
 enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
                    struct problems *problems, const struct form **ret);
 
@@ -149,7 +161,8 @@ const struct form_field *form_field_of(const struct form *form, struct str id); 
 struct str form_names_all(struct arena *a, const struct form *form); /* the ids, blank-separated: for "did you mean" */
 
 /* form_literal.c: what a person or a file wrote, as a value. Each is false when it is not of its form. */
-bool form_read_number(struct str s, int decimals, int64_t *ret); /* comma or point, blanks between thousands; 1/10 000 */
+bool form_read_number(struct str s, int decimals,
+                      int64_t *ret); /* comma or point, blanks between thousands; 1/10 000 */
 bool form_read_money(struct str s, int64_t *ret_oere);
 bool form_read_when(struct str s, struct form_when *ret); /* 2026-01-31, today, today-18y, today+30d, today-3m */
 day_t form_when_day(const struct form_when *w, day_t today);

@@ -110,7 +110,8 @@ static enum err add_fn(struct cx *cx, void *ctx)
     return q_form_upload_add(cx, &in);
 }
 
-enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload, struct str *ret_wrong)
+enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload,
+                         struct str *ret_wrong)
 {
     const struct filetype *type = filetype_of(upload->bytes);
     *ret_wrong = wrong_file(cx, upload, type);

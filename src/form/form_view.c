@@ -32,19 +32,22 @@ static struct str why_words(struct cx *cx, const struct service_version *v, cons
     struct str basis = i18n_fmt(cx, T_form_legal, ARG("law", law->ref));
     const char *blank = law->example ? " " : "";
     struct str example = law->example ? i18n_text(cx->lang, T_form_example) : (struct str){0};
-    return str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR "%s%" PRI_STR, STR_ARG(text), STR_ARG(basis), blank, STR_ARG(example));
+    return str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR "%s%" PRI_STR, STR_ARG(text), STR_ARG(basis), blank,
+                   STR_ARG(example));
 }
 
 static void add_options(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct page_field *pf)
 {
     const struct form_value *v = &in->eval->values[f->order];
     if (f->kind == FORM_SELECT)
-        vec_add(cx->arena, &pf->options, (struct page_option){.label = i18n_text(cx->lang, T_form_choose), .checked = v->empty});
+        vec_add(cx->arena, &pf->options,
+                (struct page_option){.label = i18n_text(cx->lang, T_form_choose), .checked = v->empty});
     for (size_t i = 0; i < f->options.n; i++) {
         const struct form_option *o = &f->options.p[i];
         if (!form_option_shown(in->eval, o))
             continue;
-        struct page_option option = {.value = o->key, .label = words_in(&o->label, cx->lang), .hint = words_in(&o->hint, cx->lang)};
+        struct page_option option = {
+            .value = o->key, .label = words_in(&o->label, cx->lang), .hint = words_in(&o->hint, cx->lang)};
         option.checked = f->kind != FORM_MULTISELECT && str_eq(v->text, o->key);
         for (size_t k = 0; k < v->chosen.n; k++)
             option.checked |= str_eq(v->chosen.p[k], o->key);
@@ -57,10 +60,12 @@ static void add_yesno(struct cx *cx, const struct form_value *v, struct page_fie
     pf->kind = PAGE_FIELD_RADIO;
     pf->inline_options = true;
     vec_add(cx->arena, &pf->options,
-            (struct page_option){.value = S("true"), .label = i18n_text(cx->lang, T_form_yes),
+            (struct page_option){.value = S("true"),
+                                 .label = i18n_text(cx->lang, T_form_yes),
                                  .checked = !v->empty && !v->bad && v->number});
     vec_add(cx->arena, &pf->options,
-            (struct page_option){.value = S("false"), .label = i18n_text(cx->lang, T_form_no),
+            (struct page_option){.value = S("false"),
+                                 .label = i18n_text(cx->lang, T_form_no),
                                  .checked = !v->empty && !v->bad && !v->number});
 }
 
@@ -89,7 +94,9 @@ static void by_kind(struct cx *cx, const struct form_view_in *in, const struct f
     case FORM_RADIO:
     case FORM_SELECT:
     case FORM_MULTISELECT:
-        pf->kind = f->kind == FORM_RADIO ? PAGE_FIELD_RADIO : f->kind == FORM_SELECT ? PAGE_FIELD_SELECT : PAGE_FIELD_CHECKBOX;
+        pf->kind = f->kind == FORM_RADIO    ? PAGE_FIELD_RADIO
+                   : f->kind == FORM_SELECT ? PAGE_FIELD_SELECT
+                                            : PAGE_FIELD_CHECKBOX;
         add_options(cx, in, f, pf);
         break;
     case FORM_YESNO:
@@ -132,7 +139,8 @@ static void date_field(struct cx *cx, const struct form_view_in *in, const struc
     }
 }
 
-static void address_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct form_item *item)
+static void address_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f,
+                         struct form_item *item)
 {
     const struct form_value *v = &in->eval->values[f->order];
     struct str id = item->field.id;
@@ -179,11 +187,10 @@ static void file_item(struct cx *cx, const struct form_view_in *in, const struct
         const struct form_upload *u = &d->given.uploads.p[i];
         if (str_eq(u->field, f->id))
             vec_add(cx->arena, &item->files,
-                    (struct form_file_view){u->name, str_fmt(cx->arena, "/form/draft/%lld/file/%lld", (long long)d->id,
-                                                             (long long)u->id),
-                                            str_fmt(cx->arena, "/form/draft/%lld/file/%lld/delete", (long long)d->id,
-                                                    (long long)u->id),
-                                            u->file.size});
+                    (struct form_file_view){
+                        u->name, str_fmt(cx->arena, "/form/draft/%lld/file/%lld", (long long)d->id, (long long)u->id),
+                        str_fmt(cx->arena, "/form/draft/%lld/file/%lld/delete", (long long)d->id, (long long)u->id),
+                        u->file.size});
     }
     item->full = item->files.n >= (size_t)f->max_files;
 }
@@ -233,15 +240,16 @@ static void add_items(struct cx *cx, const struct form_view_in *in, const struct
             continue;
         struct form_item item;
         if (f->kind == FORM_GROUP) {
-            item = (struct form_item){.kind = FORM_ITEM_GROUP, .title = words_in(&f->label, cx->lang),
-                                      .hint = words_in(&f->hint, cx->lang)};
+            item = (struct form_item){
+                .kind = FORM_ITEM_GROUP, .title = words_in(&f->label, cx->lang), .hint = words_in(&f->hint, cx->lang)};
             item.field.id = str_cat(cx->arena, S("f-"), f->id);
             item.why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
             add_items(cx, in, f->fields.p, f->fields.n, errors, &item.items);
             if (!item.items.rows.n)
                 continue;
         } else if (f->kind == FORM_INFO || f->kind == FORM_WARNING) {
-            item = (struct form_item){.kind = FORM_ITEM_TEXT, .warning = f->kind == FORM_WARNING,
+            item = (struct form_item){.kind = FORM_ITEM_TEXT,
+                                      .warning = f->kind == FORM_WARNING,
                                       .html = markdown_html(cx, words_in(&f->label, cx->lang))};
         } else {
             item = asked_item(cx, in, f, errors);
@@ -322,11 +330,12 @@ void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_pa
 }
 
 /* Something was answered that is not asked any more: it will not be sent. */
-static void add_dropped(struct cx *cx, const struct form_draft *d, const struct form_field *f, struct form_review_view *ret)
+static void add_dropped(struct cx *cx, const struct form_draft *d, const struct form_field *f,
+                        struct form_review_view *ret)
 {
     struct form_value v = {.visible = true, .empty = true};
-    form_read_value(cx, f, &(struct form_given){.raws = d->given.raws, .uploads = {d->given.uploads.p, d->given.uploads.n, 0}},
-                    &v);
+    form_read_value(
+        cx, f, &(struct form_given){.raws = d->given.raws, .uploads = {d->given.uploads.p, d->given.uploads.n, 0}}, &v);
     if (v.empty)
         return;
     struct form_shown_row row = {.label = words_in(&f->label, cx->lang), .value = form_value_words(cx, f, &v)};

@@ -5,7 +5,15 @@
 #include "page/page.h"
 
 /* One thing on a page, of whatever kind. */
-enum form_item_kind { FORM_ITEM_FIELD, FORM_ITEM_CHECKBOX, FORM_ITEM_FIXED, FORM_ITEM_ADDRESS, FORM_ITEM_FILE, FORM_ITEM_TEXT, FORM_ITEM_GROUP };
+enum form_item_kind {
+    FORM_ITEM_FIELD,
+    FORM_ITEM_CHECKBOX,
+    FORM_ITEM_FIXED,
+    FORM_ITEM_ADDRESS,
+    FORM_ITEM_FILE,
+    FORM_ITEM_TEXT,
+    FORM_ITEM_GROUP
+};
 
 struct form_file_view {
     struct str name, href, href_delete;
@@ -19,16 +27,16 @@ struct form_items {
 
 struct form_item {
     enum form_item_kind kind;
-    struct page_field field;  /* FIELD, FILE; FIXED: id, label, value, source, why */
-    struct str correct;       /* FIXED: where it is put right */
+    struct page_field field;                  /* FIELD, FILE; FIXED: id, label, value, source, why */
+    struct str correct;                       /* FIXED: where it is put right */
     struct page_field street, postcode, city; /* ADDRESS; `field` has label, hint, error, source and why */
-    struct html html;         /* TEXT */
-    bool warning;             /* TEXT */
-    bool ticked;              /* CHECKBOX */
-    VEC_OF(struct form_file_view) files; /* FILE */
-    bool full;                /* FILE: no room for more */
-    struct str title, hint, why; /* GROUP */
-    struct form_items items; /* GROUP */
+    struct html html;                         /* TEXT */
+    bool warning;                             /* TEXT */
+    bool ticked;                              /* CHECKBOX */
+    VEC_OF(struct form_file_view) files;      /* FILE */
+    bool full;                                /* FILE: no room for more */
+    struct str title, hint, why;              /* GROUP */
+    struct form_items items;                  /* GROUP */
 };
 
 struct form_page_view {
@@ -95,8 +103,8 @@ struct form_view_in {
     const struct form_draft *draft;
     const struct form_eval *eval;
     int page;
-    bool show_errors;                    /* after a press of Next */
-    const struct page_errors *uploads;   /* what was wrong with files just sent; not stored anywhere */
+    bool show_errors;                  /* after a press of Next */
+    const struct page_errors *uploads; /* what was wrong with files just sent; not stored anywhere */
 };
 void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret);
 void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_steps *ret);

@@ -1,5 +1,5 @@
-/* A form.yaml from anybody: it loads or its faults are named; what loads can be evaluated, written and read back, whatever was
-   answered. */
+/* A form.yaml from anybody: it loads or its faults are named; what loads can be evaluated, written and read back,
+   whatever was answered. */
 #include <stdint.h>
 #include <stdlib.h>
 

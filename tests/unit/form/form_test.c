@@ -8,8 +8,10 @@ struct service_version *form_test_version(struct cx *cx)
     v->name = (struct words){{S("Prøve"), S("Prøve"), S("Test")}};
     v->apply = SERVICE_PERSON;
     v->draft_days = 30;
-    struct service_purpose p = {.key = S("know"), .text = {{S("Vi skal vide det"), S("Vi må vite det"), S("We must know")}},
-                                .law = S("law"), .gdpr = S("6(1)(e)")};
+    struct service_purpose p = {.key = S("know"),
+                                .text = {{S("Vi skal vide det"), S("Vi må vite det"), S("We must know")}},
+                                .law = S("law"),
+                                .gdpr = S("6(1)(e)")};
     vec_add(cx->arena, &v->purposes, p);
     struct service_law law = {.key = S("law"), .ref = S("serviceloven § 112"), .example = true};
     vec_add(cx->arena, &v->laws, law);
@@ -33,7 +35,8 @@ void form_test_print(const struct problems *ps)
 {
     for (size_t i = 0; i < ps->list.n; i++) {
         const struct problem *p = &ps->list.p[i];
-        print_error("%.*s:%d:%d: %.*s; %.*s\n", STR_ARG(p->file), p->line, p->col, STR_ARG(p->what), STR_ARG(p->remedy));
+        print_error("%.*s:%d:%d: %.*s; %.*s\n", STR_ARG(p->file), p->line, p->col, STR_ARG(p->what),
+                    STR_ARG(p->remedy));
     }
 }
 

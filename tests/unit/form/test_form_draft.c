@@ -7,17 +7,14 @@
 #include "form_tamper_store.h"
 #include "municipality/municipality.h"
 
-static const char form_yaml[] =
-    "conditions:\n  walks: { in: [things, [rollator]] }\n" TOP
-    F("name", "text", ", required: true, prefill: {source: register, attr: name, edit: false, correct: " W("x") "}")
-    F("phone", "phone", ", prefill: {source: register, attr: phone}")
-    F("child", "idno", "")
-    P2
-    F("things", "multiselect", ", required: true, options: [{option: rollator, label: " W("Rollator") "}, {option: seat, label: "
-      W("Bænk") "}]")
-    F("steps", "number", ", when: walks, required: true, min: 1")
-    F("photo", "file", ", max_files: 2, max_mb: 1, accept: [png, pdf], kind: photo")
-    "  - id: three\n    title: " W("Three") "\n    why: know\n    fields:\n" F("story", "longtext", ", required: true");
+static const char form_yaml[] = "conditions:\n  walks: { in: [things, [rollator]] }\n" TOP F(
+    "name", "text", ", required: true, prefill: {source: register, attr: name, edit: false, correct: " W("x") "}")
+    F("phone", "phone", ", prefill: {source: register, attr: phone}") F("child", "idno", "") P2 F(
+        "things", "multiselect",
+        ", required: true, options: [{option: rollator, label: " W("Rollator") "}, {option: seat, label: " W(
+            "Bænk") "}]") F("steps", "number", ", when: walks, required: true, min: 1")
+        F("photo", "file", ", max_files: 2, max_mb: 1, accept: [png, pdf], kind: photo") "  - id: three\n    title: " W(
+            "Three") "\n    why: know\n    fields:\n" F("story", "longtext", ", required: true");
 
 enum { ANNA, DAGNY, PEOPLE };
 
@@ -193,7 +190,8 @@ static void two_windows_never_overwrite_silently(void **state)
     int64_t id = begin(h);
     struct form_draft *one = open(h, id), *two = open(h, id);
     struct form_stepped to;
-    struct form_step a = {.page = 0, .go = FORM_GO_NEXT}, b = {.page = 0, .go = FORM_GO_NEXT}, c = {.page = 2, .go = FORM_GO_STAY};
+    struct form_step a = {.page = 0, .go = FORM_GO_NEXT}, b = {.page = 0, .go = FORM_GO_NEXT},
+                     c = {.page = 2, .go = FORM_GO_STAY};
     say(h, &a, "phone", "11111111");
     say(h, &b, "phone", "22222222");
     say(h, &c, "story", "En anden side");
@@ -373,13 +371,15 @@ static void answers_lie_sealed(void **state)
 }
 
 static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9c"
-                          "c\xf8\xcf\xc0\0\0\3\1\1\0\xc9\xfe\x92\xef\0\0\0\0IEND\xae""B`\x82";
+                          "c\xf8\xcf\xc0\0\0\3\1\1\0\xc9\xfe\x92\xef\0\0\0\0IEND\xae"
+                          "B`\x82";
 
 static struct str upload(struct house *h, int64_t id, const char *name, struct str bytes)
 {
     struct form_draft *d = open(h, id);
     struct str wrong;
-    assert_ok(h->cx, form_upload_add(h->cx, d, &(struct form_upload_new){form_field_of(d->form, S("photo")), str_of(name), bytes},
+    assert_ok(h->cx, form_upload_add(h->cx, d,
+                                     &(struct form_upload_new){form_field_of(d->form, S("photo")), str_of(name), bytes},
                                      &wrong));
     return wrong;
 }
@@ -416,8 +416,9 @@ static void files_are_judged_by_their_content(void **state)
     assert_ok(h->cx, files_get(h->cx, t.got.documents.p[0].file.hash, &bytes));
     assert_true(str_eq(bytes, good));
     struct str wrong;
-    assert_err(h->cx, form_upload_add(h->cx, d, &(struct form_upload_new){form_field_of(d->form, S("photo")), S("d.png"), good},
-                                      &wrong),
+    assert_err(h->cx,
+               form_upload_add(h->cx, d,
+                               &(struct form_upload_new){form_field_of(d->form, S("photo")), S("d.png"), good}, &wrong),
                ERR_DUPLICATE);
     leave(h);
 }
@@ -427,7 +428,8 @@ static void a_draft_stays_on_its_version(void **state)
     (void)state;
     struct house *h = house();
     int64_t id = complete(h);
-    service_catalogue_test_add(h->cx->services, version(h->cx, 12, TOP F("things", "radio", ", options: [{option: x, label: " W("X") "}]")));
+    service_catalogue_test_add(
+        h->cx->services, version(h->cx, 12, TOP F("things", "radio", ", options: [{option: x, label: " W("X") "}]")));
     assert_int_equal(open(h, id)->service->id, 11);
     assert_int_equal(open(h, begin(h))->service->id, 12);
     struct take t = {.id = id, .version = open(h, id)->version};

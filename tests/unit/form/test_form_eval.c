@@ -7,26 +7,30 @@ static const char form_yaml[] =
     "  wants: { in: [things, [rollator, seat]] }\n"
     "  many: { all: [wants, { gt: [steps, 3] }] }\n"
     "checks:\n"
-    "  code: { pattern: '[A-Z]{2}[0-9]{3}', message: {da: 'To bogstaver og tre cifre', nb: x, en: Two letters and three digits} }\n"
-    "  order: { must: { le: [since, until] }, message: " W("Til skal være efter fra") " }\n" TOP
-    F("name", "text", ", required: true, prefill: {source: register, attr: name, edit: false, correct: " W("x") "}")
-    F("phone", "phone", ", required: true, prefill: {source: register, attr: phone}")
-    F("born", "date", "")
-    F("things", "multiselect", ", required: true, max: 2, options: [{option: rollator, label: " W("Rollator") "}, {option: seat, label: "
-      W("Bænk") "}, {option: lamp, label: " W("Lampe") ", when: old}]")
-    F("steps", "number", ", min: 1, max: 20, when: wants, required: true")
-    F("photo", "file", ", when: many, required: true")
-    P2
-    F("kind", "radio", ", options: [{option: a, label: " W("A") "}, {option: b, label: " W("B") "}]")
-    F("cost", "money", ", required: { eq: [kind, b] }")
-    F("since", "date", "")
-    F("until", "date", ", check: order")
-    F("sku", "text", ", check: code, max_length: 5")
-    F("true_words", "checkbox", ", required: true")
-    F("mail", "email", "") F("firm", "orgno", "")
-    "      - id: helper\n        type: group\n        title: " W("Helper") "\n        when: { eq: [kind, b] }\n        fields:\n"
-    "          - {id: helper_name, type: text, label: " W("helper_name") ", required: true}\n"
-    "  - id: three\n    title: " W("Three") "\n    why: know\n    when: { eq: [kind, a] }\n    fields:\n" F("extra", "longtext", ", min_length: 3");
+    "  code: { pattern: '[A-Z]{2}[0-9]{3}', message: {da: 'To bogstaver og tre cifre', nb: x, en: Two letters and "
+    "three digits} }\n"
+    "  order: { must: { le: [since, until] }, message: " W("Til skal være efter fra") " }\n" TOP F(
+        "name", "text",
+        ", required: true, prefill: {source: register, attr: name, edit: false, correct: " W(
+            "x") "}") F("phone", "phone", ", required: true, prefill: {source: register, attr: phone}") F("born",
+                                                                                                          "date", "")
+        F("things", "multiselect",
+          ", required: true, max: 2, options: [{option: rollator, label: " W("Rollator") "}, {option: seat, label: " W(
+              "Bænk") "}, {option: lamp, label: " W("Lampe") ", when: old}]")
+            F("steps", "number", ", min: 1, max: 20, when: wants, required: true") F("photo", "file",
+                                                                                     ", when: many, required: true")
+                P2 F("kind", "radio", ", options: [{option: a, label: " W("A") "}, {option: b, label: " W("B") "}]")
+                    F("cost", "money", ", required: { eq: [kind, b] }") F("since", "date", "")
+                        F("until", "date", ", check: order") F("sku", "text", ", check: code, max_length: 5") F(
+                            "true_words", "checkbox", ", required: true") F("mail", "email", "")
+                            F("firm", "orgno", "") "      - id: helper\n        type: group\n        title: " W(
+                                "Helper") "\n        when: { eq: [kind, b] }\n        fields:\n"
+                                          "          - {id: helper_name, type: text, label: " W(
+                                              "helper_name") ", required: true}\n"
+                                                             "  - id: three\n    title: " W(
+                                                                 "Three") "\n    why: know\n    when: { eq: [kind, a] "
+                                                                          "}\n    fields:\n" F("extra", "longtext",
+                                                                                               ", min_length: 3");
 
 struct scene {
     struct cx *cx;
@@ -181,7 +185,8 @@ static const struct attempt {
     {"phone", "1234", "Skriv et telefonnummer med 8 cifre ved “phone”, eller begynd med + og landekode",
      "Write a phone number of 8 digits at “phone”, or begin with + and the country code"},
     {"phone", "+45 12 34 56 78", "", ""},
-    {"steps", "four", "Skriv et helt tal ved “steps”, for eksempel 12", "Write a whole number at “steps”, for example 12"},
+    {"steps", "four", "Skriv et helt tal ved “steps”, for eksempel 12",
+     "Write a whole number at “steps”, for example 12"},
     {"steps", "0", "“steps” skal være mindst 1", "“steps” must be at least 1"},
     {"steps", "21", "“steps” må højst være 20", "“steps” must be at most 20"},
     {"steps", "20", "", ""},
@@ -197,7 +202,7 @@ static const struct attempt {
     {"mail", "anna@example.org", "", ""},
     {"mail", "anna@example.org, bo@example.org", "Skriv en e-mailadresse ved “mail”, for eksempel navn@eksempel.dk",
      "Write an email address at “mail”, for example name@example.com"},
-    {"firm", "10150817", "", ""}, /* a CVR number with the right check digit */
+    {"firm", "10150817", "", ""},  /* a CVR number with the right check digit */
     {"firm", "974760673", "", ""}, /* an organisasjonsnummer, likewise */
     {"firm", "10150818", "Skriv et gyldigt CVR-nummer (8 cifre) eller organisationsnummer ved “firm”",
      "Write a valid company number at “firm”"},

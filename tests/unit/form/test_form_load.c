@@ -52,19 +52,21 @@ static const struct fault {
     {COND("{ eq: [a, x] }") TOP F("a", "file", ""), 2, 0, "can only be asked whether it is empty", "empty:"},
     {COND("{ eq: [a, x] }") TOP F("a", "multiselect", ", options: [{option: x, label: " W("X") "}]"), 2, 0,
      "has several answers", "in: [field"},
-    {COND("{ empty: i }") TOP TEXT("a") "      - {id: i, type: info, text: " W("I") "}\n", 2, 0, "no answer to look at", ""},
+    {COND("{ empty: i }") TOP TEXT("a") "      - {id: i, type: info, text: " W("I") "}\n", 2, 0, "no answer to look at",
+     ""},
     {COND("{ all: [] }") TOP TEXT("a"), 2, 0, "a list of conditions", "all: [first, second]"},
     {COND("[a, b]") TOP TEXT("a"), 2, 0, "not a list", "one operator"},
     {COND("{ not: c }") TOP TEXT("a"), 2, 0, "no condition `c` above", ""},
-    {"conditions:\n  alone: { empty: a }\n" TOP TEXT("a") F("b", "text", ", when: alonee"), 9, 0, "no condition `alonee`",
-     "did you mean `alone`"},
+    {"conditions:\n  alone: { empty: a }\n" TOP TEXT("a") F("b", "text", ", when: alonee"), 9, 0,
+     "no condition `alonee`", "did you mean `alone`"},
     {COND("{ empty: b }") TOP F("a", "text", ", when: c") TEXT("b"), 8, 0, "looks at `b`, which is not asked before",
      "further up"},
     {COND("{ empty: b }") TOP F("a", "text", ", required: c") TEXT("b"), 8, 0, "not asked before", ""},
     {COND("{ empty: b }") TOP F("a", "radio", ", options: [{option: x, label: " W("X") ", when: c}]") TEXT("b"), 8, 0,
      "not asked before", ""},
-    {COND("{ empty: b }") TOP TEXT("a") "  - id: two\n    title: " W("Two") "\n    why: know\n    when: c\n    fields:\n"
-     TEXT("b"), 12, 0, "not asked before", ""},
+    {COND("{ empty: b }")
+         TOP TEXT("a") "  - id: two\n    title: " W("Two") "\n    why: know\n    when: c\n    fields:\n" TEXT("b"),
+     12, 0, "not asked before", ""},
     {TOP F("a", "text", ", required: maybe"), 6, 0, "no condition `maybe`", "conditions"},
     {TOP F("a", "number", ", min: 5, max: 3"), 6, 0, "least allowed is more", "exchange"},
     {TOP F("a", "number", ", min: low"), 6, 0, "a number was expected", "min: 1"},
@@ -74,28 +76,38 @@ static const struct fault {
     {TOP F("a", "file", ", accept: [exe]"), 6, 0, "`exe` cannot be received", "pdf"},
     {TOP F("a", "file", ", max_mb: 500"), 6, 0, "", ""},
     {TOP F("a", "text", ", check: digits"), 6, 0, "no check `digits`", "checks"},
-    {"checks:\n  c: { pattern: '[', message: " W("M") " }\n" TOP TEXT("a"), 2, 0, "pattern is wrong at character", "Perl"},
+    {"checks:\n  c: { pattern: '[', message: " W("M") " }\n" TOP TEXT("a"), 2, 0, "pattern is wrong at character",
+     "Perl"},
     {"checks:\n  c: { message: " W("M") " }\n" TOP TEXT("a"), 2, 0, "either `pattern` or `must`", ""},
-    {"checks:\n  c: { pattern: 'x', message: " W("M") " }\n" TOP F("a", "yesno", ", check: c"), 8, 0, "typed as text", "must"},
+    {"checks:\n  c: { pattern: 'x', message: " W("M") " }\n" TOP F("a", "yesno", ", check: c"), 8, 0, "typed as text",
+     "must"},
     {"checks:\n  c: { must: {empty: b}, message: " W("M") " }\n" TOP F("a", "text", ", check: c") TEXT("b"), 8, 0,
      "asked after this field", "later of the fields"},
     {TOP F("a", "text", ", prefill: {source: register, attr: phone}"), 6, 0, "cannot fill a field of this type", ""},
-    {TOP F("a", "phone", ", prefill: {source: login, attr: phone}"), 6, 0, "source does not have that", "register gives"},
+    {TOP F("a", "phone", ", prefill: {source: login, attr: phone}"), 6, 0, "source does not have that",
+     "register gives"},
     {TOP F("a", "text", ", prefill: {source: cpr, attr: name}"), 6, 0, "cpr", ""},
-    {TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false}"), 6, 0, "where it is corrected", "correct"},
+    {TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false}"), 6, 0, "where it is corrected",
+     "correct"},
     {TOP F("a", "idno", ", prefill: {source: login, attr: idno}"), 6, 0, "law 9", "edit: false"},
-    {TOP "      - {id: i, type: info, text: " W("I") ", label: " W("L") "}\n" TEXT("a"), 6, 0, "has no key 'label'", ""},
+    {TOP "      - {id: i, type: info, text: " W("I") ", label: " W("L") "}\n" TEXT("a"), 6, 0, "has no key 'label'",
+     ""},
     {TOP TEXT("go"), 6, 14, "name the page itself uses", "another id"},
     {TOP F("born", "date", "") TEXT("born_day"), 7, 14, "name the page itself uses", "another id"},
     {TOP "      - {id: g, type: group, title: " W("G") "}\n", 6, 9, "lacks the key 'fields'", ""},
 };
 
-static const char nested[] = TOP "      - id: g1\n        type: group\n        title: " W("G") "\n        fields:\n"
-    "        - id: g2\n          type: group\n          title: " W("G") "\n          fields:\n"
-    "          - id: g3\n            type: group\n            title: " W("G") "\n            fields:\n"
-    "            - id: g4\n              type: group\n              title: " W("G") "\n              fields:\n"
-    "              - id: g5\n                type: group\n                title: " W("G") "\n                fields:\n"
-    "                - {id: a, type: text, label: " W("A") "}\n";
+static const char nested[] = TOP "      - id: g1\n        type: group\n        title: " W(
+    "G") "\n        fields:\n"
+         "        - id: g2\n          type: group\n          title: " W(
+             "G") "\n          fields:\n"
+                  "          - id: g3\n            type: group\n            title: " W(
+                      "G") "\n            fields:\n"
+                           "            - id: g4\n              type: group\n              title: " W(
+                               "G") "\n              fields:\n"
+                                    "              - id: g5\n                type: group\n                title: " W(
+                                        "G") "\n                fields:\n"
+                                             "                - {id: a, type: text, label: " W("A") "}\n";
 
 static void every_fault_has_its_place_and_remedy(void **state)
 {
@@ -161,7 +173,8 @@ static void fixed_facts_need_a_login(void **state)
     struct problems ps;
     struct service_version *v = form_test_version(cx);
     v->apply = SERVICE_ANONYMOUS;
-    const char *yaml = TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false, correct: " W("C") "}");
+    const char *yaml =
+        TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false, correct: " W("C") "}");
     assert_null(form_test_load(cx, v, yaml, &ps));
     assert_true(str_find(ps.list.p[0].what, S("without a name"), 0) < ps.list.p[0].what.n);
     test_cx_free(cx);
@@ -212,9 +225,12 @@ static void literals_are_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_fault_has_its_place_and_remedy), cmocka_unit_test(groups_have_a_depth),
-        cmocka_unit_test(lines_name_a_choice), cmocka_unit_test(fixed_facts_need_a_login),
-        cmocka_unit_test(ten_thousand_fields_are_refused_quickly), cmocka_unit_test(literals_are_read),
+        cmocka_unit_test(every_fault_has_its_place_and_remedy),
+        cmocka_unit_test(groups_have_a_depth),
+        cmocka_unit_test(lines_name_a_choice),
+        cmocka_unit_test(fixed_facts_need_a_login),
+        cmocka_unit_test(ten_thousand_fields_are_refused_quickly),
+        cmocka_unit_test(literals_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
