@@ -47,6 +47,3 @@ enum err letter_job_add(struct cx *cx, int64_t id, int64_t version, int64_t run_
 /* The letter has arrived: the appeal runs, the case file is free to close. Inside db_write. */
 enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arrived_us, struct opt_int appeal_deadline);
 struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, int64_t arrived_us);
-
-/* An answered form as Markdown, questions and answers as text, for the receipt. */
-struct str letter_answers_markdown(struct cx *cx, const struct form_shown *answers);

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "codec/codec.h"
+#include "letter_tree.h"
 
 struct delivery {
     struct job *job;
@@ -248,6 +249,21 @@ static enum err main_document(struct cx *cx, int64_t record_id, int64_t registra
     return e ? e : fail(cx, ERR_NOT_FOUND, "the application has no document");
 }
 
+/* Questions and answers as text, page by page. */
+static struct str answers_markdown(struct cx *cx, const struct form_shown *answers)
+{
+    cmark_node *root = letter_tree_new(cx);
+    for (size_t i = 0; i < answers->pages.n; i++) {
+        const struct form_shown_page *page = &answers->pages.p[i];
+        if (!page->rows.n)
+            continue;
+        letter_tree_add_heading(cx, root, page->title);
+        for (size_t k = 0; k < page->rows.n; k++)
+            letter_tree_add_answer(cx, root, page->rows.p[k].label, page->rows.p[k].value);
+    }
+    return letter_tree_markdown(cx, root);
+}
+
 static enum err render_receipt(struct cx *cx, const struct casefile_view *view, struct str *ret_pdf)
 {
     struct form_shown answers;
@@ -260,7 +276,7 @@ static enum err render_receipt(struct cx *cx, const struct casefile_view *view, 
     doc.date = i18n_datetime(cx, view->file.received_us);
     doc.made_us = view->file.received_us;
     doc.title = i18n_fmt(cx, T_letter_receipt_title, ARG("service", view->file.title));
-    doc.markdown = letter_answers_markdown(cx, &answers);
+    doc.markdown = answers_markdown(cx, &answers);
     return letter_pdf_render(cx, &doc, ret_pdf);
 }
 

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "letter_internal.h"
 #include "letter_tree.h"
 
 static const char *const classes[PLAIN_KINDS] = {"plain-passive", "plain-long", "plain-cliche", "plain-law"};
@@ -162,18 +161,4 @@ enum err letter_view_marked(struct cx *cx, struct str markdown, const struct let
     tame(cx, root);
     *ret = render(cx, root);
     return ERR_OK;
-}
-
-struct str letter_answers_markdown(struct cx *cx, const struct form_shown *answers)
-{
-    cmark_node *root = letter_tree_new(cx);
-    for (size_t i = 0; i < answers->pages.n; i++) {
-        const struct form_shown_page *page = &answers->pages.p[i];
-        if (!page->rows.n)
-            continue;
-        letter_tree_add_heading(cx, root, page->title);
-        for (size_t k = 0; k < page->rows.n; k++)
-            letter_tree_add_answer(cx, root, page->rows.p[k].label, page->rows.p[k].value);
-    }
-    return letter_tree_markdown(cx, root);
 }
