@@ -2,9 +2,11 @@
 #include "engine.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BUSY_MS = 10000, PROGRESS_STEPS = 50000 };
 
@@ -82,6 +84,10 @@ static enum err lite_connect(struct db_conn *conn)
 {
     const char *path = conn->db->path;
     sqlite3 *lite = NULL;
+    /* A new database is for this user alone; SQLite gives its other files the same mode. */
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
     int rc = sqlite3_open_v2(path, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     conn->handle = lite;
     if (rc != SQLITE_OK)

@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "db/db.h"
 #include "test_store.h"
@@ -204,6 +205,19 @@ static void comments_are_in_the_database(void **state)
     test_cx_free(cx);
 }
 
+static void a_database_file_is_for_its_owner_alone(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct stat st;
+    (void)state;
+    static const char *const files[] = {"indgang.db", "indgang.db-wal"};
+    for (int i = 0; !db_is_postgres(cx) && i < 2; i++) {
+        assert_int_equal(stat(str_fmt(cx->arena, "%s/%s", test_folder(cx), files[i]).p, &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0600);
+    }
+    test_cx_free(cx);
+}
+
 static void a_bad_address_is_explained(void **state)
 {
     struct cx *cx = test_cx();
@@ -302,6 +316,7 @@ int main(void)
         cmocka_unit_test(lists_of_ids_and_many_rows),
         cmocka_unit_test(a_read_only_request_cannot_write),
         cmocka_unit_test(comments_are_in_the_database),
+        cmocka_unit_test(a_database_file_is_for_its_owner_alone),
         cmocka_unit_test(a_bad_address_is_explained),
         cmocka_unit_test(migrations_run_once_and_in_order),
         cmocka_unit_test(a_request_whose_time_is_up_reads_no_more),
