@@ -8,7 +8,10 @@
 #include "tpl_service_front.h"
 #include "tpl_service_page.h"
 
-enum { SEARCH_MAX = 50 };
+enum {
+    SEARCH_MAX = 50,
+    FRONT_MAX = 12 /* what can be applied for, on the front page; the rest is behind "see everything" */
+};
 
 static struct html rich(struct cx *cx, const struct words *w)
 {
@@ -59,7 +62,7 @@ enum err service_front_page(struct cx *cx, struct request *req, struct reply *re
                               .phone_href = page_phone_href(cx, m->phone),
                               .hours = words_in(&m->hours, cx->lang),
                               .help = rich(cx, &m->help)};
-    for (size_t i = 0; i < list.rows.n; i++)
+    for (size_t i = 0; i < list.rows.n && v.online.rows.n < FRONT_MAX; i++)
         if (list.rows.p[i]->apply != SERVICE_INFORMATION)
             vec_add(cx->arena, &v.online.rows, card(cx, list.rows.p[i]));
     for (size_t i = 0; i < m->situations.n; i++)
