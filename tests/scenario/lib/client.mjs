@@ -95,8 +95,13 @@ export class Client {
     if (method === 'GET') { action.search = new URLSearchParams(data).toString(); return this.request(action.href, options); }
     let body, headers = {};
     if ((form.enctype || '') === 'multipart/form-data') {
-      body = new FormData();
-      for (const [k, v] of data) typeof v === 'object' ? body.append(k, new Blob([v.bytes], { type: v.type }), v.name) : body.append(k, v);
+      // By hand: FormData leaves out the empty filename that a browser sends for a field without a file.
+      const boundary = 'indgang' + Math.random().toString(36).slice(2);
+      const quote = s => s.replace(/"/g, '%22').replace(/\r?\n/g, '%0A');
+      body = Buffer.concat([...data.flatMap(([k, v]) => [Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${quote(k)}"` +
+        (typeof v === 'object' ? `; filename="${quote(v.name)}"\r\nContent-Type: ${v.type}` : '') + '\r\n\r\n'),
+      typeof v === 'object' ? v.bytes : Buffer.from(v.replace(/\r?\n/g, '\r\n')), Buffer.from('\r\n')]), Buffer.from(`--${boundary}--\r\n`)]);
+      headers['content-type'] = 'multipart/form-data; boundary=' + boundary;
     } else {
       body = new URLSearchParams(data.map(([k, v]) => [k, typeof v === 'object' ? v.name : v])).toString();
       headers['content-type'] = 'application/x-www-form-urlencoded';
