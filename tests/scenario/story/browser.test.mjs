@@ -1,17 +1,18 @@
 // The story of the main job in Chromium: with scripts, without, and by keyboard alone. Every page and state on the way is held
 // against axe-core at two widths and html-validate (lib/browser.mjs: check).
-import test, { after, before } from 'node:test';
+import test, { after, afterEach, before, beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { check, launch, login, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
 import { pdf, png } from '../lib/people.mjs';
 
 let server, browser;
-before(async () => {
-  server = await startServer({ args: ['--municipality', municipalityWith({ recall_seconds: 4 })] });
-  browser = await launch();
-});
-after(async () => { await browser?.close(); await server?.stop(); });
+const municipality = municipalityWith({ recall_seconds: 4 });
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+// Each story in a house of its own: its case is the only one.
+beforeEach(async () => { server = await startServer({ args: ['--municipality', municipality] }); });
+afterEach(async () => { await server?.stop(); });
 
 const next = page => page.getByRole('button', { name: 'Næste', exact: true }).click();
 const heading = page => page.locator('h1').textContent();
@@ -58,6 +59,7 @@ async function story(options, tag, look) {
   await look(anna, 'front');
   await anna.getByRole('searchbox').fill('rollator');
   await anna.keyboard.press('Enter');
+  await anna.waitForURL(/q=/);
   await look(anna, 'catalogue');
   await login(anna, 'Anna Holm');
   await look(anna, 'mypage-empty');
@@ -74,6 +76,7 @@ async function story(options, tag, look) {
   await look(bo, 'desk-queue');
   await bo.getByRole('searchbox').first().fill(no);
   await bo.keyboard.press('Enter');
+  await bo.waitForURL(/q=/);
   await look(bo, 'desk-search');
   await bo.locator('main a[href*="/desk/casefile/"]').first().click();
   await look(bo, 'desk-casefile-new');
@@ -107,7 +110,7 @@ async function story(options, tag, look) {
   await bo.getByRole('button', { name: 'Gem og send' }).click();
   await bo.getByRole('link', { name: /Skriv afgørelse/ }).click();
   await look(bo, 'desk-decision');
-  const lines = bo.locator('section.k-card');
+  const lines = bo.locator('section.k-line');
   for (const [i, outcome] of [[0, 'granted'], [1, 'refused']]) {
     await lines.nth(i).locator(`input[type=radio][value=${outcome}]`).check();
     await lines.nth(i).getByLabel('Lovgrundlag').fill('serviceloven § 112 (eksempel)');
