@@ -1,6 +1,6 @@
-/* Who saw what about whom, in what role, for what purpose: GDPR article 5(2), 15 and 32; the access log of the citizen's page.
-   "No log, no read": a page with personal data does not leave before its rows are committed. Rows are sealed in signed batches,
-   so that a changed, lost or invented row is found (docs/why/access-log.md). */
+/* Who saw what about whom, in what role, for what purpose: GDPR article 5(2), 15 and 32; the access log of the
+   citizen's page. "No log, no read": a page with personal data does not leave before its rows are committed. Rows are
+   sealed in signed batches, so that a changed, lost or invented row is found (docs/why/access-log.md). */
 #pragma once
 #include "base/base.h"
 
@@ -15,9 +15,9 @@ struct access_entry {
     bool refused;           /* the asker was not let in; nothing was shown */
 };
 
-/* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a mandate);
-   a person's own data and the program's own jobs leave none. Notes that differ only in the subject become one view with many
-   subjects: a list of 50 names is one row and 50 short ones. The same note twice counts once. */
+/* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a
+   mandate); a person's own data and the program's own jobs leave none. Notes that differ only in the subject become one
+   view with many subjects: a list of 50 names is one row and 50 short ones. The same note twice counts once. */
 void access_note(struct cx *cx, const struct access_entry *e);
 
 /* Write what was gathered, in one db_write; nothing gathered: no work. http calls it before the first byte of a reply
@@ -37,20 +37,20 @@ struct access_withholding {
 };
 enum err access_withhold(struct cx *cx, const struct access_withholding *w, int64_t *ret_id);
 
-/* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep verifying. The
-   erasure itself is a sealed row with its basis. Erases views older than before_us. Inside db_write. */
+/* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep
+   verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us. Inside db_write. */
 enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis);
 
-/* Seal what is not sealed yet and export the heads of the day to DATA/seals/. Under a lock: several processes may call it.
-   A job, every minute. */
+/* Seal what is not sealed yet and export the heads of the day to DATA/seals/. Under a lock: several processes may call
+   it. A job, every minute. */
 enum err access_seal(struct cx *cx);
 
 /* Recompute everything. Returns OK when it could look; what it found is in the report. */
 struct access_report {
-    int64_t batches, sealed, erased;       /* whole batches and rows seen; rows erased lawfully */
-    int64_t unsealed, oldest_unsealed_us;  /* the open window: rows without a seal, and since when (0: none) */
-    int64_t faults;                        /* 0: whole */
-    struct str first_fault;                /* which batch or row, and what is wrong; English */
+    int64_t batches, sealed, erased;      /* whole batches and rows seen; rows erased lawfully */
+    int64_t unsealed, oldest_unsealed_us; /* the open window: rows without a seal, and since when (0: none) */
+    int64_t faults;                       /* 0: whole */
+    struct str first_fault;               /* which batch or row, and what is wrong; English */
 };
 enum err access_verify(struct cx *cx, struct access_report *ret);
 

@@ -3,8 +3,8 @@
 #include "access/access.h"
 #include "access_store.h"
 
-/* A view as it is hashed. The order and width of what goes in is part of every seal: it is never changed, only followed by a
-   second version with another label. */
+/* A view as it is hashed. The order and width of what goes in is part of every seal: it is never changed, only followed
+   by a second version with another label. */
 struct access_leaf_of {
     int64_t id, at_us, viewer_kind, viewer_id, unit_id, roles, casefile_id, refused;
     struct str kind, purpose, legal_basis, casefile_no, request_id, salt, subjects;

@@ -16,8 +16,9 @@ static enum text kind_text(struct str kind)
     static const struct {
         const char *kind;
         enum text text;
-    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document}, {"letter", T_access_kind_letter},
-                 {"list", T_access_kind_list},         {"search", T_access_kind_search},     {"person", T_access_kind_person},
+    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},
+                 {"letter", T_access_kind_letter},     {"list", T_access_kind_list},
+                 {"search", T_access_kind_search},     {"person", T_access_kind_person},
                  {"draft", T_access_kind_draft}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
@@ -31,8 +32,9 @@ static enum text role_text(unsigned roles)
     static const struct {
         unsigned role;
         enum text text;
-    } order[] = {{ROLE_DPO, T_auth_role_dpo},       {ROLE_ADVISER, T_auth_role_adviser},       {ROLE_LEADER, T_auth_role_leader},
-                 {ROLE_CASEWORKER, T_auth_role_caseworker}, {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
+    } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
+                 {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
+                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (roles & order[i].role)
             return order[i].text;
@@ -87,9 +89,8 @@ static enum err add_cases(struct cx *cx, struct access_view *v)
 
 static enum err access_seen(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct access_view v = {.chosen = req_str(req, "case"),
-                            .paged = req_has(req, "before"),
-                            .phone = cx->muni ? cx->muni->phone : S("")};
+    struct access_view v = {
+        .chosen = req_str(req, "case"), .paged = req_has(req, "before"), .phone = cx->muni ? cx->muni->phone : S("")};
     struct q_access_of_party *rows;
     size_t n;
     enum err e = load(cx, req, PAGE_ROWS + 1, &rows, &n);
@@ -102,8 +103,8 @@ static enum err access_seen(struct cx *cx, struct request *req, struct reply *re
     if (n > PAGE_ROWS)
         v.older_href = str_fmt(cx->arena, "/access?case=%" PRI_STR "&before=%lld&id=%lld", STR_ARG(v.chosen),
                                (long long)rows[PAGE_ROWS - 1].at_us, (long long)rows[PAGE_ROWS - 1].id);
-    v.download_href = v.chosen.n ? str_fmt(cx->arena, "/access/list.json?case=%" PRI_STR, STR_ARG(v.chosen))
-                                 : S("/access/list.json");
+    v.download_href =
+        v.chosen.n ? str_fmt(cx->arena, "/access/list.json?case=%" PRI_STR, STR_ARG(v.chosen)) : S("/access/list.json");
     struct tpl o = tpl_begin(cx);
     tpl_access_seen(&o, &v);
     struct page page = {.title = i18n_text(cx->lang, T_access_title), .face = PAGE_MYPAGE};

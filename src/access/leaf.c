@@ -22,8 +22,8 @@ struct hash access_leaf_hash(const struct access_leaf_of *v)
     hash_init(&st);
     put_str(&st, S("indgang access view 1"));
     put_str(&st, v->salt);
-    const int64_t numbers[] = {v->id,    v->at_us,       v->viewer_kind, v->viewer_id, v->unit_id,
-                               v->roles, v->casefile_id, v->refused};
+    const int64_t numbers[] = {v->id,      v->at_us, v->viewer_kind, v->viewer_id,
+                               v->unit_id, v->roles, v->casefile_id, v->refused};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         put_i64(&st, numbers[i]);
     put_str(&st, v->kind);

@@ -16,13 +16,15 @@ struct access_pending {
 static bool same_but_subject(const struct access_entry *a, const struct access_entry *b)
 {
     return a->casefile_id == b->casefile_id && a->refused == b->refused && str_eq(a->kind, b->kind) &&
-           str_eq(a->purpose, b->purpose) && str_eq(a->legal_basis, b->legal_basis) && str_eq(a->casefile_no, b->casefile_no);
+           str_eq(a->purpose, b->purpose) && str_eq(a->legal_basis, b->legal_basis) &&
+           str_eq(a->casefile_no, b->casefile_no);
 }
 
 void access_note(struct cx *cx, const struct access_entry *e)
 {
     const struct who *w = cx->who;
-    if (!w || w->kind == WHO_NOBODY || w->kind == WHO_SYSTEM || (w->kind == WHO_PARTY && w->party_id == e->subject_party_id))
+    if (!w || w->kind == WHO_NOBODY || w->kind == WHO_SYSTEM ||
+        (w->kind == WHO_PARTY && w->party_id == e->subject_party_id))
         return;
     if (!cx->access)
         cx->access = arena_new_of(cx->arena, struct access_pending);

@@ -51,9 +51,12 @@ static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, in
     /* the batches of a day lie together in its file: time never goes back in the chain, whatever the clocks do */
     int64_t at_us = found && last.at_us > cx->now_us ? last.at_us : cx->now_us;
     struct hash head = access_head(previous, no, at_us, (int64_t)n, root);
-    struct q_access_batch_add_in in = {
-        .no = no, .at_us = at_us, .n = (int64_t)n, .root = access_hash_str(cx, root), .head = access_hash_str(cx, head),
-        .key = keys_public(cx)};
+    struct q_access_batch_add_in in = {.no = no,
+                                       .at_us = at_us,
+                                       .n = (int64_t)n,
+                                       .root = access_hash_str(cx, root),
+                                       .head = access_hash_str(cx, head),
+                                       .key = keys_public(cx)};
     e = keys_sign(cx, in.head, &in.signature);
     if (!e)
         e = q_access_batch_add(cx, &in);
@@ -80,7 +83,8 @@ static enum err write_seal(struct cx *cx, void *ctx)
     if ((e = add_batch(cx, leaves, n, &no)) || (e = q_access_leaves_add(cx, no, leaves_json(cx, rows, leaves, n))) ||
         (e = q_access_seal_rows(cx, no, &sealed)))
         return e;
-    return sealed == (int64_t)n ? ERR_OK : fail(cx, ERR_CONFLICT, "%lld of %zu rows could be sealed", (long long)sealed, n);
+    return sealed == (int64_t)n ? ERR_OK
+                                : fail(cx, ERR_CONFLICT, "%lld of %zu rows could be sealed", (long long)sealed, n);
 }
 
 /* ---- The files ---- */
@@ -88,7 +92,8 @@ static enum err write_seal(struct cx *cx, void *ctx)
 struct str access_seal_line(struct cx *cx, const struct q_access_batches *b)
 {
     struct buf line = buf_make(cx->arena);
-    buf_fmt(&line, "%lld %" PRI_STR " %lld", (long long)b->no, STR_ARG(civil_iso_us(cx->arena, b->at_us)), (long long)b->n);
+    buf_fmt(&line, "%lld %" PRI_STR " %lld", (long long)b->no, STR_ARG(civil_iso_us(cx->arena, b->at_us)),
+            (long long)b->n);
     const struct str hex[] = {b->root, b->head, b->signature, b->key};
     for (size_t i = 0; i < sizeof hex / sizeof *hex; i++) {
         buf_add_char(&line, ' ');
@@ -124,7 +129,8 @@ static enum err write_all(struct cx *cx, int fd, struct str text)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return fail(cx, errno == ENOSPC ? ERR_NO_SPACE : ERR_IO, "a seal file cannot be written: %s", strerror(errno));
+            return fail(cx, errno == ENOSPC ? ERR_NO_SPACE : ERR_IO, "a seal file cannot be written: %s",
+                        strerror(errno));
         text = str_slice(text, (size_t)n, text.n);
     }
     return fsync(fd) ? fail(cx, ERR_IO, "a seal file cannot be synced: %s", strerror(errno)) : ERR_OK;
@@ -169,11 +175,12 @@ enum err access_export(struct cx *cx, day_t utc_day)
     if (e || !n)
         return e;
     struct buf text = buf_make(cx->arena);
-    buf_add_z(&text, "# Heads of the access log. Keep a copy away from this machine. Columns: batch, time, rows, root, head, "
-                     "signature of the head (Ed25519), public key\n");
+    buf_add_z(&text,
+              "# Heads of the access log. Keep a copy away from this machine. Columns: batch, time, rows, root, head, "
+              "signature of the head (Ed25519), public key\n");
     for (size_t i = 0; i < n; i++) {
-        struct q_access_batches b = {rows[i].no, rows[i].at_us, rows[i].n, rows[i].root, rows[i].head, rows[i].signature,
-                                     rows[i].key};
+        struct q_access_batches b = {rows[i].no,   rows[i].at_us,     rows[i].n,  rows[i].root,
+                                     rows[i].head, rows[i].signature, rows[i].key};
         buf_add(&text, access_seal_line(cx, &b));
     }
     const char *z = str_z(cx->arena, path), *dir = str_z(cx->arena, str_fmt(cx->arena, "%s/seals", cx->data_dir));

@@ -71,7 +71,8 @@ static void check_subjects(struct check *c, int64_t batch, const struct q_access
         if (i < n && rows[i].pos == (int64_t)pos) {
             struct hash got = access_commitment(view->view_id, rows[i].pos, rows[i].party_id, rows[i].salt);
             if (!hash_eq(got, want) || rows[i].at_us != view->at_us.v)
-                fault(c, "batch %lld, row %lld: its subject %zu was changed", (long long)batch, (long long)view->view_id, pos);
+                fault(c, "batch %lld, row %lld: its subject %zu was changed", (long long)batch,
+                      (long long)view->view_id, pos);
             i++;
         } else if (was_erased(c, want)) {
             gone++;
@@ -121,7 +122,8 @@ static void check_view(struct check *c, int64_t batch, const struct q_access_lea
     unsigned char sealed[HASH_BYTES];
     struct hash now = access_leaf_hash(&leaf);
     if (v->hash.n != 2 * HASH_BYTES || !str_unhex(v->hash, sealed) || memcmp(now.b, sealed, HASH_BYTES))
-        fault(c, "batch %lld, row %lld: the row was changed after it was sealed", (long long)batch, (long long)v->view_id);
+        fault(c, "batch %lld, row %lld: the row was changed after it was sealed", (long long)batch,
+              (long long)v->view_id);
 }
 
 static enum err check_rows(struct cx *cx, struct check *c, const struct q_access_batches *b, struct hash *ret_root)

@@ -1,6 +1,6 @@
 /* Who is asking: sessions, login by OpenID Connect or (in the demo) by choice, roles and units, and the CSRF token.
-   Apart from its own pages it never sees a request: app/ calls auth_begin when one starts, page asks auth_cookie when the
-   reply is made; every other room reads cx->who. */
+   Apart from its own pages it never sees a request: app/ calls auth_begin when one starts, page asks auth_cookie when
+   the reply is made; every other room reads cx->who. */
 #pragma once
 #include "base/base.h"
 #include "municipality/municipality.h" /* enum assurance */
@@ -20,7 +20,7 @@ enum role {
 
 struct who {
     enum who_kind kind;
-    int64_t party_id;    /* the person; also of an employee when known: nobody handles a case of their own. 0: unknown */
+    int64_t party_id; /* the person; also of an employee when known: nobody handles a case of their own. 0: unknown */
     int64_t employee_id; /* 0 unless WHO_EMPLOYEE */
     struct str name;
     unsigned roles; /* of enum role */
@@ -50,24 +50,28 @@ enum err auth_employee_who(struct cx *cx, int64_t employee_id, struct str unit_k
 
 struct auth;
 
-/* The party room is above this one: it says which party an identity number is. Runs outside transactions, finds or creates
-   the party, and may ask a register. `name` is what the login said, may be empty; `ret_name` what to call the person. */
-typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
+/* The party room is above this one: it says which party an identity number is. Runs outside transactions, finds or
+   creates the party, and may ask a register. `name` is what the login said, may be empty; `ret_name` what to call the
+   person. */
+typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id,
+                                  struct str *ret_name);
 
 struct auth_settings {
-    bool demo;           /* /auth/demo exists */
-    struct str base_url; /* "https://selvbetjening.kommune.dk", no slash at the end: for addresses given to the provider */
+    bool demo; /* /auth/demo exists */
+    struct str
+        base_url; /* "https://selvbetjening.kommune.dk", no slash at the end: for addresses given to the provider */
     struct str data_dir; /* where relative names of secret files begin */
     auth_party_fn party; /* NULL: nobody can log in as a citizen, and employees have no party */
 };
 
-/* Reads the login part of cx->muni (may be NULL: defaults, no providers). Starts no connection: a provider is asked when
-   the first person logs in. ERR_CONFIG with file, line and remedy. Never freed before the process ends; one per process. */
+/* Reads the login part of cx->muni (may be NULL: defaults, no providers). Starts no connection: a provider is asked
+   when the first person logs in. ERR_CONFIG with file, line and remedy. Never freed before the process ends; one per
+   process. */
 enum err auth_open(struct cx *cx, const struct auth_settings *settings, struct auth **ret_auth);
 void auth_close(struct auth *auth);
 
-/* Bring units and (in the demo) employees in line with cx->muni: new ones are added, changed ones changed, lost ones made
-   inactive, their sessions ended. Safe to run in several processes at once. Call at start, after db_migrate. */
+/* Bring units and (in the demo) employees in line with cx->muni: new ones are added, changed ones changed, lost ones
+   made inactive, their sessions ended. Safe to run in several processes at once. Call at start, after db_migrate. */
 enum err auth_sync(struct cx *cx);
 
 /* ---- One request: called by http. ---- */
@@ -76,18 +80,18 @@ struct session; /* what the request's cookie stands for; cx->session */
 
 #define AUTH_COOKIE "indgang" /* http puts __Host- before it */
 
-/* Start of a request (cx->lang and cx->now_us are set): sets cx->session, cx->who and cx->csrf from the value of AUTH_COOKIE (empty: none). A cookie that is unknown,
-   ended or too old makes nobody. One indexed query when there is a cookie, none without; a write at most once a minute
-   (last seen). Fails only when the database does. */
+/* Start of a request (cx->lang and cx->now_us are set): sets cx->session, cx->who and cx->csrf from the value of
+   AUTH_COOKIE (empty: none). A cookie that is unknown, ended or too old makes nobody. One indexed query when there is a
+   cookie, none without; a write at most once a minute (last seen). Fails only when the database does. */
 enum err auth_begin(struct cx *cx, struct str cookie);
 
-/* True when the reply must set AUTH_COOKIE: to *ret_value, or remove it when that is empty. page_reply asks after the body
-   was rendered (a form may have begun the anonymous session); handlers here ask after login and logout. A reply that sets
-   the cookie is never cacheable. */
+/* True when the reply must set AUTH_COOKIE: to *ret_value, or remove it when that is empty. page_reply asks after the
+   body was rendered (a form may have begun the anonymous session); handlers here ask after login and logout. A reply
+   that sets the cookie is never cacheable. */
 bool auth_cookie(struct cx *cx, struct str *ret_value);
 
-/* The token each form of ours carries, field name AUTH_CSRF_FIELD: a keyed hash of the session's secret, so that nothing is
-   stored for one who only reads. Makes the anonymous session (a cookie, no row) when there is none. */
+/* The token each form of ours carries, field name AUTH_CSRF_FIELD: a keyed hash of the session's secret, so that
+   nothing is stored for one who only reads. Makes the anonymous session (a cookie, no row) when there is none. */
 #define AUTH_CSRF_FIELD "csrf"
 struct str auth_csrf_token(struct cx *cx);
 bool auth_csrf_ok(struct cx *cx, struct str token);
@@ -96,12 +100,12 @@ bool auth_csrf_ok(struct cx *cx, struct str token);
    that a stronger login is needed. `next`: path and query on our own site to come back to. */
 struct str auth_login_url(struct cx *cx, enum err refused, struct str next);
 
-/* For the warning before a session ends (WCAG 2.2.1): when this session ends if nothing more happens, and when it ends in
-   any case; UTC microseconds, both 0 without a login. */
+/* For the warning before a session ends (WCAG 2.2.1): when this session ends if nothing more happens, and when it ends
+   in any case; UTC microseconds, both 0 without a login. */
 void auth_session_ends(const struct cx *cx, int64_t *ret_idle_us, int64_t *ret_absolute_us);
 
-/* `next` as given by a browser, if it is a path on our own site ("/x?y", not "//evil", no backslash, no control character,
-   at most 2000 bytes); else "/". */
+/* `next` as given by a browser, if it is a path on our own site ("/x?y", not "//evil", no backslash, no control
+   character, at most 2000 bytes); else "/". */
 struct str auth_safe_next(struct cx *cx, struct str next);
 
 /* ---- For the rooms above. ---- */
@@ -110,13 +114,14 @@ struct str auth_safe_next(struct cx *cx, struct str next);
 enum err auth_require(struct cx *cx, enum assurance level);
 
 /* The id of this browser's session row, for an anonymous draft: makes the row when there is none yet. Inside db_write,
-   in a request that has passed auth_csrf_ok (ERR_CSRF when the browser has no cookie). The row, and with it the id, survives login: the session a person logs in to knows its origin (auth_session_origin). */
+   in a request that has passed auth_csrf_ok (ERR_CSRF when the browser has no cookie). The row, and with it the id,
+   survives login: the session a person logs in to knows its origin (auth_session_origin). */
 enum err auth_session_keep(struct cx *cx, int64_t *ret_session_id);
 /* The anonymous session this login grew out of, so that a draft can be taken over; 0: none. */
 int64_t auth_session_origin(const struct cx *cx);
 
-/* Log in without a provider: the demo chooser and the tests. Rotates the token; cx->who is the person afterwards. Not inside
-   a transaction. */
+/* Log in without a provider: the demo chooser and the tests. Rotates the token; cx->who is the person afterwards. Not
+   inside a transaction. */
 enum err auth_login_party(struct cx *cx, int64_t party_id, struct str name, enum assurance level);
 enum err auth_login_employee(struct cx *cx, int64_t employee_id, enum assurance level);
 /* End the session here and in every process. */

@@ -13,8 +13,8 @@ enum {
     OIDC_TOKEN_MAX = 1 << 16,  /* bytes of an ID token */
     OIDC_LEEWAY_S = 60,        /* clocks may differ by so much */
     OIDC_TIMEOUT_S = 5,
-    OIDC_QUEUE_S = 1,     /* how long one more waits for its turn; the rest are told at once */
-    OIDC_REST_S = 10,     /* after silence, a provider is not asked for so long */
+    OIDC_QUEUE_S = 1,   /* how long one more waits for its turn; the rest are told at once */
+    OIDC_REST_S = 10,   /* after silence, a provider is not asked for so long */
     LOGIN_MINUTES = 10, /* how long a person may be at the provider */
     KEYS_AGAIN_S = 10,  /* an unknown kid makes us ask for the keys at most so often */
     DISCOVERY_HOURS = 12
@@ -34,10 +34,10 @@ struct provider {
     struct str secret;              /* client secret; or, for private_key_jwt, the private key as JWK */
     pthread_mutex_t lock;           /* for what follows */
     pthread_cond_t turn;
-    int at_once;                    /* workers that may wait for it; half as many may wait for a turn */
-    int asking, waiting;            /* requests on the way, and for their turn */
-    int64_t silent_tick_us;         /* time_tick_us() when it last did not answer; 0: it does */
-    char *discovery, *jwks;         /* malloc'ed JSON text */
+    int at_once;            /* workers that may wait for it; half as many may wait for a turn */
+    int asking, waiting;    /* requests on the way, and for their turn */
+    int64_t silent_tick_us; /* time_tick_us() when it last did not answer; 0: it does */
+    char *discovery, *jwks; /* malloc'ed JSON text */
     int64_t discovery_us, jwks_forced_us;
 };
 
@@ -51,13 +51,13 @@ struct auth {
 };
 
 struct session {
-    struct who who;      /* cx->who points here */
-    struct str secret;   /* the cookie: hex; empty: none yet */
-    bool set_cookie;     /* the reply must set it */
-    bool row;            /* a row of table session stands behind it */
+    struct who who;    /* cx->who points here */
+    struct str secret; /* the cookie: hex; empty: none yet */
+    bool set_cookie;   /* the reply must set it */
+    bool row;          /* a row of table session stands behind it */
     int64_t origin_id;
     int64_t seen_us, ends_us;
-    enum assurance wanted; /* what auth_require missed */
+    enum assurance wanted;              /* what auth_require missed */
     struct str provider, sid, id_token; /* empty: demo */
 };
 
@@ -90,16 +90,16 @@ struct oidc_expect {
 };
 /* ERR_UPSTREAM when it is not as the standard says, or its issuer is not the one configured. */
 enum err oidc_parse_discovery(struct cx *cx, struct str json, struct str issuer, struct oidc_discovery *ret);
-/* The ID token's claims after every check of OpenID Connect Core 1.0 section 3.1.3.7. ERR_NOT_FOUND: the token names a key
-   that jwks lacks (ask for the keys again); ERR_UPSTREAM: refused, the detail says why. */
+/* The ID token's claims after every check of OpenID Connect Core 1.0 section 3.1.3.7. ERR_NOT_FOUND: the token names a
+   key that jwks lacks (ask for the keys again); ERR_UPSTREAM: refused, the detail says why. */
 enum err oidc_verify(struct cx *cx, struct str token, struct str jwks, const struct oidc_expect *expect,
                      struct json **ret_claims);
 /* A claim by name; "a.b" is first tried as a name ("dk.cpr"), then as a path. NULL when absent. */
 const struct json *oidc_claim(const struct json *claims, struct str name);
 struct str oidc_claim_text(struct cx *cx, const struct json *claims, struct str name); /* numbers as text too */
 enum assurance oidc_level(const struct oidc_issuer *conf, struct str value);
-/* A client assertion (RFC 7523 section 3) signed by our private key, a JWK with alg RS256, PS256 or ES256; lives a minute.
-   ERR_CONFIG when the key cannot be used. */
+/* A client assertion (RFC 7523 section 3) signed by our private key, a JWK with alg RS256, PS256 or ES256; lives a
+   minute. ERR_CONFIG when the key cannot be used. */
 enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret);
 struct str base64url(struct arena *a, const void *bytes, size_t n);
 bool base64url_read(struct arena *a, struct str s, struct str *ret_bytes);
@@ -109,8 +109,9 @@ struct oidc_request {
     struct provider *provider;
     struct str url, body, user, password, bearer;
 };
-/* ERR_UPSTREAM: not reached, too slow, too large, or too many ask already. Any HTTP status is ERR_OK here. A provider that
-   hangs holds three quarters of the workers at most, and after OIDC_TIMEOUT_S none for a while: the rest of the house goes on. */
+/* ERR_UPSTREAM: not reached, too slow, too large, or too many ask already. Any HTTP status is ERR_OK here. A provider
+   that hangs holds three quarters of the workers at most, and after OIDC_TIMEOUT_S none for a while: the rest of the
+   house goes on. */
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body);
 struct str url_encode(struct arena *a, struct str s);
 

@@ -9,6 +9,7 @@
 #include "tpl_auth_ended.h"
 #include "tpl_auth_leave.h"
 #include "tpl_auth_login.h"
+#include "tpl_auth_units.h"
 
 static struct str phone(struct cx *cx)
 {
@@ -26,10 +27,12 @@ static enum err redirect(struct cx *cx, struct reply *rep, struct str to)
     struct str cookie;
     if (auth_cookie(cx, &cookie))
         reply_cookie(cx, rep, AUTH_COOKIE, cookie, cookie.n ? 0 : -1);
-    return str_starts(to, S("/")) ? reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(to)) : reply_redirect_external(cx, rep, to);
+    return str_starts(to, S("/")) ? reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(to))
+                                  : reply_redirect_external(cx, rep, to);
 }
 
-static enum err reply(struct cx *cx, struct request *req, struct reply *rep, enum text title, int status, struct html body)
+static enum err reply(struct cx *cx, struct request *req, struct reply *rep, enum text title, int status,
+                      struct html body)
 {
     struct page page = {.title = i18n_text(cx->lang, title), .status = status};
     return page_reply(cx, req, rep, &page, body);
@@ -162,8 +165,8 @@ static enum err auth_demo_choose(struct cx *cx, struct request *req, struct repl
 
 /* ---- By a provider ---- */
 
-static enum err ended(struct cx *cx, struct request *req, struct reply *rep, const struct auth_ended_view *v, enum text title,
-                      int status)
+static enum err ended(struct cx *cx, struct request *req, struct reply *rep, const struct auth_ended_view *v,
+                      enum text title, int status)
 {
     struct tpl o = tpl_begin(cx);
     tpl_auth_ended(&o, v);
@@ -171,8 +174,8 @@ static enum err ended(struct cx *cx, struct request *req, struct reply *rep, con
 }
 
 /* How a login ended, in words, with the way to begin again. */
-static enum err end_page(struct cx *cx, struct request *req, struct reply *rep, const struct provider *p, enum oidc_end end,
-                         struct str again)
+static enum err end_page(struct cx *cx, struct request *req, struct reply *rep, const struct provider *p,
+                         enum oidc_end end, struct str again)
 {
     static const struct {
         enum text heading, text;
@@ -236,8 +239,8 @@ static enum err auth_callback(struct cx *cx, struct request *req, struct reply *
 
 /* ---- Out ---- */
 
-/* A form may not lead to another site by redirect (CSP form-action), so the provider's logout is a page of its own that goes
-   on by itself. */
+/* A form may not lead to another site by redirect (CSP form-action), so the provider's logout is a page of its own that
+   goes on by itself. */
 static enum err auth_logout_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct session *s = auth_session(cx);
@@ -275,6 +278,26 @@ static enum err auth_unit(struct cx *cx, struct request *req, struct reply *rep)
     return e ? e : redirect(cx, rep, next_of(cx, req));
 }
 
+static enum err auth_units_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct auth_units_view v = {0};
+    for (size_t i = 0; i < cx->who->n_units; i++) {
+        struct auth_unit unit;
+        enum err e = auth_unit_by_id(cx, cx->who->unit_ids[i], &unit);
+        if (e)
+            return e;
+        vec_add(cx->arena, &v.units,
+                (struct auth_unit_choice){.id = unit.id,
+                                          .name = unit.name,
+                                          .next = req_has(req, "next") ? next_of(cx, req) : S("/desk"),
+                                          .current = unit.id == cx->who->acting_unit_id});
+    }
+    struct tpl o = tpl_begin(cx);
+    tpl_auth_units(&o, &v);
+    struct page page = {.title = i18n_text(cx->lang, T_auth_units), .face = PAGE_DESK};
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
 /* ---- Routes ---- */
 
 static const struct field go_fields[] = {{.name = "next", .kind = FIELD_TEXT, .max = 2000},
@@ -292,7 +315,8 @@ static const struct field unit_fields[] = {{.name = "unit", .kind = FIELD_ID, .r
 
 static const struct route routes[] = {
     ROUTE(GET, "/auth/login", auth_login_page, PERM_PUBLIC, "choose how to log in", .fields = FIELDS(go_fields)),
-    ROUTE(GET, "/auth/stronger", auth_stronger, PERM_PUBLIC, "log in again at a higher level", .fields = FIELDS(go_fields)),
+    ROUTE(GET, "/auth/stronger", auth_stronger, PERM_PUBLIC, "log in again at a higher level",
+          .fields = FIELDS(go_fields)),
     ROUTE(GET, "/auth/start/{provider}", auth_start, PERM_PUBLIC, "leave for the identity provider",
           .fields = FIELDS(go_fields), .time_max_ms = 20000),
     ROUTE(GET, "/auth/callback/{provider}", auth_callback, PERM_PUBLIC, "come back from the identity provider",
@@ -304,7 +328,10 @@ static const struct route routes[] = {
     ROUTE(POST, "/auth/demo", auth_demo_choose, PERM_PUBLIC, "log in as that person", .fields = FIELDS(choose_fields)),
     ROUTE(POST, "/auth/logout", auth_logout_page, PERM_PUBLIC, "log out", .time_max_ms = 20000),
     ROUTE(GET, "/auth/loggedout", auth_loggedout, PERM_PUBLIC, "one is logged out"),
-    ROUTE(POST, "/auth/unit", auth_unit, PERM_EMPLOYEE, "act for another of one's units", .fields = FIELDS(unit_fields)),
+    ROUTE(GET, "/auth/unit", auth_units_page, PERM_EMPLOYEE, "choose which of one's units to act for",
+          .fields = FIELDS(go_fields)),
+    ROUTE(POST, "/auth/unit", auth_unit, PERM_EMPLOYEE, "act for another of one's units",
+          .fields = FIELDS(unit_fields)),
 };
 
 const struct http_module auth_module = HTTP_MODULE("auth", routes);

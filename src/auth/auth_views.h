@@ -32,3 +32,13 @@ struct auth_ended_view {
 struct auth_leave_view {
     struct str name, href;
 };
+
+struct auth_unit_choice {
+    int64_t id;
+    struct str name, next;
+    bool current;
+};
+
+struct auth_units_view {
+    VEC_OF(struct auth_unit_choice) units;
+};

@@ -1,5 +1,6 @@
-/* Login by OpenID Connect Core 1.0: authorization code flow with PKCE (RFC 7636), state and nonce. ID-porten, the brokers of
-   MitID and the municipality's own directory differ in municipality.yaml only; docs/why/oidc.md says why it is built so. */
+/* Login by OpenID Connect Core 1.0: authorization code flow with PKCE (RFC 7636), state and nonce. ID-porten, the
+   brokers of MitID and the municipality's own directory differ in municipality.yaml only; docs/why/oidc.md says why it
+   is built so. */
 #include <stdlib.h>
 
 #include "auth_internal.h"
@@ -17,7 +18,8 @@ struct provider *auth_provider(struct cx *cx, struct str key)
 
 static struct str redirect_uri(struct cx *cx, const struct provider *p)
 {
-    return str_fmt(cx->arena, "%" PRI_STR "/auth/callback/%" PRI_STR, STR_ARG(cx->auth->settings.base_url), STR_ARG(p->key));
+    return str_fmt(cx->arena, "%" PRI_STR "/auth/callback/%" PRI_STR, STR_ARG(cx->auth->settings.base_url),
+                   STR_ARG(p->key));
 }
 
 static struct str hash_bytes(struct cx *cx, struct str secret)
@@ -199,10 +201,10 @@ static enum err write_coming(struct cx *cx, void *ctx)
     return q_auth_login_take(cx, c->state, &c->row);
 }
 
-/* How the client proves itself at the token endpoint: a private key (RFC 7523), or a secret in the way the provider says it
-   takes. A secret file that holds a JWK is a private key. */
-static enum err add_client_proof(struct cx *cx, struct provider *p, const struct oidc_discovery *d, struct oidc_request *req,
-                                 struct buf *body)
+/* How the client proves itself at the token endpoint: a private key (RFC 7523), or a secret in the way the provider
+   says it takes. A secret file that holds a JWK is a private key. */
+static enum err add_client_proof(struct cx *cx, struct provider *p, const struct oidc_discovery *d,
+                                 struct oidc_request *req, struct buf *body)
 {
     if (!p->secret.n) {
         add_param(cx, body, S("client_id"), p->conf->client_id);
@@ -233,8 +235,8 @@ static struct str error_word(struct str s)
     return s.n && s.n <= 60 ? s : S("?");
 }
 
-static enum err exchange(struct cx *cx, struct provider *p, const struct oidc_discovery *d, struct str code, struct str verifier,
-                         struct json **ret)
+static enum err exchange(struct cx *cx, struct provider *p, const struct oidc_discovery *d, struct str code,
+                         struct str verifier, struct json **ret)
 {
     struct buf body = buf_make(cx->arena);
     struct oidc_request req = {.provider = p, .url = d->token};
@@ -260,8 +262,8 @@ static enum err exchange(struct cx *cx, struct provider *p, const struct oidc_di
     return ERR_OK;
 }
 
-static enum err read_token(struct cx *cx, struct provider *p, const struct oidc_discovery *d, const struct q_auth_login_take *row,
-                           struct str token, struct json **ret_claims)
+static enum err read_token(struct cx *cx, struct provider *p, const struct oidc_discovery *d,
+                           const struct q_auth_login_take *row, struct str token, struct json **ret_claims)
 {
     struct oidc_expect expect = {.issuer = p->conf->issuer,
                                  .client_id = p->conf->client_id,
@@ -287,9 +289,10 @@ static bool is_visible(struct str s)
     return true;
 }
 
-/* Claims that the ID token lacks may be at the userinfo endpoint; its sub must be the token's (Core 1.0 section 5.3.2). */
-static enum err add_userinfo(struct cx *cx, struct provider *p, const struct oidc_discovery *d, const struct json *tokens,
-                             const struct json *claims, struct json **ret)
+/* Claims that the ID token lacks may be at the userinfo endpoint; its sub must be the token's (Core 1.0 section 5.3.2).
+ */
+static enum err add_userinfo(struct cx *cx, struct provider *p, const struct oidc_discovery *d,
+                             const struct json *tokens, const struct json *claims, struct json **ret)
 {
     struct oidc_request req = {.provider = p, .url = d->userinfo, .bearer = json_text(tokens, "access_token")};
     int status;
@@ -352,7 +355,8 @@ static enum err find_party(struct cx *cx, const struct oidc_issuer *conf, const 
     return cx->auth->settings.party(cx, idno, claim_text(cx, c, conf->claim_name), ret_id, ret_name);
 }
 
-static enum err login_citizen(struct cx *cx, const struct oidc_issuer *conf, const struct claims *c, struct login_end *end)
+static enum err login_citizen(struct cx *cx, const struct oidc_issuer *conf, const struct claims *c,
+                              struct login_end *end)
 {
     end->who.kind = WHO_PARTY;
     return find_party(cx, conf, c, &end->who.party_id, &end->who.name);
@@ -414,10 +418,12 @@ static enum err write_staff(struct cx *cx, void *ctx)
     return e;
 }
 
-static enum err login_employee(struct cx *cx, const struct oidc_issuer *conf, const struct claims *c, struct login_end *end)
+static enum err login_employee(struct cx *cx, const struct oidc_issuer *conf, const struct claims *c,
+                               struct login_end *end)
 {
     struct str *roles, *units, ignored;
-    size_t n_roles = claim_list(cx, c, conf->claim_roles, &roles), n_units = claim_list(cx, c, conf->claim_units, &units);
+    size_t n_roles = claim_list(cx, c, conf->claim_roles, &roles),
+           n_units = claim_list(cx, c, conf->claim_units, &units);
     struct staff s = {.value = claim_text(cx, c, conf->claim_employee),
                       .name = claim_text(cx, c, conf->claim_name),
                       .email = claim_text(cx, c, conf->claim_email),
@@ -433,8 +439,9 @@ static enum err login_employee(struct cx *cx, const struct oidc_issuer *conf, co
     /* a blank in the key: cannot be one of people.yaml */
     s.new_key = str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR, STR_ARG(conf->issuer),
                         STR_ARG(oidc_claim_text(cx, c->token, S("sub"))));
-    enum err e = conf->claim_idno.n && claim_text(cx, c, conf->claim_idno).n ? find_party(cx, conf, c, &s.party_id, &ignored)
-                                                                           : ERR_OK;
+    enum err e = conf->claim_idno.n && claim_text(cx, c, conf->claim_idno).n
+                     ? find_party(cx, conf, c, &s.party_id, &ignored)
+                     : ERR_OK;
     if (!e)
         e = db_write(cx, write_staff, &s);
     const struct who *who;
@@ -449,15 +456,16 @@ static enum err login_employee(struct cx *cx, const struct oidc_issuer *conf, co
 
 static bool is_cancel(struct str error)
 {
-    static const char *const words[] = {"access_denied", "mitid_user_aborted", "user_aborted", "user_cancelled",
-                                        "interaction_required", "login_required"};
+    static const char *const words[] = {"access_denied",  "mitid_user_aborted",   "user_aborted",
+                                        "user_cancelled", "interaction_required", "login_required"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq_z(error, words[i]))
             return true;
     return false;
 }
 
-/* The login that this answer belongs to: begun in this very browser, at this provider, not long ago, not used before. */
+/* The login that this answer belongs to: begun in this very browser, at this provider, not long ago, not used before.
+ */
 static enum err take_login(struct cx *cx, const struct provider *p, struct str state, struct q_auth_login_take *ret)
 {
     struct coming c = {.state = hash_bytes(cx, state)};
@@ -500,7 +508,8 @@ static enum err ask_provider(struct cx *cx, struct provider *p, const struct q_a
     return ERR_OK;
 }
 
-static enum err enter(struct cx *cx, struct provider *p, const struct claims *c, struct str token, struct login_end *end)
+static enum err enter(struct cx *cx, struct provider *p, const struct claims *c, struct str token,
+                      struct login_end *end)
 {
     const struct oidc_issuer *conf = p->conf;
     enum assurance level = end->who.assurance;
@@ -573,9 +582,11 @@ struct str oidc_logout_url(struct cx *cx, struct str provider, struct str id_tok
     struct buf b = buf_make(cx->arena);
     add_param(cx, &b, S("id_token_hint"), token);
     add_param(cx, &b, S("client_id"), p->conf->client_id);
-    add_param(cx, &b, S("post_logout_redirect_uri"), str_cat(cx->arena, cx->auth->settings.base_url, S("/auth/loggedout")));
+    add_param(cx, &b, S("post_logout_redirect_uri"),
+              str_cat(cx->arena, cx->auth->settings.base_url, S("/auth/loggedout")));
     bool has_query = str_find_char(d.end_session, '?', 0) < d.end_session.n;
-    return str_fmt(cx->arena, "%" PRI_STR "%c%" PRI_STR, STR_ARG(d.end_session), has_query ? '&' : '?', STR_ARG(buf_str(&b)));
+    return str_fmt(cx->arena, "%" PRI_STR "%c%" PRI_STR, STR_ARG(d.end_session), has_query ? '&' : '?',
+                   STR_ARG(buf_str(&b)));
 }
 
 struct front {
@@ -589,8 +600,8 @@ static enum err write_front(struct cx *cx, void *ctx)
     return q_auth_session_end_sid(cx, f->provider, f->sid, &f->n);
 }
 
-/* OpenID Connect Front-Channel Logout 1.0: the call comes in a frame of another site, so no cookie of ours is with it; iss and
-   sid, which only the provider and the browser know, are what it goes by. */
+/* OpenID Connect Front-Channel Logout 1.0: the call comes in a frame of another site, so no cookie of ours is with it;
+   iss and sid, which only the provider and the browser know, are what it goes by. */
 enum err oidc_frontchannel(struct cx *cx, struct str iss, struct str sid)
 {
     if (!iss.n || !sid.n || sid.n > 500)

@@ -11,8 +11,8 @@ struct str url_encode(struct arena *a, struct str s)
     struct buf b = buf_make(a);
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' ||
-            c == '~') {
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+            c == '_' || c == '~') {
             buf_add_char(&b, (char)c);
         } else {
             buf_add_char(&b, '%');

@@ -1,4 +1,5 @@
-/* What an identity provider sends: discovery document, keys, ID token. Everything is foreign bytes until it is checked. */
+/* What an identity provider sends: discovery document, keys, ID token. Everything is foreign bytes until it is checked.
+ */
 #include <cjose/cjose.h>
 #include <stdlib.h>
 
@@ -101,7 +102,8 @@ enum err oidc_parse_discovery(struct cx *cx, struct str json, struct str issuer,
                 !lists(doc, "token_endpoint_auth_methods_supported", "client_secret_basic"),
     };
     if (!str_eq(d.issuer, issuer))
-        return fail(cx, ERR_UPSTREAM, "the discovery document is of issuer %" PRI_STR, STR_ARG(text_head(d.issuer, 200)));
+        return fail(cx, ERR_UPSTREAM, "the discovery document is of issuer %" PRI_STR,
+                    STR_ARG(text_head(d.issuer, 200)));
     if (!good_address(d.authorization) || !good_address(d.token) || !good_address(d.jwks))
         return fail(cx, ERR_UPSTREAM, "the discovery document lacks an endpoint, or one is not https");
     if ((d.userinfo.n && !good_address(d.userinfo)) || (d.end_session.n && !good_address(d.end_session)))
@@ -115,7 +117,8 @@ enum err oidc_parse_discovery(struct cx *cx, struct str json, struct str issuer,
 struct alg {
     const char *name, *kty;
 };
-/* RFC 8725 section 3.1: what we take is decided here, never by the token. No HS* (our secret is no signing key), no none. */
+/* RFC 8725 section 3.1: what we take is decided here, never by the token. No HS* (our secret is no signing key), no
+ * none. */
 static const struct alg algs[] = {{"RS256", "RSA"}, {"PS256", "RSA"}, {"ES256", "EC"}};
 
 static const struct alg *find_alg(struct str name)
@@ -263,7 +266,8 @@ static bool audience_is(const struct json *claims, struct str client_id)
     return found && (aud->n == 1 || azp.n); /* several audiences: azp must say that it is for us */
 }
 
-/* A time claim in seconds; false when it is there but no number. NumericDate may have a fraction (RFC 7519 section 2). */
+/* A time claim in seconds; false when it is there but no number. NumericDate may have a fraction (RFC 7519 section 2).
+ */
 static bool time_claim(const struct json *claims, const char *name, int64_t absent, int64_t *ret_s)
 {
     const struct json *v = json_get(claims, name);
@@ -314,7 +318,8 @@ enum err oidc_verify(struct cx *cx, struct str token, struct str jwks, const str
         return fail(cx, ERR_UPSTREAM, "the ID token is longer than %d bytes", OIDC_TOKEN_MAX);
     if (!str_cut(&rest, '.', &head) || !str_cut(&rest, '.', &body) || !str_cut(&rest, '.', &signature) || rest.p)
         return fail(cx, ERR_UPSTREAM, "the ID token has not three parts");
-    if (!base64url_read(cx->arena, head, &bytes) || json_parse(cx, bytes, &header) != ERR_OK || header->kind != JSON_MAP)
+    if (!base64url_read(cx->arena, head, &bytes) || json_parse(cx, bytes, &header) != ERR_OK ||
+        header->kind != JSON_MAP)
         return fail(cx, ERR_UPSTREAM, "the ID token's header cannot be read");
     enum err e = check_signature(cx, token, jwks, header);
     if (e)
@@ -377,5 +382,6 @@ enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, str
         cjose_jwk_release(k);
     if (header)
         cjose_header_release(header);
-    return result ? fail(cx, ERR_CONFIG, "the client's private key cannot sign: %s", e.message ? e.message : "?") : ERR_OK;
+    return result ? fail(cx, ERR_CONFIG, "the client's private key cannot sign: %s", e.message ? e.message : "?")
+                  : ERR_OK;
 }

@@ -33,7 +33,8 @@ static enum err add_provider(struct cx *cx, struct auth *auth, const struct oidc
     if (!conf->set || (!auth->settings.base_url.n && auth->settings.demo))
         return ERR_OK;
     if (!auth->settings.base_url.n)
-        return fail(cx, ERR_CONFIG, "login by OpenID Connect needs --public-url: the provider is told where to send people back");
+        return fail(cx, ERR_CONFIG,
+                    "login by OpenID Connect needs --public-url: the provider is told where to send people back");
     struct provider *p = &auth->providers[auth->n_providers++];
     *p = (struct provider){.key = str_of(key), .employees = conf == &cx->muni->employees, .conf = conf};
     long cpus = sysconf(_SC_NPROCESSORS_ONLN); /* there are twice as many workers, and at least four */

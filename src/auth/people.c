@@ -11,7 +11,8 @@ static struct str name_in(struct cx *cx, struct str key, struct str otherwise)
 
 /* The generated rows have the same members but are different types. */
 #define UNIT_OF(cx, r) \
-    ((struct auth_unit){.id = (r).id, .key = (r).key, .name = name_in((cx), (r).key, (r).name), .active = (r).active != 0})
+    ((struct auth_unit){ \
+        .id = (r).id, .key = (r).key, .name = name_in((cx), (r).key, (r).name), .active = (r).active != 0})
 #define EMPLOYEE_OF(r) \
     ((struct auth_employee){.id = (r).id, \
                             .party_id = (r).party_id.v, \
@@ -147,8 +148,9 @@ unsigned auth_role_of(struct str name)
     static const struct {
         const char *name;
         unsigned role;
-    } roles[] = {{"caseworker", ROLE_CASEWORKER}, {"leader", ROLE_LEADER},       {"admin", ROLE_ADMIN}, {"counter", ROLE_COUNTER},
-                 {"protected", ROLE_PROTECTED},   {"adviser", ROLE_ADVISER}, {"dpo", ROLE_DPO}};
+    } roles[] = {
+        {"caseworker", ROLE_CASEWORKER}, {"leader", ROLE_LEADER},   {"admin", ROLE_ADMIN}, {"counter", ROLE_COUNTER},
+        {"protected", ROLE_PROTECTED},   {"adviser", ROLE_ADVISER}, {"dpo", ROLE_DPO}};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (str_eq_z(name, roles[i].name))
             return roles[i].role;

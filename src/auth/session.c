@@ -133,8 +133,8 @@ enum err auth_begin(struct cx *cx, struct str cookie)
     s->secret = cookie;
     struct q_auth_session_get row;
     bool found;
-    enum err e = q_auth_session_get(cx, hash_str(cx, auth_secret_hash(cookie)), cx->now_us, cx->now_us - auth_idle_us(cx),
-                                    &row, &found);
+    enum err e = q_auth_session_get(cx, hash_str(cx, auth_secret_hash(cookie)), cx->now_us,
+                                    cx->now_us - auth_idle_us(cx), &row, &found);
     if (e || !found)
         return e;
     take_row(cx, s, &row);
@@ -215,7 +215,8 @@ enum err auth_session_keep(struct cx *cx, int64_t *ret_session_id)
     if (!s->row) {
         if (!s->who.session_id)
             s->who.session_id = rand_id();
-        /* If the transaction runs again, or is lost and comes back, the same row is made: nothing here says that it is there. */
+        /* If the transaction runs again, or is lost and comes back, the same row is made: nothing here says that it is
+         * there. */
         struct q_auth_session_add_in in = {.id = s->who.session_id,
                                            .token = hash_str(cx, auth_secret_hash(s->secret)),
                                            .kind = WHO_NOBODY,
@@ -248,7 +249,8 @@ static enum err write_login(struct cx *cx, void *ctx)
     return e ? e : q_auth_session_add(cx, w->in);
 }
 
-/* The token is new with every login, so that a cookie somebody planted or saw before it is worth nothing (OWASP ASVS 3.2). */
+/* The token is new with every login, so that a cookie somebody planted or saw before it is worth nothing (OWASP
+ * ASVS 3.2). */
 enum err auth_login(struct cx *cx, const struct login_end *end)
 {
     struct session *old = auth_session(cx);
@@ -258,7 +260,9 @@ enum err auth_login(struct cx *cx, const struct login_end *end)
                           .secret = new_secret(cx),
                           .set_cookie = true,
                           .row = true,
-                          .origin_id = was_in ? old->origin_id : old->row ? old->who.session_id : 0,
+                          .origin_id = was_in     ? old->origin_id
+                                       : old->row ? old->who.session_id
+                                                  : 0,
                           .seen_us = cx->now_us,
                           .ends_us = cx->now_us + auth_absolute_us(cx),
                           .provider = end->provider,

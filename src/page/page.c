@@ -168,6 +168,7 @@ static void add_person(struct cx *cx, struct page_shell *v)
     if (v->logged_in) {
         v->name = cx->who->name;
         v->unit = cx->who->kind == WHO_EMPLOYEE ? cx->who->acting_unit_name : S("");
+        v->unit_href = cx->who->n_units > 1 ? S("/auth/unit") : S("");
     } else {
         v->login_href = auth_login_url(cx, ERR_LOGIN, v->here);
     }

@@ -313,6 +313,12 @@ describe('the municipality\'s own directory', () => {
       op.people.eva.units = ['teknik'];
       await eva.request('/auth/start/employee?next=/page/help');
       assert.match(await who(eva), /Eva Ny.*Teknik og Miljø/);
+      op.people.eva.units = ['kultur', 'teknik'];
+      await eva.request('/auth/start/employee?next=/page/help');
+      assert.match(await who(eva), /Eva Ny.*Kultur og Fritid/);
+      await eva.get('/auth/unit?next=/page/help');
+      assert.equal((await eva.submit('/auth/unit')).path, '/page/help');
+      assert.match(await who(eva), /Eva Ny.*Teknik og Miljø/);
       op.people.ivan = { email: 'ivan@fjordby.example', name: 'Ivan', roles: ['unknown'], units: ['teknik'] };
       op.person = 'ivan';
       assert.equal((await new Client(base).request('/auth/start/employee')).status, 403);

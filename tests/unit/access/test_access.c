@@ -1,4 +1,5 @@
-/* The access log: what is written, what the citizen sees, and that no change of a sealed row goes unseen. Both engines. */
+/* The access log: what is written, what the citizen sees, and that no change of a sealed row goes unseen. Both engines.
+ */
 #include "support.h"
 
 #include <pthread.h>
@@ -166,7 +167,9 @@ static void withheld_entries_wait_for_their_day(void **state)
     see(cx, ANNA, "casefile", 5);
     see(cx, ANNA, "casefile", 6);
     see(cx, ERIK, "casefile", 5);
-    struct access_withholding w = {.subject_party_id = ANNA, .casefile_id = 5, .legal_basis = S("Forvaltningsloven § 15 a"),
+    struct access_withholding w = {.subject_party_id = ANNA,
+                                   .casefile_id = 5,
+                                   .legal_basis = S("Forvaltningsloven § 15 a"),
                                    .until_us = cx->now_us + DAY_US};
     assert_ok(cx, db_write(cx, withhold, &w));
     assert_int_equal(seen_by(cx, ANNA, &rows), 1);

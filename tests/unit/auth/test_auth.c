@@ -317,8 +317,16 @@ static void next_stays_on_our_site(void **state)
 {
     (void)state;
     struct cx *cx = test_cx();
-    static const char *const bad[] = {"", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)",
-                                      "/a\r\nSet-Cookie: x", "/a b", "mypage", "/x\\y", "/x\ty"};
+    static const char *const bad[] = {"",
+                                      "//evil.example",
+                                      "/\\evil.example",
+                                      "https://evil.example",
+                                      "javascript:alert(1)",
+                                      "/a\r\nSet-Cookie: x",
+                                      "/a b",
+                                      "mypage",
+                                      "/x\\y",
+                                      "/x\ty"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_str(auth_safe_next(cx, str_of(bad[i])), "/");
     assert_str(auth_safe_next(cx, S("/form/draft/1/2?x=y")), "/form/draft/1/2?x=y");

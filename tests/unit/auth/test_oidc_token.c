@@ -1,4 +1,5 @@
-/* What a provider may send, good and bad: discovery documents, key sets, ID tokens. Keys are made here, anew each time. */
+/* What a provider may send, good and bad: discovery documents, key sets, ID tokens. Keys are made here, anew each time.
+ */
 #include "support.h"
 
 #include <cjose/cjose.h>
@@ -66,7 +67,8 @@ static struct str sign(struct op *op, cjose_jwk_t *key, const char *alg, const c
 }
 
 #define GOOD \
-    "\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120"
+    "\"iss\":\"https://" \
+    "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120"
 
 static enum err check(struct op *op, struct str token)
 {
@@ -83,8 +85,8 @@ static void takes_the_three_algorithms(void **state)
 {
     struct op *op = *state;
     struct json *claims;
-    assert_ok(op->cx, oidc_verify(op->cx, sign(op, op->rsa, "RS256", "r1", "{" GOOD ",\"pid\":\"13816498213\"}"), op->jwks,
-                                  &op->expect, &claims));
+    assert_ok(op->cx, oidc_verify(op->cx, sign(op, op->rsa, "RS256", "r1", "{" GOOD ",\"pid\":\"13816498213\"}"),
+                                  op->jwks, &op->expect, &claims));
     assert_str(oidc_claim_text(op->cx, claims, S("pid")), "13816498213");
     assert_ok(op->cx, check(op, sign(op, op->rsa, "PS256", "r1", "{" GOOD "}")));
     assert_ok(op->cx, check(op, sign(op, op->ec, "ES256", "e1", "{" GOOD "}")));
@@ -101,7 +103,8 @@ static void refuses_other_algorithms(void **state)
     cjose_jwk_release(secret);
     /* alg none, with and without a signature part */
     struct str body = base64url(op->cx->arena, "{" GOOD "}", sizeof "{" GOOD "}" - 1);
-    assert_err(op->cx, check(op, str_fmt(op->cx->arena, "eyJhbGciOiJub25lIn0.%" PRI_STR ".", STR_ARG(body))), ERR_UPSTREAM);
+    assert_err(op->cx, check(op, str_fmt(op->cx->arena, "eyJhbGciOiJub25lIn0.%" PRI_STR ".", STR_ARG(body))),
+               ERR_UPSTREAM);
     assert_err(op->cx, check(op, str_fmt(op->cx->arena, "eyJhbGciOiJub25lIn0.%" PRI_STR, STR_ARG(body))), ERR_UPSTREAM);
     assert_err(op->cx, check(op, str_fmt(op->cx->arena, "eyJhbGciOiJub25lIn0.%" PRI_STR ".AAAA", STR_ARG(body))),
                ERR_UPSTREAM);
@@ -155,38 +158,54 @@ static void checks_every_claim(void **state)
     struct op *op = *state;
     static const char *const bad[] = {
         /* issuer, audience, authorized party */
-        "{\"iss\":\"https://evil.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"other\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
-        "{\"iss\":\"https://op.example\",\"aud\":[\"indgang\",\"other\"],\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"azp\":\"other\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"azp\":7,\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
+        "{\"iss\":\"https://"
+        "evil.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"other\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":[\"indgang\",\"other\"],\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":"
+        "1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"azp\":\"other\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":"
+        "1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"azp\":7,\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":"
+        "1800000120}",
         "{\"iss\":\"https://op.example\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
         /* times: over, of the future, missing, no number, older than the login */
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1799999800,\"exp\":1799999940}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000061,\"exp\":1800000120}",
-        "{" GOOD ",\"nbf\":1800000061}",
-        "{" GOOD ",\"nbf\":\"1800000000\"}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1799999800,\"exp\":1799999940}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000061,\"exp\":1800000120}",
+        "{" GOOD ",\"nbf\":1800000061}", "{" GOOD ",\"nbf\":\"1800000000\"}",
         "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"exp\":1800000120}",
         "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":\"x\"}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1e300}",
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1799990000,\"exp\":1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":\"x\"}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1e300}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1799990000,\"exp\":1800000120}",
         /* nonce, sub */
-        "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-2\",\"iat\":1800000000,\"exp\":1800000120}",
+        "{\"iss\":\"https://"
+        "op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-2\",\"iat\":1800000000,\"exp\":1800000120}",
         "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"iat\":1800000000,\"exp\":1800000120}",
         "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"nonce\":\"n-1\",\"iat\":1800000000,\"exp\":1800000120}",
         "[]", "7", "{", "{" GOOD ",\"nonce\":\"n-1\"}" /* a name twice */};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (check_claims_of(op, bad[i]) != ERR_UPSTREAM)
             fail_msg("taken: %s", bad[i]);
-    assert_ok(op->cx, check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":[\"other\",\"indgang\"],\"azp\":\"indgang\","
-                                          "\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000.5,\"exp\":1800000120}"));
-    assert_ok(op->cx, check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\","
-                                          "\"iat\":1799999900,\"exp\":1799999941}")); /* within the leeway */
+    assert_ok(op->cx,
+              check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":[\"other\",\"indgang\"],\"azp\":\"indgang\","
+                                  "\"sub\":\"s\",\"nonce\":\"n-1\",\"iat\":1800000000.5,\"exp\":1800000120}"));
+    assert_ok(op->cx,
+              check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\",\"nonce\":\"n-1\","
+                                  "\"iat\":1799999900,\"exp\":1799999941}")); /* within the leeway */
     op->expect.nonce = S("");
     assert_err(op->cx, check_claims_of(op, "{" GOOD "}"), ERR_UPSTREAM); /* never without a nonce */
-    assert_err(op->cx, check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\","
-                                           "\"iat\":1800000000,\"exp\":1800000120}"),
+    assert_err(op->cx,
+               check_claims_of(op, "{\"iss\":\"https://op.example\",\"aud\":\"indgang\",\"sub\":\"s\","
+                                   "\"iat\":1800000000,\"exp\":1800000120}"),
                ERR_UPSTREAM);
     op->expect.nonce = S("n-1");
 }
@@ -195,7 +214,8 @@ static void finds_claims_by_name_and_path(void **state)
 {
     struct op *op = *state;
     struct json *c;
-    assert_ok(op->cx, json_parse(op->cx, S("{\"dk.cpr\":\"1\",\"mitid\":{\"name\":\"Anna\",\"age\":69},\"list\":[1]}"), &c));
+    assert_ok(op->cx,
+              json_parse(op->cx, S("{\"dk.cpr\":\"1\",\"mitid\":{\"name\":\"Anna\",\"age\":69},\"list\":[1]}"), &c));
     assert_str(oidc_claim_text(op->cx, c, S("dk.cpr")), "1");
     assert_str(oidc_claim_text(op->cx, c, S("mitid.name")), "Anna");
     assert_str(oidc_claim_text(op->cx, c, S("mitid.age")), "69");
@@ -209,15 +229,19 @@ static void reads_discovery(void **state)
 {
     struct op *op = *state;
     struct oidc_discovery d;
-    struct str good = S("{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://login.op.example/authorize\","
-                        "\"token_endpoint\":\"https://op.example/token\",\"jwks_uri\":\"https://op.example/jwks\","
-                        "\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}");
+    struct str good =
+        S("{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://login.op.example/authorize\","
+          "\"token_endpoint\":\"https://op.example/token\",\"jwks_uri\":\"https://op.example/jwks\","
+          "\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}");
     assert_ok(op->cx, oidc_parse_discovery(op->cx, good, S("https://op.example"), &d));
     assert_str(d.authorization, "https://login.op.example/authorize");
     assert_true(d.post);
     assert_err(op->cx, oidc_parse_discovery(op->cx, good, S("https://op.example/"), &d), ERR_UPSTREAM);
     static const char *const bad[] = {
-        "", "[]", "{}", "{\"issuer\":\"https://op.example\"}",
+        "",
+        "[]",
+        "{}",
+        "{\"issuer\":\"https://op.example\"}",
         "{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"http://op.example/a\","
         "\"token_endpoint\":\"https://op.example/token\",\"jwks_uri\":\"https://op.example/jwks\"}",
         "{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://op.example/a\","
@@ -261,7 +285,8 @@ static void proves_itself_by_private_key(void **state)
     assert_true(cjose_jws_verify(jws, op->ec, &e));
     cjose_jws_release(jws);
     assert_err(op->cx, oidc_assertion(op->cx, S("{}"), S("indgang"), S("https://op.example"), &token), ERR_CONFIG);
-    assert_err(op->cx, oidc_assertion(op->cx, S("{\"alg\":\"ES256\",\"kty\":\"EC\"}"), S("i"), S("x"), &token), ERR_CONFIG);
+    assert_err(op->cx, oidc_assertion(op->cx, S("{\"alg\":\"ES256\",\"kty\":\"EC\"}"), S("i"), S("x"), &token),
+               ERR_CONFIG);
 }
 
 int main(void)
