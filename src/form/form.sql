@@ -38,15 +38,12 @@ WHERE id = :id AND version = :version AND sent_us IS NULL
 SELECT id, version_id, page, changed_us, expires_us
 FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL ORDER BY changed_us DESC, id LIMIT 100
 
--- name: form_drafts_of_service :many
--- Unsent drafts of one asker in one service, newest first.
--- in: service_key text, party_id int, session_id int
+-- name: form_drafts_of_session :many
+-- Unsent drafts that one browser began without a name, newest first.
+-- in: session_id int
 -- out: id int, version_id int, page text, changed_us int, expires_us int
 SELECT id, version_id, page, changed_us, expires_us
-FROM form_draft
-WHERE sent_us IS NULL AND service_key = :service_key
-    AND ((:party_id <> 0 AND party_id = :party_id) OR (:session_id <> 0 AND party_id IS NULL AND session_id = :session_id))
-ORDER BY changed_us DESC, id LIMIT 20
+FROM form_draft WHERE session_id = :session_id AND sent_us IS NULL ORDER BY changed_us DESC, id LIMIT 100
 
 -- name: form_drafts_expired :many
 -- Drafts whose time is out.

@@ -385,56 +385,67 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n)
 
 /* ---- lists ---- */
 
-struct listed {
-    int64_t id, version_id, changed_us, expires_us;
-    struct str page;
-};
-
-static void add_row(struct cx *cx, struct form_drafts *ret, const struct listed *row)
+/* service NULL: of every service. */
+static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_drafts_of_party *row,
+                    const struct service_version *service)
 {
     const struct service_version *v = service_version_by_id(cx, row->version_id);
     const struct form *form = v ? form_of(v) : NULL;
-    if (!form)
+    if (!form || (service && !str_eq(service->key, v->key)))
         return;
     struct str step = {0};
     for (size_t p = 0; p < form->pages.n; p++)
         if (str_eq(form->pages.p[p].id, row->page))
             step = words_in(&form->pages.p[p].title, cx->lang);
+    struct str href = str_fmt(cx->arena, "/form/draft/%lld", (long long)row->id);
     vec_add(cx->arena, &ret->rows,
             (struct form_draft_row){.id = row->id,
                                     .title = words_in(&v->name, cx->lang),
                                     .step = step.n ? step : i18n_text(cx->lang, T_form_review),
-                                    .href = str_fmt(cx->arena, "/form/draft/%lld", (long long)row->id),
-                                    .href_delete = str_fmt(cx->arena, "/form/draft/%lld/delete", (long long)row->id),
+                                    .href = href,
+                                    .href_delete = str_cat(cx->arena, href, S("/delete")),
                                     .changed_us = row->changed_us,
                                     .delete_day = civil_day_of_us(row->expires_us)});
 }
 
-enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
+static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service,
+                          struct form_drafts *ret)
 {
     struct q_form_drafts_of_party *rows;
     size_t n;
-    *ret = (struct form_drafts){0};
     enum err e = q_form_drafts_of_party(cx, party_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        add_row(cx, ret,
-                &(struct listed){rows[i].id, rows[i].version_id, rows[i].changed_us, rows[i].expires_us, rows[i].page});
+        add_row(cx, ret, &rows[i], service);
     return e;
+}
+
+static enum err add_session(struct cx *cx, int64_t session_id, const struct service_version *service,
+                            struct form_drafts *ret)
+{
+    struct q_form_drafts_of_session *rows;
+    size_t n;
+    enum err e = q_form_drafts_of_session(cx, session_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        add_row(cx, ret,
+                &(struct q_form_drafts_of_party){rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us,
+                                                 rows[i].expires_us},
+                service);
+    return e;
+}
+
+enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
+{
+    *ret = (struct form_drafts){0};
+    return add_party(cx, party_id, NULL, ret);
 }
 
 enum err form_drafts_of_service(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
 {
-    int64_t party = cx->who->kind == WHO_PARTY ? cx->who->party_id : 0;
-    struct q_form_drafts_of_service *rows;
-    size_t n = 0;
+    const struct who *w = cx->who;
     *ret = (struct form_drafts){0};
-    if (!party && !cx->who->session_id)
-        return ERR_OK;
-    enum err e = q_form_drafts_of_service(cx, service->key, party, cx->who->session_id, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        add_row(cx, ret,
-                &(struct listed){rows[i].id, rows[i].version_id, rows[i].changed_us, rows[i].expires_us, rows[i].page});
-    return e;
+    enum err e = w->kind == WHO_PARTY ? add_party(cx, w->party_id, service, ret) : ERR_OK;
+    int64_t session = auth_session_origin(cx) ? auth_session_origin(cx) : w->session_id;
+    return e || !session ? e : add_session(cx, session, service, ret);
 }
 
 /* ---- the submission ---- */

@@ -1,7 +1,7 @@
 /* form.yaml to struct form. Three passes: the fields in order, the named conditions, then what uses both. */
 #include "form_load.h"
 
-const char form_kind_words[] =
+static const char form_kind_words[] =
     "text longtext number money date yesno radio select multiselect checkbox email phone address "
     "idno orgno file info warning group";
 
@@ -185,9 +185,9 @@ static void load_limits(struct form_loader *l, const struct yaml *node, struct f
     struct problems *ps = l->problems;
     if (f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT) {
         f->has_max = true;
-        f->min = yaml_int(ps, node, "min_length", 0, 0, 100000);
+        f->min = yaml_int(ps, node, "min_length", 0, 0, 20000);
         f->has_min = f->min > 0;
-        f->max = yaml_int(ps, node, "max_length", f->kind == FORM_TEXT ? 200 : 4000, 1, 100000);
+        f->max = yaml_int(ps, node, "max_length", f->kind == FORM_TEXT ? 200 : 4000, 1, 20000);
     } else if (f->kind == FORM_MULTISELECT) {
         f->min = yaml_int(ps, node, "min", 0, 0, FORM_OPTIONS);
         f->max = yaml_int(ps, node, "max", FORM_OPTIONS, 1, FORM_OPTIONS);

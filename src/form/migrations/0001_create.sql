@@ -16,7 +16,7 @@ CREATE TABLE form_draft (
     CHECK (party_id IS NOT NULL OR session_id IS NOT NULL)
 );
 CREATE INDEX form_draft_party ON form_draft (party_id, changed_us) WHERE sent_us IS NULL;
-CREATE INDEX form_draft_session ON form_draft (session_id) WHERE session_id IS NOT NULL AND sent_us IS NULL;
+CREATE INDEX form_draft_session ON form_draft (session_id, changed_us) WHERE sent_us IS NULL;
 CREATE INDEX form_draft_expires ON form_draft (expires_us);
 
 -- A file that was attached to a draft. Its bytes are in the document store.
