@@ -392,6 +392,40 @@ static void a_notice_says_only_that_there_is_news(void **state)
     house_free(cx);
 }
 
+/* What `indgang demo` makes stands up to `indgang verify`, and the person with many has them. */
+static void the_demo_is_whole(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct record_faults faults;
+    struct casefile_rows rows;
+    house_apply(cx, "anna", "stok", NULL); /* goes on from what there is */
+    house_system(cx);
+    assert_ok(cx, casefile_demo_fill(cx, 700, 60));
+    assert_ok(cx, record_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    assert_ok(cx, casefile_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    house_party(cx, "anna");
+    assert_ok(cx, casefile_mine(cx, S(""), 200, &rows));
+    assert_int_equal(rows.rows.n, 61);
+    struct casefile_view v;
+    struct casefile_events events;
+    for (int i = 0; i < 5; i++) {
+        assert_ok(cx, casefile_open_as_party(cx, rows.rows.p[i].id, &v));
+        assert_ok(cx, casefile_events(cx, &v, &events));
+        assert_true(events.rows.n >= 1);
+    }
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_search(cx, S("2026-000700"), &rows));
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = 5}, &rows));
+    assert_int_equal(rows.rows.n, 5);
+    house_apply(cx, "dagny", "stok", NULL); /* and the next number is the next */
+    assert_ok(cx, record_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +439,7 @@ int main(void)
         cmocka_unit_test(lists_come_in_pages),
         cmocka_unit_test(every_list_is_within_get),
         cmocka_unit_test(a_notice_says_only_that_there_is_news),
+        cmocka_unit_test(the_demo_is_whole),
     };
     return test_each_engine("casefile", tests);
 }

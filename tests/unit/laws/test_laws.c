@@ -1,6 +1,8 @@
 /* The laws of house.md 6, attacked at the domain functions and, below them, at the store. */
 #include "../casefile/house.h"
 
+#include <pthread.h>
+
 #include "access/access.h"
 #include "attack_store.h"
 
@@ -79,6 +81,57 @@ static void law_1_a_submission_happens_once(void **state)
     house_party(cx, "dagny"); /* somebody else learns nothing from the draft's number */
     assert_err(cx, casefile_submit(cx, draft, version, &again), ERR_NOT_FOUND);
     assert_err(cx, casefile_receipt_get(cx, draft, &again), ERR_NOT_FOUND);
+    house_free(cx);
+}
+
+/* Pressed twice at the same moment, by many at once: one case each, numbers without gaps. */
+enum { THREADS = 4, DRAFTS = 6 };
+struct presser {
+    struct cx *cx;
+    int64_t drafts[DRAFTS], versions[DRAFTS];
+    struct casefile_receipt receipts[DRAFTS];
+    enum err errors[DRAFTS];
+};
+
+static void *press(void *p)
+{
+    struct presser *t = p;
+    for (int i = 0; i < DRAFTS; i++)
+        t->errors[i] = casefile_submit(t->cx, t->drafts[i], t->versions[i], &t->receipts[i]);
+    return NULL;
+}
+
+static void law_1_pressed_at_the_same_moment(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct presser t[THREADS] = {0};
+    pthread_t thread[THREADS];
+    struct q_attack_count n;
+    struct record_faults faults;
+    house_party(cx, "anna");
+    for (int i = 0; i < DRAFTS; i++)
+        t[0].drafts[i] = house_draft(cx, "stok", NULL, &t[0].versions[i]);
+    for (int i = 0; i < THREADS; i++) {
+        memcpy(t[i].drafts, t[0].drafts, sizeof t[i].drafts);
+        memcpy(t[i].versions, t[0].versions, sizeof t[i].versions);
+        t[i].cx = test_cx_again(cx);
+        assert_int_equal(pthread_create(&thread[i], NULL, press, &t[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(thread[i], NULL);
+    for (int i = 0; i < THREADS; i++)
+        for (int k = 0; k < DRAFTS; k++) {
+            assert_ok(t[i].cx, t[i].errors[k]);
+            assert_int_equal(t[i].receipts[k].casefile_id, t[0].receipts[k].casefile_id);
+        }
+    assert_ok(cx, q_attack_count(cx, &n));
+    assert_int_equal(n.casefiles, DRAFTS);
+    assert_int_equal(n.registrations, DRAFTS);
+    assert_ok(cx, record_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    for (int i = 0; i < THREADS; i++)
+        test_cx_free(t[i].cx);
     house_free(cx);
 }
 
@@ -468,6 +521,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(law_1_a_submission_happens_once),
+        cmocka_unit_test(law_1_pressed_at_the_same_moment),
         cmocka_unit_test(law_1_all_or_nothing),
         cmocka_unit_test(law_2_nothing_is_overwritten_silently),
         cmocka_unit_test(law_3_no_refusal_without_a_call),
