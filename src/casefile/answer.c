@@ -147,8 +147,8 @@ static enum err appeal_task(struct cx *cx, const struct casefile *c)
                                                 .now_us = cx->now_us});
 }
 
-/* The unit looks at its decision again before the appeal is sent on, as a rule within four weeks (retssikkerhedslovens § 66,
-   forvaltningslovens practice; an example). */
+/* The unit looks at its decision again before the appeal is sent on, as a rule within four weeks (retssikkerhedslovens
+   § 66, forvaltningslovens practice; an example). */
 enum { REVIEW_WORKING_DAYS = 20 };
 
 static enum err appeal(struct cx *cx, void *ctx)

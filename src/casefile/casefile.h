@@ -1,10 +1,10 @@
-/* The case file: the process of one matter from submission to closing, on top of its record (record/). Who may see it, who
-   works on it, its deadline, what was asked, heard and noted, and the timeline both sides read.
+/* The case file: the process of one matter from submission to closing, on top of its record (record/). Who may see it,
+   who works on it, its deadline, what was asked, heard and noted, and the timeline both sides read.
 
-   Every change is one function here: it opens its own db_write (or runs in place inside one), checks who asks (law 7), the
-   state (the table in casefile_state.c), and, where it could overwrite what another did, the version (law 2); it writes the
-   change, its registration, its event and its notices in one transaction. `version` is what the page showed; a change that
-   only adds (a note, a call, an answer) takes none. */
+   Every change is one function here: it opens its own db_write (or runs in place inside one), checks who asks (law 7),
+   the state (the table in casefile_state.c), and, where it could overwrite what another did, the version (law 2); it
+   writes the change, its registration, its event and its notices in one transaction. `version` is what the page showed;
+   a change that only adds (a note, a call, an answer) takes none. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -80,7 +80,8 @@ struct casefile {
     struct str caseworker_name;
     enum lang lang; /* the language it was sent in: letters follow it */
     int64_t received_us;
-    struct opt_int deadline_us; /* the end of the last day; not set when the service has none or the clock stands still */
+    struct opt_int
+        deadline_us; /* the end of the last day; not set when the service has none or the clock stands still */
     struct opt_int suspended_us;
     struct opt_int suspended_left; /* working days that were left of the deadline then; below 0 when it had passed */
     struct opt_int decided_us;     /* when the last decision became final */
@@ -94,17 +95,17 @@ struct casefile {
 /* A case file that the asker has been allowed to open: the only key to its parts. */
 struct casefile_view {
     struct casefile file;
-    bool party_view;     /* opened as the party or a mandate holder: notes and inner events are not shown */
-    bool for_other;      /* party view by a mandate holder */
-    struct party party;  /* masked as the asker may see it; id 0 when anonymous */
+    bool party_view;    /* opened as the party or a mandate holder: notes and inner events are not shown */
+    bool for_other;     /* party view by a mandate holder */
+    struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
 };
 
 /* By a citizen: the party itself or a holder of a mandate in force. ERR_NOT_FOUND: none, or not the asker's. */
 enum err casefile_open_as_party(struct cx *cx, int64_t id, struct casefile_view *ret);
 
-/* By an employee, by number ("2026-000001") or by id in decimal, for a purpose in words. Notes the access, the refusal too
-   (law 7); refused: not in a unit with a task in it, or one's own case. ERR_NOT_FOUND, ERR_FORBIDDEN. */
+/* By an employee, by number ("2026-000001") or by id in decimal, for a purpose in words. Notes the access, the refusal
+   too (law 7); refused: not in a unit with a task in it, or one's own case. ERR_NOT_FOUND, ERR_FORBIDDEN. */
 enum err casefile_open_as_employee(struct cx *cx, struct str id_or_no, struct str purpose, struct casefile_view *ret);
 
 /* By a job (WHO_SYSTEM), for composing rooms inside their own transaction. ERR_NOT_FOUND. */
@@ -125,10 +126,11 @@ struct casefile_receipt {
     bool repeated;   /* this draft had been submitted before: the first receipt */
 };
 
-/* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers and
-   documents, makes case file, task, reach, search terms, event, notice to the party and the job that renders the PDF, and
-   gives the number last: all or nothing, once. A second call gives the first receipt. `version` is of the draft as the review page
-   showed it. ERR_INVALID: an answer (cx->fail.field "page/field"). ERR_CONFLICT: the draft changed. ERR_NOT_FOUND. */
+/* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers
+   and documents, makes case file, task, reach, search terms, event, notice to the party and the job that renders the
+   PDF, and gives the number last: all or nothing, once. A second call gives the first receipt. `version` is of the
+   draft as the review page showed it. ERR_INVALID: an answer (cx->fail.field "page/field"). ERR_CONFLICT: the draft
+   changed. ERR_NOT_FOUND. */
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret);
 
 /* The receipt of a draft that has been submitted, for the one who owns it. ERR_NOT_FOUND. */
@@ -146,7 +148,8 @@ struct casefile_row {
     int64_t received_us;
     struct opt_int deadline_us;
     bool overdue;   /* the deadline has passed */
-    bool unread;    /* something came from the party that the caseworker has not seen; in the party's list: a question waits */
+    bool unread;    /* something came from the party that the caseworker has not seen; in the party's list: a question
+                       waits */
     bool for_other; /* party list: by mandate */
 };
 
@@ -171,8 +174,8 @@ struct casefile_queue_query {
    ERR_FORBIDDEN: not an employee, or not of that unit. ERR_INVALID: `after` is not one of ours. */
 enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query, struct casefile_rows *ret);
 
-/* Search by an employee: a case number or its beginning, an identity number in full, or words and beginnings of words of
-   the name or the title (all must match). Newest first; at most 50. Notes the access. ERR_FORBIDDEN. */
+/* Search by an employee: a case number or its beginning, an identity number in full, or words and beginnings of words
+   of the name or the title (all must match). Newest first; at most 50. Notes the access. ERR_FORBIDDEN. */
 enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret);
 
 /* What the party of cx->who may see, newest first: own and by mandate. */
@@ -204,7 +207,8 @@ enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct
 
 /* Documents as this side may see them, oldest first. */
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
-/* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this side. */
+/* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this
+ * side. */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
 
@@ -268,8 +272,8 @@ enum err casefile_contacts(struct cx *cx, const struct casefile_view *view, stru
 /* Is law 3 met: may a decision that refuses be made now? */
 enum err casefile_heard(struct cx *cx, int64_t casefile_id, bool *ret);
 
-/* Everything held on the case for its party, notes included, as JSON: what a request for access (aktindsigt, innsyn) and
-   GDPR article 15 give. By an employee view or the party's own. Notes the access. */
+/* Everything held on the case for its party, notes included, as JSON: what a request for access (aktindsigt, innsyn)
+   and GDPR article 15 give. By an employee view or the party's own. Notes the access. */
 enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct str *ret_json);
 
 /* ---- what an employee does ---- */
@@ -279,7 +283,8 @@ enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct
 
 enum err casefile_take(struct cx *cx, int64_t id, int64_t version);
 enum err casefile_release(struct cx *cx, int64_t id, int64_t version);
-/* To a colleague of the same unit. ERR_INVALID, field "employee": not of the unit, or it is the colleague's own case. */
+/* To a colleague of the same unit. ERR_INVALID, field "employee": not of the unit, or it is the colleague's own case.
+ */
 enum err casefile_hand_over(struct cx *cx, int64_t id, int64_t version, int64_t employee_id);
 
 /* Whom it may be handed to. */
@@ -328,20 +333,21 @@ enum err casefile_hearing_answer(struct cx *cx, int64_t id, int64_t contact_id, 
 /* Something the party adds unasked. */
 enum err casefile_add(struct cx *cx, int64_t id, const struct casefile_message *message);
 enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason);
-/* Appeal of the decision: by the party or a mandate holder, from the arrival of the letter until its deadline. ERR_LAW after
-   the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
+/* Appeal of the decision: by the party or a mandate holder, from the arrival of the letter until its deadline. ERR_LAW
+   after the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
 enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message);
 
 /* ---- for rooms above (decision, letter) ---- */
 
-/* A decision of this case file has become final (decision/, after casefile_begin with CASEFILE_DO_DECIDE): the appeal deadline
-   of an earlier one is over, the promised deadline is met, the hold "decision" is put, the timeline says so. Inside db_write. */
+/* A decision of this case file has become final (decision/, after casefile_begin with CASEFILE_DO_DECIDE): the appeal
+   deadline of an earlier one is over, the promised deadline is met, the hold "decision" is put, the timeline says so.
+   Inside db_write. */
 enum err casefile_decided(struct cx *cx, int64_t id, int64_t decision_id);
 
-/* Something must be delivered before the case file may close (law 5, enforced by a trigger): put when a decision becomes
-   final and when a letter is sent; released when it is delivered or handed over to paper. One hold per kind and ref; putting
-   twice and releasing what is released are no faults. Inside db_write. kind: "decision" (ref: decision id; put by decision/,
-   released by letter/ when the decision's letter has arrived), "letter" (ref: letter id). */
+/* Something must be delivered before the case file may close (law 5, enforced by a trigger): put when a decision
+   becomes final and when a letter is sent; released when it is delivered or handed over to paper. One hold per kind and
+   ref; putting twice and releasing what is released are no faults. Inside db_write. kind: "decision" (ref: decision id;
+   put by decision/, released by letter/ when the decision's letter has arrived), "letter" (ref: letter id). */
 enum err casefile_hold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref);
 enum err casefile_unhold(struct cx *cx, int64_t casefile_id, struct str kind, int64_t ref);
 
@@ -351,25 +357,27 @@ enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us
 /* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
 struct casefile_event_new {
     int64_t casefile_id;
-    struct str kind;         /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
-    struct str params;       /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
-    struct str detail;       /* free text; empty: none */
+    struct str kind;   /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
+    struct str params; /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
+    struct str detail; /* free text; empty: none */
     int64_t registration_id; /* 0: none */
 };
 enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event);
 
-/* Lock and check for a change by cx->who: may it do `action` on `id` at `version` (0: any)? Inside db_write; on success the
-   version has been raised and the state moved as the table says. What decision/ and letter/ begin their changes with. */
+/* Lock and check for a change by cx->who: may it do `action` on `id` at `version` (0: any)? Inside db_write; on success
+   the version has been raised and the state moved as the table says. What decision/ and letter/ begin their changes
+   with. */
 enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret);
 
-/* Notice to the party that there is news: an e-mail that says only that, in the party's language. Inside db_write. `key`
-   makes it once. Nothing when the party has no address or is reserved. */
+/* Notice to the party that there is news: an e-mail that says only that, in the party's language. Inside db_write.
+   `key` makes it once. Nothing when the party has no address or is reserved. */
 enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
 
 /* Job kind "casefile_pdf": payload {"registration":id}; the room that renders (letter/) owns the function. */
 #define CASEFILE_JOB_PDF "casefile_pdf"
 
-/* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for the classes they name. */
+/* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for the classes they name.
+ */
 enum err casefile_prepare(struct cx *cx);
 
 /* For modules.c: follow the mandates in the reach table (party_mandate_hook), guard of the record. */
@@ -382,6 +390,6 @@ extern const struct http_module casefile_module;
 /* Every case file has its record, its number and its reach; the reach table is what it should be. */
 enum err casefile_verify(struct cx *cx, struct record_faults *ret);
 
-/* Make `n` case files of fictional people, many services, one person with `heavy` of them; for measuring. All invariants
-   hold. Several transactions. */
+/* Make `n` case files of fictional people, many services, one person with `heavy` of them; for measuring. All
+   invariants hold. Several transactions. */
 enum err casefile_demo_fill(struct cx *cx, int64_t n, int64_t heavy);

@@ -1,5 +1,5 @@
-/* Pages: sending a draft, its receipt, and the status of an anonymous case. All else of a case file is shown by mypage/ and
-   desk/. */
+/* Pages: sending a draft, its receipt, and the status of an anonymous case. All else of a case file is shown by mypage/
+   and desk/. */
 #include "casefile_pages.h"
 
 #include "casefile_views.h"

@@ -3,10 +3,10 @@
 #include "page/page.h"
 
 struct casefile_receipt_view {
-    struct str title;   /* the service */
+    struct str title; /* the service */
     bool repeated;
     struct page_summary summary;
-    struct str code;    /* anonymous only */
+    struct str code;          /* anonymous only */
     struct str href_casefile; /* a party's own page of it */
 };
 

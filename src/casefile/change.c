@@ -1,5 +1,5 @@
-/* What every change of a case file begins with and ends with: lock, law 7, law 2, the state table; papers for the record;
-   holds; notices. */
+/* What every change of a case file begins with and ends with: lock, law 7, law 2, the state table; papers for the
+   record; holds; notices. */
 #include "casefile_internal.h"
 #include "mail/mail.h"
 
@@ -77,16 +77,16 @@ static enum err add_text(struct cx *cx, int64_t registration_id, const struct pa
 {
     int64_t id;
     struct str title = record_language_text(cx, paper->title);
-    return record_add_document(cx, registration_id,
-                               &(struct record_document_new){.title = title,
-                                                             .kind = paper->document_kind,
-                                                             .main = true,
-                                                             .file_name = str_fmt(cx->arena, "%.*s.txt",
-                                                                                  STR_ARG(paper->document_kind)),
-                                                             .mime = S("text/plain; charset=utf-8"),
-                                                             .variant = RECORD_PRODUCTION,
-                                                             .file = paper->text},
-                               &id);
+    return record_add_document(
+        cx, registration_id,
+        &(struct record_document_new){.title = title,
+                                      .kind = paper->document_kind,
+                                      .main = true,
+                                      .file_name = str_fmt(cx->arena, "%.*s.txt", STR_ARG(paper->document_kind)),
+                                      .mime = S("text/plain; charset=utf-8"),
+                                      .variant = RECORD_PRODUCTION,
+                                      .file = paper->text},
+        &id);
 }
 
 static enum err add_uploads(struct cx *cx, int64_t registration_id, const struct paper *paper)
@@ -228,10 +228,10 @@ enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
         i18n_fmt(cx, T_casefile_mail_text, ARG("municipality", name), ARG("web", cx->muni ? cx->muni->web : S("")));
     struct str subject = i18n_fmt(cx, T_casefile_mail_subject, ARG("municipality", name));
     cx->lang = before;
-    return mail_queue(cx, &(struct mail_new){.to = p.email,
-                                             .subject = subject,
-                                             .text = text,
-                                             .key = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id,
-                                                            STR_ARG(key)),
-                                             .lang = p.lang});
+    return mail_queue(
+        cx, &(struct mail_new){.to = p.email,
+                               .subject = subject,
+                               .text = text,
+                               .key = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id, STR_ARG(key)),
+                               .lang = p.lang});
 }

@@ -1,5 +1,5 @@
-/* Many case files of fictional people, for measuring: in batches that keep every invariant verify asks for. One batch is one
-   service and one stored document. */
+/* Many case files of fictional people, for measuring: in batches that keep every invariant verify asks for. One batch
+   is one service and one stored document. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -10,15 +10,17 @@
 
 enum { BATCH = 500, PEOPLE_BATCH = 250, VARIANTS = 7, OPEN_IN_100 = 20, CASES_PER_PERSON = 5 };
 
-static const char *const first_names[] = {"Anna",  "Bent",  "Cecilie", "Dorthe", "Emil",  "Freja", "Gorm",  "Hanne",
-                                          "Ida",   "Jens",  "Karen",   "Lars",   "Mads",  "Niels", "Oda",   "Peter",
-                                          "Rikke", "Signe", "Thomas",  "Ulla",   "Viggo", "Yrsa",  "Åse",   "Øjvind"};
-static const char *const last_names[] = {"Aagaard", "Bach",   "Carlsen", "Dam",   "Enevold", "Friis",  "Gram",    "Holm",  "Iversen",
-                                         "Juhl",    "Krogh",  "Lund",    "Munk",  "Nørgaard", "Obel",  "Poulsen", "Quist", "Riis",
-                                         "Sand",    "Thorup", "Ussing",  "Vang",  "Winther", "Ødegård", "Ågård"};
-static const char *const streets[] = {"Lærkevej", "Havnegade", "Skovbrynet", "Møllevej", "Engvej", "Bakken", "Kirkestien"};
-static const char *const matters[] = {"første ansøgning", "fornyelse", "ændring", "tillæg", "genbehandling", "henvisning",
-                                      "opfølgning"};
+static const char *const first_names[] = {"Anna",  "Bent",  "Cecilie", "Dorthe", "Emil",  "Freja", "Gorm", "Hanne",
+                                          "Ida",   "Jens",  "Karen",   "Lars",   "Mads",  "Niels", "Oda",  "Peter",
+                                          "Rikke", "Signe", "Thomas",  "Ulla",   "Viggo", "Yrsa",  "Åse",  "Øjvind"};
+static const char *const last_names[] = {"Aagaard", "Bach",    "Carlsen", "Dam",   "Enevold", "Friis",  "Gram",
+                                         "Holm",    "Iversen", "Juhl",    "Krogh", "Lund",    "Munk",   "Nørgaard",
+                                         "Obel",    "Poulsen", "Quist",   "Riis",  "Sand",    "Thorup", "Ussing",
+                                         "Vang",    "Winther", "Ødegård", "Ågård"};
+static const char *const streets[] = {"Lærkevej", "Havnegade", "Skovbrynet", "Møllevej",
+                                      "Engvej",   "Bakken",    "Kirkestien"};
+static const char *const matters[] = {"første ansøgning", "fornyelse",  "ændring",   "tillæg",
+                                      "genbehandling",    "henvisning", "opfølgning"};
 #define PICK(list, i) str_of((list)[(size_t)(i) % (sizeof(list) / sizeof *(list))])
 
 /* splitmix64: the same seed makes the same people. */
@@ -108,14 +110,15 @@ static enum err make_people(struct cx *cx, void *ctx)
         int year, month, day;
         civil_from_day(born, &year, &month, &day);
         /* born 1930 to 2003: seventh digit 0 to 3 is 1900 to 1999, 4 is 2000 and later; day + 60 is nobody's */
-        struct str idno = str_fmt(cx->arena, "%02d%02d%02d%d%03d", day + 60, month, year % 100, year < 2000 ? (int)(i / 27000 % 4) : 4,
-                                  (int)(at % 1000));
+        struct str idno = str_fmt(cx->arena, "%02d%02d%02d%d%03d", day + 60, month, year % 100,
+                                  year < 2000 ? (int)(i / 27000 % 4) : 4, (int)(at % 1000));
         struct str street = str_fmt(cx->arena, "%s %d", PICK(streets, at / 4096).p, (int)(at / 8192 % 90) + 1);
         e = party_demo(cx, idno, name, &p->ids[i]);
         if (e)
             break;
         struct str attrs[] = {S("name"), S("street"), S("postcode"), S("city"), S("born")};
-        struct str values[] = {name, street, S("9999"), S("Fjordby"), civil_iso_day(cx->arena, born)}, source = S("register");
+        struct str values[] = {name, street, S("9999"), S("Fjordby"), civil_iso_day(cx->arena, born)},
+                   source = S("register");
         for (size_t k = 0; k < sizeof attrs / sizeof *attrs; k++)
             row(&facts, "isssi", p->ids[i], &attrs[k], &values[k], &source, cx->now_us);
         terms_of(cx, &terms, S("party"), p->ids[i], name, 0);
@@ -152,19 +155,23 @@ struct one {
     struct str title;
 };
 
-static void put_record(struct cx *cx, struct tables *t, const struct batch *b, const struct q_casefile_demo_class *class,
-                       const struct one *c)
+static void put_record(struct cx *cx, struct tables *t, const struct batch *b,
+                       const struct q_casefile_demo_class *class, const struct one *c)
 {
-    struct str open_status = S("B"), closed_status = S("A"), retention = S("years:5"), code = S("U"), kind = S("application");
-    struct str basis = record_language_text(cx, T_casefile_access_basis), mime = S("application/json"), file = S("application.json");
-    row(&t->record, "iiiiisssisssiiz", c->record, class->series_id, class->id, c->year, c->no,
-        &c->title, &c->title, c->closed_us ? &closed_status : &open_status, b->unit.id, &retention, &empty, &empty, I(1),
-        c->received_us, c->closed_us);
-    row(&t->registration, "iiiiiissiiiiissii", c->registration, c->record, I(1), I(RECORD_INCOMING), c->year, c->journal, &c->title,
-        &c->title, c->received_us, c->received_us, b->unit.id, c->party, I(1), &code, &basis, I(1), c->received_us);
+    struct str open_status = S("B"), closed_status = S("A"), retention = S("years:5"), code = S("U"),
+               kind = S("application");
+    struct str basis = record_language_text(cx, T_casefile_access_basis), mime = S("application/json"),
+               file = S("application.json");
+    row(&t->record, "iiiiisssisssiiz", c->record, class->series_id, class->id, c->year, c->no, &c->title, &c->title,
+        c->closed_us ? &closed_status : &open_status, b->unit.id, &retention, &empty, &empty, I(1), c->received_us,
+        c->closed_us);
+    row(&t->registration, "iiiiiissiiiiissii", c->registration, c->record, I(1), I(RECORD_INCOMING), c->year,
+        c->journal, &c->title, &c->title, c->received_us, c->received_us, b->unit.id, c->party, I(1), &code, &basis,
+        I(1), c->received_us);
     row(&t->correspondent, "iiii", c->registration, I(1), I(RECORD_SENDER), c->party);
     row(&t->document, "iiissi", c->document, c->registration, I(1), &c->title, &kind, c->received_us);
-    row(&t->object, "iiiissii", c->document, c->document, I(1), I(RECORD_PRODUCTION), &mime, &file, b->answers.size, c->received_us);
+    row(&t->object, "iiiissii", c->document, c->document, I(1), I(RECORD_PRODUCTION), &mime, &file, b->answers.size,
+        c->received_us);
     row(&t->finish, "i", c->registration);
 }
 
@@ -175,22 +182,24 @@ static void put_events(struct cx *cx, struct tables *t, const struct batch *b, c
     int64_t n = 1;
     row(&t->event, "iiisinnissi", c->id, n, c->received_us, &submitted, c->party, I(1), &none, &empty, c->registration);
     if (c->worker)
-        row(&t->event, "iiisniiissn", c->id, ++n, c->received_us + HOUR_US, &taken, c->worker, b->unit.id, I(1), &worker, &empty);
+        row(&t->event, "iiisniiissn", c->id, ++n, c->received_us + HOUR_US, &taken, c->worker, b->unit.id, I(1),
+            &worker, &empty);
     if (c->closed_us)
         row(&t->event, "iiisnziissn", c->id, ++n, c->closed_us, &closed, c->worker, b->unit.id, I(1), &none, &empty);
 }
 
 static void put_casefile(struct cx *cx, struct tables *t, const struct batch *b, const struct one *c)
 {
-    struct str no = str_fmt(cx->arena, "%04d-%06lld", (int)c->year, (long long)c->no), handle = S("handle"), all = S("all");
+    struct str no = str_fmt(cx->arena, "%04d-%06lld", (int)c->year, (long long)c->no), handle = S("handle"),
+               all = S("all");
     enum casefile_state state = c->closed_us ? CASEFILE_CLOSED : c->worker ? CASEFILE_WORKING : CASEFILE_RECEIVED;
     int64_t events = 1 + (c->worker != 0) + (c->closed_us != 0);
-    row(&t->casefile, "isiiiiissiiziiiiziii", c->id, &no, I(1), c->id, c->record, c->registration, b->service->id, &b->service->key, &c->title,
-        c->party, b->unit.id, c->worker, I(state), I(LANG_DA), c->received_us, c->deadline_us, c->closed_us, events,
-        I(c->worker == 0), I(0));
+    row(&t->casefile, "isiiiiissiiziiiiziii", c->id, &no, I(1), c->id, c->record, c->registration, b->service->id,
+        &b->service->key, &c->title, c->party, b->unit.id, c->worker, I(state), I(LANG_DA), c->received_us,
+        c->deadline_us, c->closed_us, events, I(c->worker == 0), I(0));
     row(&t->line, "iiss", c->id, I(1), &all, &c->title);
-    row(&t->task, "iiizsiiz", c->id, c->id, b->unit.id, c->worker, &handle,
-        c->deadline_us, c->received_us, c->closed_us);
+    row(&t->task, "iiizsiiz", c->id, c->id, b->unit.id, c->worker, &handle, c->deadline_us, c->received_us,
+        c->closed_us);
     row(&t->reach, "iiiiiii", c->id, I(1), c->party, I(0), I(0), INT64_MAX, c->received_us);
     row(&t->reach, "iiiiiii", c->id, I(2), b->unit.id, I(0), I(0), INT64_MAX, c->received_us);
     terms_of(cx, &t->term, S("casefile"), c->id, c->title, c->received_us);
@@ -268,7 +277,8 @@ static enum err make_batch(struct cx *cx, void *ctx)
         /* ids of a batch lie together: random ones would touch a page of every index for each row */
         c.id = c.record = c.registration = c.document = base + i;
         shape(cx, b, &seed, &c);
-        c.title = str_fmt(cx->arena, "%.*s, %s", STR_ARG(words_in(&b->service->name, LANG_DA)), PICK(matters, b->variant).p);
+        c.title =
+            str_fmt(cx->arena, "%.*s, %s", STR_ARG(words_in(&b->service->name, LANG_DA)), PICK(matters, b->variant).p);
         put_record(cx, &t, b, &class, &c);
         put_casefile(cx, &t, b, &c);
     }

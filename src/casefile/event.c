@@ -1,4 +1,5 @@
-/* The timeline. Each kind is a row here: who sees it, whether the party gets a notice, and its words for either side. */
+/* The timeline. Each kind is a row here: who sees it, whether the party gets a notice, and its words for either side.
+ */
 #include "casefile_internal.h"
 
 static const struct kind {
@@ -32,19 +33,18 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
     enum err e = q_casefile_event_number(cx, event->casefile_id, &next);
     if (e)
         return e;
-    e = q_casefile_event_insert(
-        cx, &(struct q_casefile_event_insert_in){
-                .casefile_id = event->casefile_id,
-                .n = next.n,
-                .at_us = cx->now_us,
-                .kind = event->kind,
-                .party_id = {w->kind == WHO_PARTY && w->party_id, w->party_id},
-                .employee_id = {w->kind == WHO_EMPLOYEE, w->employee_id},
-                .unit_id = {w->kind == WHO_EMPLOYEE && w->acting_unit_id, w->acting_unit_id},
-                .party_visible = kind->party_visible,
-                .params = event->params.n ? event->params : S("{}"),
-                .detail = event->detail.p ? event->detail : S(""),
-                .registration_id = {event->registration_id != 0, event->registration_id}});
+    e = q_casefile_event_insert(cx, &(struct q_casefile_event_insert_in){
+                                        .casefile_id = event->casefile_id,
+                                        .n = next.n,
+                                        .at_us = cx->now_us,
+                                        .kind = event->kind,
+                                        .party_id = {w->kind == WHO_PARTY && w->party_id, w->party_id},
+                                        .employee_id = {w->kind == WHO_EMPLOYEE, w->employee_id},
+                                        .unit_id = {w->kind == WHO_EMPLOYEE && w->acting_unit_id, w->acting_unit_id},
+                                        .party_visible = kind->party_visible,
+                                        .params = event->params.n ? event->params : S("{}"),
+                                        .detail = event->detail.p ? event->detail : S(""),
+                                        .registration_id = {event->registration_id != 0, event->registration_id}});
     if (!e && kind->notice)
         e = casefile_notify(cx, event->casefile_id, str_fmt(cx->arena, "%lld", (long long)next.n));
     return e;

@@ -11,10 +11,10 @@ enum { LIMIT_MAX = 200, SEARCH_MAX = 50 };
 
 /* The list queries give the same columns. */
 #define ROW_OF(cx, r) \
-    row_of((cx), &(struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, \
-                                                 (r).party_name, (r).unit_key, (r).unit_name, (r).caseworker_name, \
-                                                 (r).received_us, (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, \
-                                                 (r).via})
+    row_of((cx), &(struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, \
+                                                 (r).party_id, (r).party_name, (r).unit_key, (r).unit_name, \
+                                                 (r).caseworker_name, (r).received_us, (r).deadline_us, (r).unread, \
+                                                 (r).waiting, (r).sort_us, (r).via})
 
 static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
 {
@@ -222,15 +222,16 @@ static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret
     struct q_casefile_search_no *rows;
     struct viewer v = viewer_of(cx);
     size_t n;
-    enum err e = q_casefile_search_no(cx,
-                                      &(struct q_casefile_search_no_in){.lo = q,
-                                                                        .hi = str_cat(cx->arena, q, S(":")), /* after 9 */
-                                                                        .limit = SEARCH_MAX,
-                                                                        .viewer_kind = v.kind,
-                                                                        .viewer_refs = v.refs,
-                                                                        .viewer_party = v.party,
-                                                                        .viewer_now = cx->now_us},
-                                      &rows, &n);
+    enum err e =
+        q_casefile_search_no(cx,
+                             &(struct q_casefile_search_no_in){.lo = q,
+                                                               .hi = str_cat(cx->arena, q, S(":")), /* after 9 */
+                                                               .limit = SEARCH_MAX,
+                                                               .viewer_kind = v.kind,
+                                                               .viewer_refs = v.refs,
+                                                               .viewer_party = v.party,
+                                                               .viewer_now = cx->now_us},
+                             &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
     return e;

@@ -19,9 +19,8 @@ enum err viewer_sees(struct cx *cx, int64_t id, bool *ret)
 {
     struct q_casefile_visible row = {.may = true};
     struct viewer v = viewer_of(cx);
-    enum err e = cx->who->kind == WHO_SYSTEM
-                     ? ERR_OK
-                     : q_casefile_visible(cx, id, v.kind, v.refs, v.party, cx->now_us, &row);
+    enum err e =
+        cx->who->kind == WHO_SYSTEM ? ERR_OK : q_casefile_visible(cx, id, v.kind, v.refs, v.party, cx->now_us, &row);
     if (!e)
         *ret = row.may;
     return e;

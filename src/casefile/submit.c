@@ -1,5 +1,5 @@
-/* Law 1: a submission happens once, and all of it: record, registration, case file, task, reach, search, timeline, notice and
-   job in one transaction; the numbers last. */
+/* Law 1: a submission happens once, and all of it: record, registration, case file, task, reach, search, timeline,
+   notice and job in one transaction; the numbers last. */
 
 #include "casefile_internal.h"
 #include "keys/keys.h"
@@ -57,15 +57,16 @@ static enum err add_documents(struct cx *cx, struct submit *s)
     struct file_ref json;
     enum err e = answers_ref(cx, s, &json);
     if (!e)
-        e = record_add_document(cx, s->application_id,
-                                &(struct record_document_new){.title = record_language_text(cx, T_casefile_record_application),
-                                                              .kind = S("application"),
-                                                              .main = true,
-                                                              .file_name = S("application.json"),
-                                                              .mime = S("application/json"),
-                                                              .variant = RECORD_PRODUCTION,
-                                                              .file = json},
-                                &id);
+        e = record_add_document(
+            cx, s->application_id,
+            &(struct record_document_new){.title = record_language_text(cx, T_casefile_record_application),
+                                          .kind = S("application"),
+                                          .main = true,
+                                          .file_name = S("application.json"),
+                                          .mime = S("application/json"),
+                                          .variant = RECORD_PRODUCTION,
+                                          .file = json},
+            &id);
     for (size_t i = 0; !e && i < s->sub.documents.n; i++) {
         const struct form_document *d = &s->sub.documents.p[i];
         e = record_add_document(cx, s->application_id,
@@ -101,20 +102,20 @@ static enum err open_record(struct cx *cx, struct submit *s)
         return e;
     return record_register(
         cx,
-        &(struct record_registration_new){.casefile_id = s->record_id,
-                                          .kind = RECORD_INCOMING,
-                                          .title = str_fmt(cx->arena, "%.*s: %.*s",
-                                                           STR_ARG(record_language_text(cx, T_casefile_record_application)),
-                                                           STR_ARG(title)),
-                                          .document_us = cx->now_us,
-                                          .received_us = opt_int(cx->now_us),
-                                          .unit_id = s->unit.id,
-                                          .author_party_id = s->sub.party_id,
-                                          .party_visible = true,
-                                          .access_code = S("U"),
-                                          .access_basis = record_language_text(cx, T_casefile_access_basis),
-                                          .parties = &sender,
-                                          .n_parties = 1},
+        &(struct record_registration_new){
+            .casefile_id = s->record_id,
+            .kind = RECORD_INCOMING,
+            .title = str_fmt(cx->arena, "%.*s: %.*s", STR_ARG(record_language_text(cx, T_casefile_record_application)),
+                             STR_ARG(title)),
+            .document_us = cx->now_us,
+            .received_us = opt_int(cx->now_us),
+            .unit_id = s->unit.id,
+            .author_party_id = s->sub.party_id,
+            .party_visible = true,
+            .access_code = S("U"),
+            .access_basis = record_language_text(cx, T_casefile_access_basis),
+            .parties = &sender,
+            .n_parties = 1},
         &s->application_id);
 }
 
@@ -127,22 +128,22 @@ static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int 
     int64_t session = cx->who->session_id;
     s->id = rand_id();
     enum err e = q_casefile_insert(
-        cx, &(struct q_casefile_insert_in){
-                .id = s->id,
-                .draft_id = s->draft_id,
-                .record_id = s->record_id,
-                .application_id = s->application_id,
-                .service_version_id = s->service->id,
-                .service_key = s->service->key,
-                .title = s->sub.title,
-                .party_id = {!anonymous, s->sub.party_id},
-                .unit_id = s->unit.id,
-                .state = CASEFILE_RECEIVED,
-                .lang = s->sub.lang,
-                .received_us = cx->now_us,
-                .deadline_us = deadline_us,
-                .session_id = {anonymous && session, session},
-                .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES) : (struct str){0}});
+        cx, &(struct q_casefile_insert_in){.id = s->id,
+                                           .draft_id = s->draft_id,
+                                           .record_id = s->record_id,
+                                           .application_id = s->application_id,
+                                           .service_version_id = s->service->id,
+                                           .service_key = s->service->key,
+                                           .title = s->sub.title,
+                                           .party_id = {!anonymous, s->sub.party_id},
+                                           .unit_id = s->unit.id,
+                                           .state = CASEFILE_RECEIVED,
+                                           .lang = s->sub.lang,
+                                           .received_us = cx->now_us,
+                                           .deadline_us = deadline_us,
+                                           .session_id = {anonymous && session, session},
+                                           .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES)
+                                                                  : (struct str){0}});
     for (size_t i = 0; !e && i < s->sub.lines.n; i++)
         e = q_casefile_line_insert(cx, s->id, (int64_t)i + 1, s->sub.lines.p[i].key, s->sub.lines.p[i].label);
     return e;
@@ -151,12 +152,8 @@ static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int 
 static enum err put_reach(struct cx *cx, const struct submit *s)
 {
     struct party_mandates mandates = {0};
-    struct q_casefile_reach_put_in row = {.casefile_id = s->id,
-                                          .kind = 2,
-                                          .ref = s->unit.id,
-                                          .from_us = 0,
-                                          .until_us = INT64_MAX,
-                                          .sort_us = cx->now_us};
+    struct q_casefile_reach_put_in row = {
+        .casefile_id = s->id, .kind = 2, .ref = s->unit.id, .from_us = 0, .until_us = INT64_MAX, .sort_us = cx->now_us};
     enum err e = q_casefile_reach_put(cx, &row);
     if (e || !s->sub.party_id)
         return e;
@@ -199,10 +196,10 @@ static enum err put_work(struct cx *cx, const struct submit *s, struct opt_int d
                                                 .now_us = cx->now_us});
     if (e)
         return e;
-    return job_add(
-        cx, &(struct job_new){.kind = S(CASEFILE_JOB_PDF),
-                              .key = registration,
-                              .payload = str_fmt(cx->arena, "{\"registration\":%.*s}", STR_ARG(registration))});
+    return job_add(cx,
+                   &(struct job_new){.kind = S(CASEFILE_JOB_PDF),
+                                     .key = registration,
+                                     .payload = str_fmt(cx->arena, "{\"registration\":%.*s}", STR_ARG(registration))});
 }
 
 /* The numbers: every submission waits for these rows, so they are the last that is touched. */

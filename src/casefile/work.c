@@ -1,4 +1,5 @@
-/* What employees do. Each: texts to the store, then one db_write with casefile_begin first and the journal number last. */
+/* What employees do. Each: texts to the store, then one db_write with casefile_begin first and the journal number last.
+ */
 #include "casefile_internal.h"
 
 enum { TEXT_MAX = 10000, DAYS_MAX = 60, HEARING_DAYS_MIN = 5 };
@@ -148,12 +149,11 @@ static enum err note(struct cx *cx, void *ctx)
     int64_t reg;
     enum err e = casefile_begin(cx, w->id, 0, CASEFILE_DO_NOTE, &c);
     if (!e)
-        e = paper_put(cx, &c,
-                      &(struct paper){.kind = RECORD_NOTE,
-                                      .title = T_casefile_record_note,
-                                      .document_kind = S("note"),
-                                      .text = w->file},
-                      &reg);
+        e = paper_put(
+            cx, &c,
+            &(struct paper){
+                .kind = RECORD_NOTE, .title = T_casefile_record_note, .document_kind = S("note"), .text = w->file},
+            &reg);
     if (!e)
         e = event(cx, w, "noted", S(""), reg);
     return e ? e : record_number(cx, reg);
@@ -195,15 +195,15 @@ static enum err contact(struct cx *cx, const struct work *w, const struct paper 
 static enum err call(struct cx *cx, void *ctx)
 {
     const struct work *w = ctx;
-    return contact(cx, w,
-                   &(struct paper){.kind = RECORD_NOTE,
-                                   .title = T_casefile_record_call,
-                                   .party_visible = true,
-                                   .document_kind = S("call"),
-                                   .text = w->file},
-                   w->reached ? "called" : "call_missed",
-                   &(struct q_casefile_contact_insert_in){
-                       .kind = CASEFILE_CALL, .reached = w->reached, .legal_basis = S("")});
+    return contact(
+        cx, w,
+        &(struct paper){.kind = RECORD_NOTE,
+                        .title = T_casefile_record_call,
+                        .party_visible = true,
+                        .document_kind = S("call"),
+                        .text = w->file},
+        w->reached ? "called" : "call_missed",
+        &(struct q_casefile_contact_insert_in){.kind = CASEFILE_CALL, .reached = w->reached, .legal_basis = S("")});
 }
 
 enum err casefile_call(struct cx *cx, int64_t id, struct str summary, bool reached)

@@ -181,15 +181,16 @@ static enum err save(struct cx *cx, void *ctx)
         e = changed(cx);
     for (size_t i = 0; !e && i < s->n; i++) {
         const struct decision_line *l = &s->lines[i];
-        e = q_decision_line_update(cx,
-                                   &(struct q_decision_line_update_in){.decision_id = s->id,
-                                                                       .number = (int64_t)i + 1,
-                                                                       .key = l->key,
-                                                                       .outcome = l->outcome,
-                                                                       .granted = l->granted.p ? l->granted : S(""),
-                                                                       .legal_basis = l->legal_basis.p ? l->legal_basis : S(""),
-                                                                       .reason = l->reason.p ? l->reason : S("")},
-                                   &n);
+        e = q_decision_line_update(
+            cx,
+            &(struct q_decision_line_update_in){.decision_id = s->id,
+                                                .number = (int64_t)i + 1,
+                                                .key = l->key,
+                                                .outcome = l->outcome,
+                                                .granted = l->granted.p ? l->granted : S(""),
+                                                .legal_basis = l->legal_basis.p ? l->legal_basis : S(""),
+                                                .reason = l->reason.p ? l->reason : S("")},
+            &n);
         if (!e && !n)
             e = fail(cx, ERR_INVALID, "line %zu is not what was applied for", i + 1);
     }
@@ -202,7 +203,9 @@ static enum err line_fits(struct cx *cx, size_t i, const struct decision_line *l
         const char *name;
         struct str value;
         size_t max;
-    } parts[] = {{"granted", l->granted, GRANTED_MAX}, {"legal_basis", l->legal_basis, BASIS_MAX}, {"reason", l->reason, REASON_MAX}};
+    } parts[] = {{"granted", l->granted, GRANTED_MAX},
+                 {"legal_basis", l->legal_basis, BASIS_MAX},
+                 {"reason", l->reason, REASON_MAX}};
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
         if (text_length(parts[k].value) > parts[k].max)
             return fail_field(cx, ERR_INVALID, str_fmt(cx->arena, "lines-%zu-%s", i + 1, parts[k].name),
@@ -300,7 +303,8 @@ static void out_us(struct cx *cx, struct json_out *o, const char *key, int64_t u
     json_str(o, civil_iso_us(cx->arena, us));
 }
 
-/* What registers say of the party, as we had it at this moment; never a protected address: the receipt goes into letters. */
+/* What registers say of the party, as we had it at this moment; never a protected address: the receipt goes into
+ * letters. */
 static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct json_out *o)
 {
     struct party_facts facts = {0};
@@ -312,7 +316,8 @@ static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct js
     json_begin_array(o);
     for (size_t i = 0; !e && i < facts.rows.n; i++) {
         const struct party_fact *f = &facts.rows.p[i];
-        if (p.protected_address && (str_eq_z(f->attr, "street") || str_eq_z(f->attr, "postcode") || str_eq_z(f->attr, "city")))
+        if (p.protected_address &&
+            (str_eq_z(f->attr, "street") || str_eq_z(f->attr, "postcode") || str_eq_z(f->attr, "city")))
             continue;
         json_begin_object(o);
         out_str(o, "fact", f->attr);

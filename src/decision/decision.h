@@ -1,6 +1,6 @@
-/* A decision on a case file: line by line what was asked and what was granted, by which legal basis and for which reason.
-   Today its author is a person; a rule version will be another author of the same thing, which may grant and never refuse.
-   Law 3 is enforced twice: here, and by triggers of the store. */
+/* A decision on a case file: line by line what was asked and what was granted, by which legal basis and for which
+   reason. Today its author is a person; a rule version will be another author of the same thing, which may grant and
+   never refuse. Law 3 is enforced twice: here, and by triggers of the store. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,8 +36,8 @@ struct decision {
     struct str receipt_json; /* facts with source and time, what was heard, who decided; set when final */
 };
 
-/* Begin a draft with one line for each line applied for (one line with the service's name when it has none). One draft at a
-   time: the one that is there is given back. ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
+/* Begin a draft with one line for each line applied for (one line with the service's name when it has none). One draft
+   at a time: the one that is there is given back. ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
 enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret);
 
 /* The draft of a case file, else its newest final decision. ERR_NOT_FOUND: neither, or in a party view no final one. */

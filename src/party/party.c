@@ -199,8 +199,7 @@ static void put_address(struct cx *cx, const struct party_facts *facts, struct p
     if (p->street.n)
         p->address[p->n_address++] = p->street;
     if (p->city.n || p->postcode.n)
-        p->address[p->n_address++] =
-            str_trim(str_fmt(cx->arena, "%.*s %.*s", STR_ARG(p->postcode), STR_ARG(p->city)));
+        p->address[p->n_address++] = str_trim(str_fmt(cx->arena, "%.*s %.*s", STR_ARG(p->postcode), STR_ARG(p->city)));
     struct str country = fact_value(facts, "country");
     if (country.n)
         p->address[p->n_address++] = country;
@@ -347,16 +346,16 @@ static enum err store_refresh(struct cx *cx, void *ctx)
 {
     struct meeting *m = ctx;
     int64_t n;
-    enum err e = q_party_update_register(cx,
-                                         &(struct q_party_update_register_in){
-                                             .id = m->id,
+    enum err e = q_party_update_register(
+        cx,
+        &(struct q_party_update_register_in){.id = m->id,
                                              .name = m->person.name,
                                              .sort_name = text_sort_key(cx->arena, m->person.name),
                                              .born = opt_int(m->born),
                                              .reserved = m->person.reserved_digital,
                                              .protected = m->person.protected_address,
                                              .fetched_us = cx->now_us},
-                                         &n);
+        &n);
     if (e)
         return e;
     return n ? put_facts(cx, m->id, m->born, &m->person, m->source) : fail(cx, ERR_NOT_FOUND, "no such party");
@@ -375,7 +374,8 @@ enum err party_refresh(struct cx *cx, int64_t id)
     e = register_fetch(cx, m.plain, &m.person, &found);
     if (e)
         return e;
-    return found ? db_write(cx, store_refresh, &m) : fail(cx, ERR_NOT_FOUND, "the register no longer knows this person");
+    return found ? db_write(cx, store_refresh, &m)
+                 : fail(cx, ERR_NOT_FOUND, "the register no longer knows this person");
 }
 
 struct contact_change {
@@ -518,10 +518,9 @@ enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpos
         return e;
     bool own = id && id == cx->who->party_id;
     if (id)
-        access_note(cx, &(struct access_entry){.subject_party_id = id,
-                                               .kind = S("person"),
-                                               .purpose = purpose,
-                                               .refused = !allowed || own});
+        access_note(cx,
+                    &(struct access_entry){
+                        .subject_party_id = id, .kind = S("person"), .purpose = purpose, .refused = !allowed || own});
     if (!allowed)
         return fail(cx, ERR_FORBIDDEN, "only the counter opens a person");
     if (own)

@@ -28,8 +28,8 @@ struct party {
     struct str address[PARTY_ADDRESS_LINES]; /* street, "postcode city", country when abroad */
     size_t n_address;                        /* 0 when masked or unknown */
     struct str street, postcode, city;       /* the same in parts; empty when masked or unknown */
-    bool address_masked;                     /* protected, and the asker has no right to it: address and phone are empty */
-    struct str source;                       /* where name and address come from */
+    bool address_masked; /* protected, and the asker has no right to it: address and phone are empty */
+    struct str source;   /* where name and address come from */
     int64_t fetched_us;
     struct str email, phone; /* for notices without content; empty when none given */
     bool reserved_digital;   /* gets paper (law 6) */
@@ -43,21 +43,22 @@ struct party {
 
 /* ---- finding ---- */
 
-/* Who has this identity number? Looks among known parties, else asks the register, and creates the party from its answer
-   with one fact per attribute. `idno` with or without its hyphen or blanks. The look-up is not noted in the access log: the
-   caller knows the purpose. ERR_INVALID: not an identity number of the municipality's country. ERR_NOT_FOUND: the register
-   does not know it. ERR_UPSTREAM: the register did not answer. */
+/* Who has this identity number? Looks among known parties, else asks the register, and creates the party from its
+   answer with one fact per attribute. `idno` with or without its hyphen or blanks. The look-up is not noted in the
+   access log: the caller knows the purpose. ERR_INVALID: not an identity number of the municipality's country.
+   ERR_NOT_FOUND: the register does not know it. ERR_UPSTREAM: the register did not answer. */
 enum err party_by_idno(struct cx *cx, struct str idno, int64_t *ret_id);
 
 /* As party_by_idno, but asks no register and creates nothing: *ret_found tells. */
 enum err party_known_by_idno(struct cx *cx, struct str idno, int64_t *ret_id, bool *ret_found);
 
-/* The party that logged in (auth_set_party_hook(party_login_hook) in app/modules.c): found or created by identity number;
-   `name` from the login claims is used only when the register does not know the number. Outside transactions. */
+/* The party that logged in (auth_set_party_hook(party_login_hook) in app/modules.c): found or created by identity
+   number; `name` from the login claims is used only when the register does not know the number. Outside transactions.
+ */
 enum err party_login_hook(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name);
 
-/* What may be shown of a party to cx->who: a protected address (and phone) only to the party itself (not to holders of its
-   mandate), to WHO_SYSTEM, and to employees with ROLE_PROTECTED; masked otherwise (law 7). Whether cx->who may see
+/* What may be shown of a party to cx->who: a protected address (and phone) only to the party itself (not to holders of
+   its mandate), to WHO_SYSTEM, and to employees with ROLE_PROTECTED; masked otherwise (law 7). Whether cx->who may see
    the party at all is the caller's question (a case file opened, or the party itself). ERR_NOT_FOUND. */
 enum err party_get(struct cx *cx, int64_t id, struct party *ret);
 
@@ -80,8 +81,8 @@ enum err party_facts(struct cx *cx, int64_t id, struct party_facts *ret);
 /* Ask the register again and store what it says now. Runs its own db_write. ERR_UPSTREAM, ERR_NOT_FOUND. */
 enum err party_refresh(struct cx *cx, int64_t id);
 
-/* Contact the party gives itself: e-mail and phone for notices without content; empty takes it away. cx->who must be the
-   party. `version` as shown (law 2). ERR_CONFLICT, ERR_INVALID (field "email" or "phone"), ERR_FORBIDDEN. */
+/* Contact the party gives itself: e-mail and phone for notices without content; empty takes it away. cx->who must be
+   the party. `version` as shown (law 2). ERR_CONFLICT, ERR_INVALID (field "email" or "phone"), ERR_FORBIDDEN. */
 struct party_contact {
     int64_t version;
     struct str email, phone;
@@ -89,8 +90,8 @@ struct party_contact {
 enum err party_set_contact(struct cx *cx, int64_t id, const struct party_contact *contact);
 enum err party_set_lang(struct cx *cx, int64_t id, enum lang lang);
 
-/* An organisation by its register number (8 digits in Denmark, 9 in Norway: not secret, kept in clear); found or created.
-   ERR_INVALID. */
+/* An organisation by its register number (8 digits in Denmark, 9 in Norway: not secret, kept in clear); found or
+   created. ERR_INVALID. */
 enum err party_organisation(struct cx *cx, struct str number, struct str name, int64_t *ret_id);
 
 /* Is this an identity number of the country ("dk", "no")? Form, date and, in Norway, the two check digits; demo numbers
@@ -114,8 +115,8 @@ struct party_mandates {
     VEC_OF(struct party_mandate) rows;
 };
 
-/* cx->who gives `holder_id` the right to act. ERR_INVALID: for oneself, or until before from. ERR_FORBIDDEN: not logged in
-   as a person. Other rooms follow what changes through party_mandate_hook. */
+/* cx->who gives `holder_id` the right to act. ERR_INVALID: for oneself, or until before from. ERR_FORBIDDEN: not logged
+   in as a person. Other rooms follow what changes through party_mandate_hook. */
 struct party_mandate_new {
     int64_t holder_id;
     struct str scope;
@@ -132,8 +133,8 @@ enum err party_mandates_given(struct cx *cx, int64_t giver_id, struct str servic
 /* May `holder_id` act for `giver_id` in this service now? True for oneself. */
 enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret);
 
-/* Called inside the db_write of every change of a mandate, so that what is kept per case file (casefile_reach) follows in
-   the same transaction. Registered once at start, in app/modules.c. */
+/* Called inside the db_write of every change of a mandate, so that what is kept per case file (casefile_reach) follows
+   in the same transaction. Registered once at start, in app/modules.c. */
 typedef enum err (*party_mandate_fn)(struct cx *cx, const struct party_mandate *mandate);
 void party_mandate_hook(party_mandate_fn fn);
 
@@ -141,12 +142,13 @@ void party_mandate_hook(party_mandate_fn fn);
 struct keys_batch;
 enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch);
 
-/* A fictional person for measuring, without facts and search terms, which casefile_demo_fill adds; found if there. Inside
-   db_write. */
+/* A fictional person for measuring, without facts and search terms, which casefile_demo_fill adds; found if there.
+   Inside db_write. */
 enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *ret_id);
 
 /* ---- the counter (law 7) ---- */
 
-/* The counter role opens one person by the full identity number and a stated purpose (at least 10 characters). Notes the
-   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER. ERR_INVALID: field "purpose" or "idno". */
+/* The counter role opens one person by the full identity number and a stated purpose (at least 10 characters). Notes
+   the access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER. ERR_INVALID: field "purpose" or
+   "idno". */
 enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpose, struct party *ret);

@@ -8,9 +8,9 @@ struct register_person {
     bool protected_address, reserved_digital;
 };
 
-/* Ask the population register of the municipality. In the demo it is people.yaml; the adapters for CPR and Folkeregisteret
-   will be other rows of the same table. Never inside a transaction: it may use the network. *ret_found tells whether the
-   register knows the number. ERR_UPSTREAM. */
+/* Ask the population register of the municipality. In the demo it is people.yaml; the adapters for CPR and
+   Folkeregisteret will be other rows of the same table. Never inside a transaction: it may use the network. *ret_found
+   tells whether the register knows the number. ERR_UPSTREAM. */
 enum err register_fetch(struct cx *cx, struct str idno, struct register_person *ret, bool *ret_found);
 
 /* The identity number in clear. ERR_NOT_FOUND: none. */

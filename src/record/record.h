@@ -4,10 +4,11 @@
    How to write a registration, in one db_write:
        record_register(cx, &registration, &id);             what it is
        record_add_document(cx, id, &document, &doc_id);      main document first, then attachments
-       record_finish(cx, id);                                when nothing more will come (law 8): from now on unchangeable
-       record_number(cx, id);                                its number in the journal: the LAST statement before commit
-   A registration that waits for its PDF is finished later, by the job that attaches it. Numbering and finishing are apart
-   because the number's row is what all writers queue for: whoever takes it early makes everyone wait. */
+       record_finish(cx, id);                                when nothing more will come (law 8): from now on
+   unchangeable record_number(cx, id);                                its number in the journal: the LAST statement
+   before commit A registration that waits for its PDF is finished later, by the job that attaches it. Numbering and
+   finishing are apart because the number's row is what all writers queue for: whoever takes it early makes everyone
+   wait. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,8 +19,8 @@
 
 /* ---- the structure above the case files ---- */
 
-/* Make sure the municipality has its fonds, its series and these classes (KLE in Denmark, the municipality's own system in
-   Norway). casefile_prepare calls it at start with the classes its services name; does nothing when all is there. */
+/* Make sure the municipality has its fonds, its series and these classes (KLE in Denmark, the municipality's own system
+   in Norway). casefile_prepare calls it at start with the classes its services name; does nothing when all is there. */
 struct record_class_new {
     struct str key, title; /* "27.60.00", its name */
 };
@@ -30,21 +31,23 @@ enum err record_prepare(struct cx *cx, struct str owner, const struct record_cla
 struct record_casefile_new {
     struct str title;        /* without personal data: the service's name */
     struct str public_title; /* for the public journal */
-    struct str class_key;    /* classification of the service, e.g. "27.60.00"; made when the archive does not have it yet */
-    struct str class_title;  /* its name then */
+    struct str
+        class_key; /* classification of the service, e.g. "27.60.00"; made when the archive does not have it yet */
+    struct str class_title; /* its name then */
     int64_t unit_id;
-    struct str retention; /* key of the retention rule, from the service version */
-    struct str access_code; /* why it is screened from the public journal: "UO" in Denmark…; "" = open */
+    struct str retention;    /* key of the retention rule, from the service version */
+    struct str access_code;  /* why it is screened from the public journal: "UO" in Denmark…; "" = open */
     struct str access_basis; /* the legal basis of that */
 };
 /* Opens a case file record, without a number. Inside db_write. ERR_CONFIG: the archive has not been prepared. */
 enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *new, int64_t *ret_id);
 
-/* Gives the case file its number "2026-000001" (per year, without gaps). The number row is locked until commit: call it as
-   the last statement but record_number. */
+/* Gives the case file its number "2026-000001" (per year, without gaps). The number row is locked until commit: call it
+   as the last statement but record_number. */
 enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no);
 
-/* Closes it: no registration may be added after. Asks every guard (RECORD_CLOSE). ERR_LAW, ERR_CONFLICT: closed already. */
+/* Closes it: no registration may be added after. Asks every guard (RECORD_CLOSE). ERR_LAW, ERR_CONFLICT: closed
+ * already. */
 enum err record_close_casefile(struct cx *cx, int64_t id);
 enum err record_reopen_casefile(struct cx *cx, int64_t id);
 
@@ -103,15 +106,16 @@ enum err record_add_document(struct cx *cx, int64_t registration_id, const struc
    variant and file of `new` are read. */
 enum err record_add_object(struct cx *cx, int64_t document_id, const struct record_document_new *new);
 
-/* From now on the registration, its parties, documents and objects cannot be changed (law 8): the store refuses. Checks that
-   it has at least one document with a file. Finishing twice is ERR_LAW. */
+/* From now on the registration, its parties, documents and objects cannot be changed (law 8): the store refuses. Checks
+   that it has at least one document with a file. Finishing twice is ERR_LAW. */
 enum err record_finish(struct cx *cx, int64_t registration_id);
-/* Its number in the journal of the year, without gaps; once. Allowed after record_finish; last statement before commit. */
+/* Its number in the journal of the year, without gaps; once. Allowed after record_finish; last statement before commit.
+ */
 enum err record_number(struct cx *cx, int64_t registration_id);
 
-/* A correction: a new version that points at the one it replaces, unfinished, with a copy of its particulars and parties but
-   none of its documents. `reason` becomes part of it. ERR_LAW: the old one is not finished (change it then). ERR_CONFLICT:
-   it has been replaced already. */
+/* A correction: a new version that points at the one it replaces, unfinished, with a copy of its particulars and
+   parties but none of its documents. `reason` becomes part of it. ERR_LAW: the old one is not finished (change it
+   then). ERR_CONFLICT: it has been replaced already. */
 enum err record_correct(struct cx *cx, int64_t registration_id, struct str reason, int64_t *ret_id);
 
 /* ---- reading: whoever calls has opened the case file (casefile_open_as_…) ---- */
@@ -125,10 +129,10 @@ struct record_registration {
     struct opt_int received_us, sent_us, finished_us;
     int64_t unit_id, author_employee_id, author_party_id;
     bool party_visible;
-    int64_t version;       /* 1, 2 … */
-    int64_t replaces_id;   /* 0: none */
-    bool replaced;         /* a newer version exists */
-    struct str reason;     /* of a correction */
+    int64_t version;     /* 1, 2 … */
+    int64_t replaces_id; /* 0: none */
+    bool replaced;       /* a newer version exists */
+    struct str reason;   /* of a correction */
 };
 struct record_registrations {
     VEC_OF(struct record_registration) rows;
@@ -169,8 +173,8 @@ void record_register_guard(record_guard guard);
 
 /* ---- names outside ---- */
 
-/* The systemID (Noark 5: a UUID) of anything but the fonds is made from the fonds' own and the id, so that no table needs a
-   column and an index for it (README). */
+/* The systemID (Noark 5: a UUID) of anything but the fonds is made from the fonds' own and the id, so that no table
+   needs a column and an index for it (README). */
 enum record_uuid_kind {
     RECORD_UUID_SERIES = 1,
     RECORD_UUID_CLASS,
@@ -186,8 +190,8 @@ struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_ki
 /* Next value of a gap-free series: `UPDATE counter … RETURNING`. Inside db_write, as late as possible. */
 enum err record_counter_next(struct cx *cx, struct str series, int64_t year, int64_t *ret);
 
-/* For `indgang verify`: numbers without gaps, checksums and files there, finished registrations with documents. Each fault
-   is one line of English without personal data. */
+/* For `indgang verify`: numbers without gaps, checksums and files there, finished registrations with documents. Each
+   fault is one line of English without personal data. */
 struct record_faults {
     VEC_OF(struct str) rows;
 };

@@ -57,25 +57,24 @@ enum err record_register(struct cx *cx, const struct record_registration_new *ne
         e = next_number(cx, new->casefile_id, &number);
     if (e)
         return e;
-    e = q_record_registration_insert(
-        cx,
-        &(struct q_record_registration_insert_in){.id = id,
-                                                  .casefile_id = new->casefile_id,
-                                                  .number = number,
-                                                  .kind = new->kind,
-                                                  .title = new->title,
-                                                  .public_title = new->public_title.n ? new->public_title : new->title,
-                                                  .document_us = new->document_us ? new->document_us : cx->now_us,
-                                                  .received_us = new->received_us,
-                                                  .sent_us = new->sent_us,
-                                                  .unit_id = new->unit_id,
-                                                  .author_employee_id = id_or_none(new->author_employee_id),
-                                                  .author_party_id = id_or_none(new->author_party_id),
-                                                  .party_visible = new->party_visible,
-                                                  .access_code = new->access_code,
-                                                  .access_basis = new->access_basis,
-                                                  .version = 1,
-                                                  .now_us = cx->now_us});
+    e = q_record_registration_insert(cx, &(struct q_record_registration_insert_in){
+                                             .id = id,
+                                             .casefile_id = new->casefile_id,
+                                             .number = number,
+                                             .kind = new->kind,
+                                             .title = new->title,
+                                             .public_title = new->public_title.n ? new->public_title : new->title,
+                                             .document_us = new->document_us ? new->document_us : cx->now_us,
+                                             .received_us = new->received_us,
+                                             .sent_us = new->sent_us,
+                                             .unit_id = new->unit_id,
+                                             .author_employee_id = id_or_none(new->author_employee_id),
+                                             .author_party_id = id_or_none(new->author_party_id),
+                                             .party_visible = new->party_visible,
+                                             .access_code = new->access_code,
+                                             .access_basis = new->access_basis,
+                                             .version = 1,
+                                             .now_us = cx->now_us});
     if (!e)
         e = put_parties(cx, id, new);
     if (!e)
@@ -223,26 +222,26 @@ enum err record_correct(struct cx *cx, int64_t registration_id, struct str reaso
 
 /* The two queries give the same columns. */
 #define REGISTRATION_OF(cx, r) \
-    ((struct record_registration){ \
-        .id = (r).id, \
-        .casefile_id = (r).casefile_id, \
-        .kind = (enum record_kind)(r).kind, \
-        .title = (r).title, \
-        .journal_no = (r).journal_seq.set ? str_fmt((cx)->arena, "%lld-%lld", (long long)(r).journal_year.v, \
-                                                    (long long)(r).journal_seq.v) \
-                                          : S(""), \
-        .document_us = (r).document_us, \
-        .received_us = (r).received_us, \
-        .sent_us = (r).sent_us, \
-        .finished_us = (r).finished_us, \
-        .unit_id = (r).unit_id, \
-        .author_employee_id = (r).author_employee_id.v, \
-        .author_party_id = (r).author_party_id.v, \
-        .party_visible = (r).party_visible, \
-        .version = (r).version, \
-        .replaces_id = (r).replaces_id.v, \
-        .replaced = (r).replaced, \
-        .reason = (r).reason.p ? (r).reason : S("")})
+    ((struct record_registration){.id = (r).id, \
+                                  .casefile_id = (r).casefile_id, \
+                                  .kind = (enum record_kind)(r).kind, \
+                                  .title = (r).title, \
+                                  .journal_no = (r).journal_seq.set \
+                                                    ? str_fmt((cx)->arena, "%lld-%lld", (long long)(r).journal_year.v, \
+                                                              (long long)(r).journal_seq.v) \
+                                                    : S(""), \
+                                  .document_us = (r).document_us, \
+                                  .received_us = (r).received_us, \
+                                  .sent_us = (r).sent_us, \
+                                  .finished_us = (r).finished_us, \
+                                  .unit_id = (r).unit_id, \
+                                  .author_employee_id = (r).author_employee_id.v, \
+                                  .author_party_id = (r).author_party_id.v, \
+                                  .party_visible = (r).party_visible, \
+                                  .version = (r).version, \
+                                  .replaces_id = (r).replaces_id.v, \
+                                  .replaced = (r).replaced, \
+                                  .reason = (r).reason.p ? (r).reason : S("")})
 
 enum err record_registration_get(struct cx *cx, int64_t id, struct record_registration *ret)
 {

@@ -100,16 +100,11 @@ static int64_t fill(struct cx *cx, const char *service, const struct form_raws *
 int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *ret_version)
 {
     struct form_raws raws = {0};
-    const char *const answers[][2] = {{"phone", "20 00 00 01"},
-                                      {"used_before", "false"},
-                                      {"difficulty", "Jeg har svært ved at stå længe."},
-                                      {"lasts", "true"},
-                                      {"fallen", "false"},
-                                      {"stairs", "false"},
-                                      {"bathroom", "shower"},
-                                      {"contact_by", "page"},
-                                      {"helper", "false"},
-                                      {"truth", "true"}};
+    const char *const answers[][2] = {
+        {"phone", "20 00 00 01"}, {"used_before", "false"}, {"difficulty", "Jeg har svært ved at stå længe."},
+        {"lasts", "true"},        {"fallen", "false"},      {"stairs", "false"},
+        {"bathroom", "shower"},   {"contact_by", "page"},   {"helper", "false"},
+        {"truth", "true"}};
     say(cx, &raws, "aids", aid1, aid2);
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         say(cx, &raws, answers[i][0], answers[i][1], NULL);

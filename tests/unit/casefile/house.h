@@ -1,4 +1,5 @@
-/* A whole house for the tests of the nouns: the example municipality with its people and services, on a new database. */
+/* A whole house for the tests of the nouns: the example municipality with its people and services, on a new database.
+ */
 #pragma once
 #include "support.h"
 

@@ -49,6 +49,10 @@ static void a_case_file_from_both_sides(void **state)
     assert_err(cx, casefile_ask(cx, id, S("Hvem er du?"), 5), ERR_CONFLICT); /* not taken yet */
     assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
     assert_int_equal(queue_size(cx, CASEFILE_MINE), 1);
+    v = house_view(cx, id);
+    assert_ok(cx, casefile_seen(cx, &v));
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_MINE, .limit = 9}, &rows));
+    assert_false(rows.rows.p[0].unread);
     assert_ok(cx, casefile_ask(cx, id, S("Hvor højt er badekarret?"), 5));
     assert_ok(cx, casefile_note(cx, id, S("Måske en anden model.")));
 
@@ -101,7 +105,8 @@ static void the_deadline_moves_in_working_days(void **state)
     (void)state;
     struct cx *cx = house_new();
     int64_t id = house_taken(cx, "anna", "stok", NULL);
-    assert_err(cx, casefile_extend(cx, id, house_version(cx, id), civil_to_day(2026, 1, 20), S("for kort")), ERR_INVALID);
+    assert_err(cx, casefile_extend(cx, id, house_version(cx, id), civil_to_day(2026, 1, 20), S("for kort")),
+               ERR_INVALID);
     assert_err(cx, casefile_extend(cx, id, house_version(cx, id), civil_to_day(2026, 2, 20), S(" ")), ERR_INVALID);
     assert_ok(cx, casefile_extend(cx, id, house_version(cx, id), civil_to_day(2026, 2, 20), S("Vi venter på svar.")));
     house_later(cx, 4 * DAY_US); /* Monday 19 January */
@@ -339,7 +344,8 @@ static void every_list_is_within_get(void **state)
         if (seed / 1024 % 3 == 0) {
             int64_t holder = parties[seed / 4096 % 8];
             if (holder != cx->who->party_id)
-                assert_ok(cx, party_mandate_give(cx, &(struct party_mandate_new){.holder_id = holder, .scope = S("")}, &mandate));
+                assert_ok(cx, party_mandate_give(cx, &(struct party_mandate_new){.holder_id = holder, .scope = S("")},
+                                                 &mandate));
         }
         ids[i] = house_apply(cx, people[seed / 65536 % 8], "stok", NULL);
         house_later(cx, HOUR_US);
@@ -364,7 +370,8 @@ static void every_list_is_within_get(void **state)
             assert_ok(cx, casefile_search(cx, str_of(queries[q]), &rows));
             in_get(cx, &rows);
         }
-        assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_ALL_UNITS, .limit = 200}, &rows));
+        assert_ok(cx,
+                  casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_ALL_UNITS, .limit = 200}, &rows));
         in_get(cx, &rows);
         assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = 200}, &rows));
         in_get(cx, &rows);
@@ -388,7 +395,8 @@ static void a_notice_says_only_that_there_is_news(void **state)
     struct job_row job;
     int64_t anna = house_apply(cx, "anna", "stok", NULL), dagny = house_apply(cx, "dagny", "stok", NULL);
     assert_ok(cx, job_find(cx, S("mail"), str_fmt(cx->arena, "casefile-%lld-1", (long long)anna), &job));
-    assert_err(cx, job_find(cx, S("mail"), str_fmt(cx->arena, "casefile-%lld-1", (long long)dagny), &job), ERR_NOT_FOUND);
+    assert_err(cx, job_find(cx, S("mail"), str_fmt(cx->arena, "casefile-%lld-1", (long long)dagny), &job),
+               ERR_NOT_FOUND);
     house_free(cx);
 }
 

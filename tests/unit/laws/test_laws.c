@@ -195,13 +195,17 @@ static void law_3_no_refusal_without_a_call(void **state)
     /* a call that nobody took counts for nothing; nor does a note */
     assert_ok(cx, casefile_call(cx, id, S("Ringede kl. 10, ingen svarede."), false));
     assert_ok(cx, casefile_note(cx, id, S("Vi bør ringe.")));
+    bool heard;
+    assert_ok(cx, casefile_heard(cx, id, &heard));
+    assert_false(heard);
     assert_err(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)), ERR_LAW);
     /* the store says the same without the domain */
     strike(cx, (struct blow){.fn = blow_decision_final, .id = d.id, .flag = true}, "LAW 3");
     strike(cx, (struct blow){.fn = blow_decision_final, .id = d.id, .flag = false}, "LAW 3");
     strike(cx, (struct blow){.fn = blow_contact_forge, .id = id}, "LAW 3");
     assert_ok(cx, casefile_call(cx, id, S("Anna kan klare badet uden bænk."), true));
-    strike(cx, (struct blow){.fn = blow_decision_insert, .id = id, .other = cx->who->employee_id}, "LAW 3: a decision begins");
+    strike(cx, (struct blow){.fn = blow_decision_insert, .id = id, .other = cx->who->employee_id},
+           "LAW 3: a decision begins");
     assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
     assert_int_equal(house_state(cx, id), CASEFILE_DECIDED);
     strike(cx, (struct blow){.fn = blow_line_change, .id = d.id}, "LAW 8");
@@ -224,7 +228,8 @@ static void law_3_every_line_below_is_adverse(void **state)
     assert_err(cx, decision_save(cx, d.id, d.version, swapped, 2), ERR_INVALID);
     struct blow drop = {.fn = blow_line_drop, .id = d.id, .other = 2};
     assert_ok(cx, db_write(cx, strike_in, &drop)); /* a draft may be broken; it cannot become final */
-    strike(cx, (struct blow){.fn = blow_decision_final, .id = d.id, .flag = false}, "LAW 3: a line that was applied for");
+    strike(cx, (struct blow){.fn = blow_decision_final, .id = d.id, .flag = false},
+           "LAW 3: a line that was applied for");
     strike(cx, (struct blow){.fn = blow_applied_drop, .id = id}, "LAW 3");
     house_free(cx);
 }
@@ -262,8 +267,9 @@ static void law_3_hearing_and_exemption(void **state)
     house_party(cx, "anna");
     assert_ok(cx, casefile_hearing_answer(cx, id, contacts.rows.p[0].id,
                                           &(struct casefile_message){.text = S("Jeg er uenig.")}));
-    assert_err(cx, casefile_hearing_answer(cx, id, contacts.rows.p[0].id,
-                                           &(struct casefile_message){.text = S("Og en gang til.")}),
+    assert_err(cx,
+               casefile_hearing_answer(cx, id, contacts.rows.p[0].id,
+                                       &(struct casefile_message){.text = S("Og en gang til.")}),
                ERR_CONFLICT);
     house_employee(cx, "bo");
     assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
@@ -279,10 +285,8 @@ static void law_3_hearing_and_exemption(void **state)
     struct decision exempt = house_decide(cx, third, DECISION_REFUSED, DECISION_REFUSED);
     assert_err(cx, casefile_exempt(cx, third, S("Det haster."), S(" ")), ERR_INVALID);
     view = house_view(cx, third);
-    struct blow b = {.fn = blow_contact_exempt,
-                     .id = third,
-                     .other = cx->who->employee_id,
-                     .third = view.file.application_id};
+    struct blow b = {
+        .fn = blow_contact_exempt, .id = third, .other = cx->who->employee_id, .third = view.file.application_id};
     assert_int_not_equal(db_write(cx, strike_in, &b), ERR_OK);
     assert_ok(cx, casefile_exempt(cx, third, S("Oplysningen er uden betydning."), S("forvaltningsloven § 19, stk. 2")));
     assert_ok(cx, decision_finalise(cx, exempt.id, exempt.version, house_version(cx, third)));
@@ -345,11 +349,14 @@ static void law_7_who_sees_a_case_file(void **state)
     struct casefile_rows rows;
     int64_t id = house_taken(cx, "erik", "stok", NULL);
     struct str no = house_view(cx, id).file.no;
+    assert_ok(cx, access_commit(cx));
     house_employee(cx, "mette"); /* another unit */
     assert_err(cx, casefile_open_as_employee(cx, no, S("nysgerrig"), &v), ERR_FORBIDDEN);
     assert_true(access_waiting(cx)); /* the refusal is noted */
     assert_ok(cx, access_commit(cx));
     assert_err(cx, casefile_note(cx, id, S("x")), ERR_FORBIDDEN);
+    assert_true(access_waiting(cx)); /* also of a change */
+    assert_ok(cx, access_commit(cx));
     assert_err(cx, casefile_take(cx, id, house_version(cx, id)), ERR_FORBIDDEN);
     assert_err(cx, casefile_call(cx, id, S("x"), true), ERR_FORBIDDEN);
     assert_ok(cx, casefile_search(cx, no, &rows));
@@ -423,14 +430,15 @@ static void law_7_the_counter_opens_one_person(void **state)
 static enum err spoil_document(struct cx *cx, void *ctx)
 {
     int64_t id, reg = *(int64_t *)ctx;
-    return record_add_document(cx, reg,
-                               &(struct record_document_new){.title = S("x"),
-                                                             .kind = S("x"),
-                                                             .file_name = S("x.txt"),
-                                                             .mime = S("text/plain"),
-                                                             .variant = RECORD_PRODUCTION,
-                                                             .file = {.hash = hash_of(S("x")), .size = 1, .bytes = S("x"), .fresh = true}},
-                               &id);
+    return record_add_document(
+        cx, reg,
+        &(struct record_document_new){.title = S("x"),
+                                      .kind = S("x"),
+                                      .file_name = S("x.txt"),
+                                      .mime = S("text/plain"),
+                                      .variant = RECORD_PRODUCTION,
+                                      .file = {.hash = hash_of(S("x")), .size = 1, .bytes = S("x"), .fresh = true}},
+        &id);
 }
 
 static enum err finish_again(struct cx *cx, void *ctx)

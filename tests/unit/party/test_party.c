@@ -122,7 +122,9 @@ static void mandates_have_an_end(void **state)
     struct cx *cx = house_new();
     bool may;
     int64_t id, holder = house_party(cx, "dagny"), giver = house_party(cx, "anna");
-    struct party_mandate_new m = {.holder_id = holder, .scope = S("pas"), .from_us = cx->now_us + DAY_US,
+    struct party_mandate_new m = {.holder_id = holder,
+                                  .scope = S("pas"),
+                                  .from_us = cx->now_us + DAY_US,
                                   .until_us = opt_int(cx->now_us + 3 * DAY_US)};
     assert_ok(cx, party_mandate_give(cx, &m, &id));
     assert_ok(cx, party_may_act(cx, holder, giver, S("pas"), &may));
@@ -162,9 +164,12 @@ static void organisations_have_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(identity_numbers_of_both_countries), cmocka_unit_test(a_person_is_met_once),
-        cmocka_unit_test(contact_is_the_party_s_own),         cmocka_unit_test(protected_addresses_are_masked),
-        cmocka_unit_test(mandates_have_an_end),               cmocka_unit_test(organisations_have_numbers),
+        cmocka_unit_test(identity_numbers_of_both_countries),
+        cmocka_unit_test(a_person_is_met_once),
+        cmocka_unit_test(contact_is_the_party_s_own),
+        cmocka_unit_test(protected_addresses_are_masked),
+        cmocka_unit_test(mandates_have_an_end),
+        cmocka_unit_test(organisations_have_numbers),
     };
     return test_each_engine("party", tests);
 }

@@ -130,7 +130,8 @@ static void every_thing_has_a_systemid(void **state)
     (void)state;
     struct cx *cx = test_cx();
     struct str fonds = S("0f8fad5b-d9cb-469f-a165-70867728950e");
-    struct str a = record_uuid(cx, fonds, RECORD_UUID_CASEFILE, 1), b = record_uuid(cx, fonds, RECORD_UUID_REGISTRATION, 1),
+    struct str a = record_uuid(cx, fonds, RECORD_UUID_CASEFILE, 1),
+               b = record_uuid(cx, fonds, RECORD_UUID_REGISTRATION, 1),
                c = record_uuid(cx, fonds, RECORD_UUID_CASEFILE, 9007199254740991);
     assert_int_equal(a.n, 36);
     assert_int_equal(a.p[14], '8'); /* RFC 9562: version 8 */
