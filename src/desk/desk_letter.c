@@ -293,7 +293,7 @@ enum err desk_letter_send(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id = req_param_id(req, "id");
     enum err e = letter_send(cx, id, req_int(req, "version"));
-    if (e == ERR_LAW) /* the page says what is missing */
+    if (e == ERR_LAW || e == ERR_INVALID) /* the page says what is missing */
         return reply_redirect(cx, rep, "/desk/letter/%lld#missing", (long long)id);
     return back(cx, rep, id, e, T_desk_letter_sent);
 }
