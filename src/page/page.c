@@ -260,6 +260,14 @@ static bool detail_helps(const struct http_error *e)
     return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN && e->err != ERR_CSRF;
 }
 
+/* The page of ours whose form was sent, to go on there after a login. */
+static struct str came_from(const struct request *req)
+{
+    struct str from = req_header(req, "Referer"), origin = req_origin(req);
+    struct str path = str_starts(from, origin) ? str_slice(from, origin.n, from.n) : S("/");
+    return http_is_local(path) ? path : S("/");
+}
+
 enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e)
 {
     enum text text = T_err_internal;
@@ -273,8 +281,9 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
                                 .phone = page_phone(cx, muni->phone),
                                 .phone_href = page_phone_href(cx, muni->phone),
                                 .ours = e->status >= 500};
-    if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN)
-        v.login_href = auth_login_url(cx, e->err, req_method(req) == GET ? req_url(req) : S("/"));
+    bool over = e->err == ERR_CSRF && kinds_of(cx->who) == FOR_NOBODY; /* most likely the session is over */
+    if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN || over)
+        v.login_href = auth_login_url(cx, over ? ERR_LOGIN : e->err, req_method(req) == GET ? req_url(req) : came_from(req));
     struct tpl o = tpl_begin(cx);
     tpl_page_error(&o, &v);
     bool desk = cx->who && cx->who->kind == WHO_EMPLOYEE;

@@ -227,3 +227,15 @@ test('begun without a name, and then logged in: it is still there, and still wit
   await page(v, draft, 'message');
   assert.ok(!textOf((await v.get(`/form/draft/${draft}/review`)).text.split('<main')[1]).includes('Anna Holm'));
 });
+
+test('a session that is over while one writes: what was saved is there after a login', async () => {
+  const anna = await citizen(server);
+  const draft = await begin(anna);
+  const situation = await page(anna, draft, 'situation');
+  anna.cookies.clear();
+  const refused = await post(anna, { difficulty: 'Skrevet for længe' }, 'next', { page: situation, headers: { referer: server.url + situation.path } });
+  assert.equal(refused.status, 403);
+  assert.match(textOf(refused.text), /Det, du har gemt, er ikke gået tabt/);
+  const login = /href="(\/auth\/login\?[^"]*)"[^>]*>Log ind<\/a>/.exec(refused.text.split('<main')[1])[1].replaceAll('&amp;', '&');
+  assert.equal(new URL(login, server.url).searchParams.get('next'), situation.path);
+});
