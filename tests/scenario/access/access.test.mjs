@@ -1,0 +1,101 @@
+// "Who has seen my data": what employees do leaves rows, the citizen reads them, and `indgang verify` finds what was changed.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { binary, engine, startServer, until } from '../lib/server.mjs';
+import { textOf } from '../lib/client.mjs';
+import { apply, citizen, takeCase } from '../lib/people.mjs';
+import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
+
+let server, no, id;
+const entries = page => [...page.text.matchAll(/<li>\s*<h3>[\s\S]*?<\/li>/g)].map(m => textOf(m[0]));
+const sql = text => engine === 'sqlite' ? execFileSync('sqlite3', [path.join(server.data, 'indgang.db'), text], { encoding: 'utf8' })
+  : execFileSync('psql', ['-XAtq', '-c', text, server.db.url], { encoding: 'utf8' });
+const verify = () => {
+  const args = ['verify', '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])];
+  try { return { status: 0, out: execFileSync(binary, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }) }; } catch (e) { return { status: e.status, out: e.stdout + e.stderr }; }
+};
+
+before(async () => {
+  server = await startServer();
+  ({ no } = await apply(await citizen(server)));
+  const bo = await citizen(server, 'Bo Kjær');
+  id = await takeCase(bo, no);
+  await bo.get(`/desk/casefile/${id}`);
+});
+after(() => server?.stop());
+
+test('Anna reads which unit opened her case, when and why; nobody\'s name, and not her own looks', async () => {
+  const page = await (await citizen(server)).get('/access');
+  const opened = entries(page).find(t => t.includes('Åbnede din sag ' + no));
+  assert.ok(opened, textOf(page.text));
+  assert.match(opened, /^Hjælpemiddelteamet .* Sagsbehandler .* Formål: /);
+  assert.ok(entries(page).some(t => /Så dit navn i en liste|Fandt dig i en søgning/.test(t)), 'lists count');
+  assert.doesNotMatch(entries(page).join(), /Bo Kjær|Anna Holm/);
+});
+
+test('the names of others are not in her list, nor her rows in theirs', async () => {
+  assert.deepEqual(entries(await (await citizen(server, 'Dagny Lund')).get('/access')), []);
+});
+
+test('an attempt that was refused is there too', async () => {
+  const anna = await citizen(server), mette = await citizen(server, 'Mette Bro');
+  const a = await mette.request(`/desk/casefile/${id}`);
+  assert.ok([403, 404].includes(a.status));
+  assert.doesNotMatch(textOf(a.text), /Anna Holm/);
+  const refused = entries(await anna.get('/access'))[0];
+  assert.match(refused, /^Center for Dagtilbud og Skole .* Fik ikke adgang/);
+});
+
+test('the file has every look, and only for her', async () => {
+  const anna = await citizen(server);
+  const rows = JSON.parse((await anna.get('/access/list.json')).text);
+  assert.ok(rows.length >= entries(await anna.get('/access')).length);
+  assert.ok(rows.some(r => r.case === no && r.unit === 'Hjælpemiddelteamet' && !r.refused && r.purpose && /^20\d\d-.*Z$/.test(r.at)));
+  assert.ok(rows.some(r => r.refused && r.unit === 'Center for Dagtilbud og Skole'));
+  assert.deepEqual(JSON.parse((await (await citizen(server, 'Dagny Lund')).get('/access/list.json')).text), []);
+});
+
+test('a page that cannot be logged does not leave', { skip: engine !== 'sqlite' && 'needs a trigger; once is enough' }, async () => {
+  const bo = await citizen(server, 'Bo Kjær');
+  sql(`CREATE TRIGGER no_log BEFORE INSERT ON access_view BEGIN SELECT RAISE(ABORT, 'no'); END`);
+  const a = await bo.request(`/desk/casefile/${id}`);
+  sql('DROP TRIGGER no_log');
+  assert.ok(a.status >= 500, String(a.status));
+  assert.doesNotMatch(textOf(a.text), /Anna Holm/);
+  assert.equal((await bo.request(`/desk/casefile/${id}`)).status, 200);
+});
+
+test('sealed within the minute, exported, and a change is found', async () => {
+  const sealed = await until('the first seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed <> 0')) > 0, 90000).catch(() => false);
+  assert.ok(sealed, 'no seal after 90 s');
+  assert.equal(verify().status, 0, verify().out);
+  const dir = path.join(server.data, 'seals');
+  await until('the exported file', () => existsSync(dir) && readdirSync(dir).some(f => /^20\d\d-\d\d-\d\d\.txt$/.test(f)));
+  assert.match(readFileSync(path.join(dir, readdirSync(dir)[0]), 'utf8'), /^1 20\d\d\S+Z \d+ [0-9a-f]{64} [0-9a-f]{64} [0-9a-f]{128} [0-9a-f]{64}$/m);
+  const one = sql('SELECT id FROM access_view WHERE sealed <> 0 ORDER BY id LIMIT 1').trim();
+  const unit = sql(`SELECT unit_id FROM access_view WHERE id = ${one}`).trim();
+  sql(`UPDATE access_view SET unit_id = 1 WHERE id = ${one}`);
+  const found = verify();
+  assert.notEqual(found.status, 0);
+  assert.match(found.out, new RegExp(`row ${one}: the row was changed`));
+  sql(`UPDATE access_view SET unit_id = ${unit} WHERE id = ${one}`);
+  assert.equal(verify().status, 0);
+});
+
+test('the page in a browser, in each language', async () => {
+  const browser = await launch();
+  try {
+    for (const [locale, title] of [['da-DK', 'Hvem har set mine oplysninger'], ['nb-NO', 'Hvem har sett opplysningene mine'], ['en-GB', 'Who has seen my data']]) {
+      const page = await visitor(browser, server, { locale });
+      await login(page, 'Anna Holm');
+      await page.goto('/access');
+      assert.equal(await page.textContent('h1'), title);
+      await check(page, '/access ' + locale);
+      if (locale === 'da-DK') await screenshot(page, 'access');
+      await page.context().close();
+    }
+  } finally { await browser.close(); }
+});
