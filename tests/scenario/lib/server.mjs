@@ -73,9 +73,12 @@ export async function startServer(options = {}) {
     log: () => log,
     /** SIGTERM, wait, and by default throw the data away. */
     async stop({ keep = false } = {}) {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      const running = child.exitCode === null && child.signalCode === null;
+      if (running) child.kill('SIGTERM');
       const end = await ended;
       if (!keep) server.discard();
+      // A crash, a leak or undefined behaviour (the sanitizers' build) shows in how it ends.
+      if (running && end.code !== 0) throw new Error(`indgang ended with ${end.code ?? end.signal}:\n${log.slice(-4000)}`);
       return end;
     },
     async kill() { child.kill('SIGKILL'); return ended; },
