@@ -1,5 +1,6 @@
 /* What the program is made of. A new module adds one line to each list that concerns it. */
 #include "access/access.h"
+#include "admin/admin.h"
 #include "app/app.h"
 #include "casefile/casefile.h"
 #include "desk/desk.h"
@@ -13,7 +14,7 @@
 
 const struct http_module *const app_modules[] = {
     &http_own_module, &page_module,     &auth_module,        &access_module, &service_module,
-    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module,
+    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module, &admin_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 

@@ -48,7 +48,7 @@ struct job_kind {
     const char *name;
     job_fn fn;
     int max_attempts; /* 0: 10 */
-    int lease_s;      /* a run that takes longer is held for dead and the job runs again; 0: 300 */
+    int lease_s;      /* a run that takes longer is held for dead and the job runs again; 0: 60 */
     int max_parallel; /* at most so many at once in this process; 0: no limit but the workers */
     bool gentle; /* heavy on the processor: after a run, none of its kind begins here for thrice as long as it took, so
                     that a flood of them leaves the machine to those who wait for an answer */

@@ -13,7 +13,7 @@
 
 enum {
     WORKERS_MAX = 64,
-    LEASE_S = 300,
+    LEASE_S = 60,
     ATTEMPTS = 10,
     FIRST_PAUSE_S = 5,
     LONGEST_PAUSE_S = 3600,

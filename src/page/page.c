@@ -20,7 +20,7 @@ const struct municipality *page_municipality(const struct cx *cx)
 
 /* ---- the menus ---- */
 
-enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4 };
+enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_ADMIN = 8 };
 enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
 static const struct {
@@ -31,6 +31,7 @@ static const struct {
     {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
     {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
     {ON_DESK, FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
+    {ON_DESK | ON_PUBLIC, FOR_ADMIN, T_page_nav_admin, "/admin"},
     {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
     {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
     {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
@@ -45,7 +46,7 @@ static unsigned kinds_of(const struct who *who)
         return FOR_NOBODY;
     if (who->kind == WHO_PARTY)
         return FOR_PARTY;
-    return FOR_EMPLOYEE;
+    return FOR_EMPLOYEE | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0);
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */

@@ -1,0 +1,68 @@
+#include "admin.h"
+#include "admin_views.h"
+#include "i18n/i18n.h"
+#include "jobs/jobs.h"
+#include "tpl_admin_jobs.h"
+
+enum { ROWS_MAX = 200, LATE_US = 10 * MINUTE_US };
+
+/* "letter" → "Send et brev"; a kind nobody has given words is its own name. */
+static struct str words_of(struct cx *cx, struct str kind)
+{
+    enum text key;
+    bool known = i18n_find(str_fmt(cx->arena, "admin_job_%.*s", STR_ARG(kind)), &key);
+    return known ? i18n_text(cx->lang, key) : kind;
+}
+
+struct gathering {
+    struct jobs_numbers numbers;
+    struct job_row *rows;
+    size_t n;
+};
+
+static enum err gather(struct cx *cx, void *ctx)
+{
+    struct gathering *g = ctx;
+    enum err e = jobs_numbers(cx, &g->numbers);
+    return e ? e : jobs_list_dead(cx, ROWS_MAX, &g->rows, &g->n);
+}
+
+static enum err admin_jobs(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct gathering g;
+    enum err e = db_read(cx, gather, &g);
+    if (e)
+        return e;
+    struct admin_jobs view = {.waiting = g.numbers.waiting, .running = g.numbers.running, .dead = g.numbers.dead};
+    view.oldest_due_us = g.numbers.oldest_due_us;
+    view.late = view.oldest_due_us && cx->now_us - view.oldest_due_us > LATE_US;
+    for (size_t i = 0; i < g.n; i++)
+        vec_add(cx->arena, &view.rows,
+                (struct admin_job){.id = g.rows[i].id,
+                                   .what = words_of(cx, g.rows[i].kind),
+                                   .kind = g.rows[i].kind,
+                                   .key = g.rows[i].key,
+                                   .error = g.rows[i].error.p ? g.rows[i].error : S(""),
+                                   .attempts = g.rows[i].attempts,
+                                   .ended_us = g.rows[i].ended_us});
+    struct page page = {.title = i18n_text(cx->lang, T_admin_jobs_title), .face = PAGE_ADMIN};
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
+    struct tpl o = tpl_begin(cx);
+    tpl_admin_jobs(&o, &view);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+static enum err admin_jobs_retry(struct cx *cx, struct request *req, struct reply *rep)
+{
+    enum err e = job_retry(cx, req_param_id(req, "id"));
+    if (e)
+        return e;
+    page_done(cx, rep, T_admin_jobs_retried);
+    return reply_redirect(cx, rep, "/admin");
+}
+
+static const struct route routes[] = {
+    ROUTE(GET, "/admin", admin_jobs, PERM_ADMIN, "work in the background, and what was given up"),
+    ROUTE(POST, "/admin/jobs/{id}/retry", admin_jobs_retry, PERM_ADMIN, "try a job again that was given up"),
+};
+const struct http_module admin_module = HTTP_MODULE("admin", routes);
