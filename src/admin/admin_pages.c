@@ -6,12 +6,26 @@
 
 enum { ROWS_MAX = 200, LATE_US = 10 * MINUTE_US };
 
-/* "letter" → "Send et brev"; a kind nobody has given words is its own name. */
+static const struct {
+    const char *kind;
+    enum text words;
+} kinds[] = {
+    {"mail", T_admin_job_mail},
+    {"letter", T_admin_job_letter},
+    {"casefile_pdf", T_admin_job_casefile_pdf},
+    {"access_seal", T_admin_job_access_seal},
+    {"files_sweep", T_admin_job_files_sweep},
+    {"auth_sweep", T_admin_job_auth_sweep},
+    {"form_drafts_expire", T_admin_job_form_drafts_expire},
+};
+
+/* A kind nobody has given words is its own name. */
 static struct str words_of(struct cx *cx, struct str kind)
 {
-    enum text key;
-    bool known = i18n_find(str_fmt(cx->arena, "admin_job_%.*s", STR_ARG(kind)), &key);
-    return known ? i18n_text(cx->lang, key) : kind;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq_z(kind, kinds[i].kind))
+            return i18n_text(cx->lang, kinds[i].words);
+    return kind;
 }
 
 struct gathering {
