@@ -66,6 +66,8 @@ static void leave(struct house *h)
 {
     struct cx *cx = h->cx;
     struct catalogue *c = cx->services;
+    files_close(cx->files);
+    keys_close(cx->keys);
     test_cx_free(cx);
     service_catalogue_close(c);
 }
