@@ -17,7 +17,8 @@ struct access_entry {
 
 /* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a
    mandate); a person's own data and the program's own jobs leave none. Notes that differ only in the subject become one
-   view with many subjects: a list of 50 names is one row and 50 short ones. The same note twice counts once. */
+   view with many subjects: a list of 50 names is one row and 50 short ones. The same note twice counts once. Not inside
+   a write function: that may run again, on an arena that was reset. */
 void access_note(struct cx *cx, const struct access_entry *e);
 
 /* Write what was gathered, in one db_write; nothing gathered: no work. http calls it before the first byte of a reply

@@ -169,9 +169,14 @@ static void go(void *p)
     end(w);
 }
 
+/* All that the request had in its arena is gone: who asks must be found anew for the error page, and what was noted for
+   the access log was not shown. */
 static void go_over_limit(void *p)
 {
     struct way *w = p;
+    (void)begin(w->cx, w->req, w->rep);
+    w->cx->deadline_us = 0;
+    w->cx->fail = (struct fail){0};
     http_reply_error(w->cx, w->req, w->rep, w->err);
     end(w);
 }
@@ -192,6 +197,15 @@ static void log_request(const struct way *w)
     log_line(w->cx, fault ? LOG_ERROR : LOG_INFO, "request", "method=%s route=%s status=%d us=%lld%s%s%s%.*s%s",
              req->is_head ? "HEAD" : method, pattern, w->rep->status, (long long)us, w->err ? " err=" : "",
              w->err ? err_name(w->err) : "", detail.n ? " detail=\"" : "", STR_ARG(detail), detail.n ? "\"" : "");
+}
+
+/* Back to what the worker began with: nothing in cx may point into the arena that was reset. */
+static void forget(struct cx *cx, const struct request *req)
+{
+    struct cx fresh = req->server->base;
+    fresh.arena = cx->arena;
+    memcpy(fresh.request_id, cx->request_id, sizeof fresh.request_id);
+    *cx = fresh;
 }
 
 static void last_resort(struct way *w)
@@ -217,8 +231,7 @@ void http_serve(struct cx *cx, struct request *req, struct reply *rep)
         req->items = (struct form_items){0};
         req->n_faults = 0;
         rep->tls = req_is_tls(req);
-        cx->fail = (struct fail){0};
-        cx->deadline_us = 0;
+        forget(cx, req);
         w.err = req->content_length ? ERR_TOO_LARGE : ERR_BUSY;
         if (!arena_try(cx->arena, go_over_limit, &w))
             last_resort(&w);

@@ -61,9 +61,11 @@ static enum err anything(struct cx *cx, struct request *req, struct reply *rep)
     return reply_text(cx, rep, 200, buf_str(&b));
 }
 
+/* Takes all memory, with something noted for the access log on the way. */
 static enum err greedy(struct cx *cx, struct request *req, struct reply *rep)
 {
     (void)req;
+    cx->access = arena_alloc(cx->arena, 100);
     for (;;)
         arena_alloc(cx->arena, 1 << 20);
     return reply_text(cx, rep, 200, S(""));
@@ -127,6 +129,17 @@ static const struct http_module site = HTTP_MODULE("t", routes);
 static const struct http_module *const modules[] = {&site};
 
 static bool made_read_only, committed;
+static struct access_pending *committed_notes;
+static int begun;
+
+static enum err count_begin(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)cx;
+    (void)req;
+    (void)rep;
+    begun++;
+    return ERR_OK;
+}
 
 static enum err may(struct cx *cx, enum perm perm)
 {
@@ -150,10 +163,10 @@ static void read_only(struct cx *cx)
 
 static enum err finish(struct cx *cx, struct request *req, struct reply *rep)
 {
-    (void)cx;
     (void)req;
     (void)rep;
     committed = true;
+    committed_notes = cx->access;
     return ERR_OK;
 }
 
@@ -165,7 +178,7 @@ static const struct http_config config = {
     .n_modules = 1,
     .assets = assets,
     .n_assets = 1,
-    .hooks = {.may = may, .csrf_ok = csrf_ok, .read_only = read_only, .finish = finish}};
+    .hooks = {.begin = count_begin, .may = may, .csrf_ok = csrf_ok, .read_only = read_only, .finish = finish}};
 
 static struct http_reply_view ask_as(struct cx *cx, const struct http_config *c, const char *head, const char *body)
 {
@@ -436,7 +449,10 @@ static void test_errors(void **state)
     struct http_config small = config;
     test_cx_free(cx);
     cx = test_cx();
+    begun = 0;
     v = ask_as(cx, &small, "GET /greedy HTTP/1.1\n" HOST, "");
+    assert_int_equal(begun, 2); /* the error page needs to know who asks, and that was in the memory given back */
+    assert_true(committed && !committed_notes);
     assert_int_equal(v.status, 503);
     assert_has(v.headers, "Retry-After: 2\n");
     assert_true(committed);
