@@ -1,12 +1,12 @@
 // Figure (c): what a page costs. The front page, the catalogue and my page, with session, language and catalogue live, against
 // nginx serving the same bytes from files, one after the other in the same run. Needs wrk and nginx.
-//   node bench/pages.mjs [SECONDS] [CONNECTIONS]
+//   node tests/bench/pages.mjs [SECONDS] [CONNECTIONS]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, startServer } from '../tests/scenario/lib/server.mjs';
-import { Client } from '../tests/scenario/lib/client.mjs';
+import { freePort, startServer } from '../scenario/lib/server.mjs';
+import { Client } from '../scenario/lib/client.mjs';
 
 const seconds = +(process.argv[2] || 5), connections = +(process.argv[3] || 16);
 const ticks = +execFileSync('getconf', ['CLK_TCK']);
