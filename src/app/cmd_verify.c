@@ -4,6 +4,7 @@
 #include "access/access.h"
 #include "app/app.h"
 #include "casefile/casefile.h"
+#include "letter/letter.h"
 #include "files/files.h"
 #include "record/record.h"
 
@@ -73,7 +74,8 @@ int cmd_verify(struct cx *cx, const struct app_options *o)
     if (e)
         return app_end(cx, e);
     if (!(e = verify_access(cx, &v)) && !(e = verify_files(cx, &v)) &&
-        !(e = verify_rows(cx, &v, "record", record_verify)) && !(e = verify_rows(cx, &v, "case files", casefile_verify)))
+        !(e = verify_rows(cx, &v, "record", record_verify)) && !(e = verify_rows(cx, &v, "case files", casefile_verify)) &&
+        !(e = verify_rows(cx, &v, "letters", letter_verify)))
         printf("%s\n", v.faults ? "NOT as it was left" : "all is as it was left");
     app_close(cx, &house);
     return e ? app_end(cx, e) : v.faults ? 1 : 0;

@@ -9,6 +9,7 @@
 #include "letter_pdf.h"
 #include "letter_plain.h"
 #include "letter_template.h"
+#include "record/record.h"
 #include "service/service.h"
 
 /* The letters of a service folder, checked when it is loaded: for service_parts_register in app/modules.c. */
@@ -128,6 +129,12 @@ enum err letter_job_dead(struct cx *cx, struct job *job);    /* … could not: t
 enum err letter_receipt_job(struct cx *cx, struct job *job); /* the PDF of an application (CASEFILE_JOB_PDF) */
 #define LETTER_JOB_KINDS \
     {.name = "letter", .fn = letter_job, .max_attempts = 8, .dead = letter_job_dead}, \
-        {.name = "casefile_pdf", .fn = letter_receipt_job, .max_attempts = 12, .max_parallel = 1, .gentle = true}
+    { \
+        .name = "casefile_pdf", .fn = letter_receipt_job, .max_attempts = 12, .max_parallel = 1, .gentle = true \
+    }
 extern const struct http_module
     letter_http_module; /* GET /letter/{id}, /letter/{id}/pdf, /letter/{id}/attachment/{n} */
+
+/* For `indgang verify`: nothing sent is lost, nothing that has left is outside the record. One line of English a fault.
+ */
+enum err letter_verify(struct cx *cx, struct record_faults *ret);

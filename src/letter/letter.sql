@@ -130,3 +130,17 @@ SELECT id, number, name, mime, file, bytes FROM letter_attachment WHERE letter_i
 -- in: registration_id int
 -- out: id int, record_id int
 SELECT id, record_id FROM casefile WHERE application_id = :registration_id
+
+-- name: letter_verify_counts :one
+-- What must be nought: queued letters without a job; letters that have left without a finished and numbered registration and
+-- its PDF; letters on their way without a hold on their case file; applications that wait for a PDF nobody makes.
+-- out: lost int, unrecorded int, unheld int, unmade int
+SELECT (SELECT count(*) FROM letter l WHERE l.state = 1 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'letter'
+    AND j.key = CAST(l.id AS text) || '-' || CAST(l.version AS text) AND j.state IN (0, 1))),
+  (SELECT count(*) FROM letter l WHERE l.state IN (2, 3, 4) AND NOT EXISTS (SELECT 1 FROM record_registration r
+    JOIN record_document d ON d.registration_id = r.id JOIN record_object o ON o.document_id = d.id
+    WHERE r.id = l.registration_id AND r.finished_us IS NOT NULL AND r.journal_seq IS NOT NULL AND o.variant = 2)),
+  (SELECT count(*) FROM letter l WHERE l.state IN (1, 3, 5) AND NOT EXISTS (SELECT 1 FROM casefile_hold h
+    WHERE h.casefile_id = l.casefile_id AND h.kind = 'letter' AND h.ref = l.id AND h.released_us IS NULL)),
+  (SELECT count(*) FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE r.finished_us IS NULL
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'casefile_pdf' AND j.key = CAST(r.id AS text) AND j.state <> 2))

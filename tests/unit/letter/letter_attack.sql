@@ -30,3 +30,8 @@ DELETE FROM letter WHERE id = :id
 -- Slip something into a letter that has left.
 -- in: id int, letter_id int, file hash
 INSERT INTO letter_attachment (id, letter_id, number, name, mime, file, bytes) VALUES (:id, :letter_id, 9, 'x', 'x', :file, 1)
+
+-- name: letter_attack_job :exec
+-- Lose the job that would deliver it.
+-- in: like text
+DELETE FROM job WHERE kind = 'letter' AND key LIKE :like

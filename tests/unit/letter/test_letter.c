@@ -400,6 +400,65 @@ static void the_store_refuses(void **state)
     house_free(cx);
 }
 
+static enum err lose_job(struct cx *cx, void *ctx)
+{
+    return q_letter_attack_job(cx, str_of(ctx));
+}
+
+static void verify_finds_a_lost_letter(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct record_faults faults;
+    struct letter l = sent(cx, "anna", &casefile);
+    assert_ok(cx, letter_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    char *like = str_z(cx->arena, str_fmt(cx->arena, "%lld-%%", (long long)l.id));
+    assert_ok(cx, db_write(cx, lose_job, like));
+    assert_ok(cx, letter_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 1);
+    assert_true(has(faults.rows.p[0], "1 letters sent that no job will deliver"));
+    l = sent(cx, "dagny", &casefile);
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    assert_ok(cx, letter_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 1);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* The term and the body of appeal follow the country. */
+static void norway_has_three_weeks(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    struct municipality norwegian = *cx->muni;
+    norwegian.country = COUNTRY_NO;
+    norwegian.rules = municipality_country(COUNTRY_NO);
+    jobs_free(jobs);
+    cx->muni = &norwegian;
+    jobs = jobs_of(cx);
+    struct letter_draft new = {casefile, d.id, S("partly"), LANG_NB};
+    struct letter_preview p;
+    int64_t id;
+    assert_ok(cx, letter_draft_new(cx, &new, &id));
+    assert_ok(cx, letter_preview(cx, id, &p));
+    assert_true(has(p.html.s, "3 uker"));
+    assert_true(has(p.html.s, "Statsforvalteren"));
+    assert_ok(cx, letter_send(cx, id, get(cx, id).version));
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    day_t arrived = civil_day_of_us(cx->now_us), last = get(cx, id).appeal_deadline;
+    assert_true(last >= arrived + 21 && last <= arrived + 24); /* 21 days, moved on to a working day */
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 /* ---- who ---- */
 
 static void others_may_not_write(void **state)
@@ -459,6 +518,8 @@ int main(void)
         cmocka_unit_test(law_4_an_adverse_letter_is_complete),
         cmocka_unit_test(something_to_write_must_be_written),
         cmocka_unit_test(the_store_refuses),
+        cmocka_unit_test(verify_finds_a_lost_letter),
+        cmocka_unit_test(norway_has_three_weeks),
         cmocka_unit_test(others_may_not_write),
         cmocka_unit_test(an_application_gets_its_pdf),
     };
