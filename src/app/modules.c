@@ -72,6 +72,7 @@ void app_register(void)
 {
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
     party_mandate_hook(casefile_follow_mandate);
+    record_register_guard(casefile_guard);
 }
 
 auth_party_fn app_party_hook(void)

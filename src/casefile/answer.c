@@ -1,4 +1,4 @@
-/* What the party (or a holder of its mandate) does. */
+/* What the party (or a holder of its mandate) does, and what an employee receives for it. */
 #include "casefile_internal.h"
 
 enum { MESSAGE_MAX = 10000, UPLOADS_MAX = 20 };
@@ -162,11 +162,23 @@ static enum err appeal(struct cx *cx, void *ctx)
     if (!e)
         e = set_deadline(cx, c.id, opt_int(deadline_in(cx, REVIEW_WORKING_DAYS)), (struct opt_int){0},
                          (struct opt_int){0});
-    return e ? e : tell(cx, d, "appealed", reg);
+    return e ? e : tell(cx, d, d->action == CASEFILE_DO_APPEAL ? "appealed" : "appeal_received", reg);
 }
 
 enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message)
 {
     struct deed d = {.id = id, .action = CASEFILE_DO_APPEAL, .message = message};
     return run(cx, &d, true, appeal);
+}
+
+/* ---- received for the party by an employee ---- */
+
+enum err casefile_receive_appeal(struct cx *cx, int64_t id, struct str text)
+{
+    struct casefile_message message = {.text = text};
+    struct deed d = {.id = id, .action = CASEFILE_DO_RECEIVE_APPEAL, .message = &message};
+    enum err e = need_text(cx, "text", &message.text, MESSAGE_MAX);
+    if (!e)
+        e = files_put(cx, message.text, &d.file);
+    return e ? e : change_run(cx, id, appeal, &d);
 }

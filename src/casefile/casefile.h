@@ -58,7 +58,8 @@ enum casefile_action {
     CASEFILE_DO_CLOSE,
     CASEFILE_DO_WITHDRAW,
     CASEFILE_DO_APPEAL,
-    CASEFILE_DO_ADD, /* the party adds a document unasked */
+    CASEFILE_DO_ADD,            /* the party adds a document unasked */
+    CASEFILE_DO_RECEIVE_APPEAL, /* an employee registers an appeal that came by letter, telephone, or late */
     CASEFILE_ACTION_COUNT
 };
 
@@ -313,6 +314,9 @@ enum err casefile_suspend(struct cx *cx, int64_t id, int64_t version, struct str
 enum err casefile_resume(struct cx *cx, int64_t id, int64_t version);
 /* Law 5: ERR_LAW while something is still to be delivered (casefile_hold). Closes the record too. */
 enum err casefile_close(struct cx *cx, int64_t id, int64_t version);
+/* An appeal that came in another way than by my page: by letter, at the counter, by telephone (write what was said), or
+   after the deadline; whether a late one is heard is for the unit to decide. Opens a closed case file again. */
+enum err casefile_receive_appeal(struct cx *cx, int64_t id, struct str text);
 
 /* What the caseworker has now seen of the party's (clears `unread`). */
 enum err casefile_seen(struct cx *cx, const struct casefile_view *view);
@@ -379,6 +383,9 @@ enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
 /* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for the classes they name.
  */
 enum err casefile_prepare(struct cx *cx);
+
+/* For modules.c: the record of a case file closes only with it, and not before its letters are delivered (law 5). */
+enum err casefile_guard(struct cx *cx, enum record_op op, int64_t id);
 
 /* For modules.c: follow the mandates in the reach table (party_mandate_hook), guard of the record. */
 enum err casefile_follow_mandate(struct cx *cx, const struct party_mandate *mandate);

@@ -209,6 +209,25 @@ enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us
     return q_casefile_set_arrived(cx, casefile_id, arrived_us, appeal_until_us);
 }
 
+enum err casefile_guard(struct cx *cx, enum record_op op, int64_t id)
+{
+    struct q_casefile_by_record row;
+    struct q_casefile_hold_open holds;
+    struct casefile c;
+    bool found;
+    if (op != RECORD_CLOSE)
+        return ERR_OK;
+    enum err e = q_casefile_by_record(cx, id, &row, &found);
+    if (e || !found)
+        return e;
+    e = q_casefile_hold_open(cx, row.id, &holds);
+    if (!e && holds.open)
+        e = fail(cx, ERR_LAW, "LAW 5: a letter of this case file has not been delivered");
+    if (!e)
+        e = casefile_load(cx, row.id, &c);
+    return e || c.state == CASEFILE_CLOSED ? e : fail(cx, ERR_LAW, "LAW 5: the case file is still being handled");
+}
+
 /* ---- notices ---- */
 
 enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)

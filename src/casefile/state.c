@@ -44,6 +44,7 @@ static const struct {
     {CASEFILE_DECIDED, CASEFILE_DO_CALL, CASEFILE_DECIDED},
     {CASEFILE_DECIDED, CASEFILE_DO_ADD, CASEFILE_DECIDED},
     {CASEFILE_DECIDED, CASEFILE_DO_APPEAL, CASEFILE_APPEALED},
+    {CASEFILE_DECIDED, CASEFILE_DO_RECEIVE_APPEAL, CASEFILE_APPEALED},
     {CASEFILE_DECIDED, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},
 
     {CASEFILE_APPEALED, CASEFILE_DO_HAND_OVER, CASEFILE_APPEALED},
@@ -62,6 +63,7 @@ static const struct {
     {CASEFILE_WITHDRAWN, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},
 
     {CASEFILE_CLOSED, CASEFILE_DO_APPEAL, CASEFILE_APPEALED},
+    {CASEFILE_CLOSED, CASEFILE_DO_RECEIVE_APPEAL, CASEFILE_APPEALED},
 };
 
 bool state_after(enum casefile_state state, enum casefile_action action, enum casefile_state *ret)
@@ -85,6 +87,7 @@ enum casefile_by action_by(enum casefile_action action)
     case CASEFILE_DO_TAKE:
     case CASEFILE_DO_NOTE:
     case CASEFILE_DO_CALL:
+    case CASEFILE_DO_RECEIVE_APPEAL:
         return BY_UNIT;
     case CASEFILE_DO_RELEASE:
     case CASEFILE_DO_HAND_OVER:
@@ -116,6 +119,8 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
     if (action_by(action) == BY_CASEWORKER && c->caseworker_id != cx->who->employee_id &&
         !auth_has(cx->who, ROLE_LEADER))
         return false;
+    if (action == CASEFILE_DO_RECEIVE_APPEAL)
+        return c->decided_us.set;
     if (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING) {
         const struct service_version *v = service_version_by_id(cx, c->service_version_id);
         return !v || !v->decides;

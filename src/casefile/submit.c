@@ -241,6 +241,8 @@ static enum err submit(struct cx *cx, void *ctx)
         e = put_search(cx, s);
     if (!e)
         e = put_work(cx, s, deadline_us);
+    if (!e && s->sub.party_id) /* notices come in the language the person writes in */
+        e = party_set_lang(cx, s->sub.party_id, s->sub.lang);
     if (!e)
         e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = s->id,
                                                                 .kind = S("submitted"),

@@ -1,10 +1,10 @@
-/* What an employee does in a case with a few words. One page, eight uses; the table says which fields each has. */
+/* What an employee does in a case with a few words. One page, nine uses; the table says which fields each has. */
 #include "desk_handlers.h"
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
 
-enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, USE_COUNT };
+enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, APPEAL, USE_COUNT };
 
 static const struct {
     const char *path;
@@ -28,6 +28,8 @@ static const struct {
                  T_desk_suspend_done, .no_text = false},
     [HAND_OVER] = {"hand-over", CASEFILE_DO_HAND_OVER, T_desk_hand_over, T_desk_hand_over_intro, T_desk_ask_label,
                    T_desk_hand_over_done, .no_text = true, .employee = true},
+    [APPEAL] = {"appeal", CASEFILE_DO_RECEIVE_APPEAL, T_desk_appeal, T_desk_appeal_intro, T_desk_appeal_label,
+                T_desk_appeal_done, .no_text = false},
 };
 
 struct acting {
@@ -214,6 +216,8 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
         return casefile_suspend(cx, id, version, text);
     case HAND_OVER:
         return casefile_hand_over(cx, id, version, req_int(req, "employee"));
+    case APPEAL:
+        return casefile_receive_appeal(cx, id, text);
     case USE_COUNT:
         break;
     }

@@ -97,6 +97,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
         {CASEFILE_DO_CALL, "call", T_desk_call},       {CASEFILE_DO_HEAR, "hear", T_desk_hear},
         {CASEFILE_DO_EXEMPT, "exempt", T_desk_exempt}, {CASEFILE_DO_EXTEND, "extend", T_desk_extend},
         {CASEFILE_DO_SUSPEND, "suspend", T_desk_suspend}, {CASEFILE_DO_HAND_OVER, "hand-over", T_desk_hand_over},
+        {CASEFILE_DO_RECEIVE_APPEAL, "appeal", T_desk_appeal},
     };
     struct desk_casefile *v = g->view;
     for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)

@@ -329,6 +329,7 @@ static void law_5_nothing_closes_before_its_letter_arrived(void **state)
     cx->now_us = view.file.appeal_until_us.v;
     house_party(cx, "anna");
     assert_err(cx, casefile_appeal(cx, id, &words), ERR_LAW);
+    assert_err(cx, casefile_receive_appeal(cx, id, S("på papir")), ERR_FORBIDDEN);
     cx->now_us = view.file.appeal_until_us.v - 1;
     assert_true(cx->now_us > now + 27 * DAY_US);
     house_party(cx, "dagny");
@@ -336,6 +337,39 @@ static void law_5_nothing_closes_before_its_letter_arrived(void **state)
     house_party(cx, "anna");
     assert_ok(cx, casefile_appeal(cx, id, &words));
     assert_int_equal(house_state(cx, id), CASEFILE_APPEALED);
+    house_free(cx);
+}
+
+static enum err close_below(struct cx *cx, void *ctx)
+{
+    return record_close_casefile(cx, *(int64_t *)ctx);
+}
+
+/* The record does not close behind the case file's back; a late appeal is for the unit to register. */
+static void law_5_the_record_closes_with_its_case(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id = house_taken(cx, "anna", "stok", NULL);
+    record_register_guard(casefile_guard);
+    struct casefile_view v = house_view(cx, id);
+    assert_err(cx, db_write(cx, close_below, &v.file.record_id), ERR_LAW);
+    assert_err(cx, casefile_receive_appeal(cx, id, S("på papir")), ERR_CONFLICT); /* nothing to appeal */
+    struct decision d = house_decide(cx, id, DECISION_GRANTED, DECISION_GRANTED);
+    assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
+    assert_err(cx, db_write(cx, close_below, &v.file.record_id), ERR_LAW);
+    house_system(cx);
+    assert_ok(cx, db_write(cx, arrive, (int64_t[]){id, d.id}));
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_close(cx, id, house_version(cx, id)));
+    house_later(cx, 200 * DAY_US);
+    assert_ok(cx, casefile_receive_appeal(cx, id, S("Kom for sent med posten.")));
+    assert_int_equal(house_state(cx, id), CASEFILE_APPEALED);
+    struct decision again = house_decide(cx, id, DECISION_REFUSED, DECISION_REFUSED);
+    assert_err(cx, decision_finalise(cx, again.id, again.version, house_version(cx, id)),
+               ERR_LAW); /* a new call is needed */
+    assert_ok(cx, casefile_call(cx, id, S("Talte om klagen."), true));
+    assert_ok(cx, decision_finalise(cx, again.id, again.version, house_version(cx, id)));
     house_free(cx);
 }
 
@@ -537,6 +571,7 @@ int main(void)
         cmocka_unit_test(law_3_rules_may_grant_and_never_refuse),
         cmocka_unit_test(law_3_hearing_and_exemption),
         cmocka_unit_test(law_5_nothing_closes_before_its_letter_arrived),
+        cmocka_unit_test(law_5_the_record_closes_with_its_case),
         cmocka_unit_test(law_7_who_sees_a_case_file),
         cmocka_unit_test(law_7_nobody_handles_their_own_case),
         cmocka_unit_test(law_7_the_counter_opens_one_person),
