@@ -117,7 +117,7 @@ static enum err load_uploads(struct cx *cx, struct form_draft *d)
 static enum err load_party(struct cx *cx, int64_t party_id, struct form_draft *d)
 {
     enum err e = party_get(cx, party_id, &d->party);
-    if (!e)
+    if (!e && d->form->prefills_contact)
         e = party_facts(cx, party_id, &d->given.facts);
     if (!e)
         d->given.party = &d->party;
@@ -496,7 +496,7 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
     e = q_form_draft_sent(cx, draft_id, expected_version, S(""), cx->now_us, cx->now_us + SENT_DAYS * DAY_US, &changed);
     if (!e && changed != 1)
         e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
-    if (!e)
+    if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
         e = form_uploads_forget(cx, draft_id);
     if (!e)
         *ret = taken;

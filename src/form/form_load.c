@@ -134,6 +134,7 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
         return;
     f->source = source ? FORM_LOGIN : FORM_REGISTER;
     f->attr = (enum form_attr)attr;
+    l->form->prefills_contact |= attr == FORM_ATTR_EMAIL || attr == FORM_ATTR_PHONE;
     if (f->source != fits[attr].source && !(f->source == FORM_LOGIN && attr == FORM_ATTR_NAME))
         yaml_problem(l->problems, yaml_get(p, "attr"),
                      "register gives name, address, email, phone and born; login gives name and idno",

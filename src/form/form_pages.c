@@ -107,6 +107,7 @@ static enum err show_page(struct cx *cx, struct request *req, struct reply *rep,
     struct page page = draft_page(cx, in->draft, title);
     page.crumbs.p[1].label = view.title;
     page.has_errors = view.errors.n;
+    page.status = in->uploads ? 0 : 200; /* what was saved, with its faults, is no failed request; a refused file is */
     page.form_id = S("form");
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }

@@ -45,6 +45,7 @@ test('a wrong answer is kept, said in words of the field, and leads nowhere', as
   const draft = await begin(anna);
   const a = await post(anna, { phone: '12' }, 'next');
   assert.match(a.path, /\/about\?check=1#errors$/);
+  assert.equal(a.status, 200);
   assert.match(a.text, /<title>Fejl: /);
   assert.match(textOf(a.text), /Skriv et telefonnummer med 8 cifre ved “Telefon”/);
   assert.match(a.text, /href="#f-phone"/);
