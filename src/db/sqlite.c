@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -24,6 +25,10 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
     switch (extended & 0xff) {
     case SQLITE_FULL:
         return fail(cx, ERR_NO_SPACE, "%s: %s", what, message);
+    case SQLITE_IOERR: /* the index of the log, say, could not grow */
+        if (sqlite3_system_errno(lite) == ENOSPC)
+            return fail(cx, ERR_NO_SPACE, "%s: %s", what, message);
+        return fail(cx, ERR_DB, "%s: %s (SQLite %d)", what, message, extended);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(cx, ERR_BUSY, "%s: another process holds the database: %s", what, message);

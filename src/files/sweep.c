@@ -97,7 +97,7 @@ static enum err sweep_folder(struct cx *cx, const char *folder, int64_t before_u
         return errno == ENOENT ? ERR_OK : files_fault(cx, folder);
     for (struct dirent *entry; !e && (entry = readdir(d));) {
         char path[300], hex[70];
-        struct hash hash;
+        struct hash hash = {{0}};
         struct q_file_known row;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         snprintf(hex, sizeof hex, "%s%.62s", folder, entry->d_name);

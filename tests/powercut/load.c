@@ -115,7 +115,7 @@ static int check_line(struct cx *cx, char *line)
 {
     long long id = 0, number = 0;
     char hex[65] = "";
-    struct hash hash;
+    struct hash hash = {{0}};
     struct q_cut_get row;
     bool found = false;
     if (sscanf(line, "%lld %lld %64s", &id, &number, hex) != 3 || !str_unhex(str_of(hex), hash.b))
