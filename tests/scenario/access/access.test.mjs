@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { binary, engine, startServer, until } from '../lib/server.mjs';
+import { binary, engine, municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { apply, citizen, takeCase } from '../lib/people.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
@@ -83,6 +83,16 @@ test('sealed within the minute, exported, and a change is found', async () => {
   assert.match(found.out, new RegExp(`row ${one}: the row was changed`));
   sql(`UPDATE access_view SET unit_id = ${unit} WHERE id = ${one}`);
   assert.equal(verify().status, 0);
+});
+
+test('the employee\'s name is shown where the municipality decided so', { skip: engine !== 'sqlite' && 'once is enough' }, async () => {
+  const named = await startServer({ args: ['--municipality', municipalityWith({ employee_name_shown: true })] });
+  try {
+    const anna = await citizen(named), bo = await citizen(named, 'Bo Kjær');
+    const own = await apply(anna);
+    await takeCase(bo, own.no);
+    assert.match(entries(await anna.get('/access')).join(), /Sagsbehandler, Bo Kjær/);
+  } finally { await named.stop(); }
 });
 
 test('the page in a browser, in each language', async () => {
