@@ -6,7 +6,7 @@
 #include "i18n/i18n.h"
 #include "keys/keys.h"
 
-enum { SENT_DAYS = 30, STEP_TRIES = 5 };
+enum { SENT_DAYS = 30, STEP_TRIES = 20 };
 
 int64_t form_draft_expiry(const struct cx *cx, const struct service_version *service)
 {

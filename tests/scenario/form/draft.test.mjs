@@ -240,3 +240,25 @@ test('a session that is over while one writes: what was saved is there after a l
   const login = /href="(\/auth\/login\?[^"]*)"[^>]*>Log ind<\/a>/.exec(refused.text.split('<main')[1])[1].replaceAll('&amp;', '&');
   assert.equal(new URL(login, server.url).searchParams.get('next'), situation.path);
 });
+
+test('many windows at the same moment: one page has one winner, every other page is kept', async () => {
+  const anna = await citizen(server);
+  const draft = await begin(anna);
+  const seen = {};
+  for (const name of ['about', 'situation', 'home', 'contact']) seen[name] = await page(anna, draft, name);
+  const window = () => { const c = new Client(server.url); c.cookies = new Map(anna.cookies); return c; };
+  const send = (name, values) => window().submit('/form/draft/', values, { page: seen[name], button: 'leave', follow: false, forge: true });
+  const answers = await Promise.all([
+    ...Array.from({ length: 8 }, (_, i) => send('situation', { difficulty: `Vindue nummer ${i}` })),
+    send('about', { phone: '20 00 00 77' }), send('home', { stairs: 'true' }), send('contact', { contact_by: 'page' }),
+  ]);
+  const statuses = answers.map(a => a.status);
+  assert.deepEqual(statuses.slice(8), [303, 303, 303]);
+  assert.equal(statuses.slice(0, 8).filter(s => s === 303).length, 1, statuses.join());
+  assert.equal(statuses.slice(0, 8).filter(s => s === 409).length, 7, statuses.join());
+  const winner = statuses.findIndex(s => s === 303);
+  assert.ok((await page(anna, draft, 'situation')).text.includes(`Vindue nummer ${winner}`));
+  assert.match((await page(anna, draft, 'about')).text, /20 00 00 77/);
+  assert.match((await page(anna, draft, 'home')).text, /value="true" checked/);
+  assert.match((await page(anna, draft, 'contact')).text, /value="page" checked/);
+});
