@@ -98,7 +98,7 @@ test('Anna applies, Bo decides, both can see everything', async t => {
   await t.test('a refusal is not possible before he has called', async () => {
     const a = await decide(bo, deskId, ['granted', 'refused']);
     assert.match(a.path, /decision/);
-    assert.match(textOf(a.text), /Før du kan give afslag/);
+    assert.match(textOf(a.text), /Det mangler, før afgørelsen kan træffes/);
     await act(bo, deskId, 'call', { text: 'Ingen svarede.', reached: 'no' });
     assert.match((await decide(bo, deskId, ['granted', 'refused'])).path, /decision/, 'an unanswered call fulfils nothing');
     await act(bo, deskId, 'call', { text: 'Vi talte om bænken. Anna har en, der kan bruges.', reached: 'yes' });
