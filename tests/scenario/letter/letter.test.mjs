@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
-import { municipalityWith, startServer, until } from '../lib/server.mjs';
+import { binary, municipalityWith, startServer, until } from '../lib/server.mjs';
 import { Client, textOf } from '../lib/client.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { act, apply, arrived, citizen, decide, pdf, takeCase } from '../lib/people.mjs';
@@ -15,8 +15,8 @@ before(async () => { server = await startServer({ args: ['--municipality', munic
 after(() => server?.stop());
 
 /** `name` has applied, Bo has called, decided and sent the letter with an attachment. */
-async function letterTo(name, template) {
-  const party = await citizen(server, name), bo = await citizen(server, 'Bo Kjær');
+async function letterTo(name, template, house = server) {
+  const party = await citizen(house, name), bo = await citizen(house, 'Bo Kjær');
   const { no, id } = await apply(party);
   const deskId = await takeCase(bo, no);
   await act(bo, deskId, 'call', { text: 'Vi talte om badebænken.', reached: 'yes' });
@@ -104,6 +104,26 @@ test('Dagny is reserved: her letter goes by post, and the clock waits for it', a
   assert.match(textOf((await dagny.get(`/mypage/casefile/${id}`)).text), /med posten/);
   assert.equal((await dagny.request(`/letter/${letter}`)).status, 404, 'the copy comes when the letter has arrived');
   assert.equal(server.mails().filter(m => /dagny/i.test(m)).length, 0, 'no e-mail to one who is reserved');
+});
+
+test('the process is killed while the letter waits: it arrives all the same, once', async () => {
+  const municipality = municipalityWith({ recall_seconds: 1 });
+  let own = await startServer({ args: ['--municipality', municipality] });
+  try {
+    const { id, letter } = await letterTo('Anna Holm', undefined, own);
+    await own.kill();
+    const { data, db } = own;
+    own = await startServer({ args: ['--municipality', municipality], data, db });
+    const anna = await citizen(own);
+    assert.equal(await arrived(anna, id), letter);
+    const list = await anna.get('/mypage/letters');
+    assert.equal([...list.text.matchAll(new RegExp(`"/letter/${letter}"`, 'g'))].length, 1);
+    await own.stop({ keep: true });
+    const verify = execFileSync(binary, ['verify', '--data', data, ...(db.url ? ['--db', db.url] : [])]).toString();
+    assert.match(verify, /letters: 0 faults/);
+  } finally {
+    await own.stop();
+  }
 });
 
 test('in the browser: the page of a letter at 1280 and 320 px', async () => {
