@@ -121,9 +121,11 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         return false;
     if (action == CASEFILE_DO_RECEIVE_APPEAL)
         return c->decided_us.set;
-    if (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING) {
+    /* What a service does not decide (praise and complaints) is answered and closed; there is nothing to refuse. */
+    bool closes = action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING;
+    if (closes || action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_HEAR || action == CASEFILE_DO_EXEMPT) {
         const struct service_version *v = service_version_by_id(cx, c->service_version_id);
-        return !v || !v->decides;
+        return !v || v->decides != closes;
     }
     return true;
 }

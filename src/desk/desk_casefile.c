@@ -112,6 +112,8 @@ static void add_actions(struct cx *cx, const struct gathering *g)
                     (struct desk_button){
                         str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)v->id, pages[i].path),
                         i18n_text(cx->lang, pages[i].label)});
+    const struct service_version *service = service_version_by_id(cx, g->open.file.service_version_id);
+    v->decides = !service || service->decides;
     v->can_decide = g->open.can[CASEFILE_DO_DECIDE];
     v->can_letter = g->open.can[CASEFILE_DO_NOTE] && !v->anonymous;
 }

@@ -107,6 +107,7 @@ struct desk_casefile {
     VEC_OF(struct desk_document) documents;
     struct form_shown answers;
     struct page_timeline timeline;
+    bool decides; /* false: praise and complaints end in an answer; no decision is shown */
     bool can_decide, can_letter;
 };
 

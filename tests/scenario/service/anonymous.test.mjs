@@ -23,6 +23,9 @@ test('who gives no name gets a code and can see the case with it', async () => {
   const no = /20\d\d-\d{6}/.exec(text)[0], code = /[0-9a-z]{4}(-[0-9a-z]{4}){3}/.exec(text)[0];
   const rikke = await citizen(server, 'Rikke Vang');
   const id = await takeCase(rikke, no);
+  const desk = textOf(rikke.last.text);
+  assert.match(desk, /Luk sagen/);
+  assert.doesNotMatch(desk, /Skriv afgørelse|afslag|Partshøring/, 'nothing is decided here');
   await act(rikke, id, 'note', { text: 'Sig det videre til kollegerne.' });
   await act(rikke, id, 'ask', { text: 'Tak. Hvilken dag var det?', days: '5' });
   const other = new Client(server.url, { lang: 'da' });
