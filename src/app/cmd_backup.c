@@ -1,6 +1,6 @@
-/* indgang backup: a folder with a snapshot of the database and every document it refers to, made while the house is open.
-   The database first: a document is on disk before the row that names it is committed, so none can be missing. The key file
-   is left out on purpose; without it identity numbers in the copy cannot be read. */
+/* indgang backup: a folder with a snapshot of the database and every document it refers to, made while the house is
+   open. The database first: a document is on disk before the row that names it is committed, so none can be missing.
+   The key file is left out on purpose; without it identity numbers in the copy cannot be read. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,8 @@ static enum err copy_file(struct copying *c, const char *from, const char *to)
         return errno == ENOENT ? ERR_OK /* an orphan, swept meanwhile */
                                : fail(c->cx, ERR_IO, "%s: %s", from, strerror(errno));
     int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    enum err e = out < 0 ? fail(c->cx, ERR_IO, "%s: %s", to, strerror(errno)) : copy_bytes(c->cx, in, out, &c->bytes, to);
+    enum err e =
+        out < 0 ? fail(c->cx, ERR_IO, "%s: %s", to, strerror(errno)) : copy_bytes(c->cx, in, out, &c->bytes, to);
     close(in);
     if (out >= 0)
         close(out);
@@ -91,6 +92,12 @@ static enum err explain(struct cx *cx, const char *folder)
     return fclose(f) ? fail(cx, ERR_IO, "%s/README.txt: %s", folder, strerror(errno)) : ERR_OK;
 }
 
+static enum err copy_part(struct copying *c, const char *data, const char *part, const char *folder)
+{
+    struct arena *a = c->cx->arena;
+    return copy_folder(c, str_z(a, str_fmt(a, "%s/%s", data, folder)), str_z(a, str_fmt(a, "%s/%s", part, folder)));
+}
+
 static enum err make_backup(struct cx *cx, const struct app_options *o, struct copying *c)
 {
     /* Under another name until it is whole: a folder called --to is a complete backup. */
@@ -101,11 +108,13 @@ static enum err make_backup(struct cx *cx, const struct app_options *o, struct c
     if (mkdir(part, 0700))
         return fail(cx, ERR_IO, "%s: %s%s", part, strerror(errno),
                     errno == EEXIST ? "; an earlier backup did not end: remove it" : "");
-    enum err e = db_backup(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/%s", part, name)));
-    static const char *const folders[] = {"files", "seals"};
-    for (int i = 0; !e && i < 2; i++)
-        e = copy_folder(c, str_z(cx->arena, str_fmt(cx->arena, "%s/%s", o->data, folders[i])),
-                        str_z(cx->arena, str_fmt(cx->arena, "%s/%s", part, folders[i])));
+    /* What the seals name must be in the copy of the database, what that names must be among the files: in this order.
+     */
+    enum err e = copy_part(c, o->data, part, "seals");
+    if (!e)
+        e = db_backup(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/%s", part, name)));
+    if (!e)
+        e = copy_part(c, o->data, part, "files");
     if (e || (e = explain(cx, part)) || (e = sync_folder(cx, part)))
         return e;
     return rename(part, o->to) ? fail(cx, ERR_IO, "%s: %s", o->to, strerror(errno)) : ERR_OK;

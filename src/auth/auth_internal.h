@@ -28,7 +28,7 @@ struct oidc_discovery {
 
 /* A way to log in: one client at one issuer, and its answers that are kept, shared by all requests. */
 struct provider {
-    struct str key; /* "citizen", "employee": in our addresses and session rows */
+    struct str key; /* "citizens", "employees": in our addresses and session rows */
     bool employees;
     const struct oidc_issuer *conf; /* of municipality.yaml */
     struct str secret;              /* client secret; or, for private_key_jwt, the private key as JWK */

@@ -64,9 +64,9 @@ enum err auth_open(struct cx *cx, const struct auth_settings *settings, struct a
             auth->idle_us = cx->muni->session_idle_minutes * MINUTE_US;
         if (cx->muni->session_hours > 0)
             auth->absolute_us = cx->muni->session_hours * HOUR_US;
-        e = add_provider(cx, auth, &cx->muni->citizens, "citizen");
+        e = add_provider(cx, auth, &cx->muni->citizens, "citizens");
         if (!e)
-            e = add_provider(cx, auth, &cx->muni->employees, "employee");
+            e = add_provider(cx, auth, &cx->muni->employees, "employees");
     }
     if (e)
         auth_close(auth);

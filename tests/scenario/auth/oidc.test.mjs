@@ -67,9 +67,9 @@ describe('a MitID broker', () => {
   test('the cookie is new at login, and the old one worth nothing', async () => {
     const anna = fresh();
     await anna.get('/auth/login');
-    await anna.request('/auth/start/citizen', { follow: false });
+    await anna.request('/auth/start/citizens', { follow: false });
     const before = anna.cookies.get('indgang');
-    await anna.get('/auth/start/citizen?next=/access');
+    await anna.get('/auth/start/citizens?next=/access');
     assert.ok(before && anna.cookies.get('indgang') !== before);
     anna.cookies.set('indgang', before);
     assert.equal(await who(anna), null);
@@ -77,16 +77,16 @@ describe('a MitID broker', () => {
 
   test('a higher level is asked for, and a login that lacks it is refused kindly', async () => {
     const anna = fresh();
-    let a = await anna.request('/auth/start/citizen?level=3&next=/access');
+    let a = await anna.request('/auth/start/citizens?level=3&next=/access');
     assert.equal(h.op.authorizations.at(-1).get('acr_values'), nsis + 'High');
     assert.equal(a.status, 403);
     assert.match(textOf(a.text), /ikke sikkert nok/);
     assert.equal(await who(anna), null);
     h.op.people.anna.loa = nsis + 'High';
-    a = await anna.get('/auth/start/citizen?level=3&next=/access');
+    a = await anna.get('/auth/start/citizens?level=3&next=/access');
     assert.equal(a.path, '/access');
     h.op.people.anna.loa = 'https://evil.example/level';
-    a = await fresh().request('/auth/start/citizen');
+    a = await fresh().request('/auth/start/citizens');
     assert.equal(a.status, 403);
     h.op.people.anna.loa = nsis + 'Substantial';
   });
@@ -95,31 +95,31 @@ describe('a MitID broker', () => {
     for (const error of ['access_denied', 'mitid_user_aborted']) {
       const anna = fresh();
       h.op.answer = { error, error_description: 'mitid_user_aborted' };
-      const a = await anna.get('/auth/start/citizen?next=/access');
+      const a = await anna.get('/auth/start/citizens?next=/access');
       assert.match(textOf(a.text), /Du afbrød login/);
-      assert.match(a.text, /href="\/auth\/start\/citizen\?level=2&amp;next=%2Faccess"/);
+      assert.match(a.text, /href="\/auth\/start\/citizens\?level=2&amp;next=%2Faccess"/);
       assert.equal(await who(anna), null);
     }
   });
 
   test('the answer counts once, in the browser that asked, and only with its state', async () => {
     const anna = fresh();
-    let a = await anna.request('/auth/start/citizen?next=/access', { follow: false });
+    let a = await anna.request('/auth/start/citizens?next=/access', { follow: false });
     while (!new URL(a.location, h.base).pathname.startsWith('/auth/callback')) a = await anna.request(new URL(a.location, h.op.issuer).href, { follow: false });
     const callback = a.location;
     const other = fresh(); // a stolen link: another browser, with a session of its own
-    await other.request('/auth/start/citizen', { follow: false });
+    await other.request('/auth/start/citizens', { follow: false });
     a = await other.request(callback);
     assert.equal(a.status, 400);
     assert.match(textOf(a.text), /tog for lang tid/);
     assert.equal(await who(other), null);
     a = await anna.request(callback); // used up by the attempt: nobody gets in
     assert.equal(a.status, 400);
-    a = await anna.get('/auth/start/citizen?next=/access');
+    a = await anna.get('/auth/start/citizens?next=/access');
     assert.equal(a.path, '/access');
-    for (const bad of ['/auth/callback/citizen?code=x&state=made-up', '/auth/callback/citizen?code=x', '/auth/callback/citizen']) {
+    for (const bad of ['/auth/callback/citizens?code=x&state=made-up', '/auth/callback/citizens?code=x', '/auth/callback/citizens']) {
       const one = fresh();
-      await one.request('/auth/start/citizen', { follow: false });
+      await one.request('/auth/start/citizens', { follow: false });
       assert.equal((await one.request(bad)).status, 400, bad);
     }
   });
@@ -141,7 +141,7 @@ describe('a MitID broker', () => {
     test(`a token that is ${name} lets nobody in`, async () => {
       const anna = fresh();
       h.op.transform = lie;
-      const a = await anna.request('/auth/start/citizen?next=/access');
+      const a = await anna.request('/auth/start/citizens?next=/access');
       assert.equal(a.status, 502);
       assert.match(textOf(a.text), /Login lykkedes ikke/);
       assert.equal(await who(anna), null);
@@ -153,7 +153,7 @@ describe('a MitID broker', () => {
     const anna = fresh();
     const stranger = await h.op.newKeys('RS256', 'x');
     h.op.transform = t => { t.key = stranger; };
-    assert.equal((await anna.request('/auth/start/citizen')).status, 502);
+    assert.equal((await anna.request('/auth/start/citizens')).status, 502);
   });
 
   test('an identity number that is missing or none lets nobody in', async () => {
@@ -161,20 +161,20 @@ describe('a MitID broker', () => {
       const bad = fresh();
       h.op.people.odd = { 'dk.cpr': idno, loa: nsis + 'High' };
       h.op.person = 'odd';
-      const a = await bad.request('/auth/start/citizen');
+      const a = await bad.request('/auth/start/citizens');
       assert.equal(a.status, 403, `${idno}: ${textOf(a.text)}`);
       assert.match(textOf(a.text), /Vi kender dig ikke/);
     }
   });
 
   test('new signing keys are fetched when a token names them', async () => {
-    await fresh().get('/auth/start/citizen?next=/access');
+    await fresh().get('/auth/start/citizens?next=/access');
     const asked = h.op.asked.jwks;
     await h.op.rotate();
-    const a = await fresh().get('/auth/start/citizen?next=/access');
+    const a = await fresh().get('/auth/start/citizens?next=/access');
     assert.equal(a.path, '/access');
     assert.equal(h.op.asked.jwks, asked + 1);
-    await fresh().get('/auth/start/citizen?next=/access');
+    await fresh().get('/auth/start/citizens?next=/access');
     assert.equal(h.op.asked.jwks, asked + 1, 'kept');
     assert.equal(h.op.asked.discovery, 1, 'the discovery document is kept too');
   });
@@ -185,14 +185,14 @@ describe('a MitID broker', () => {
     for (let i = 0; i < 4; i++) {
       const anna = fresh();
       h.op.transform = t => { t.key = stranger; t.header.kid = 'nobody'; };
-      assert.equal((await anna.request('/auth/start/citizen')).status, 502);
+      assert.equal((await anna.request('/auth/start/citizens')).status, 502);
     }
     assert.ok(h.op.asked.jwks - asked <= 1, `${h.op.asked.jwks - asked} times`);
   });
 
   test('a provider that is down is said to be, and the rest of the house goes on', async () => {
     const anna = fresh();
-    let a = await anna.request('/auth/start/citizen?next=/access', { follow: false });
+    let a = await anna.request('/auth/start/citizens?next=/access', { follow: false });
     while (!new URL(a.location, h.base).pathname.startsWith('/auth/callback')) a = await anna.request(new URL(a.location, h.op.issuer).href, { follow: false });
     h.op.down = true;
     a = await anna.request(a.location);
@@ -200,14 +200,14 @@ describe('a MitID broker', () => {
     assert.match(textOf(a.text), /Fejlen er ikke din/);
     assert.equal((await fresh().get('/page/help')).status, 200);
     h.op.down = false;
-    assert.equal((await anna.get('/auth/start/citizen?next=/access')).path, '/access');
+    assert.equal((await anna.get('/auth/start/citizens?next=/access')).path, '/access');
   });
 
   test('a provider that hangs does not hang the house', { timeout: 60000 }, async t => {
     const callbacks = [];
     for (let i = 0; i < 12; i++) {
       const c = fresh();
-      let a = await c.request('/auth/start/citizen', { follow: false });
+      let a = await c.request('/auth/start/citizens', { follow: false });
       while (!new URL(a.location, h.base).pathname.startsWith('/auth/callback')) a = await c.request(new URL(a.location, h.op.issuer).href, { follow: false });
       callbacks.push([c, a.location]);
     }
@@ -222,16 +222,16 @@ describe('a MitID broker', () => {
     }
     for (const a of await Promise.all(waiting)) assert.equal(a.status, 502);
     const from = Date.now(); // and for a while it is not asked at all
-    assert.equal((await callbacks[0][0].request('/auth/start/citizen', { follow: false })).status, 303, 'discovery is kept');
+    assert.equal((await callbacks[0][0].request('/auth/start/citizens', { follow: false })).status, 303, 'discovery is kept');
     assert.ok(Date.now() - from < 1000);
     h.op.hang = false;
-    await until('the provider to be asked again', async () => (await fresh().request('/auth/start/citizen?next=/access')).path === '/access');
+    await until('the provider to be asked again', async () => (await fresh().request('/auth/start/citizens?next=/access')).path === '/access');
   });
 
   test('front-channel logout ends the session without a cookie', async () => {
     const anna = fresh(), sid = 'sid-' + Math.random();
     h.op.transform = t => { t.claims.sid = sid; };
-    await anna.get('/auth/start/citizen?next=/access');
+    await anna.get('/auth/start/citizens?next=/access');
     assert.match(await who(anna), /Anna Holm/);
     const frame = new Client(h.base);
     await frame.get(`/auth/frontchannel?iss=${encodeURIComponent('https://evil.example')}&sid=${sid}`);
@@ -242,7 +242,7 @@ describe('a MitID broker', () => {
 
   test('"next" stays on our site', async () => {
     for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', '/%5Cevil.example']) {
-      const a = await fresh().request('/auth/start/citizen?next=' + encodeURIComponent(next));
+      const a = await fresh().request('/auth/start/citizens?next=' + encodeURIComponent(next));
       assert.ok(new URL(a.path, h.base).origin === h.base, a.path);
       assert.equal(a.path.startsWith('//'), false);
     }
@@ -257,7 +257,7 @@ describe('claims at the userinfo endpoint, private key, ES256', () => {
     h.op.people.dagny = { 'dk.cpr': '7211412346', 'mitid.identity_name': 'Dagny Lund', loa: nsis + 'High' };
     h.op.person = 'dagny';
     const c = new Client(h.base);
-    assert.equal((await c.get('/auth/start/citizen?next=/access')).path, '/access');
+    assert.equal((await c.get('/auth/start/citizens?next=/access')).path, '/access');
     assert.match(await who(c), /Dagny Lund/);
   });
 });
@@ -271,27 +271,27 @@ describe('ID-porten', () => {
     h.op.people.kari = { pid: '13816497110', name: 'Kari Vik' };
     h.op.person = 'kari';
     const c = new Client(h.base, { lang: 'nb' });
-    const a = await c.request('/auth/start/citizen?next=/access');
+    const a = await c.request('/auth/start/citizens?next=/access');
     assert.equal(h.op.authorizations.at(-1).get('ui_locales'), 'nb');
     assert.equal(h.op.authorizations.at(-1).get('acr_values'), 'idporten-loa-substantial');
     assert.equal(a.path, '/access', textOf(a.text));
     h.op.people.kari.acr = 'idporten-loa-low';
-    assert.equal((await new Client(h.base).request('/auth/start/citizen')).status, 403);
+    assert.equal((await new Client(h.base).request('/auth/start/citizens')).status, 403);
   });
 });
 
 describe('the municipality\'s own directory', () => {
   test('an employee of the list is known by e-mail, whatever the case; a stranger is not let in', async () => {
-    const h = await house({ demo: true, providers: [{ profile: 'staff', key: 'employee' }] });
+    const h = await house({ demo: true, providers: [{ profile: 'staff', key: 'employees' }] });
     try {
       h.op.people.bo = { email: 'BO.KJAER@fjordby.example', name: 'Bo K' };
       h.op.people.x = { email: 'x@fjordby.example', name: 'X' };
       const bo = new Client(h.base);
       h.op.person = 'bo';
-      await bo.request('/auth/start/employee?next=/page/help');
+      await bo.request('/auth/start/employees?next=/page/help');
       assert.match(await who(bo), /Bo Kjær.*Hjælpemiddelteamet/);
       h.op.person = 'x';
-      const x = new Client(h.base), a = await x.request('/auth/start/employee');
+      const x = new Client(h.base), a = await x.request('/auth/start/employees');
       assert.equal(a.status, 403);
       assert.match(textOf(a.text), /ikke oprettet som medarbejder/);
       assert.equal(await who(x), null);
@@ -300,7 +300,7 @@ describe('the municipality\'s own directory', () => {
 
   test('roles and units come from claims, and change with them', async () => {
     const port = await freePort(), base = `http://127.0.0.1:${port}`;
-    const op = await startProvider({ base, profile: 'staff', key: 'employee' });
+    const op = await startProvider({ base, profile: 'staff', key: 'employees' });
     op.claims = { roles: 'roles', units: 'units' };
     const place = municipalityWith([op]);
     const server = await startServer({ port, data: place.data, demo: false, args: ['--municipality', place.dir, '--public-url', base] });
@@ -308,20 +308,20 @@ describe('the municipality\'s own directory', () => {
       op.people.eva = { email: 'eva@fjordby.example', name: 'Eva Ny', roles: ['caseworker', 'unknown'], units: ['dagtilbud', 'no-such'] };
       op.person = 'eva';
       const eva = new Client(base);
-      await eva.request('/auth/start/employee?next=/page/help');
+      await eva.request('/auth/start/employees?next=/page/help');
       assert.match(await who(eva), /Eva Ny.*Center for Dagtilbud og Skole/);
       op.people.eva.units = ['teknik'];
-      await eva.request('/auth/start/employee?next=/page/help');
+      await eva.request('/auth/start/employees?next=/page/help');
       assert.match(await who(eva), /Eva Ny.*Teknik og Miljø/);
       op.people.eva.units = ['kultur', 'teknik'];
-      await eva.request('/auth/start/employee?next=/page/help');
+      await eva.request('/auth/start/employees?next=/page/help');
       assert.match(await who(eva), /Eva Ny.*Kultur og Fritid/);
       await eva.get('/auth/unit?next=/page/help');
       assert.equal((await eva.submit('/auth/unit')).path, '/page/help');
       assert.match(await who(eva), /Eva Ny.*Teknik og Miljø/);
       op.people.ivan = { email: 'ivan@fjordby.example', name: 'Ivan', roles: ['unknown'], units: ['teknik'] };
       op.person = 'ivan';
-      assert.equal((await new Client(base).request('/auth/start/employee')).status, 403);
+      assert.equal((await new Client(base).request('/auth/start/employees')).status, 403);
     } finally { await server.stop(); await op.stop(); rmSync(place.dir, { recursive: true, force: true }); }
   });
 });

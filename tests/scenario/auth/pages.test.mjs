@@ -9,7 +9,7 @@ import { municipalityWith, startProvider } from '../lib/oidc.mjs';
 let server, browser, providers = [], place;
 before(async () => {
   const port = await freePort(), base = `http://127.0.0.1:${port}`;
-  providers = [await startProvider({ base, profile: 'mitid' }), await startProvider({ base, profile: 'staff', key: 'employee' })];
+  providers = [await startProvider({ base, profile: 'mitid' }), await startProvider({ base, profile: 'staff', key: 'employees' })];
   place = municipalityWith(providers);
   server = await startServer({ port, data: place.data, args: ['--municipality', place.dir, '--public-url', base] });
   browser = await launch();
@@ -24,13 +24,13 @@ after(async () => {
 for (const [locale, lang] of [['da-DK', 'da'], ['nb-NO', 'nb'], ['en-GB', 'en']]) {
   test(`the pages of login, ${lang}`, async () => {
     const page = await visitor(browser, server, { locale });
-    for (const path of ['login', 'login?next=/access', 'stronger?level=3&next=/access', 'demo', 'loggedout', 'callback/citizen?state=x&code=y']) {
+    for (const path of ['login', 'login?next=/access', 'stronger?level=3&next=/access', 'demo', 'loggedout', 'callback/citizens?state=x&code=y']) {
       await page.goto('/auth/' + path);
       assert.equal(await page.getAttribute('html', 'lang'), lang);
       await check(page, `/auth/${path} ${lang}`);
     }
     providers[0].answer = { error: 'access_denied' };
-    await page.goto('/auth/start/citizen');
+    await page.goto('/auth/start/citizens');
     assert.match(new URL(page.url()).pathname, /callback/);
     await check(page, `/auth cancelled ${lang}`);
     providers[0].answer = null;

@@ -44,8 +44,8 @@ async function newKeys(alg, kid) {
   return { ...(await jose.exportJWK(privateKey)), kid, alg, use: 'sig' };
 }
 
-/** options: profile, base (of our server: where to come back to), key ('citizen' or 'employee'), secret, alg, userinfo. */
-export async function startProvider({ profile: name, base, key = 'citizen', secret = 'a secret / with + signs', alg = 'RS256', userinfo = false, authMethod = 'client_secret_basic' }) {
+/** options: profile, base (of our server: where to come back to), key ('citizens' or 'employees'), secret, alg, userinfo. */
+export async function startProvider({ profile: name, base, key = 'citizens', secret = 'a secret / with + signs', alg = 'RS256', userinfo = false, authMethod = 'client_secret_basic' }) {
   const profile = profiles[name];
   const op = { profile: name, secret, people: {}, person: null, answer: null, transform: null, down: false, hang: false, authorizations: [], asked: { discovery: 0, jwks: 0 } };
   let handler, signing, generation = 0;
@@ -141,7 +141,7 @@ export function municipalityWith(providers, { country = 'DK' } = {}) {
   let yaml = readFileSync(path.join(dir, 'municipality.yaml'), 'utf8').replace(/^country: .*$/m, `country: ${country}`);
   yaml += '\nlogin:\n';
   for (const op of providers) {
-    yaml += `  ${op.key === 'citizen' ? 'citizens' : 'employees'}:\n` + op.login().map(l => `    ${l}\n`).join('');
+    yaml += `  ${op.key}:\n` + op.login().map(l => `    ${l}\n`).join('');
     writeFileSync(path.join(data, `oidc-${op.key}`), (op.clientKey || op.secret) + '\n', { mode: 0o600 });
   }
   writeFileSync(path.join(dir, 'municipality.yaml'), yaml);
