@@ -11,6 +11,7 @@
    45 mm from the top, 90 × 45 mm (ISO 269, DIN 680). */
 #define MM (72.0 / 25.4)
 enum { PAGES_MAX = 200 };
+#define LEADING 1.18 /* of the font's own line height */
 static const double page_w = 210 * MM, page_h = 297 * MM;
 static const double margin_left = 25 * MM, margin_right = 25 * MM, margin_top = 20 * MM, margin_bottom = 28 * MM;
 static const double side_x = 135 * MM; /* the column with date and case number */
@@ -82,7 +83,6 @@ static PangoLayout *layout_new(struct pen *p, struct str text, PangoAttrList *at
         pango_layout_set_attributes(layout, attrs);
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_line_spacing(layout, 1.25f);
     return layout;
 }
 
@@ -168,8 +168,9 @@ static void draw_lines(struct pen *p, PangoLayout *layout, const struct style *s
     for (int i = 0; i < n; i++, pango_layout_iter_next_line(it)) {
         int top, bottom;
         pango_layout_iter_get_line_yrange(it, &top, &bottom);
-        heights[i] = (double)(bottom - top) / PANGO_SCALE;
-        baselines[i] = (double)(pango_layout_iter_get_baseline(it) - top) / PANGO_SCALE;
+        double own = (double)(bottom - top) / PANGO_SCALE;
+        heights[i] = own * LEADING;
+        baselines[i] = (double)(pango_layout_iter_get_baseline(it) - top) / PANGO_SCALE + own * (LEADING - 1) / 2;
     }
     pango_layout_iter_free(it);
     double keep_after = style->keep_with_next ? 40 : 0;
@@ -288,7 +289,10 @@ static void item(struct pen *p, cmark_node *node, struct str label, int depth)
     tag_begin(p, "Lbl");
     y_before = p->y;
     if (p->cr) {
-        cairo_move_to(p->cr, margin_left + p->indent, p->y + pango_layout_get_baseline(mark) / (double)PANGO_SCALE);
+        int height;
+        pango_layout_get_size(mark, NULL, &height);
+        double baseline = pango_layout_get_baseline(mark) + height * (LEADING - 1) / 2;
+        cairo_move_to(p->cr, margin_left + p->indent, p->y + baseline / PANGO_SCALE);
         pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(mark, 0));
     }
     tag_end(p, "Lbl");
