@@ -41,8 +41,13 @@ struct giving {
 static enum err store_mandate(struct cx *cx, void *ctx)
 {
     struct giving *g = ctx;
+    struct q_party_lock lock;
+    bool found;
     g->id = rand_id();
-    enum err e = q_party_mandate_insert(cx, &(struct q_party_mandate_insert_in){.id = g->id,
+    enum err e = q_party_lock(cx, cx->who->party_id, &lock, &found);
+    if (e)
+        return e;
+    e = q_party_mandate_insert(cx, &(struct q_party_mandate_insert_in){.id = g->id,
                                                                                 .giver_id = cx->who->party_id,
                                                                                 .holder_id = g->new->holder_id,
                                                                                 .scope = g->new->scope,
@@ -78,6 +83,10 @@ static enum err end_mandate(struct cx *cx, void *ctx)
     int64_t me = cx->who->kind == WHO_PARTY ? cx->who->party_id : 0;
     if (!found || !me || (row.giver_id != me && row.holder_id != me))
         return fail(cx, ERR_NOT_FOUND, "no such mandate of this person");
+    struct q_party_lock lock;
+    e = q_party_lock(cx, row.giver_id, &lock, &found);
+    if (e)
+        return e;
     e = q_party_mandate_end(cx, id, cx->now_us, me, &n);
     return e || !n ? e : tell(cx, id);
 }

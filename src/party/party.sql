@@ -4,6 +4,15 @@
 -- out: id int, version int, kind int, name text, idno blob?, orgno text?, born int?, reserved bool, protected bool, email text?, phone text?, lang int, fetched_us int?
 SELECT id, version, kind, name, idno, orgno, born, reserved, protected, email, phone, lang, fetched_us FROM party WHERE id = :id
 
+-- name: party_lock :opt
+-- Lock a party's row: a case file that is submitted for it at this moment (whose foreign key shares the row) waits, or is
+-- waited for, so that a new mandate misses none and none misses the mandate.
+-- in: id int
+-- out: id int
+SELECT id FROM party WHERE id = :id
+-- postgres:
+FOR UPDATE
+
 -- name: party_by_hash :opt
 -- The party with this identity number.
 -- in: idno_hash hash

@@ -1,6 +1,8 @@
 /* A case file from both sides: what each sees, what each can do, when. */
 #include "house.h"
 
+#include <pthread.h>
+
 #include "access/access.h"
 #include "files/files.h"
 
@@ -400,6 +402,51 @@ static void a_notice_says_only_that_there_is_news(void **state)
     house_free(cx);
 }
 
+/* Mandates come and go while their giver submits: nobody may see too much or too little afterwards. */
+struct giver {
+    struct cx *cx;
+    int64_t holder;
+    enum err e;
+};
+
+static void *give_and_take(void *p)
+{
+    struct giver *g = p;
+    for (int i = 0; i < 20 && !g->e; i++) {
+        int64_t id;
+        g->cx->now_us++;
+        g->e = party_mandate_give(g->cx, &(struct party_mandate_new){.holder_id = g->holder, .scope = S("")}, &id);
+        if (!g->e && i % 3)
+            g->e = party_mandate_withdraw(g->cx, id);
+    }
+    return NULL;
+}
+
+static void mandates_and_submissions_meet(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct giver g = {.holder = house_party(cx, "dagny")};
+    int64_t drafts[8], versions[8];
+    struct casefile_receipt r;
+    struct record_faults faults;
+    pthread_t thread;
+    house_party(cx, "anna");
+    for (int i = 0; i < 8; i++)
+        drafts[i] = house_draft(cx, "stok", NULL, &versions[i]);
+    g.cx = test_cx_again(cx);
+    assert_int_equal(pthread_create(&thread, NULL, give_and_take, &g), 0);
+    for (int i = 0; i < 8; i++)
+        assert_ok(cx, casefile_submit(cx, drafts[i], versions[i], &r));
+    pthread_join(thread, NULL);
+    assert_ok(g.cx, g.e);
+    cx->now_us += HOUR_US;
+    assert_ok(cx, casefile_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    test_cx_free(g.cx);
+    house_free(cx);
+}
+
 /* What `indgang demo` makes stands up to `indgang verify`, and the person with many has them. */
 static void the_demo_is_whole(void **state)
 {
@@ -447,6 +494,7 @@ int main(void)
         cmocka_unit_test(lists_come_in_pages),
         cmocka_unit_test(every_list_is_within_get),
         cmocka_unit_test(a_notice_says_only_that_there_is_news),
+        cmocka_unit_test(mandates_and_submissions_meet),
         cmocka_unit_test(the_demo_is_whole),
     };
     return test_each_engine("casefile", tests);
