@@ -233,6 +233,33 @@ static bool grows(const char *acks, off_t by)
     return false;
 }
 
+/* A command beside the server: two processes write to one SQLite database, and both are killed. */
+static void two_processes_share_a_database(void **state)
+{
+    char dir[] = "/tmp/powercut-XXXXXX", acks[80];
+    int64_t us;
+    pid_t pids[2];
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(acks, sizeof acks, "%s.acks", dir);
+    for (int i = 0; i < 2; i++) {
+        pids[i] = fork();
+        if (pids[i] == 0) {
+            dup2(open(acks, O_WRONLY | O_APPEND | O_CREAT, 0600), 1);
+            execv(load, (char *[]){load, "write", dir, "4", NULL});
+            _exit(98);
+        }
+    }
+    assert_true(grows(acks, 20000));
+    for (int i = 0; i < 2; i++) {
+        kill(pids[i], SIGKILL);
+        assert_int_equal(wait_for(pids[i]), 1000 + SIGKILL);
+    }
+    assert_int_equal(check(dir, acks, &us), 0);
+    unlink(acks);
+    remove_folder(dir);
+}
+
 /* The disk fills up under load, there is room again, and then the power goes. */
 static void a_full_disk_loses_nothing(void **state)
 {
@@ -269,6 +296,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_shim_forgets_what_was_not_synced),
         cmocka_unit_test(the_shim_fills_the_disk),
         cmocka_unit_test(a_full_disk_loses_nothing),
+        cmocka_unit_test(two_processes_share_a_database),
         cmocka_unit_test(a_new_database_survives),
         cmocka_unit_test(nothing_acknowledged_is_lost),
     };
