@@ -196,16 +196,21 @@ enum err access_export(struct cx *cx, day_t utc_day)
 
 enum err access_seal(struct cx *cx)
 {
+    struct q_access_last_batch last = {0};
     struct sealing s = {.more = true};
+    bool found;
+    enum err e = q_access_last_batch(cx, &last, &found);
+    if (e)
+        return e;
     for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        enum err e = db_write(cx, write_seal, &s);
-        if (e)
+        if ((e = db_write(cx, write_seal, &s)))
             return e;
         arena_reset(cx->arena, mark);
     }
-    /* yesterday's too: a process may have died between its last batch and the file */
-    day_t today = (day_t)(cx->now_us / DAY_US);
-    enum err e = access_export(cx, today - 1);
+    /* the day of the batch before, too: a process may have died between it and its file */
+    day_t today = (day_t)(cx->now_us / DAY_US), before = found ? (day_t)(last.at_us / DAY_US) : today;
+    if (before != today)
+        e = access_export(cx, before);
     return e ? e : access_export(cx, today);
 }

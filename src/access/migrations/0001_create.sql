@@ -54,6 +54,7 @@ CREATE TABLE access_batch (
     signature blob NOT NULL, -- Ed25519 over the head
     key blob NOT NULL -- public key of the signature
 );
+CREATE INDEX access_batch_at ON access_batch (at_us);
 
 -- What was sealed: a leaf for each view, kept for ever.
 CREATE TABLE access_leaf (

@@ -465,6 +465,28 @@ static void what_was_exported_is_never_unsaid(void **state)
     close_house(cx);
 }
 
+/* A process died after sealing and before its file; the next one lives days later. */
+static void a_day_is_exported_however_late(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    day_t day = (day_t)(cx->now_us / DAY_US);
+    cx->data_dir = NULL;
+    see(cx, ANNA, "casefile", 5);
+    assert_ok(cx, access_seal(cx));
+    cx->data_dir = test_folder(cx);
+    cx->now_us += 3 * DAY_US;
+    see(cx, ANNA, "casefile", 5);
+    assert_ok(cx, access_seal(cx));
+    struct str early = test_read_file(cx, str_z(cx->arena, access_seal_file(cx, day)));
+    struct str late = test_read_file(cx, str_z(cx->arena, access_seal_file(cx, day + 3)));
+    assert_true(str_find(early, S("\n1 2026-"), 0) < early.n);
+    assert_true(str_find(late, S("\n2 2026-"), 0) < late.n);
+    assert_true(str_find(late, S("\n1 2026-"), 0) == late.n);
+    assert_int_equal(verify(cx).faults, 0);
+    close_house(cx);
+}
+
 struct erasure {
     int64_t party, before_us;
 };
@@ -573,6 +595,7 @@ int main(void)
         cmocka_unit_test(every_change_is_found),
         cmocka_unit_test(a_signature_without_the_key_is_found),
         cmocka_unit_test(what_was_exported_is_never_unsaid),
+        cmocka_unit_test(a_day_is_exported_however_late),
         cmocka_unit_test(lawful_erasure_keeps_verifying),
         cmocka_unit_test(no_row_is_lost_between_sealers),
     };
