@@ -103,9 +103,8 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum err e = lite_script(conn, setup_of(conn), path);
-    return e ? e
-             : lite_script(conn, "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456",
-                           path);
+    /* no mmap: each commit that grows the file makes every connection map it anew, and its pages count as our memory */
+    return e ? e : lite_script(conn, "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY", path);
 }
 
 static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)

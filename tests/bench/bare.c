@@ -154,7 +154,7 @@ int main(int argc, char **argv)
     if (sqlite3_open_v2(argv[1], &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         die(argv[1]);
     run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000;"
-        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456");
+        "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY");
     long done = 0, transactions = 0, statements = 0, marks;
     int open = 0;
     double from = now();

@@ -8,7 +8,7 @@
    "{id}" in a path or body is the number after "/form/draft/" in the last Location this client was sent.
    Every script runs -n times (default 1), or over and over for -t seconds. With -o each reply becomes a line
    "client label status microseconds location-or-dash". The summary on stdout is JSON: time on the wire, the processor time
-   of this client, and for each label count, refusals (status 400 and up, or broken connections) and latencies in microseconds. */
+   of this client, and for each label count, refusals (status 400 and up, of GET all but 200; broken connections) and latencies in microseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -195,7 +195,8 @@ static void note(struct client *c, int status, const char *location, size_t loca
     if (l->n == l->cap)
         l->us = must(realloc(l->us, (l->cap = l->cap ? l->cap * 2 : 1024) * sizeof *l->us));
     l->us[l->n++] = (uint32_t)us;
-    l->bad += status >= 400 || status == 0;
+    int get = c->steps[c->at].method[0] == 'G';
+    l->bad += status >= 400 || status < (get ? 200 : 1) || (get && status > 299);
     if (log_file)
         fprintf(log_file, "%zu %s %d %lld %.*s\n", (size_t)(c - clients), l->name, status, (long long)us,
                 location_n ? (int)location_n : 1, location_n ? location : "-");

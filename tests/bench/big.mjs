@@ -1,0 +1,101 @@
+// Figure (b): 100 000 case files of 100 services, one person with 900 of them. My page, the queue and the searches, 16 users in a
+// closed loop without a pause. Each label alone first (one user): what the server itself needs.  Then memory.
+//   node tests/bench/big.mjs [CASE FILES] [SECONDS] [FOLDER TO KEEP THE DATA IN]
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { engine, freshDatabase, root, startServer } from '../scenario/lib/server.mjs';
+import { Client, textOf } from '../scenario/lib/client.mjs';
+import { cookiesOf, folder, load, machine, memory, remove, table, used } from './lib.mjs';
+
+const n = +(process.argv[2] || 100000), seconds = +(process.argv[3] || 10), keep = process.argv[4];
+const USERS = 16, SERVICES = 100;
+
+/** The real services, and as many more of the one with the longest form that there are 100. */
+function services(dir) {
+  const from = path.join(root, 'services'), real = readdirSync(from);
+  cpSync(from, dir, { recursive: true });
+  for (let i = real.length; i < SERVICES; i++) {
+    const to = path.join(dir, `lette-hjaelpemidler-${i}`), file = path.join(to, 'service.yaml');
+    cpSync(path.join(from, 'lette-hjaelpemidler'), to, { recursive: true });
+    if (existsSync(path.join(to, 'examples'))) remove(path.join(to, 'examples'));
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('Lette hjælpemidler', `Lette hjælpemidler ${i}`));
+  }
+}
+
+async function logged(server, name) {
+  const c = new Client(server.url);
+  await c.login(name);
+  return c;
+}
+
+/** What is asked: label → who and which addresses (users take them in turn, so that nobody asks what was just answered). */
+async function questions(server) {
+  const bo = await logged(server, 'Bo Kjær');
+  const queue = await bo.get('/desk');
+  const no = /\b20\d\d-\d{6}\b/.exec(textOf(queue.text))[0];
+  const idnos = [...readFileSync(path.join(root, 'municipality/people.yaml'), 'utf8').matchAll(/idno: *"?(\d[\d-]+)/g)].map(m => m[1]);
+  const search = words => words.map(w => '/desk/search?q=' + encodeURIComponent(w));
+  const few = (k, make) => Array.from({ length: k }, (_, i) => make(i));
+  return {
+    'my page (900 cases)': ['Anna Holm', ['/mypage']],
+    'my cases (900)': ['Anna Holm', ['/mypage/casefiles']],
+    'front page': ['Anna Holm', ['/']],
+    'queue': ['Bo Kjær', ['/desk']],
+    'queue, all units': ['Bo Kjær', ['/desk?scope=all']],
+    'number prefix': ['Bo Kjær', search(few(8, i => no.slice(0, 8) + i))],
+    'whole number': ['Bo Kjær', search([no])],
+    'name prefix': ['Bo Kjær', search(['Fre', 'Dor', 'Han', 'Ceci', 'Aag', 'Carl', 'B', 'Gorm F'])],
+    'identity number': ['Bo Kjær', search(idnos.slice(0, 4))],
+    'word': ['Bo Kjær', search(['rollator', 'hjælpemidler', 'badebænk', 'stok'])],
+  };
+}
+
+async function plan(server, asked, users) {
+  const lines = [];
+  for (let u = 0; u < users; u++) {
+    const clients = {};
+    // half of the users are citizens, half employees, when both are asked
+    for (const [label, [who, paths]] of Object.entries(asked)) {
+      clients[who] ??= [`client ${cookiesOf(await logged(server, who))}`];
+      for (let i = 0; i < paths.length; i++) clients[who].push(`${label.replaceAll(' ', '_')} GET ${paths[(i + u) % paths.length]}`);
+    }
+    const all = Object.values(clients);
+    lines.push(...all[u % all.length]);
+  }
+  return lines;
+}
+
+export async function big() {
+  const dir = keep || folder(), data = path.join(dir, 'data'), db = freshDatabase();
+  let filled = '(kept)';
+  if (!existsSync(path.join(dir, 'services'))) { mkdirSync(dir, { recursive: true }); services(path.join(dir, 'services')); }
+  const flags = ['--services', path.join(dir, 'services')];
+  if (!existsSync(data) || db.url)
+    filled = execFileSync(process.env.INDGANG_BIN, ['demo', '--data', data, '--casefiles', String(n), '--log', 'warn', ...flags, ...(db.url ? ['--db', db.url] : [])], { encoding: 'utf8', cwd: root }).trim();
+  const server = await startServer({ data, db, args: ['--log', 'warn', ...flags] });
+  try {
+    const asked = await questions(server);
+    const rows = [['', 'alone p50', 'p95', `${USERS} users p50`, 'p95', 'p99', 'refused']];
+    const ms = us => (us / 1000).toFixed(1);
+    const alone = {};
+    for (const [label, question] of Object.entries(asked)) alone[label] = (await load(server.port, await plan(server, { [label]: question }, 1), { seconds: 0.7 })).labels[label.replaceAll(' ', '_')];
+    const together = await plan(server, asked, USERS), cpu = used(server.process.pid), limits = machine();
+    await load(server.port, together, { seconds: 1 });
+    const loaded = await load(server.port, together, { seconds });
+    let requests = 0;
+    for (const label of Object.keys(asked)) {
+      const l = loaded.labels[label.replaceAll(' ', '_')], a = alone[label];
+      requests += l.n;
+      rows.push([label, ms(a.p50), ms(a.p95), ms(l.p50), ms(l.p95), ms(l.p99), l.bad + a.bad]);
+    }
+    const m = memory(server.process.pid);
+    table(`(b) ${n} case files, ${SERVICES} services, a person with 900, ${engine}: milliseconds. Wanted: p95 ≤ 10 with 16 users\n    ${limits}; filled: ${filled}`, rows);
+    console.log(`  ${(requests / loaded.seconds).toFixed(0)} requests/s, server ${((used(server.process.pid) - cpu) / requests * 1e6 * loaded.seconds / (loaded.seconds + 1)).toFixed(0)} µs each, client ${(loaded.client_cpu / requests * 1e6).toFixed(0)} µs each`);
+    console.log(`  memory after that: ${m.rss.toFixed(0)} MB resident, ${m.pss.toFixed(0)} MB by share, ${m.anonymous.toFixed(0)} MB its own (not pages of files). Wanted: < 150`);
+  } finally {
+    await server.stop({ keep: true });
+    if (!keep) { remove(dir); db.drop(); }
+  }
+}
+if (process.argv[1].endsWith('big.mjs')) await big();
