@@ -43,5 +43,5 @@ struct str mail_message(struct cx *cx, const struct mail_config *config, const s
 enum err mail_job(struct cx *cx, struct job *job);
 #define MAIL_JOB_KIND \
     { \
-        .name = "mail", .fn = mail_job, .max_attempts = 14, .lease_s = 180, .max_parallel = 2 \
+        .name = "mail", .fn = mail_job, .max_attempts = 72, .lease_s = 180, .max_parallel = 2 \
     }
