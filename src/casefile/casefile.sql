@@ -18,6 +18,12 @@ SELECT version FROM casefile WHERE id = :id
 -- postgres:
 FOR UPDATE
 
+-- name: casefile_party :opt
+-- Whose it is.
+-- in: id int
+-- out: party_id int?
+SELECT party_id FROM casefile WHERE id = :id
+
 -- name: casefile_visible :one
 -- Law 7 for one case file.
 -- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int

@@ -232,25 +232,26 @@ enum err casefile_guard(struct cx *cx, enum record_op op, int64_t id)
 
 enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
 {
-    struct casefile c;
-    struct party p;
-    enum err e = casefile_load(cx, casefile_id, &c);
-    if (e || !c.party_id)
+    struct q_casefile_party row;
+    struct str email;
+    enum lang lang, before = cx->lang;
+    bool found;
+    enum err e = q_casefile_party(cx, casefile_id, &row, &found);
+    if (e || !found || !row.party_id.set)
         return e;
-    e = party_get(cx, c.party_id, &p);
-    if (e || !p.email.n || p.reserved_digital || !mail_address_ok(p.email))
+    e = party_notice(cx, row.party_id.v, &email, &lang);
+    if (e || !mail_address_ok(email))
         return e;
-    enum lang before = cx->lang;
-    cx->lang = p.lang;
+    cx->lang = lang;
     struct str name = cx->muni ? cx->muni->name : S("");
     struct str text =
         i18n_fmt(cx, T_casefile_mail_text, ARG("municipality", name), ARG("web", cx->muni ? cx->muni->web : S("")));
     struct str subject = i18n_fmt(cx, T_casefile_mail_subject, ARG("municipality", name));
     cx->lang = before;
     return mail_queue(
-        cx, &(struct mail_new){.to = p.email,
+        cx, &(struct mail_new){.to = email,
                                .subject = subject,
                                .text = text,
                                .key = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id, STR_ARG(key)),
-                               .lang = p.lang});
+                               .lang = lang});
 }

@@ -48,12 +48,12 @@ static enum err store_mandate(struct cx *cx, void *ctx)
     if (e)
         return e;
     e = q_party_mandate_insert(cx, &(struct q_party_mandate_insert_in){.id = g->id,
-                                                                                .giver_id = cx->who->party_id,
-                                                                                .holder_id = g->new->holder_id,
-                                                                                .scope = g->new->scope,
-                                                                                .from_us = g->new->from_us,
-                                                                                .until_us = g->new->until_us,
-                                                                                .given_us = cx->now_us});
+                                                                       .giver_id = cx->who->party_id,
+                                                                       .holder_id = g->new->holder_id,
+                                                                       .scope = g->new->scope,
+                                                                       .from_us = g->new->from_us,
+                                                                       .until_us = g->new->until_us,
+                                                                       .given_us = cx->now_us});
     return e ? e : tell(cx, g->id);
 }
 

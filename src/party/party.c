@@ -297,6 +297,17 @@ enum err party_name(struct cx *cx, int64_t id, struct str *ret)
     return e;
 }
 
+enum err party_notice(struct cx *cx, int64_t id, struct str *ret_email, enum lang *ret_lang)
+{
+    struct q_party_row r;
+    enum err e = get_row(cx, id, &r);
+    if (e)
+        return e;
+    *ret_email = r.reserved ? S("") : or_empty(r.email);
+    *ret_lang = (enum lang)r.lang;
+    return ERR_OK;
+}
+
 enum err party_idno_open(struct cx *cx, int64_t id, struct str *ret)
 {
     struct q_party_row r;

@@ -89,12 +89,17 @@ static enum err get_row(struct cx *cx, int64_t id, struct q_record_registration_
     return e || found ? e : fail(cx, ERR_NOT_FOUND, "no such registration");
 }
 
+static enum err finished(struct cx *cx)
+{
+    return fail(cx, ERR_LAW, "LAW 8: the registration is finished; a correction is a new version");
+}
+
 static enum err refuse_finished(struct cx *cx, int64_t id)
 {
     struct q_record_registration_row r;
     enum err e = get_row(cx, id, &r);
     if (!e && r.finished_us.set)
-        e = fail(cx, ERR_LAW, "LAW 8: the registration is finished; a correction is a new version");
+        e = finished(cx);
     return e;
 }
 
@@ -119,15 +124,18 @@ static enum err put_object(struct cx *cx, int64_t document_id, const struct reco
 enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,
                              int64_t *ret_id)
 {
-    struct q_record_document_count count;
+    struct q_record_document_next next;
     int64_t id = rand_id();
-    enum err e = refuse_finished(cx, registration_id);
-    if (!e)
-        e = q_record_document_count(cx, registration_id, &count);
+    bool found;
+    enum err e = q_record_document_next(cx, registration_id, &next, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "no such registration");
+    if (!e && next.finished_us.set)
+        e = finished(cx);
     if (!e)
         e = q_record_document_insert(cx, &(struct q_record_document_insert_in){.id = id,
                                                                                .registration_id = registration_id,
-                                                                               .number = count.documents + 1,
+                                                                               .number = next.documents + 1,
                                                                                .title = new->title,
                                                                                .kind = new->kind,
                                                                                .now_us = cx->now_us});
