@@ -10,6 +10,7 @@ let server, browser, providers = [], place;
 before(async () => {
   const port = await freePort(), base = `http://127.0.0.1:${port}`;
   providers = [await startProvider({ base, profile: 'mitid' }), await startProvider({ base, profile: 'staff', key: 'employees' })];
+  providers[1].claims = { roles: 'roles', units: 'units' };
   place = municipalityWith(providers);
   server = await startServer({ port, data: place.data, args: ['--municipality', place.dir, '--public-url', base] });
   browser = await launch();
@@ -52,6 +53,18 @@ test('in a browser: in by MitID, out here and there', async () => {
   await page.locator('button[type=submit], input[type=submit], button').first().click();
   await page.waitForURL('**/auth/loggedout**');
   assert.equal(await page.textContent('h1'), 'Du er logget ud');
+  await page.context().close();
+});
+
+test('one who works for several units chooses', async () => {
+  providers[1].people.eva = { email: 'eva@fjordby.example', name: 'Eva Ny', roles: ['caseworker'], units: ['dagtilbud', 'teknik', 'kultur'] };
+  providers[1].person = 'eva';
+  const page = await visitor(browser, server);
+  await page.goto('/auth/start/employees?next=/page/help');
+  await page.getByRole('link', { name: 'Center for Dagtilbud og Skole' }).click();
+  await check(page, '/auth/unit');
+  await page.getByRole('button', { name: 'Arbejd for Teknik og Miljø' }).click();
+  assert.match(await page.textContent('.k-who'), /Eva Ny,.*Teknik og Miljø/s);
   await page.context().close();
 });
 
