@@ -53,8 +53,10 @@ struct file {
     struct block *blocks[BUCKETS];
 };
 
+enum what { ADDED, REMOVED, MADE_DIR };
+
 struct op { /* of a name */
-    enum { ADDED, REMOVED, MADE_DIR } what;
+    enum what what;
     char *path;
     ino_t ino, dir;
     char *before; /* in the graveyard: what REMOVED took away or ADDED replaced; NULL: nothing */
@@ -400,7 +402,7 @@ static char *bury(const char *path)
     return syscall(SYS_linkat, AT_FDCWD, path, AT_FDCWD, to, 0) ? NULL : need(strdup(to));
 }
 
-static int note(int what, const char *path, char *before, int twin)
+static int note(enum what what, const char *path, char *before, int twin)
 {
     if ((pc.n_ops & (pc.n_ops - 1)) == 0)
         pc.ops = need(realloc(pc.ops, (pc.n_ops ? pc.n_ops * 2 : 1) * sizeof *pc.ops));
@@ -660,7 +662,6 @@ static int do_sync(int fd, int number)
 /* ---- what is put before libc ---- */
 #define EXPORT __attribute__((visibility("default")))
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
-#pragma GCC diagnostic ignored "-Wnonnull-compare"
 
 #define OPEN_BODY(dirfd) \
     mode_t mode = 0; \
