@@ -189,10 +189,33 @@ static enum err letter_of(struct cx *cx, const struct job *job, struct letter *r
     return ERR_OK;
 }
 
+static enum err requeue(struct cx *cx, void *ctx)
+{
+    const struct letter *l = ctx;
+    int64_t n;
+    enum err e = q_letter_requeue(cx, l->id, l->version, cx->now_us, &n);
+    return e || !n ? e : letter_job_add(cx, l->id, l->version + 1, cx->now_us);
+}
+
+/* An administrator tries the dead job of a failed letter again: the same as letter_retry by its caseworker. */
+static enum err again_when_failed(struct cx *cx, const struct job *job)
+{
+    struct json *root;
+    struct letter l;
+    enum err e = json_parse(cx, job->payload, &root);
+    if (!e)
+        e = letter_load(cx, json_int(root, "letter", 0), &l);
+    if (e || l.state != LETTER_FAILED || l.version != json_int(root, "version", 0) + 1)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    return db_write(cx, requeue, &l);
+}
+
 enum err letter_job(struct cx *cx, struct job *job)
 {
     struct delivery d = {.job = job};
     enum err e = letter_of(cx, job, &d.letter);
+    if (e == ERR_GONE && (e = again_when_failed(cx, job)) == ERR_OK)
+        return ERR_OK;
     if (!e)
         e = casefile_open_as_system(cx, d.letter.casefile_id, &d.view);
     if (!e)

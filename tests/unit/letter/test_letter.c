@@ -239,6 +239,37 @@ static void a_letter_that_fails_stops_everything(void **state)
     house_free(cx);
 }
 
+/* The administrator mends the cause and tries the job again: the letter leaves. */
+static void the_administrator_may_try_again(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile;
+    struct letter l = sent(cx, "anna", &casefile);
+    const struct municipality *muni = cx->muni;
+    struct municipality broken = *muni;
+    struct job_row *dead;
+    size_t n;
+    jobs_free(jobs);
+    broken.name = S("\xff");
+    cx->muni = &broken;
+    jobs = jobs_of(cx);
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    jobs_free(jobs);
+    cx->muni = muni;
+    jobs = jobs_of(cx);
+    assert_int_equal(get(cx, l.id).state, LETTER_FAILED);
+    assert_ok(cx, jobs_list_dead(cx, 10, &dead, &n));
+    for (size_t i = 0; i < n; i++)
+        assert_ok(cx, job_retry(cx, dead[i].id));
+    run(cx, jobs);
+    assert_int_equal(get(cx, l.id).state, LETTER_DELIVERED);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 static void attachments_go_with_it(void **state)
 {
     (void)state;
@@ -514,6 +545,7 @@ int main(void)
         cmocka_unit_test(can_be_recalled_for_a_while),
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_letter_that_fails_stops_everything),
+        cmocka_unit_test(the_administrator_may_try_again),
         cmocka_unit_test(attachments_go_with_it),
         cmocka_unit_test(law_4_an_adverse_letter_is_complete),
         cmocka_unit_test(something_to_write_must_be_written),
