@@ -212,6 +212,8 @@ enum err casefile_documents(struct cx *cx, const struct casefile_view *view, str
  * side. */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
+/* The same as the reply: pictures and PDF are shown, anything else is offered for saving. Outside transactions. */
+enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view, int64_t document_id);
 
 /* The answers of the application as form_show gives them, in cx->lang. */
 enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret);

@@ -244,47 +244,30 @@ enum err desk_casefile_page(struct cx *cx, struct request *req, struct reply *re
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
-struct fetching {
-    struct str id;
-    int64_t document_id;
-    struct record_document document;
-    struct str json;
-};
-
-static enum err fetch(struct cx *cx, void *ctx)
-{
-    struct fetching *f = ctx;
-    struct casefile_view open;
-    enum err e = desk_open(cx, f->id, &open);
-    return e ? e : casefile_document(cx, &open, f->document_id, &f->document);
-}
-
 enum err desk_document_page(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct fetching f = {.id = req_param(req, "id"), .document_id = req_param_id(req, "document")};
-    enum err e = db_read(cx, fetch, &f);
-    if (e)
-        return e;
-    struct reply_file file = {.type = f.document.mime, .name = f.document.file_name};
-    const struct filetype *type = filetype_find(f.document.mime);
-    file.download = !type || !type->inline_safe;
-    e = files_get(cx, f.document.file.hash, &file.bytes);
-    return e ? e : reply_file(cx, rep, &file);
+    struct casefile_view open;
+    enum err e = desk_open(cx, req_param(req, "id"), &open);
+    return e ? e : casefile_document_reply(cx, rep, &open, req_param_id(req, "document"));
 }
+
+struct exporting {
+    struct str id, json;
+};
 
 static enum err export(struct cx *cx, void *ctx)
 {
-    struct fetching *f = ctx;
+    struct exporting *x = ctx;
     struct casefile_view open;
-    enum err e = desk_open(cx, f->id, &open);
-    return e ? e : casefile_export(cx, &open, &f->json);
+    enum err e = desk_open(cx, x->id, &open);
+    return e ? e : casefile_export(cx, &open, &x->json);
 }
 
 enum err desk_export(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct fetching f = {.id = req_param(req, "id")};
-    enum err e = db_read(cx, export, &f);
-    struct reply_file file = {.type = S("application/json"), .name = S("aktindsigt.json"), .bytes = f.json, .download = true};
+    struct exporting x = {.id = req_param(req, "id")};
+    enum err e = db_read(cx, export, &x);
+    struct reply_file file = {.type = S("application/json"), .name = S("aktindsigt.json"), .bytes = x.json, .download = true};
     return e ? e : reply_file(cx, rep, &file);
 }
 

@@ -169,28 +169,9 @@ enum err mypage_casefile(struct cx *cx, struct request *req, struct reply *rep)
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
-struct fetching {
-    int64_t id, document_id;
-    struct record_document document;
-};
-
-static enum err fetch(struct cx *cx, void *ctx)
-{
-    struct fetching *f = ctx;
-    struct casefile_view open;
-    enum err e = casefile_open_as_party(cx, f->id, &open);
-    return e ? e : casefile_document(cx, &open, f->document_id, &f->document);
-}
-
 enum err mypage_document(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct fetching f = {.id = req_param_id(req, "id"), .document_id = req_param_id(req, "document")};
-    enum err e = db_read(cx, fetch, &f);
-    if (e)
-        return e;
-    struct reply_file file = {.type = f.document.mime, .name = f.document.file_name};
-    const struct filetype *type = filetype_find(f.document.mime);
-    file.download = !type || !type->inline_safe;
-    e = files_get(cx, f.document.file.hash, &file.bytes);
-    return e ? e : reply_file(cx, rep, &file);
+    struct casefile_view open;
+    enum err e = casefile_open_as_party(cx, req_param_id(req, "id"), &open);
+    return e ? e : casefile_document_reply(cx, rep, &open, req_param_id(req, "document"));
 }
