@@ -1,7 +1,8 @@
--- Law 7: who may see a case file. Every list, search, count, export and get asks this, and nothing else decides.
+-- Law 7: who may see a case file. Every list, search, count, export and get asks this, and nothing else decides. OFFSET 0 keeps
+-- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
-(EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now)
- AND NOT (:viewer_kind = 2 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now)))
+(EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
+ AND NOT (:viewer_kind = 2 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
 -- name: casefile_row :opt
 -- One case file.
