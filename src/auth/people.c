@@ -207,13 +207,22 @@ static enum err sync_employee(struct cx *cx, const struct municipality_person *p
     return e ? e : auth_set_units(cx, row.id, p->units.p, p->units.n);
 }
 
+/* The employee of that key in people.yaml (the demo) or in the list `staff` of municipality.yaml. */
+static const struct municipality_person *listed(const struct municipality *m, struct str key)
+{
+    for (size_t i = 0; i < m->staff.n; i++)
+        if (str_eq(m->staff.p[i].key, key))
+            return &m->staff.p[i];
+    return municipality_person(m, key);
+}
+
 static enum err sync_gone(struct cx *cx)
 {
     struct q_auth_employee_all *rows;
     size_t n;
     enum err e = q_auth_employee_all(cx, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
-        const struct municipality_person *p = municipality_person(cx->muni, rows[i].key);
+        const struct municipality_person *p = listed(cx->muni, rows[i].key);
         /* those who came by a provider ("issuer subject") are not in the file */
         if (str_find_char(rows[i].key, ' ', 0) < rows[i].key.n || (p && p->employee))
             continue;
@@ -231,6 +240,8 @@ static enum err write_sync(struct cx *cx, void *ctx)
     for (size_t i = 0; !e && i < cx->muni->people.n; i++)
         if (cx->muni->people.p[i].employee)
             e = sync_employee(cx, &cx->muni->people.p[i], sync->party_ids[i]);
+    for (size_t i = 0; !e && i < cx->muni->staff.n; i++)
+        e = sync_employee(cx, &cx->muni->staff.p[i], 0);
     return e ? e : sync_gone(cx);
 }
 

@@ -10,4 +10,5 @@ struct load {
 };
 
 void load_people(const struct load *l, const struct yaml *top);
+void load_staff(const struct load *l, const struct yaml *list);
 void load_logins(const struct load *l, const struct yaml *node);

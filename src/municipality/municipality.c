@@ -5,7 +5,7 @@
 
 static const char top_keys[] =
     "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
-    "units! situations! post! sessions! openness mail! login footer data_officer!";
+    "units! situations! post! sessions! openness mail! login staff footer data_officer!";
 
 static void load_languages(const struct load *l, const struct yaml *top)
 {
@@ -211,6 +211,7 @@ static void load_top(const struct load *l, const struct yaml *top)
         load_situation(l, list->items[i]);
     load_rules(l, top);
     load_logins(l, yaml_get(top, "login"));
+    load_staff(l, yaml_list(l->ps, top, "staff"));
 }
 
 static enum err finish(struct cx *cx, const struct load *l, size_t problems_before, const struct municipality **ret)

@@ -121,6 +121,31 @@ void load_people(const struct load *l, const struct yaml *top)
         load_person(l, list->items[i]);
 }
 
+/* ---- employees by name: for a login whose claims say who one is, and not what one may do ---- */
+
+static void load_one_of_staff(const struct load *l, const struct yaml *node)
+{
+    struct municipality_person p = {0};
+    if (!yaml_keys(l->ps, node, "an employee", "key! name! email! phone roles! units!"))
+        return;
+    p.key = yaml_name(l->ps, node, "key");
+    p.name = yaml_str(l->ps, node, "name");
+    p.email = yaml_str(l->ps, node, "email");
+    p.phone = yaml_str(l->ps, node, "phone");
+    for (size_t i = 0; i < l->m->staff.n; i++)
+        if (str_eq(l->m->staff.p[i].key, p.key) || str_ieq(l->m->staff.p[i].email, p.email))
+            yaml_problem(l->ps, node, "give each a key and an e-mail of their own",
+                         "two employees have the key '%" PRI_STR "' or the same e-mail", STR_ARG(p.key));
+    load_roles(l, node, &p);
+    vec_add(l->cx->arena, &l->m->staff, p);
+}
+
+void load_staff(const struct load *l, const struct yaml *list)
+{
+    for (size_t i = 0; list && i < list->n; i++)
+        load_one_of_staff(l, list->items[i]);
+}
+
 /* ---- login providers ---- */
 
 static void load_levels(const struct load *l, const struct yaml *node, struct oidc_issuer *o)

@@ -2,7 +2,7 @@
 // what happens when somebody cheats or something breaks.
 import { test, before, after, describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { startServer, freePort, until } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { startProvider, municipalityWith } from '../lib/oidc.mjs';
@@ -296,6 +296,29 @@ describe('the municipality\'s own directory', () => {
       assert.match(textOf(a.text), /ikke oprettet som medarbejder/);
       assert.equal(await who(x), null);
     } finally { await h.close(); }
+  });
+
+  test('without the demo, employees may be listed in municipality.yaml', async () => {
+    const port = await freePort(), base = `http://127.0.0.1:${port}`;
+    const op = await startProvider({ base, profile: 'staff', key: 'employees' });
+    const place = municipalityWith([op]), file = place.dir + '/municipality.yaml';
+    const list = 'staff:\n  - {key: lis, name: Lis Holt, email: lis@fjordby.example, roles: [leader], units: [teknik]}\n';
+    writeFileSync(file, readFileSync(file, 'utf8') + list);
+    const args = ['--municipality', place.dir, '--public-url', base];
+    let server = await startServer({ port, data: place.data, demo: false, args });
+    const db = server.db;
+    try {
+      op.people.lis = { email: 'lis@fjordby.example' };
+      op.person = 'lis';
+      const lis = new Client(base);
+      await lis.request('/auth/start/employees?next=/page/help');
+      assert.match(await who(lis), /Lis Holt.*Teknik og Miljø/);
+      await server.stop({ keep: true }); // taken off the list: out, also with a session that was good
+      writeFileSync(file, readFileSync(file, 'utf8').replace(list, ''));
+      server = await startServer({ port, data: place.data, db, demo: false, args });
+      assert.equal(await who(lis), null);
+      assert.equal((await new Client(base).request('/auth/start/employees')).status, 403);
+    } finally { await server.stop(); await op.stop(); rmSync(place.dir, { recursive: true, force: true }); }
   });
 
   test('roles and units come from claims, and change with them', async () => {
