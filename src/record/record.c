@@ -65,7 +65,9 @@ static enum err prepare(struct cx *cx, void *ctx)
 
 enum err record_prepare(struct cx *cx, struct str owner, const struct record_class_new *classes, size_t n)
 {
-    return db_write(cx, prepare, &(struct structure){owner, classes, n});
+    struct structure s = {owner, classes, n};
+    enum err e = db_write(cx, prepare, &s);
+    return e == ERR_DUPLICATE ? db_write(cx, prepare, &s) : e; /* two processes started at once: the other made it */
 }
 
 /* RFC 9562 version 8: 48 bits of the archive's own systemID, a tag for the kind of thing, and the id. */

@@ -15,6 +15,8 @@ CREATE TABLE record_fonds (
     closed_us int -- avsluttetDato
 );
 
+CREATE UNIQUE INDEX record_fonds_open ON record_fonds (title) WHERE closed_us IS NULL;
+
 -- A period or part of it (arkivdel).
 CREATE TABLE record_series (
     id int PRIMARY KEY, -- random

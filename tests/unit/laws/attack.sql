@@ -118,3 +118,8 @@ SELECT (SELECT count(*) FROM casefile), (SELECT count(*) FROM record_casefile), 
 -- Everything a party row stores, as text.
 -- out: name text, idno blob?
 SELECT name, idno FROM party
+
+-- name: attack_archives :one
+-- How many archives there are.
+-- out: fonds int, series int, classes int
+SELECT (SELECT count(*) FROM record_fonds), (SELECT count(*) FROM record_series), (SELECT count(*) FROM record_class)

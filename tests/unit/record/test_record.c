@@ -1,6 +1,10 @@
 /* The archive: numbers without gaps, guards, systemIDs, verify. */
 #include "../casefile/house.h"
 
+#include <pthread.h>
+
+#include "attack_store.h"
+
 #include "files/files.h"
 
 struct numbering {
@@ -78,6 +82,37 @@ static void numbers_have_no_gaps(void **state)
     house_free(cx);
 }
 
+static void *prepare_once(void *p)
+{
+    struct cx *cx = p;
+    struct record_class_new class = {S("00.01.00"), S("Prøver")};
+    assert_ok(cx, record_prepare(cx, S("Fjordby Kommune"), &class, 1));
+    return NULL;
+}
+
+/* Several processes that start at once make one archive. */
+static void one_archive(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx_db(NULL, 0), *other[4];
+    pthread_t thread[4];
+    struct q_attack_archives n;
+    cx->who = auth_system();
+    for (int i = 0; i < 4; i++) {
+        other[i] = test_cx_again(cx);
+        assert_int_equal(pthread_create(&thread[i], NULL, prepare_once, other[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(thread[i], NULL);
+        test_cx_free(other[i]);
+    }
+    assert_ok(cx, q_attack_archives(cx, &n));
+    assert_int_equal(n.fonds, 1);
+    assert_int_equal(n.series, 1);
+    assert_int_equal(n.classes, 1);
+    test_cx_free(cx);
+}
+
 static int asked;
 static enum err refuse_closing(struct cx *cx, enum record_op op, int64_t id)
 {
@@ -146,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_have_no_gaps),
+        cmocka_unit_test(one_archive),
         cmocka_unit_test(every_thing_has_a_systemid),
         cmocka_unit_test(guards_are_asked),
     };
