@@ -209,15 +209,18 @@ enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct
 /* Documents as this side may see them, oldest first. */
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
 /* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this
- * side. */
+   side. ERR_FORBIDDEN: the application of one whose address is protected, and the asker has no right to it (law 7). */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
 /* The same as the reply: pictures and PDF are shown, anything else is offered for saving. Outside transactions. */
-enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view, int64_t document_id);
+enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view,
+                                 int64_t document_id);
 
-/* The answers of the application as form_show gives them, in cx->lang. */
+/* The answers of the application as form_show gives them, in cx->lang; a protected address only for those with the
+   right (law 7). */
 enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret);
-/* Its JSON, for the PDF and for prefill. */
+/* Its JSON, for the PDF and for prefill. ERR_FORBIDDEN: it holds a protected address and the asker has no right to it.
+ */
 enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, struct str *ret);
 
 /* What was applied for, line by line (from the submission; none for a service without lines). */

@@ -3,7 +3,8 @@
 
 static const struct field submit_fields[] = {{.name = "version", .kind = FIELD_INT, .required = true}};
 static const struct field receipt_fields[] = {{.name = "again", .kind = FIELD_BOOL}};
-enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view, int64_t document_id)
+enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view,
+                                 int64_t document_id)
 {
     struct record_document d;
     enum err e = casefile_document(cx, view, document_id, &d);

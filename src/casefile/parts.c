@@ -7,6 +7,12 @@ static enum err text_of(struct cx *cx, int64_t registration_id, struct str *ret)
     return registration_id ? record_text(cx, registration_id, ret) : ERR_OK;
 }
 
+/* An employee, or a holder of a mandate, who may not see this party's protected address. */
+static bool masked(const struct casefile_view *view)
+{
+    return view->party.address_masked;
+}
+
 /* ---- documents ---- */
 
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret)
@@ -23,6 +29,10 @@ enum err casefile_document(struct cx *cx, const struct casefile_view *view, int6
         return e;
     if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible))
         return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
+    if (masked(view) && d.registration_id == view->file.application_id && d.number == 1) {
+        note_access(cx, &view->file, "document", S(""), true);
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: the application holds a protected address");
+    }
     note_access(cx, &view->file, "document", S(""), false);
     *ret = d;
     return ERR_OK;
@@ -32,7 +42,34 @@ enum err casefile_document(struct cx *cx, const struct casefile_view *view, int6
 
 enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, struct str *ret)
 {
+    if (masked(view))
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: the application holds a protected address");
     return record_text(cx, view->file.application_id, ret);
+}
+
+/* Does this answer tell an address: a fact of the register, or one that was typed? */
+static bool tells_address(const struct json *application, struct str field)
+{
+    static const char *const attrs[] = {"address", "street", "postcode", "city"};
+    const struct json *answer = json_get_str(json_get(application, "answers"), field);
+    struct str attr = json_text(json_get_str(json_get(application, "sources"), field), "attr");
+    bool tells = json_get(answer, "street") != NULL;
+    for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
+        tells |= str_eq_z(attr, attrs[i]);
+    return tells;
+}
+
+static enum err mask_answers(struct cx *cx, struct str json, struct form_shown *shown)
+{
+    struct json *application;
+    enum err e = json_parse(cx, json, &application);
+    for (size_t p = 0; !e && p < shown->pages.n; p++)
+        for (size_t i = 0; i < shown->pages.p[p].rows.n; i++) {
+            struct form_shown_row *row = &shown->pages.p[p].rows.p[i];
+            if (tells_address(application, row->key))
+                row->value = i18n_text(cx->lang, T_casefile_protected);
+        }
+    return e;
 }
 
 enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret)
@@ -41,8 +78,10 @@ enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struc
     const struct service_version *v = service_version_by_id(cx, view->file.service_version_id);
     if (!v)
         return fail(cx, ERR_NOT_FOUND, "the service version is gone");
-    enum err e = casefile_answers_json(cx, view, &json);
-    return e ? e : form_show(cx, v, json, cx->lang, ret);
+    enum err e = record_text(cx, view->file.application_id, &json);
+    if (!e)
+        e = form_show(cx, v, json, cx->lang, ret);
+    return e || !masked(view) ? e : mask_answers(cx, json, ret);
 }
 
 enum err casefile_lines(struct cx *cx, const struct casefile_view *view, struct casefile_lines *ret)
@@ -222,7 +261,7 @@ static enum err export_all(struct cx *cx, void *ctx)
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     all.party_view = false; /* notes too: they are given out on a request for access */
-    enum err e = casefile_answers_json(cx, &all, &answers);
+    enum err e = record_text(cx, all.file.application_id, &answers);
     if (!e)
         e = json_parse(cx, answers, &parsed);
     if (e)
@@ -234,8 +273,11 @@ static enum err export_all(struct cx *cx, void *ctx)
     out_str(&o, "unit", all.file.unit_name);
     out_str(&o, "state", casefile_state_text(cx, all.file.state, false));
     out_us(cx, &o, "received", all.file.received_us);
-    json_key(&o, "application");
-    json_value(&o, parsed);
+    json_key(&o, "application"); /* law 7: somebody with the right for protected addresses gives this one out */
+    if (masked(x->view))
+        json_str(&o, i18n_text(cx->lang, T_casefile_protected));
+    else
+        json_value(&o, parsed);
     e = export_events(cx, &all, &o);
     if (!e)
         e = export_notes(cx, &all, &o);

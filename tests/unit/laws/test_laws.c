@@ -416,6 +416,51 @@ static void law_7_who_sees_a_case_file(void **state)
     house_free(cx);
 }
 
+/* The address is also in the application itself: page, document, JSON and export. */
+static bool shows(const struct form_shown *shown, const char *text)
+{
+    for (size_t p = 0; p < shown->pages.n; p++)
+        for (size_t i = 0; i < shown->pages.p[p].rows.n; i++) {
+            struct str value = shown->pages.p[p].rows.p[i].value;
+            if (str_find(value, str_of(text), 0) < value.n)
+                return true;
+        }
+    return false;
+}
+
+static void law_7_a_protected_address_is_in_the_application_too(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct form_shown shown;
+    struct record_documents docs;
+    struct record_document d;
+    struct str json;
+    int64_t id = house_taken(cx, "erik", "stok", NULL);
+    struct casefile_view v = house_view(cx, id);
+    assert_ok(cx, casefile_answers(cx, &v, &shown));
+    assert_true(shows(&shown, "Erik Sand"));
+    assert_false(shows(&shown, "Skovbrynet"));
+    assert_false(shows(&shown, "9999"));
+    assert_err(cx, casefile_answers_json(cx, &v, &json), ERR_FORBIDDEN);
+    assert_ok(cx, casefile_documents(cx, &v, &docs));
+    assert_err(cx, casefile_document(cx, &v, docs.rows.p[0].id, &d), ERR_FORBIDDEN);
+    assert_ok(cx, casefile_export(cx, &v, &json));
+    assert_int_equal(str_find(json, S("Skovbrynet"), 0), json.n);
+    house_employee(cx, "inge");
+    v = house_view(cx, id);
+    assert_ok(cx, casefile_answers(cx, &v, &shown));
+    assert_true(shows(&shown, "Skovbrynet"));
+    assert_ok(cx, casefile_document(cx, &v, docs.rows.p[0].id, &d));
+    assert_ok(cx, casefile_export(cx, &v, &json));
+    assert_true(str_find(json, S("Skovbrynet"), 0) < json.n);
+    house_party(cx, "erik");
+    v = house_view(cx, id);
+    assert_ok(cx, casefile_answers(cx, &v, &shown));
+    assert_true(shows(&shown, "Skovbrynet"));
+    house_free(cx);
+}
+
 static void law_7_nobody_handles_their_own_case(void **state)
 {
     (void)state;
@@ -573,6 +618,7 @@ int main(void)
         cmocka_unit_test(law_5_nothing_closes_before_its_letter_arrived),
         cmocka_unit_test(law_5_the_record_closes_with_its_case),
         cmocka_unit_test(law_7_who_sees_a_case_file),
+        cmocka_unit_test(law_7_a_protected_address_is_in_the_application_too),
         cmocka_unit_test(law_7_nobody_handles_their_own_case),
         cmocka_unit_test(law_7_the_counter_opens_one_person),
         cmocka_unit_test(law_8_what_is_finished_stays),
