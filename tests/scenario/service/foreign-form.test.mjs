@@ -58,7 +58,7 @@ test('what is missing is named at its question', async () => {
   await anna.submit('/start');
   const form = formsOf(anna.last.text).find(f => (f.method || '').toLowerCase() === 'post' && /\/form\/draft\//.test(f.action ?? anna.last.path));
   const a = await anna.submit(form.action ?? anna.last.path, { phone: '12', home_municipality: '' });
-  assert.equal(a.status, 422);
+  assert.match(a.text, /<title>Fejl:/);
   for (const field of ['f-phone', 'f-home_municipality']) assert.ok(a.text.includes(`href="#${field}"`), field);
 });
 
