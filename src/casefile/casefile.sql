@@ -303,17 +303,18 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (
-  SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
     WHERE t.kind = 'casefile' AND t.term = :lo AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
-  SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
     WHERE t.kind = 'casefile' AND t.term > :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ LIMIT :limit) b
   UNION
-  SELECT id FROM (SELECT n.id FROM search_term t JOIN casefile n ON n.party_id = t.ref
+  SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.party_id = t.ref
     WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(n.id)@ LIMIT 300) d
+  ORDER BY 2 DESC LIMIT :limit
 ) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.received_us DESC LIMIT :limit
 

