@@ -33,6 +33,9 @@ export function formsOf(html) {
   });
 }
 
+/** Debian 12's Node joins the Set-Cookie headers by commas and has no getSetCookie. */
+export const setCookies = headers => headers.getSetCookie?.() ?? (headers.get('set-cookie') ?? '').split(/,(?=\s*[^;,=\s]+=)/).filter(Boolean);
+
 export class Client {
   constructor(url, { lang } = {}) { this.base = url; this.cookies = new Map(); this.lang = lang; this.redirects = 10; }
 
@@ -45,8 +48,8 @@ export class Client {
       if (this.lang) all['accept-language'] ??= this.lang;
       if (method === 'POST') { all.origin ??= new URL(this.base).origin; all['sec-fetch-site'] ??= 'same-origin'; }
       const res = await fetch(url, { method, body, headers: all, redirect: 'manual' });
-      for (const c of res.headers.getSetCookie?.() ?? [res.headers.get('set-cookie')].filter(Boolean)) {
-        const [, name, value] = /^([^=]+)=([^;]*)/.exec(c);
+      for (const c of setCookies(res.headers)) {
+        const [, name, value] = /^\s*([^=]+)=([^;]*)/.exec(c);
         if (/max-age=0/i.test(c) || value === '') this.cookies.delete(name); else this.cookies.set(name, value);
       }
       if (follow && [301, 302, 303, 307].includes(res.status)) {
