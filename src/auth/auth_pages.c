@@ -135,10 +135,11 @@ static enum err auth_demo(struct cx *cx, struct request *req, struct reply *rep)
     return reply(cx, req, rep, T_auth_demo, 200, tpl_end(&o));
 }
 
-static enum err demo_enter(struct cx *cx, const struct municipality_person *p)
+/* An employee is a person too: `as_citizen` logs them in for their own affairs. */
+static enum err demo_enter(struct cx *cx, const struct municipality_person *p, bool as_citizen)
 {
     struct auth_employee employee;
-    if (p->employee) {
+    if (p->employee && !as_citizen) {
         enum err e = auth_employee_by_key(cx, p->key, &employee);
         return e ? e : auth_login_employee(cx, employee.id, ASSURANCE_HIGH);
     }
@@ -156,10 +157,11 @@ static enum err auth_demo_choose(struct cx *cx, struct request *req, struct repl
         cx->auth->settings.demo ? municipality_person(cx->muni, req_str(req, "person")) : NULL;
     if (!p)
         return fail(cx, ERR_NOT_FOUND, "nobody of that key in the demo");
-    enum err e = demo_enter(cx, p);
+    bool as_citizen = req_has(req, "citizen");
+    enum err e = demo_enter(cx, p, as_citizen);
     if (e)
         return e;
-    struct str home = p->employee ? S("/desk") : S("/mypage");
+    struct str home = p->employee && !as_citizen ? S("/desk") : S("/mypage");
     return redirect(cx, rep, req_has(req, "next") ? next_of(cx, req) : home);
 }
 
@@ -303,6 +305,7 @@ static enum err auth_units_page(struct cx *cx, struct request *req, struct reply
 static const struct field go_fields[] = {{.name = "next", .kind = FIELD_TEXT, .max = 2000},
                                          {.name = "level", .kind = FIELD_INT, .min = 0, .max = 3}};
 static const struct field choose_fields[] = {{.name = "person", .kind = FIELD_CODE, .required = true},
+                                             {.name = "citizen", .kind = FIELD_BOOL},
                                              {.name = "next", .kind = FIELD_TEXT, .max = 2000}};
 static const struct field callback_fields[] = {{.name = "state", .kind = FIELD_TEXT, .max = 200},
                                                {.name = "code", .kind = FIELD_TEXT, .max = 4000},

@@ -39,6 +39,7 @@ struct acting {
     struct casefile_colleagues colleagues;
     struct str newest;
     day_t day;
+    int64_t version; /* of the case as the window that was sent showed it; 0: nothing was sent */
     struct desk_act view;
 };
 
@@ -101,7 +102,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->heading = i18n_text(cx->lang, uses[a->use].heading);
     v->intro = i18n_text(cx->lang, uses[a->use].intro);
     v->button = i18n_text(cx->lang, T_desk_do_it);
-    v->version = a->open.file.version;
+    v->version = v->conflict || !a->version ? a->open.file.version : a->version; /* law 2 */
     v->happened = a->newest;
     v->has_text = !uses[a->use].no_text;
     v->has_days = uses[a->use].days;
@@ -197,7 +198,7 @@ static void check_fields(struct cx *cx, struct request *req, struct acting *a)
 
 static enum err carry_out(struct cx *cx, struct request *req, const struct acting *a)
 {
-    int64_t id = a->open.file.id, version = req_int(req, "version");
+    int64_t id = a->open.file.id, version = a->version;
     struct str text = a->view.text.value;
     switch (a->use) {
     case ASK:
@@ -232,8 +233,9 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     read_fields(req, &a);
+    a.version = req_int(req, "version");
     if (i18n_lang(req_str(req, "language"), &lang)) {
-        cx->lang = lang;
+        page_switch_language(cx, rep, lang);
         return show(cx, req, rep, &a);
     }
     check_fields(cx, req, &a);

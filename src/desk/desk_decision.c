@@ -172,9 +172,11 @@ enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *re
     if (e)
         return e;
     struct decision_line *lines = read_lines(cx, req, &d.decision);
-    int64_t version = field_number(req, S("version"));
+    int64_t version = field_number(req, S("version")), casefile_version = field_number(req, S("casefile_version"));
     if (i18n_lang(field_value(req, S("language")), &lang)) {
-        cx->lang = lang;
+        page_switch_language(cx, rep, lang);
+        d.decision.version = version; /* still the ones this window was opened with (law 2) */
+        d.open.file.version = casefile_version;
         return show(cx, req, rep, &d, lines);
     }
     e = decision_save(cx, d.decision.id, version, lines, d.decision.lines.n);
@@ -188,9 +190,10 @@ enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *re
         if ((e = db_read(cx, load, &saved)))
             return e;
         saved.view.errors = errors;
+        saved.open.file.version = errors.n ? casefile_version : saved.open.file.version;
         if (errors.n)
             return show(cx, req, rep, &saved, lines);
-        e = decision_finalise(cx, saved.decision.id, saved.decision.version, field_number(req, S("casefile_version")));
+        e = decision_finalise(cx, saved.decision.id, saved.decision.version, casefile_version);
         if (e == ERR_CONFLICT)
             return show_conflict(cx, req, rep, &d, lines);
         if (e == ERR_LAW) /* the page says what is missing */

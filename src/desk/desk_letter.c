@@ -43,30 +43,38 @@ static struct str choice_value(struct cx *cx, const struct letter_choice *choice
     return str_fmt(cx->arena, "%s:%" PRI_STR, i18n_code(choice->lang), STR_ARG(choice->key));
 }
 
-enum err desk_letter_new_page(struct cx *cx, struct request *req, struct reply *rep)
+/* `chosen`: the template that was chosen already; empty: the one that fits is offered. */
+static enum err show_choices(struct cx *cx, struct request *req, struct reply *rep, struct choosing *c, struct str chosen)
 {
     static const enum text names[] = {[LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en};
-    struct choosing c = {.id = req_param(req, "id")};
-    enum err e = db_read(cx, choose, &c);
-    if (e)
-        return e;
-    struct desk_letter_new view = {.casefile_id = c.open.file.id, .no = c.open.file.no};
+    struct desk_letter_new view = {.casefile_id = c->open.file.id, .no = c->open.file.no};
     bool found = false;
-    for (size_t i = 0; i < c.n; i++) {
-        bool fits = !found && c.choices[i].lang == c.open.file.lang && str_eq(c.choices[i].key, fitting(&c));
+    for (size_t i = 0; i < c->n; i++) {
+        const struct letter_choice *choice = &c->choices[i];
+        struct str value = choice_value(cx, choice);
+        bool fits = str_empty(chosen) ? choice->lang == c->open.file.lang && str_eq(choice->key, fitting(c))
+                                      : str_eq(chosen, value);
+        fits = fits && !found;
         vec_add(cx->arena, &view.templates,
-                (struct desk_template){.key = choice_value(cx, &c.choices[i]), .title = c.choices[i].title,
-                                       .lang = str_of(i18n_code(c.choices[i].lang)),
-                                       .lang_name = i18n_text(cx->lang, names[c.choices[i].lang]), .checked = fits});
+                (struct desk_template){.key = value, .title = choice->title,
+                                       .lang = str_of(i18n_code(choice->lang)),
+                                       .lang_name = i18n_text(cx->lang, names[choice->lang]), .checked = fits});
         found |= fits;
     }
     if (!found && view.templates.n)
         view.templates.p[0].checked = true;
-    struct page page = {.title = i18n_text(cx->lang, T_desk_letter_new), .face = PAGE_DESK};
+    struct page page = {.title = i18n_text(cx->lang, T_desk_letter_new), .face = PAGE_DESK, .form_id = S("template")};
     desk_crumbs(cx, &page, view.casefile_id, view.no);
     struct tpl o = tpl_begin(cx);
     tpl_desk_letter_new(&o, &view);
     return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err desk_letter_new_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct choosing c = {.id = req_param(req, "id")};
+    enum err e = db_read(cx, choose, &c);
+    return e ? e : show_choices(cx, req, rep, &c, S(""));
 }
 
 enum err desk_letter_new_make(struct cx *cx, struct request *req, struct reply *rep)
@@ -74,9 +82,14 @@ enum err desk_letter_new_make(struct cx *cx, struct request *req, struct reply *
     struct choosing c = {.id = req_param(req, "id")};
     struct str key = req_str(req, "template"), code;
     int64_t id;
+    enum lang lang;
     enum err e = db_read(cx, choose, &c);
     if (e)
         return e;
+    if (i18n_lang(req_str(req, "language"), &lang)) {
+        page_switch_language(cx, rep, lang);
+        return show_choices(cx, req, rep, &c, key);
+    }
     struct letter_draft draft = {.casefile_id = c.open.file.id, .decision_id = c.decision_id};
     if (!str_cut(&key, ':', &code) || !i18n_lang(code, &draft.lang))
         return fail_field(cx, ERR_INVALID, S("template"), "no such template");
@@ -220,6 +233,7 @@ static enum err show_again(struct cx *cx, struct request *req, struct reply *rep
     struct writing w = {.id = id};
     enum err e = db_read(cx, load, &w);
     w.view.errors = errors;
+    w.letter.version = req_int(req, "version"); /* still the one this window was opened with (law 2) */
     return e ? e : show(cx, req, rep, &w, req_str(req, "title"), req_str(req, "text"));
 }
 
@@ -229,6 +243,9 @@ enum err desk_letter_save(struct cx *cx, struct request *req, struct reply *rep)
     struct str title = req_str(req, "title"), text = req_str(req, "text");
     struct page_errors errors = {0};
     enum lang lang;
+    bool switched = i18n_lang(req_str(req, "language"), &lang);
+    if (switched)
+        page_switch_language(cx, rep, lang);
     size_t n;
     const struct req_fault *faults = req_faults(req, &n);
     for (size_t i = 0; i < n; i++)
@@ -246,8 +263,8 @@ enum err desk_letter_save(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     struct str here = str_fmt(cx->arena, "/desk/letter/%lld", (long long)id);
-    if (i18n_lang(req_str(req, "language"), &lang))
-        return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(page_language_url(cx, lang, here)));
+    if (switched)
+        return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(here));
     page_done(cx, rep, T_desk_letter_saved);
     return reply_redirect(cx, rep, "%" PRI_STR "#preview", STR_ARG(here));
 }

@@ -17,7 +17,8 @@ static const struct field act_fields[] = {
     {"employee", FIELD_ID, .max = 0},
     {"language", FIELD_CODE, .max = 2},
 };
-static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200}};
+static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200},
+                                                {"language", FIELD_CODE, .max = 2}};
 static const struct field letter_fields[] = {
     {"version", FIELD_INT, .required = true},
     {"title", FIELD_TEXT, .required = true, .max = 200},

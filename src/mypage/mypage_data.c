@@ -101,7 +101,7 @@ enum err mypage_data_save(struct cx *cx, struct request *req, struct reply *rep)
                                .phone.value = req_str(req, "phone")};
     enum lang lang;
     if (i18n_lang(req_str(req, "language"), &lang)) {
-        cx->lang = lang;
+        page_switch_language(cx, rep, lang);
         return show(cx, req, rep, &view);
     }
     enum err e = party_set_contact(cx, cx->who->party_id,

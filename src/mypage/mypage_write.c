@@ -192,7 +192,7 @@ static enum err send(struct cx *cx, struct request *req, struct reply *rep, enum
         /* The language switch comes with what was written so far: show it again, in the other language. */
         enum lang lang;
         if (i18n_lang(req_str(req, "language"), &lang))
-            cx->lang = lang;
+            page_switch_language(cx, rep, lang);
         return show(cx, req, rep, &w, &view);
     }
     if ((e = take_uploads(cx, req, &view.errors, &uploads, &message.n_uploads)))

@@ -30,7 +30,8 @@ struct page {
     int status;         /* 0: 200, or 422 with has_errors */
     struct str current; /* href of the menu item this page lies under; empty: found by the path */
     /* The id of the <form> that holds what the person is writing. When set, the language switch is a submit button of
-       that form: field "language" (da, nb, en) comes with the rest; save, then redirect to page_language_url. */
+       that form: field "language" (da, nb, en) comes with the rest; save, then redirect to page_language_url, or
+       page_switch_language and show the form again as it came. */
     struct str form_id;
 };
 
@@ -44,6 +45,9 @@ void page_done(struct cx *cx, struct reply *rep, enum text key);
 
 /* "/page/language?to=nb&next=…": changes the language and goes on to `next`, a path on this site. */
 struct str page_language_url(struct cx *cx, enum lang to, struct str next);
+/* The language of a form's switch, when the answer is the same form again with what was written: from here on `to`, in
+   this page and in those that follow. */
+void page_switch_language(struct cx *cx, struct reply *rep, enum lang to);
 /* The language of this request: from the cookie, else from Accept-Language, else the municipality's first. app/ calls
    it when a request begins. */
 enum lang page_request_language(struct cx *cx, struct request *req);

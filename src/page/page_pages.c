@@ -16,12 +16,18 @@ static struct str next_of(const struct request *req)
     return http_is_local(next) ? next : S("/");
 }
 
+void page_switch_language(struct cx *cx, struct reply *rep, enum lang to)
+{
+    cx->lang = to;
+    reply_cookie(cx, rep, "language", str_of(i18n_code(to)), YEAR_S);
+}
+
 enum err page_language(struct cx *cx, struct request *req, struct reply *rep)
 {
     enum lang lang;
     if (!i18n_lang(req_str(req, "to"), &lang))
         return fail_field(cx, ERR_INVALID, S("to"), "no such language");
-    reply_cookie(cx, rep, "language", req_str(req, "to"), YEAR_S);
+    page_switch_language(cx, rep, lang);
     return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(next_of(req)));
 }
 
