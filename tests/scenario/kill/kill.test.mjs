@@ -1,15 +1,11 @@
 // kill -9 of the server under a load of submissions, again and again. After each: it answers within a second, every submission
 // that was acknowledged is there under the same number, one that was cut off can be sent again and makes one case, and the
-// numbers have neither gaps nor doubles. KILLS says how often (./test: 50; ./bench --kill: 1000). Then the same when the power is
-// cut: under the shim of tests/powercut a SIGUSR2 takes away what was not fsynced and ends the server (SQLite; PostgreSQL's disk is
-// its own).
+// numbers have neither gaps nor doubles. KILLS says how often (./test: 50; ./bench --kill: 1000).
+// Power cuts and full disks: ../power.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { binary, engine, freePort, root, startServer } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 
@@ -112,26 +108,24 @@ function verify(server) {
   execFileSync(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-async function ends(t, times, { env = {}, end }) {
-  const port = await freePort(), args = ['--log', 'error'], data = mkdtempSync(path.join(tmpdir(), 'indgang-kill-'));
-  if (env.POWERCUT_DIR) env.POWERCUT_DIR = data;
-  let server = await startServer({ port, args, data, env }), slowest = 0;
-  const { db } = server;
+test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, async t => {
+  const port = await freePort(), args = ['--log', 'error'];
+  let server = await startServer({ port, args }), slowest = 0;
+  const { data, db } = server;
   const model = await learn(server), fasts = [];
   for (let i = 0; i < CLIENTS; i++) fasts.push(await begin(server));
   const all = [], numbers = new Set();
   let cut = 0;
   try {
-    for (let k = 1; k <= times; k++) {
+    for (let k = 1; k <= kills; k++) {
       const state = { running: true, sent: [], acknowledged: 0 };
       const working = fasts.map(f => work(f, model, state));
       await new Promise(r => setTimeout(r, 60 + Math.random() * 240));
-      await end(server);
+      await server.kill();
       state.running = false;
       await Promise.all(working);
       const from = Date.now();
-      if (env.POWERCUT_SEED) env.POWERCUT_SEED = String(k);
-      server = await startServer({ port, data, db, args, env });
+      server = await startServer({ port, data, db, args });
       slowest = Math.max(slowest, Date.now() - from);
       assert.ok(Date.now() - from < 1000, `restart ${k} took ${Date.now() - from} ms`);
       cut += state.sent.filter(s => !s.acknowledged).length;
@@ -140,25 +134,11 @@ async function ends(t, times, { env = {}, end }) {
       if (k % 10 === 0) verify(server);
     }
     for (const f of fasts) await Promise.all(all.filter(s => s.fast === f).map(s => settle(s, model, numbers)));
-    assert.ok(all.length > times, `only ${all.length} submissions: the load was none`);
+    assert.ok(all.length > kills, `only ${all.length} submissions: the load was none`);
     assert.deepEqual([...numbers].map(Number).sort((a, b) => a - b), all.map((_, i) => i + 1), 'numbers from 1, without gaps: none double, none lost');
     verify(server);
     t.diagnostic(`${all.length} submissions, ${cut} cut off, slowest restart ${slowest} ms`);
   } finally {
     await server.stop();
-    rmSync(data + '.powercut', { recursive: true, force: true });
   }
-}
-
-test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, t => ends(t, kills, { end: server => server.kill() }));
-
-const shim = path.join(path.dirname(binary), 'tests/libpowercut.so');
-const skip = engine !== 'sqlite' ? 'PostgreSQL keeps its own files' : existsSync(shim) ? false : `${shim} is not built`;
-test(`${kills} power cuts under load`, { timeout: 3600e3, skip }, t => ends(t, kills, {
-  env: { LD_PRELOAD: shim, POWERCUT_DIR: 'yes', POWERCUT_SEED: '1000' },
-  async end(server) {
-    server.process.kill('SIGUSR2');
-    const { code } = await server.ended;
-    assert.equal(code, 137, 'the shim cut the power: ' + server.log());
-  },
-}));
+});
