@@ -258,7 +258,23 @@ static struct feel_node *name_from(struct feel_build *b, struct feel_frame *f, s
     return global_node(b, key);
 }
 
+/* A name that nothing declares may be a member that the type of a filter's item does not speak of. */
+static struct feel_node *undeclared(struct feel_build *b, struct str name)
+{
+    for (struct feel_frame *f = b->frame; f; f = f->up)
+        for (struct feel_scope *s = f->scope; s; s = s->up) {
+            if (s->members == FEEL_NO_SLOT || s->member_type->kind != FEEL_T_CONTEXT)
+                continue;
+            struct feel_node *node = feel_node_new(b, feel_eval_member);
+            node->slot = reach(b, b->frame, f, (uint32_t)s->members);
+            node->name = name;
+            return node;
+        }
+    return NULL;
+}
+
 struct feel_node *feel_node_name(struct feel_build *b, struct str name, struct str key)
 {
-    return name_from(b, b->frame, b->frame->scope, name, key);
+    struct feel_node *node = name_from(b, b->frame, b->frame->scope, name, key);
+    return node ? node : undeclared(b, name);
 }

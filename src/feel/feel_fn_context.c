@@ -104,7 +104,7 @@ const struct feel_builtin feel_builtins_context[] = {
     {FEEL_N("get entries"), fn_get_entries, NULL, {{"m", 'c'}}, 1, 1, 0, FEEL_T_LIST},
     {FEEL_N("get entries"), fn_get_entries, NULL, {{"context", 'c'}}, 1, 1, 0, FEEL_T_LIST},
     {FEEL_N("context"), fn_context, NULL, {{"entries", 'l'}}, 1, 1, 0, 0},
-    {FEEL_N("context put"), fn_context_put, NULL, {{"context", 'c'}, {"key", 'a'}, {"value", 'a'}}, 3, 3, 0, 0},
     {FEEL_N("context put"), fn_context_put, NULL, {{"context", 'c'}, {"keys", 'l'}, {"value", 'a'}}, 3, 3, 0, 0},
+    {FEEL_N("context put"), fn_context_put, NULL, {{"context", 'c'}, {"key", 's'}, {"value", 'a'}}, 3, 3, 0, 0},
     {FEEL_N("context merge"), fn_context_merge, NULL, {{"contexts", 'l'}}, 1, 1, 0, 0},
     {{NULL, 0}, NULL, NULL, {{NULL, 0}}, 0, 0, 0, 0}};

@@ -179,7 +179,6 @@ const struct feel_builtin feel_builtins_number[] = {
     ROUND("round half up", fn_round_half_up),
     ROUND("round half down", fn_round_half_down),
     {FEEL_N("abs"), fn_abs, NULL, {{"n", 'a'}}, 1, 1, 0, 0},
-    {FEEL_N("abs"), fn_abs, NULL, {{"number", 'a'}}, 1, 1, 0, 0},
     {FEEL_N("modulo"), fn_modulo, NULL, {{"dividend", 'n'}, {"divisor", 'n'}}, 2, 2, 0, FEEL_T_NUMBER},
     ONE("sqrt", fn_sqrt, "number", FEEL_T_NUMBER),
     ONE("log", fn_log, "number", FEEL_T_NUMBER),

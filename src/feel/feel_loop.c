@@ -212,8 +212,6 @@ struct feel_value feel_eval_filter(struct feel_run *run, const struct feel_node 
         struct feel_value match = feel_eval(run, node->b);
         if (match.kind == FEEL_NUMBER)
             return at_index(run, node, items, n, match);
-        if (match.kind == FEEL_NULL && match.n)
-            return match;
         if (!feel_is_true(match))
             return feel_list(run->arena, NULL, 0);
         return in.kind == FEEL_LIST || n == 0
