@@ -131,6 +131,11 @@ struct feel_run {
 
 static inline struct feel_value feel_eval(struct feel_run *run, const struct feel_node *node)
 {
+    /* variables are the most frequent operands by far: not worth a call */
+    if (node->kind == NODE_LOCAL)
+        return run->frame[node->slot];
+    if (node->kind == NODE_SLOT)
+        return run->slots[node->slot];
     return node->eval(run, node);
 }
 /* One iteration or call: false when the run may do no more. */
