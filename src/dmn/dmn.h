@@ -13,6 +13,7 @@ struct json_out;
 enum {
     DMN_MAX_FILES = 64,     /* of one model with all it imports */
     DMN_MAX_ITEMS = 20000,  /* inputs, decisions, business knowledge models and services of one model */
+    DMN_MAX_TYPES = 4000,   /* item definitions of one file */
     DMN_MAX_RULES = 100000, /* of one table */
     DMN_MAX_DEPTH = 100,    /* of boxed expressions, types and requirements within each other */
 };
@@ -114,7 +115,6 @@ struct dmn_given {
 struct dmn_eval;
 /* The caller runs this and all evaluations within arena_try(scratch): its limit is the limit on memory. */
 struct dmn_eval *dmn_eval_new(const struct dmn_model *m, struct arena *scratch, const struct dmn_options *options);
-void dmn_eval_set_now(struct dmn_eval *e, int64_t now_us);
 
 /* The value of a decision, or of a decision service with its inputs given (one output decision: its value, more: a
    context of them); a value given is coerced to the item's type. What is not given is null, with that as the reason
