@@ -55,6 +55,8 @@ enum err dmn_load(struct cx *cx, struct arena *keep, struct str file, struct str
 
 struct str dmn_model_name(const struct dmn_model *m);
 struct str dmn_model_namespace(const struct dmn_model *m);
+/* The time zones that its values name; values given to it are best made with the same ones. They die with it. */
+struct feel_zones *dmn_model_zones(const struct dmn_model *m);
 /* The namespace of a DMN document as fast as it can be had; empty when it is none. For loaders that look in a folder.
  */
 struct str dmn_namespace_of(struct cx *cx, struct str file, struct str xml);

@@ -120,9 +120,8 @@ static struct feel_value run_service(struct feel_run *run, const void *data, con
 struct dmn_eval *dmn_eval_new(const struct dmn_model *m, struct arena *scratch, const struct dmn_options *options)
 {
     struct dmn_eval *e = arena_new_of(scratch, struct dmn_eval);
-    const struct feel_limits *limits = options->limits ? options->limits : &feel_limits_default;
     *e = (struct dmn_eval){.model = m, .scratch = scratch, .options = *options};
-    e->run = feel_run_new(scratch, limits, options->now_us, options->zone);
+    e->run = feel_run_new(scratch, options->limits, m->zones, options->now_us, options->zone);
     feel_run_set_user(e->run, e);
     e->mark = arena_mark(scratch);
     return e;

@@ -4,8 +4,8 @@
 
 enum { MAX_BUCKETS = 512, MAX_WORDS = 4 << 20, MAX_SCALE = 18 };
 
-/* How the bounds of a column are compared: as whole numbers (numbers brought to one scale, booleans), as bytes, or as
-   FEEL compares. */
+/* How the bounds of a column are compared: as whole numbers (numbers brought to one scale, booleans, days, months), as
+   bytes, or as FEEL compares. */
 enum order { ORDER_NONE, ORDER_WHOLE, ORDER_BYTES, ORDER_FEEL };
 
 enum how { HOW_ASK, HOW_ANY, HOW_ONE, HOW_MANY };
@@ -113,14 +113,14 @@ static uint8_t kind_of(const struct ranges *rs)
     }
 }
 
-/* A number or boolean as a whole number of the scale. */
+/* A value as a whole number, a number at that scale. */
 static bool to_whole(struct feel_value v, uint8_t scale, int64_t *ret)
 {
-    if (v.kind == FEEL_BOOLEAN) {
-        *ret = v.flag;
+    if (v.kind != FEEL_NUMBER) {
+        *ret = v.kind == FEEL_BOOLEAN ? v.flag : v.i64;
         return true;
     }
-    return v.kind == FEEL_NUMBER && !v.tag && v.scale >= 0 && v.scale <= scale &&
+    return !v.tag && v.scale >= 0 && v.scale <= scale &&
            !__builtin_mul_overflow(v.i64, tens[scale - v.scale], ret);
 }
 
@@ -128,7 +128,7 @@ static void choose_order(struct column *c, const struct feel_value *bounds, size
 {
     int64_t whole;
     c->order = c->kind == FEEL_STRING ? ORDER_BYTES : ORDER_FEEL;
-    if (c->kind != FEEL_NUMBER && c->kind != FEEL_BOOLEAN)
+    if (c->kind == FEEL_STRING || c->kind == FEEL_DURATION)
         return;
     for (size_t i = 0; i < n; i++)
         if (bounds[i].kind == FEEL_NUMBER && !bounds[i].tag && bounds[i].scale > (int8_t)c->scale)

@@ -56,6 +56,7 @@ struct dmn_model {
     VEC_OF(struct item *) items;
     const struct dmn_item *const *list; /* the same, as others see them */
     struct hash hash;
+    struct feel_zones *zones;
 };
 
 /* A model being made. */

@@ -201,12 +201,19 @@ static void warn_unknown(struct making *mk, struct dmn_file *f)
     }
 }
 
+static void free_zones(void *zones)
+{
+    feel_zones_free(zones);
+}
+
 enum err dmn_load(struct cx *cx, struct arena *keep, struct str file, struct str xml, const struct dmn_loader *loader,
                   struct dmn_warnings *warnings, const struct dmn_model **ret_model)
 {
     struct making mk = {.cx = cx, .keep = keep, .loader = loader, .warnings = warnings};
     struct dmn_file *root;
     mk.model = arena_new_of(keep, struct dmn_model);
+    mk.model->zones = feel_zones_new(NULL);
+    arena_defer(keep, free_zones, mk.model->zones);
     hash_init(&mk.hash);
     enum err e = read_file(&mk, file, xml, &root);
     if (e)
@@ -241,6 +248,11 @@ struct str dmn_model_name(const struct dmn_model *m)
 struct str dmn_model_namespace(const struct dmn_model *m)
 {
     return m->files.p[0]->ns;
+}
+
+struct feel_zones *dmn_model_zones(const struct dmn_model *m)
+{
+    return m->zones;
 }
 
 struct hash dmn_model_hash(const struct dmn_model *m)
