@@ -1,6 +1,7 @@
 /* DMN 1.1 to 1.5 (OMG formal/2024-01-01 and its forerunners): models in, decisions and their explanation out.
    A model is read and compiled once and is immutable then: any number of threads evaluate it, each with an arena of its
-   own. Nothing here reads a clock, a file or the network: bytes, values and the time are given. */
+   own. Nothing reads a clock or the network, and only dmn_load_file and dmn_run_suite read files: bytes, values and the
+   time are given. */
 #pragma once
 #include "base/base.h"
 #include "feel/feel.h"
@@ -52,6 +53,10 @@ struct dmn_model;
    ERR_SYNTAX: not well-formed, or no DMN of a known namespace; ERR_TOO_LARGE: over a limit. */
 enum err dmn_load(struct cx *cx, struct arena *keep, struct str file, struct str xml, const struct dmn_loader *loader,
                   struct dmn_warnings *warnings, const struct dmn_model **ret_model);
+
+/* As dmn_load of the file at `path`; what it imports is looked for among the .dmn files of its folder. ERR_IO too. */
+enum err dmn_load_file(struct cx *cx, struct arena *keep, struct str path, struct dmn_warnings *warnings,
+                       const struct dmn_model **ret_model);
 
 struct str dmn_model_name(const struct dmn_model *m);
 struct str dmn_model_namespace(const struct dmn_model *m);
@@ -137,6 +142,10 @@ const struct feel_reason *const *dmn_eval_reasons(const struct dmn_eval *e, size
 struct dmn_miss {
     size_t input; /* its column, from 0 */
     struct str label, cell;
+    const struct feel_range
+        *ranges; /* what it would take, where the cell only compares; one of them, or none (`not`) */
+    size_t n_ranges;
+    bool not ;
     struct feel_value value;
 };
 /* A rule that matched, or that one or two cells kept from matching. */
@@ -192,15 +201,19 @@ struct str dmn_receipt_text(struct cx *cx, const struct dmn_receipt *r);
 
 struct dmn_suite_case {
     struct str folder, file, id; /* "0004-lending", "0004-lending-test-01.xml", "001" */
-    struct str result;           /* the name of the result node that failed first; else that of the first */
+    bool scored;                 /* not below a folder "non-compliant" */
     bool passed;
-    struct str why; /* of a failure: what was wanted and what came */
+    struct str why; /* of a failure: which result, what was wanted and what came */
 };
 struct dmn_suite {
     const struct dmn_suite_case *cases; /* in the order of folders, files and cases */
-    size_t n, passed, models;
-    int64_t load_us; /* reading and compiling all models, once each */
+    size_t n, models;
+    size_t scored, passed, unscored_passed;
+    int64_t load_us; /* reading and compiling all models, one after another */
 };
-/* Run the test cases below `dir`, spread over `threads`, comparing values as the published runners do: numbers within
-   1e-8, times and durations by value. ERR_IO when the folder cannot be read. Results in cx->arena. */
+/* Run the test cases below `dir`, spread over 1 to 64 threads, comparing values as the published runners do: numbers
+   within 1e-8, times and durations by value; that an error was to be expected is not compared. All results of a case
+   must be right. Models are looked for
+   beside their test cases. ERR_IO when the
+   folder cannot be read. Results in cx->arena. */
 enum err dmn_run_suite(struct cx *cx, struct str dir, int threads, struct dmn_suite *ret);

@@ -120,8 +120,7 @@ static bool to_whole(struct feel_value v, uint8_t scale, int64_t *ret)
         *ret = v.kind == FEEL_BOOLEAN ? v.flag : v.i64;
         return true;
     }
-    return !v.tag && v.scale >= 0 && v.scale <= scale &&
-           !__builtin_mul_overflow(v.i64, tens[scale - v.scale], ret);
+    return !v.tag && v.scale >= 0 && v.scale <= scale && !__builtin_mul_overflow(v.i64, tens[scale - v.scale], ret);
 }
 
 static void choose_order(struct column *c, const struct feel_value *bounds, size_t n)

@@ -24,11 +24,15 @@ static void add_hit(const struct tracing *tr, size_t rule, const size_t *columns
 {
     const struct table *t = tr->t;
     struct dmn_miss *misses = arena_array(tr->e->scratch, struct dmn_miss, n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        size_t cell = rule * t->n_inputs + columns[i];
         misses[i] = (struct dmn_miss){.input = columns[i],
                                       .label = t->inputs[columns[i]].label,
-                                      .cell = t->cell_texts[rule * t->n_inputs + columns[i]],
+                                      .cell = t->cell_texts[cell],
                                       .value = tr->o->values[columns[i]]};
+        if (!feel_tests_ranges(t->cells[cell], &misses[i].ranges, &misses[i].n_ranges, &misses[i].not ))
+            misses[i].n_ranges = 0;
+    }
     *hit = (struct dmn_hit){.rule = rule + 1,
                             .matched = !n,
                             .id = t->rules[rule].id,
