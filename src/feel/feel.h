@@ -92,7 +92,8 @@ enum feel_bound { FEEL_OPEN, FEEL_CLOSED, FEEL_UNBOUNDED }; /* unbounded: (<10) 
 struct feel_range {
     struct feel_value low, high;
     enum feel_bound low_bound, high_bound;
-    bool unequal; /* the range of (!=10): low is the value left out */
+    bool single;  /* of (=10): the one value, as both ends */
+    bool unequal; /* of (!=10): any but that value */
 };
 
 /* A reason, with the place that gave it: source NULL when it has none. */
@@ -221,6 +222,9 @@ struct feel_env;
 /* An environment that also sees what `parent` sees; NULL: the built-in functions and types alone, which every one sees.
  */
 struct feel_env *feel_env_new(struct arena *a, const struct feel_env *parent);
+/* The time zones of literals (feel_zones_new, one table per process), for this environment and those made from it
+   later. They must outlive all code made with it. Without: no zone has a name. */
+void feel_env_set_zones(struct feel_env *env, struct feel_zones *zones);
 /* The variable `name` is slots[slot] of the run; its type (NULL: unknown) helps to read the names of its members. A
    later variable of the same name hides the former. A member of an import may be added under its whole name: "lib.fee".
  */
@@ -310,6 +314,11 @@ struct feel_param {
 void feel_build_function(struct feel_build *b, const struct feel_param *params, size_t n);
 struct feel_node *feel_node_function(struct feel_build *b, struct feel_node *body, const struct feel_type *result);
 
+/* The body of a function that the model says is external (10.3.2.13.3): `what` is the context with `class` and `method
+   signature`, or with `java` that holds it. Only what the room has an equivalent for is called; no foreign code ever
+   runs. */
+struct feel_node *feel_node_external(struct feel_build *b, struct feel_node *what, size_t n_params);
+
 /* What the compiler knows of a node: its type (kind Any when it knows nothing) and whether it is a constant. */
 const struct feel_type *feel_node_type(const struct feel_node *node);
 bool feel_node_is_constant(const struct feel_node *node, struct feel_value *ret);
@@ -318,7 +327,8 @@ bool feel_node_is_constant(const struct feel_node *node, struct feel_value *ret)
    the tests are true for v exactly when one range holds it (or none, when *ret_not), and are never null for a v of the
    ranges' kind. A single value is the range [v..v]; "-" is one range without ends. False when the tests are anything
    else. */
-bool feel_tests_ranges(const struct feel_node *tests, const struct feel_range **ret, size_t *ret_n, bool *ret_not);
+bool feel_tests_ranges(struct arena *a, const struct feel_node *tests, const struct feel_range **ret, size_t *ret_n,
+                       bool *ret_not);
 
 const struct feel_code *feel_build_end(struct feel_build *b, struct feel_node *node);
 
