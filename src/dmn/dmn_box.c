@@ -224,39 +224,13 @@ const struct feel_param *dmn_read_params(struct making *mk, struct dmn_file *f, 
     return params;
 }
 
-static struct str entry_text(const struct xml *context, const char *name)
-{
-    for (size_t i = 0; context && i < context->n; i++)
-        if (str_eq_z(xml_attr(xml_child(context->items[i], "variable"), "name"), name))
-            return dmn_child_text(xml_child(context->items[i], "literalExpression"), "text");
-    return (struct str){0};
-}
-
-/* A Java function is written in FEEL too (10.3.2.13.2): the boxed form becomes that text. */
-static struct feel_node *box_java(struct boxing *bx, const struct xml *e, const struct feel_param *params, size_t n)
-{
-    const struct xml *context = xml_child(e, "context");
-    struct str class = entry_text(context, "class"), method = entry_text(context, "method signature");
-    if (!class.n || !method.n)
-        return fault(bx, e, "a Java function needs its class and its method signature");
-    struct buf b = buf_make(bx->mk->keep);
-    buf_add_z(&b, "function(");
-    for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, i ? ", %.*s" : "%.*s", STR_ARG(params[i].name));
-    buf_fmt(&b, ") external {java: {class: %.*s, method signature: %.*s}}", STR_ARG(class), STR_ARG(method));
-    struct feel_source *source = arena_new_of(bx->mk->keep, struct feel_source);
-    *source = (struct feel_source){.name = bx->element, .text = buf_str(&b), .line = (uint32_t)e->line};
-    return feel_build_expression(bx->build, source);
-}
-
 struct feel_node *dmn_box_function(struct boxing *bx, const struct xml *e, const struct feel_type *result)
 {
     size_t n;
     const struct feel_param *params = dmn_read_params(bx->mk, bx->file, e, &n);
     struct str kind = xml_attr(e, "kind");
-    if (str_ieq(kind, S("Java")))
-        return box_java(bx, e, params, n);
-    if (kind.n && !str_ieq(kind, S("FEEL")) && !str_ieq(kind, S("None")))
+    bool external = str_ieq(kind, S("Java"));
+    if (kind.n && !external && !str_ieq(kind, S("FEEL")) && !str_ieq(kind, S("None")))
         return fault(bx, e, "a function in another language than FEEL is not evaluated");
     const struct feel_type *declared = dmn_resolve_type(bx->mk, bx->file, e, xml_attr(e, "typeRef"));
     if (declared && declared->kind == FEEL_T_FUNCTION)
@@ -264,6 +238,8 @@ struct feel_node *dmn_box_function(struct boxing *bx, const struct xml *e, const
     feel_build_function(bx->build, params, n);
     const struct xml *body = dmn_find_expression(e);
     struct feel_node *node = body ? dmn_box(bx, body) : fault(bx, e, "the function has no body");
+    if (external)
+        node = feel_node_external(bx->build, node, n);
     if (declared && result)
         node = feel_node_coerce(bx->build, node, declared, dmn_source(bx->mk, bx->element, e));
     return feel_node_function(bx->build, node, result ? result : declared);

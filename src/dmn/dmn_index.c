@@ -318,7 +318,7 @@ struct dmn_index *dmn_index_make(struct arena *a, struct feel_node *const *cells
         for (size_t r = 0; r < rules; r++) {
             struct ranges *rs = &in.ranges[r];
             *rs = (struct ranges){0};
-            rs->known = feel_tests_ranges(cells[r * columns + k], &rs->p, &rs->n, &rs->not );
+            rs->known = feel_tests_ranges(a, cells[r * columns + k], &rs->p, &rs->n, &rs->not );
         }
         gather_bounds(&in, c);
         for (size_t r = 0; r < rules; r++)

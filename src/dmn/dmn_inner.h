@@ -87,6 +87,8 @@ void dmn_take_problems(struct making *mk, const struct dmn_file *f, struct str e
 
 /* dmn_type.c: the item definitions of all files, then their environments. */
 void dmn_make_types(struct making *mk);
+/* An environment that sees nothing of the model but its time zones. */
+struct feel_env *dmn_plain_env(struct making *mk);
 /* The type a typeRef names at `at`; NULL for Any, for an empty name, and after a warning for an unknown one. */
 const struct feel_type *dmn_resolve_type(struct making *mk, struct dmn_file *f, const struct xml *at, struct str name);
 

@@ -77,7 +77,7 @@ static void read_gatherer(struct reading *r)
         return;
     if (t->n_outputs > 1)
         warn(r, r->e, "an aggregation of several outputs has no meaning; the table gives null");
-    struct feel_env *env = feel_env_new(keep, NULL);
+    struct feel_env *env = dmn_plain_env(r->bx->mk);
     feel_env_add(env, S("it"), 0, NULL);
     struct feel_source *source = arena_new_of(keep, struct feel_source);
     *source = *t->source;
@@ -123,7 +123,7 @@ static void read_values(struct reading *r, struct str text, const struct xml *at
     struct arena *keep = r->bx->mk->keep;
     struct feel_source *source = arena_new_of(keep, struct feel_source);
     *source = (struct feel_source){r->bx->element, str_fmt(keep, "[%.*s]", STR_ARG(text)), at ? (uint32_t)at->line : 0};
-    struct feel_build *b = feel_build_new(keep, feel_env_new(keep, NULL));
+    struct feel_build *b = feel_build_new(keep, dmn_plain_env(r->bx->mk));
     struct feel_value list;
     if (feel_node_is_constant(feel_build_expression(b, source), &list) && list.kind == FEEL_LIST) {
         c->values = list.list->items;

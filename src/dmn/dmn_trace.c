@@ -30,7 +30,7 @@ static void add_hit(const struct tracing *tr, size_t rule, const size_t *columns
                                       .label = t->inputs[columns[i]].label,
                                       .cell = t->cell_texts[cell],
                                       .value = tr->o->values[columns[i]]};
-        if (!feel_tests_ranges(t->cells[cell], &misses[i].ranges, &misses[i].n_ranges, &misses[i].not ))
+        if (!feel_tests_ranges(tr->e->scratch, t->cells[cell], &misses[i].ranges, &misses[i].n_ranges, &misses[i].not ))
             misses[i].n_ranges = 0;
     }
     *hit = (struct dmn_hit){.rule = rule + 1,

@@ -141,7 +141,7 @@ static void constrain(struct making *mk, struct dmn_file *f, struct feel_type *t
     }
     const struct feel_problem *problems = NULL;
     const struct feel_type *plain = feel_type_of_kind(t->kind);
-    t->allowed = feel_compile_tests(mk->keep, feel_env_new(mk->keep, NULL), source, plain, &problems);
+    t->allowed = feel_compile_tests(mk->keep, dmn_plain_env(mk), source, plain, &problems);
     t->allowed_text = source->text;
     if (problems) {
         dmn_take_problems(mk, f, element, problems);
@@ -277,9 +277,16 @@ static void declare(struct making *mk, struct dmn_file *f)
     }
 }
 
+struct feel_env *dmn_plain_env(struct making *mk)
+{
+    struct feel_env *env = feel_env_new(mk->keep, NULL);
+    feel_env_set_zones(env, mk->model->zones);
+    return env;
+}
+
 static void make_env(struct making *mk, struct dmn_file *f)
 {
-    f->env = feel_env_new(mk->keep, NULL);
+    f->env = dmn_plain_env(mk);
     for (size_t i = 0; i < f->types.n; i++)
         feel_env_add_type(f->env, f->types.p[i].name, f->types.p[i].type);
     for (size_t i = 0; i < f->n_imports; i++) {
