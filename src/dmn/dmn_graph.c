@@ -142,8 +142,8 @@ static void follow_children(struct making *mk, const struct id_index *ix, const 
 static void connect_service(struct making *mk, const struct id_index *ix, struct item *it)
 {
     item_list inputs = {0}, outputs = {0};
-    follow_children(mk, ix, it, "inputDecision", &inputs);
     follow_children(mk, ix, it, "inputData", &inputs);
+    follow_children(mk, ix, it, "inputDecision", &inputs);
     follow_children(mk, ix, it, "outputDecision", &outputs);
     if (!outputs.n)
         dmn_warn(mk, it->of, it->xml, (struct str){0}, "a decision service without an output decision gives null");
