@@ -1,4 +1,5 @@
-/* libxml2's parser speaks to us element by element; its tree is never made. */
+/* libxml2's parser speaks to us element by element; its tree is never made. Names and namespaces stay in its
+   dictionary, which lives as long as the arena. */
 #include "xml.h"
 
 #include <libxml/parser.h>
@@ -9,6 +10,7 @@ struct reading {
     struct cx *cx;
     struct str file;
     xmlParserCtxtPtr parser;
+    xmlDictPtr names;
     struct xml *root;
     int depth;
     size_t elements;
@@ -59,9 +61,14 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
     return xmlGetPredefinedEntity(name);
 }
 
-static struct str copy_z(struct arena *a, const xmlChar *z)
+static struct str name_of(const xmlChar *z)
 {
-    return z ? str_dup(a, str_of((const char *)z)) : (struct str){0};
+    return str_of((const char *)z);
+}
+
+static bool is_blank(struct str s)
+{
+    return !str_trim(s).n;
 }
 
 /* libxml2 gives five pointers an attribute: name, prefix, namespace, value, end of value. */
@@ -71,7 +78,7 @@ static void take_attrs(struct arena *a, struct xml *e, int n, const xmlChar **at
     e->attrs = arena_array(a, struct xml_attr, e->n_attrs);
     for (size_t i = 0; i < e->n_attrs; i++) {
         const xmlChar **at = attrs + 5 * i;
-        e->attrs[i] = (struct xml_attr){.ns = copy_z(a, at[2]), .name = copy_z(a, at[0])};
+        e->attrs[i] = (struct xml_attr){.ns = name_of(at[2]), .name = name_of(at[0])};
         e->attrs[i].value = str_dup(a, str_make((const char *)at[3], (size_t)(at[4] - at[3])));
     }
 }
@@ -81,8 +88,7 @@ static void take_declared(struct arena *a, struct xml *e, int n, const xmlChar *
     e->n_declared = (size_t)n;
     e->declared = arena_array(a, struct xml_attr, e->n_declared);
     for (size_t i = 0; i < e->n_declared; i++)
-        e->declared[i] =
-            (struct xml_attr){.name = copy_z(a, namespaces[2 * i]), .value = copy_z(a, namespaces[2 * i + 1])};
+        e->declared[i] = (struct xml_attr){.name = name_of(namespaces[2 * i]), .value = name_of(namespaces[2 * i + 1])};
 }
 
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns, int n_namespaces,
@@ -99,16 +105,19 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         return stop(r, ERR_TOO_LARGE, "there are too many elements");
     struct xml *e = arena_new_of(a, struct xml);
     const struct xml *parent = r->depth ? r->open[r->depth - 1].e : NULL;
-    e->name = copy_z(a, name);
-    e->ns = parent && ns && str_eq_z(parent->ns, (const char *)ns) ? parent->ns : copy_z(a, ns);
+    e->name = name_of(name);
+    e->ns = name_of(ns);
     e->line = line_of(r);
     e->parent = parent;
     take_attrs(a, e, n_attrs, attrs);
     take_declared(a, e, n_namespaces, namespaces);
-    if (r->depth)
+    if (r->depth) {
+        struct buf *before = &r->open[r->depth - 1].text;
+        before->n = is_blank(buf_str(before)) ? 0 : before->n;
         vec_add(a, &r->open[r->depth - 1].items, e);
-    else
+    } else {
         r->root = e;
+    }
     r->open[r->depth].e = e;
     r->open[r->depth].text = buf_make(a);
     memset(&r->open[r->depth].items, 0, sizeof r->open[r->depth].items);
@@ -126,6 +135,8 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
     e->text = buf_str(&r->open[r->depth].text);
     e->items = r->open[r->depth].items.p;
     e->n = r->open[r->depth].items.n;
+    if (e->n && is_blank(e->text))
+        e->text.n = 0;
 }
 
 static void on_text(void *ctx, const xmlChar *p, int n)
@@ -142,6 +153,11 @@ static void close_parser(void *p)
     if (r->parser)
         xmlFreeParserCtxt(r->parser);
     r->parser = NULL;
+}
+
+static void free_names(void *names)
+{
+    xmlDictFree(names);
 }
 
 static void set_handlers(struct reading *r)
@@ -174,6 +190,9 @@ enum err xml_parse(struct cx *cx, struct str file, struct str text, const struct
     if (!r->parser)
         return fail(cx, ERR_INTERNAL, "libxml2 makes no parser");
     arena_defer(cx->arena, close_parser, r);
+    r->names = r->parser->dict;
+    xmlDictReference(r->names);
+    arena_defer(cx->arena, free_names, r->names);
     set_handlers(r);
     xmlParseDocument(r->parser);
     bool formed = r->parser->wellFormed && r->root && !r->depth;

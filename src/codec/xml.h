@@ -18,8 +18,10 @@ struct xml_attr {
 struct xml {
     struct str ns;   /* of the namespace, not its prefix; empty when it has none */
     struct str name; /* without its prefix */
-    struct str text; /* the characters and CDATA directly inside, in order, without those of elements inside */
-    int line;        /* where its start tag ends, from 1 */
+    /* The characters and CDATA directly inside, in order, without those of elements inside; empty when there are
+       elements and nothing but blanks between them. */
+    struct str text;
+    int line; /* where its start tag ends, from 1 */
     const struct xml *parent;
     struct xml_attr *attrs;
     size_t n_attrs;

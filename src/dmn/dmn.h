@@ -82,7 +82,7 @@ struct dmn_item {
     const struct feel_type *type; /* NULL: any */
     struct str file;
     int line;
-    /* DMN_KNOWLEDGE, DMN_SERVICE: what it is called with, in order (of a service input decisions first, 10.4). */
+    /* DMN_KNOWLEDGE, DMN_SERVICE: what it is called with, in order (of a service its input data first, 10.4). */
     const struct feel_param *params;
     size_t n_params;
     /* DMN_SERVICE: its output decisions. */

@@ -270,10 +270,50 @@ static struct feel_node *box_invocation(struct boxing *bx, const struct xml *e)
     return feel_node_call(bx->build, function, n ? names : NULL, args, n);
 }
 
+/* Where FEEL takes anything but true for false, the boxed forms want a boolean and else give null (7.3.13 to 7.3.16). A
+   guard is a local that a test sets when it is neither boolean nor null, and that the whole expression looks at. */
+struct guard {
+    struct feel_node *node;
+    uint32_t flag;
+    bool numbers; /* a filter may also be a position */
+    const struct feel_source *source;
+};
+
+static struct feel_value run_test(struct feel_run *run, const void *data)
+{
+    const struct guard *g = data;
+    struct feel_value v = feel_run_node(run, g->node);
+    if (v.kind != FEEL_NULL && v.kind != FEEL_BOOLEAN && !(g->numbers && v.kind == FEEL_NUMBER))
+        *feel_run_local(run, g->flag) = feel_bool(true);
+    return v;
+}
+
+static struct feel_value run_guarded(struct feel_run *run, const void *data)
+{
+    const struct guard *g = data;
+    *feel_run_local(run, g->flag) = feel_bool(false);
+    struct feel_value v = feel_run_node(run, g->node);
+    if (feel_is_true(*feel_run_local(run, g->flag)))
+        return feel_fail(run, FEEL_WHY_TYPE, g->source, "the test is not a boolean");
+    return v;
+}
+
+static struct feel_node *guard(struct boxing *bx, const struct xml *e, struct feel_node *node, uint32_t flag,
+                               feel_native_fn *fn)
+{
+    struct guard *g = arena_new_of(bx->mk->keep, struct guard);
+    *g = (struct guard){node, flag, str_eq_z(e->name, "filter"), dmn_source(bx->mk, bx->element, e)};
+    return feel_node_native(bx->build, fn, g, fn == run_guarded ? feel_node_type(node) : NULL);
+}
+
 static struct feel_node *box_conditional(struct boxing *bx, const struct xml *e)
 {
-    struct feel_node *test = box_child(bx, e, "if"), *yes = box_child(bx, e, "then"), *no = box_child(bx, e, "else");
-    return feel_node_if(bx->build, test, yes, no);
+    feel_build_open(bx->build);
+    uint32_t flag = feel_build_local(bx->build, (struct str){0}, NULL);
+    struct feel_node *test = guard(bx, e, box_child(bx, e, "if"), flag, run_test);
+    struct feel_node *yes = box_child(bx, e, "then"), *no = box_child(bx, e, "else");
+    feel_build_close(bx->build);
+    return guard(bx, e, feel_node_if(bx->build, test, yes, no), flag, run_guarded);
 }
 
 /* The type of what a list of this type holds. */
@@ -287,11 +327,12 @@ static struct feel_node *box_filter(struct boxing *bx, const struct xml *e)
 {
     struct feel_node *in = box_child(bx, e, "in");
     feel_build_open(bx->build);
+    uint32_t flag = feel_build_local(bx->build, (struct str){0}, NULL);
     uint32_t slot = feel_build_local(bx->build, S("item"), item_type(in));
     feel_build_members(bx->build, slot);
-    struct feel_node *match = box_child(bx, e, "match");
+    struct feel_node *match = guard(bx, e, box_child(bx, e, "match"), flag, run_test);
     feel_build_close(bx->build);
-    return feel_node_filter(bx->build, slot, in, match);
+    return guard(bx, e, feel_node_filter(bx->build, slot, in, match), flag, run_guarded);
 }
 
 static struct feel_node *box_loop(struct boxing *bx, const struct xml *e)
@@ -299,11 +340,15 @@ static struct feel_node *box_loop(struct boxing *bx, const struct xml *e)
     enum feel_loop loop = str_eq_z(e->name, "for") ? FEEL_FOR : str_eq_z(e->name, "some") ? FEEL_SOME : FEEL_EVERY;
     struct feel_node *in = box_child(bx, e, "in");
     feel_build_open(bx->build);
+    uint32_t flag = feel_build_local(bx->build, (struct str){0}, NULL);
     struct str name = feel_name(bx->mk->keep, xml_attr(e, "iteratorVariable"));
     uint32_t slot = feel_build_local(bx->build, name, item_type(in)), partial = 0;
     if (loop == FEEL_FOR)
         partial = feel_build_local(bx->build, S("partial"), NULL);
     struct feel_node *body = box_child(bx, e, loop == FEEL_FOR ? "return" : "satisfies");
+    if (loop != FEEL_FOR)
+        body = guard(bx, e, body, flag, run_test);
     feel_build_close(bx->build);
-    return feel_node_loop(bx->build, loop, slot, partial, in, body);
+    struct feel_node *node = feel_node_loop(bx->build, loop, slot, partial, in, body);
+    return loop == FEEL_FOR ? node : guard(bx, e, node, flag, run_guarded);
 }

@@ -142,8 +142,8 @@ static void follow_children(struct making *mk, const struct id_index *ix, const 
 static void connect_service(struct making *mk, const struct id_index *ix, struct item *it)
 {
     item_list inputs = {0}, outputs = {0};
-    follow_children(mk, ix, it, "inputDecision", &inputs);
     follow_children(mk, ix, it, "inputData", &inputs);
+    follow_children(mk, ix, it, "inputDecision", &inputs);
     follow_children(mk, ix, it, "outputDecision", &outputs);
     if (!outputs.n)
         dmn_warn(mk, it->of, it->xml, (struct str){0}, "a decision service without an output decision gives null");
@@ -266,24 +266,13 @@ static void list_requirements(struct making *mk)
         mk->err = fail(mk->cx, ERR_TOO_LARGE, "%.*s:0: too many requirements", STR_ARG(mk->model->files.p[0]->file));
 }
 
-static void warn_double_names(struct making *mk, const struct dmn_file *f)
-{
-    if (f->items.n > 2000) /* compares each with each */
-        return;
-    for (size_t i = 0; i < f->items.n; i++)
-        for (size_t k = 0; k < i; k++)
-            if (f->items.p[i]->pub.name.n && str_eq(f->items.p[i]->pub.name, f->items.p[k]->pub.name))
-                dmn_warn(mk, f, f->items.p[i]->xml, (struct str){0}, "another element has the same name");
-}
-
 void dmn_make_items(struct making *mk)
 {
-    for (size_t i = 0; i < mk->model->files.n && !mk->err; i++) {
+    for (size_t i = 0; i < mk->model->files.n && !mk->err; i++)
         collect(mk, mk->model->files.p[i]);
-        warn_double_names(mk, mk->model->files.p[i]);
-    }
     if (mk->err)
         return;
+    dmn_index_names(mk);
     size_t n = mk->model->items.n;
     struct id_index ix = index_ids(mk);
     const struct dmn_item **list = arena_array(mk->keep, const struct dmn_item *, n);

@@ -25,11 +25,12 @@ struct column {
     const int64_t *whole;            /* the same as whole numbers */
     size_t n;
     unsigned shift; /* rank >> shift: the bucket */
-    uint64_t *sets; /* buckets × words; NULL: no cell can be excluded */
+    uint64_t *sets; /* buckets × (tops + words); NULL: no cell can be excluded */
 };
 
 struct dmn_index {
-    size_t rules, columns, words;
+    size_t rules, columns;
+    size_t words, tops; /* of a set: a bit a rule, a bit a word */
     struct column *column;
     struct cell *cells; /* rule by rule */
     struct span *spans;
@@ -274,14 +275,18 @@ static void gather_bounds(struct indexing *in, struct column *c)
 
 static void set_buckets(uint64_t *sets, const struct dmn_index *ix, const struct column *c, size_t rule, struct span s)
 {
-    for (size_t bucket = s.lo >> c->shift; bucket <= s.hi >> c->shift; bucket++)
-        sets[bucket * ix->words + rule / 64] |= UINT64_C(1) << (rule % 64);
+    size_t word = rule / 64;
+    for (size_t bucket = s.lo >> c->shift; bucket <= s.hi >> c->shift; bucket++) {
+        uint64_t *set = sets + bucket * (ix->tops + ix->words);
+        set[word / 64] |= UINT64_C(1) << (word % 64);
+        set[ix->tops + word] |= UINT64_C(1) << (rule % 64);
+    }
 }
 
 static void make_sets(struct indexing *in, struct column *c, size_t column)
 {
     struct dmn_index *ix = in->ix;
-    size_t ranks = 2 * c->n + 1, room = MAX_WORDS / (ix->columns * ix->words);
+    size_t ranks = 2 * c->n + 1, room = MAX_WORDS / (ix->columns * (ix->tops + ix->words));
     struct span all = {0, (uint32_t)(2 * c->n)};
     if (c->order == ORDER_NONE)
         return;
@@ -291,7 +296,7 @@ static void make_sets(struct indexing *in, struct column *c, size_t column)
     }
     while (((ranks - 1) >> c->shift) + 1 > (room < MAX_BUCKETS ? room : MAX_BUCKETS))
         c->shift++;
-    c->sets = arena_array(in->arena, uint64_t, (((ranks - 1) >> c->shift) + 1) * ix->words);
+    c->sets = arena_array(in->arena, uint64_t, (((ranks - 1) >> c->shift) + 1) * (ix->tops + ix->words));
     if (c->shift)
         ix->exact = false;
     for (size_t r = 0; r < ix->rules; r++) {
@@ -310,6 +315,7 @@ struct dmn_index *dmn_index_make(struct arena *a, struct feel_node *const *cells
     struct indexing in = {.arena = a, .ix = arena_new_of(a, struct dmn_index)};
     struct dmn_index *ix = in.ix;
     *ix = (struct dmn_index){.rules = rules, .columns = columns, .words = (rules + 63) / 64, .exact = true};
+    ix->tops = (ix->words + 63) / 64;
     ix->column = arena_array(a, struct column, columns);
     ix->cells = arena_array(a, struct cell, rules * columns);
     in.ranges = arena_array(a, struct ranges, rules);
@@ -370,7 +376,7 @@ void dmn_search_begin(struct dmn_search *s, struct arena *scratch, const struct 
                              .ranks = arena_array(scratch, uint32_t, ix->columns),
                              .buckets = arena_array(scratch, const uint64_t *, ix->columns),
                              .foreign = arena_array(scratch, bool, ix->columns),
-                             .word = (size_t)-1};
+                             .top = (size_t)-1};
     for (size_t k = 0; k < ix->columns; k++) {
         const struct column *c = &ix->column[k];
         if (c->order == ORDER_NONE)
@@ -381,24 +387,34 @@ void dmn_search_begin(struct dmn_search *s, struct arena *scratch, const struct 
         }
         s->ranks[k] = rank_of(c, values[k]);
         if (c->sets)
-            s->buckets[k] = c->sets + (s->ranks[k] >> c->shift) * ix->words;
+            s->buckets[s->n_buckets++] = c->sets + (s->ranks[k] >> c->shift) * (ix->tops + ix->words);
     }
+}
+
+/* Word `at` of the intersection, of which only the first `n` bits of all words stand for something. */
+static uint64_t intersect(const struct dmn_search *s, size_t at, size_t bit, size_t n)
+{
+    uint64_t bits = n - bit < 64 ? (UINT64_C(1) << (n - bit)) - 1 : ~UINT64_C(0);
+    for (size_t k = 0; k < s->n_buckets; k++)
+        bits &= s->buckets[k][at];
+    return bits;
 }
 
 static bool next_word(struct dmn_search *s)
 {
     const struct dmn_index *ix = s->index;
-    while (++s->word < ix->words) {
-        uint64_t bits = ~UINT64_C(0);
-        for (size_t k = 0; k < ix->columns; k++)
-            if (s->buckets[k])
-                bits &= s->buckets[k][s->word];
-        if (s->word == ix->words - 1 && ix->rules % 64)
-            bits &= (UINT64_C(1) << (ix->rules % 64)) - 1;
-        if ((s->bits = bits))
+    for (;;) {
+        while (!s->tops) {
+            if (++s->top >= ix->tops)
+                return false;
+            s->tops = intersect(s, s->top, s->top * 64, ix->words);
+        }
+        s->word = s->top * 64 + (size_t)__builtin_ctzll(s->tops);
+        s->tops &= s->tops - 1;
+        s->bits = intersect(s, ix->tops + s->word, s->word * 64, ix->rules);
+        if (s->bits)
             return true;
     }
-    return false;
 }
 
 static bool holds(const struct dmn_index *ix, const struct cell *c, uint32_t rank)

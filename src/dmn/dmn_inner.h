@@ -55,6 +55,11 @@ struct dmn_model {
     VEC_OF(struct dmn_file *) files; /* the first is the model itself */
     VEC_OF(struct item *) items;
     const struct dmn_item *const *list; /* the same, as others see them */
+    struct dmn_name {
+        struct str name;
+        const struct item *item;
+    } * names; /* sorted, those of the model itself before those it imports */
+    size_t n_names;
     struct hash hash;
     struct feel_zones *zones;
 };
@@ -94,6 +99,8 @@ const struct feel_type *dmn_resolve_type(struct making *mk, struct dmn_file *f, 
 
 /* dmn_graph.c: the items of all files, what they require, and their order. */
 void dmn_make_items(struct making *mk);
+/* dmn_find.c: the names of all items, for dmn_find. */
+void dmn_index_names(struct making *mk);
 /* dmn_logic.c: compile what an item holds; all it needs has been compiled, but for circles. */
 void dmn_compile_item(struct making *mk, struct item *it);
 

@@ -67,7 +67,7 @@ const struct feel_source *dmn_source(struct making *mk, struct str element, cons
 {
     struct feel_source *s = arena_new_of(mk->keep, struct feel_source);
     s->name = element;
-    s->text = dmn_keep(mk, text ? text->text : (struct str){0});
+    s->text = text && str_eq_z(text->name, "text") ? dmn_keep(mk, text->text) : S("");
     s->line = text ? (uint32_t)text->line : 0;
     return s;
 }
@@ -264,37 +264,4 @@ const struct dmn_item *const *dmn_items(const struct dmn_model *m, size_t *ret_n
 {
     *ret_n = m->items.n;
     return m->list;
-}
-
-static bool is_blank(struct str s, size_t i)
-{
-    return i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r');
-}
-
-/* As FEEL compares names: a run of blanks is one blank. */
-static bool same_name(struct str a, struct str b)
-{
-    size_t i = 0, k = 0;
-    a = str_trim(a), b = str_trim(b);
-    while (i < a.n && k < b.n) {
-        if (is_blank(a, i) != is_blank(b, k) || (!is_blank(a, i) && a.p[i] != b.p[k]))
-            return false;
-        while (is_blank(a, i) && is_blank(a, i + 1))
-            i++;
-        while (is_blank(b, k) && is_blank(b, k + 1))
-            k++;
-        i++, k++;
-    }
-    return i >= a.n && k >= b.n;
-}
-
-const struct dmn_item *dmn_find(const struct dmn_model *m, enum dmn_kind kind, struct str ns, struct str name)
-{
-    for (size_t i = 0; i < m->items.n; i++) { /* those of the model itself stand first */
-        const struct dmn_item *it = &m->items.p[i]->pub;
-        if (it->kind == kind && (!ns.n || str_eq(it->ns, ns)) &&
-            (same_name(it->name, name) || same_name(m->items.p[i]->variable, name)))
-            return it;
-    }
-    return NULL;
 }
