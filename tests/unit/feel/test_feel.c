@@ -271,7 +271,8 @@ static void limits(void **state)
     struct buf deep = buf_make(cx->arena), chain = buf_make(cx->arena);
     for (int i = 0; i < 100000; i++) {
         buf_add_char(&deep, i % 2 ? '(' : '[');
-        buf_add_z(&chain, "a.b+");
+        if (i < 5000)
+            buf_add_z(&chain, "a.b+");
     }
     assert_int_equal(feel_reason_of(evaluate(cx, str_z(cx->arena, buf_str(&deep)), NULL))->why, FEEL_WHY_SYNTAX);
     buf_add_z(&chain, "1");
