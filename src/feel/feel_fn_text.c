@@ -71,7 +71,7 @@ static struct feel_value in_case(struct feel_call *c, bool upper)
     struct str s = arg(c, 0);
     struct buf b = buf_make(c->run->arena);
     if (c->args[0].tag) {
-        char *p = buf_reserve(&b, s.n);
+        char *p = buf_reserve(&b, s.n + 1);
         for (size_t i = 0; i < s.n; i++)
             p[i] = (char)(upper && s.p[i] >= 'a' && s.p[i] <= 'z'    ? s.p[i] - 32
                           : !upper && s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32

@@ -187,10 +187,13 @@ static struct feel_node *function(struct feel_parser *p, size_t from)
     if (p->failed)
         return feel_p_nothing(p);
     bool external = feel_p_word(p, "external");
+    struct feel_frame *outer = p->b->frame;
     feel_build_function(p->b, params.p, params.n);
     struct feel_node *body = feel_p_expression(p);
-    if (p->failed)
+    if (p->failed) {
+        p->b->frame = outer;
         return body;
+    }
     if (external)
         body = feel_node_external(p->b, body, params.n);
     feel_p_place(p, from);
