@@ -204,9 +204,11 @@ struct feel_value feel_op(struct feel_run *run, const struct feel_node *node, en
 
 /* ---- The nodes. Two numbers of the fast form, most often whole or money, are done here; all else above. */
 
-static inline bool both_fast(struct feel_value a, struct feel_value b)
+/* A number of the fast form: kind and tag, which lie side by side, read at once. */
+static inline bool is_fast(const struct feel_value *v)
 {
-    return a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER && !(a.tag | b.tag);
+    static const unsigned char wanted[2] = {FEEL_NUMBER, 0};
+    return memcmp(v, wanted, sizeof wanted) == 0;
 }
 
 static inline struct feel_value fast_number(int64_t coefficient, int scale)
@@ -214,31 +216,42 @@ static inline struct feel_value fast_number(int64_t coefficient, int scale)
     return (struct feel_value){.kind = FEEL_NUMBER, .scale = (int8_t)scale, .i64 = coefficient};
 }
 
+/* The left operand is taken first; it stays where it is unless the right one is more than a variable. */
+#define OPERANDS \
+    struct feel_value room_a, room_b; \
+    const struct feel_value *a = feel_peek(run, node->a, &room_a); \
+    if (a != &room_a && !feel_node_is_still(node->b)) { \
+        room_a = *a; \
+        a = &room_a; \
+    } \
+    const struct feel_value *b = feel_peek(run, node->b, &room_b)
+
 static struct feel_value eval_add(struct feel_run *run, const struct feel_node *node)
 {
-    struct feel_value a = feel_eval(run, node->a), b = feel_eval(run, node->b);
+    OPERANDS;
     int64_t n;
-    if (both_fast(a, b) && a.scale == b.scale && !__builtin_add_overflow(a.i64, b.i64, &n))
-        return fast_number(n, a.scale);
-    return feel_op(run, node, OP_ADD, a, b);
+    if (is_fast(a) && is_fast(b) && a->scale == b->scale && !__builtin_add_overflow(a->i64, b->i64, &n))
+        return fast_number(n, a->scale);
+    return feel_op(run, node, OP_ADD, *a, *b);
 }
 
 static struct feel_value eval_sub(struct feel_run *run, const struct feel_node *node)
 {
-    struct feel_value a = feel_eval(run, node->a), b = feel_eval(run, node->b);
+    OPERANDS;
     int64_t n;
-    if (both_fast(a, b) && a.scale == b.scale && !__builtin_sub_overflow(a.i64, b.i64, &n))
-        return fast_number(n, a.scale);
-    return feel_op(run, node, OP_SUB, a, b);
+    if (is_fast(a) && is_fast(b) && a->scale == b->scale && !__builtin_sub_overflow(a->i64, b->i64, &n))
+        return fast_number(n, a->scale);
+    return feel_op(run, node, OP_SUB, *a, *b);
 }
 
 static struct feel_value eval_mul(struct feel_run *run, const struct feel_node *node)
 {
-    struct feel_value a = feel_eval(run, node->a), b = feel_eval(run, node->b);
+    OPERANDS;
     int64_t n;
-    if (both_fast(a, b) && a.scale + b.scale <= FEEL_NUM_SCALE_MAX && !__builtin_mul_overflow(a.i64, b.i64, &n))
-        return fast_number(n, a.scale + b.scale);
-    return feel_op(run, node, OP_MUL, a, b);
+    if (is_fast(a) && is_fast(b) && a->scale + b->scale <= FEEL_NUM_SCALE_MAX &&
+        !__builtin_mul_overflow(a->i64, b->i64, &n))
+        return fast_number(n, a->scale + b->scale);
+    return feel_op(run, node, OP_MUL, *a, *b);
 }
 
 static struct feel_value eval_div(struct feel_run *run, const struct feel_node *node)
@@ -256,10 +269,10 @@ static struct feel_value eval_pow(struct feel_run *run, const struct feel_node *
 #define COMPARISON(name, op, test) \
     static struct feel_value name(struct feel_run *run, const struct feel_node *node) \
     { \
-        struct feel_value a = feel_eval(run, node->a), b = feel_eval(run, node->b); \
-        if (both_fast(a, b) && a.scale == b.scale) \
-            return feel_bool(a.i64 test b.i64); \
-        return compared(run, node, op, a, b); \
+        OPERANDS; \
+        if (is_fast(a) && is_fast(b) && a->scale == b->scale) \
+            return feel_bool(a->i64 test b->i64); \
+        return compared(run, node, op, *a, *b); \
     }
 COMPARISON(eval_eq, OP_EQ, ==)
 COMPARISON(eval_ne, OP_NE, !=)

@@ -65,7 +65,7 @@ typedef struct feel_value feel_eval_fn(struct feel_run *run, const struct feel_n
 
 enum feel_node_kind {
     NODE_OTHER,
-    NODE_CONSTANT,
+    NODE_CONSTANT, /* these three: feel_node_is_still */
     NODE_LOCAL,
     NODE_SLOT,
     NODE_FOR,
@@ -137,6 +137,25 @@ static inline struct feel_value feel_eval(struct feel_run *run, const struct fee
     if (node->kind == NODE_SLOT)
         return run->slots[node->slot];
     return node->eval(run, node);
+}
+/* Is there nothing to evaluate: a constant or a variable? */
+static inline bool feel_node_is_still(const struct feel_node *node)
+{
+    return node->kind >= NODE_CONSTANT && node->kind <= NODE_SLOT;
+}
+/* Where the value of the node lies: in itself, in its variable, or in *room once evaluated. To be read before the next
+   evaluation. */
+static inline const struct feel_value *feel_peek(struct feel_run *run, const struct feel_node *node,
+                                                 struct feel_value *room)
+{
+    if (node->kind == NODE_CONSTANT)
+        return &node->value;
+    if (node->kind == NODE_LOCAL)
+        return &run->frame[node->slot];
+    if (node->kind == NODE_SLOT)
+        return &run->slots[node->slot];
+    *room = node->eval(run, node);
+    return room;
 }
 /* One iteration or call: false when the run may do no more. */
 static inline bool feel_step(struct feel_run *run)
