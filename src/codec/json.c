@@ -201,6 +201,12 @@ void json_i64(struct json_out *o, int64_t v)
     buf_add_i64(o->b, v);
 }
 
+void json_out_number(struct json_out *o, struct str digits)
+{
+    before_value(o);
+    buf_add(o->b, digits);
+}
+
 void json_out_real(struct json_out *o, double v)
 {
     before_value(o);

@@ -53,6 +53,7 @@ void json_key_str(struct json_out *o, struct str key);
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */
 void json_i64(struct json_out *o, int64_t v);
 void json_out_real(struct json_out *o, double v); /* not finite: null */
+void json_out_number(struct json_out *o, struct str digits); /* a number that the caller has written as JSON does */
 void json_bool(struct json_out *o, bool v);
 void json_out_null(struct json_out *o);
 void json_value(struct json_out *o, const struct json *v); /* a parsed value again */

@@ -3,6 +3,7 @@
    with a struct feel_run of its own. There are no exceptions: what goes wrong gives null, and the null knows why. */
 #pragma once
 #include "base/base.h"
+#include "feel/feel_zone.h"
 
 struct json;
 struct json_out;
@@ -16,11 +17,11 @@ enum feel_kind {
     FEEL_BOOLEAN,
     FEEL_NUMBER, /* tag 0: i64 × 10^-scale, scale 0…18; tag 1: p is a struct feel_num */
     FEEL_STRING, /* n: bytes; tag 1: all are ASCII */
-    FEEL_DATE,
-    FEEL_TIME,
+    FEEL_DATE,   /* i64: days since 1970-01-01 */
+    FEEL_TIME,   /* p: struct feel_time, as of date and time */
     FEEL_DATE_TIME,
     FEEL_MONTHS,   /* years and months duration; i64: months */
-    FEEL_DURATION, /* days and time duration */
+    FEEL_DURATION, /* days and time duration; i64: seconds, n: nanoseconds */
     FEEL_LIST,
     FEEL_CONTEXT,
     FEEL_RANGE,
@@ -45,7 +46,7 @@ enum feel_why {
 };
 
 struct feel_num;
-struct feel_time; /* of feel_time.h: what times and date and times point to */
+struct feel_time;
 struct feel_list;
 struct feel_context;
 struct feel_range;
@@ -91,7 +92,8 @@ enum feel_bound { FEEL_OPEN, FEEL_CLOSED, FEEL_UNBOUNDED }; /* unbounded: (<10) 
 struct feel_range {
     struct feel_value low, high;
     enum feel_bound low_bound, high_bound;
-    bool unequal; /* the range of (!=10): low is the value left out */
+    bool single;  /* of (=10): the one value, as both ends */
+    bool unequal; /* of (!=10): any but that value */
 };
 
 /* A reason, with the place that gave it: source NULL when it has none. */
@@ -146,7 +148,7 @@ const struct feel_value *feel_items(const struct feel_value *v, size_t *ret_n);
 /* A literal as JSON, XML Schema or FEEL writes it: number, date, time, date and time, duration of either type; null
    with a reason when the text is none. kind FEEL_DURATION takes both durations, FEEL_STRING and FEEL_BOOLEAN work too.
  */
-struct feel_value feel_parse(struct arena *a, enum feel_kind kind, struct str text);
+struct feel_value feel_parse(struct arena *a, struct feel_zones *zones, enum feel_kind kind, struct str text);
 double feel_real(struct feel_value number);               /* nearest double; 0 for other kinds */
 bool feel_to_i64(struct feel_value number, int64_t *ret); /* false when it is no whole number of that range */
 struct feel_value feel_from_real(struct arena *a,
@@ -220,6 +222,9 @@ struct feel_env;
 /* An environment that also sees what `parent` sees; NULL: the built-in functions and types alone, which every one sees.
  */
 struct feel_env *feel_env_new(struct arena *a, const struct feel_env *parent);
+/* The time zones of literals (feel_zones_new, one table per process), for this environment and those made from it
+   later. They must outlive all code made with it. Without: no zone has a name. */
+void feel_env_set_zones(struct feel_env *env, struct feel_zones *zones);
 /* The variable `name` is slots[slot] of the run; its type (NULL: unknown) helps to read the names of its members. A
    later variable of the same name hides the former. A member of an import may be added under its whole name: "lib.fee".
  */
@@ -309,6 +314,11 @@ struct feel_param {
 void feel_build_function(struct feel_build *b, const struct feel_param *params, size_t n);
 struct feel_node *feel_node_function(struct feel_build *b, struct feel_node *body, const struct feel_type *result);
 
+/* The body of a function that the model says is external (10.3.2.13.3): `what` is the context with `class` and `method
+   signature`, or with `java` that holds it. Only what the room has an equivalent for is called; no foreign code ever
+   runs. */
+struct feel_node *feel_node_external(struct feel_build *b, struct feel_node *what, size_t n_params);
+
 /* What the compiler knows of a node: its type (kind Any when it knows nothing) and whether it is a constant. */
 const struct feel_type *feel_node_type(const struct feel_node *node);
 bool feel_node_is_constant(const struct feel_node *node, struct feel_value *ret);
@@ -317,7 +327,8 @@ bool feel_node_is_constant(const struct feel_node *node, struct feel_value *ret)
    the tests are true for v exactly when one range holds it (or none, when *ret_not), and are never null for a v of the
    ranges' kind. A single value is the range [v..v]; "-" is one range without ends. False when the tests are anything
    else. */
-bool feel_tests_ranges(const struct feel_node *tests, const struct feel_range **ret, size_t *ret_n, bool *ret_not);
+bool feel_tests_ranges(struct arena *a, const struct feel_node *tests, const struct feel_range **ret, size_t *ret_n,
+                       bool *ret_not);
 
 const struct feel_code *feel_build_end(struct feel_build *b, struct feel_node *node);
 
@@ -342,9 +353,10 @@ struct feel_limits {
 extern const struct feel_limits feel_limits_default; /* 50 million steps, 1 million items, 16 MB, 512 KB, 100 */
 
 /* An evaluation's state: of one thread at a time. All it makes comes from `scratch`, whose limit is the limit on
-   memory: the caller runs inside arena_try. now_us is UTC; zone the name of the local zone for now() and today(),
-   empty: UTC. */
-struct feel_run *feel_run_new(struct arena *scratch, const struct feel_limits *limits, int64_t now_us, struct str zone);
+   memory: the caller runs inside arena_try. limits NULL: the default ones. now_us is UTC; zone the name of the local
+   zone for now() and today(), empty: UTC. */
+struct feel_run *feel_run_new(struct arena *scratch, const struct feel_limits *limits, struct feel_zones *zones,
+                              int64_t now_us, struct str zone);
 /* Begin anew with the same scratch arena after the caller has reset it to its mark after feel_run_new: steps and
    reasons are empty again. */
 void feel_run_reset(struct feel_run *run);
@@ -387,5 +399,6 @@ const struct feel_reason *const *feel_run_reasons(const struct feel_run *run, si
 
 /* A JSON value as FEEL; where the type says date, time or duration, text is read as such (text that is none stays a
    string: coercion then says what is wrong). type NULL: as it stands. Not coerced otherwise. */
-struct feel_value feel_from_json(struct arena *a, const struct json *v, const struct feel_type *type);
+struct feel_value feel_from_json(struct arena *a, struct feel_zones *zones, const struct json *v,
+                                 const struct feel_type *type);
 void feel_to_json(struct json_out *o, struct feel_value v);
