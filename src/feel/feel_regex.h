@@ -18,6 +18,7 @@ enum feel_regex_err {
     FEEL_REGEX_FLAGS,       /* a flag other than s, m, i, x (err:FORX0001) */
     FEEL_REGEX_EMPTY,       /* replace and split: the expression matches the empty string (err:FORX0003) */
     FEEL_REGEX_REPLACEMENT, /* `$` without a digit, or `\` before anything but `\` and `$` (err:FORX0004) */
+    FEEL_REGEX_TEXT,        /* the input is not UTF-8 */
     FEEL_REGEX_LIMIT,       /* matching would take too many steps, too deep a stack or too much memory */
 };
 

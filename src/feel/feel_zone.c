@@ -1,389 +1,408 @@
 #include "feel/feel_zone.h"
 
+#include <assert.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { DAY_S = 86400, ZONE_TIMES = 4096, ZONE_TYPES = 256 };
+#include "feel/feel_scan.h"
+#include "feel/feel_time.h"
 
-/* A day in a rule of POSIX (TZ variable): Mm.w.d, Jn, or n. */
-struct rule_day {
-    char form;
-    int month, week, day;
-    int32_t time_s;
+enum {
+    OFFSET_LIMIT_S = 100000,
+    RULE_TIME_LIMIT_H = 167,
+    HEADER_BYTES = 44,
+    TYPE_BYTES = 6,
+    SLOTS = 2 * FEEL_ZONES_MAX,
 };
-struct rule {
-    bool given, has_dst;
-    int32_t std_s, dst_s;
-    struct rule_day start, end;
+
+/* A day of the year in the footer: Mm.w.d, Jn (29 February never counted) or n (from 0), at seconds after local
+ * midnight. */
+struct rule_day {
+    char kind; /* 'M', 'J', '0' */
+    int month, week, weekday, day;
+    int32_t time_s;
 };
 
 struct feel_zone {
-    struct feel_zone *next; /* in its table */
-    char name[FEEL_ZONE_NAME_BYTES + 1];
-    size_t name_bytes, n, n_types;
-    int64_t *times; /* transitions, UTC seconds, ascending */
-    uint8_t *types; /* after each */
-    int32_t offsets[ZONE_TYPES];
-    bool dst[ZONE_TYPES];
-    struct rule rule; /* after the last transition */
-};
-
-struct feel_zones {
-    pthread_mutex_t lock;
-    char *folder;
-    struct feel_zone *zones;
-    size_t n;
+    struct str name;
+    size_t n;         /* transitions */
+    int64_t *at;      /* UTC seconds, rising */
+    int32_t *offsets; /* offsets[i] from at[i] on */
+    int32_t first;    /* before at[0] */
+    bool has_rule, has_summer;
+    int32_t standard, summer;
+    struct rule_day start, end;
 };
 
 static void *need(void *p)
 {
-    if (!p) {
-        fputs("indgang: out of memory\n", stderr);
-        abort();
-    }
+    if (!p)
+        abort(); /* nothing better to do without memory: see arena_new */
     return p;
 }
 
-/* ---- The calendar, as far as rules need it */
+/* ---- The footer: a POSIX TZ text (RFC 8536, 3.3) ---- */
 
-static int64_t days_of(int64_t year, int month, int day)
+static bool scan_name(struct feel_scan *sc)
 {
-    int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, in_era = y - era * 400;
-    int64_t in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year - 719468;
+    size_t from = sc->i;
+    if (feel_scan_char(sc, '<')) {
+        while (!feel_scan_end(sc) && !feel_scan_char(sc, '>'))
+            sc->i++;
+        return sc->s.p[sc->i - 1] == '>';
+    }
+    while ((feel_scan_peek(sc) | 0x20) >= 'a' && (feel_scan_peek(sc) | 0x20) <= 'z')
+        sc->i++;
+    return sc->i - from >= 3;
 }
 
-static bool is_leap(int64_t year)
+/* [+-]h[hh][:mm[:ss]] with at most that many hours */
+static bool scan_clock(struct feel_scan *sc, int64_t most_h, int32_t *ret_s)
 {
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    bool negative = feel_scan_char(sc, '-');
+    int64_t h, m = 0, s = 0;
+    if (!negative)
+        feel_scan_char(sc, '+');
+    if (!feel_scan_digits(sc, 3, &h) || h > most_h)
+        return false;
+    if (feel_scan_char(sc, ':') && (!feel_scan_two(sc, &m) || (feel_scan_char(sc, ':') && !feel_scan_two(sc, &s))))
+        return false;
+    if (m > 59 || s > 59)
+        return false;
+    int32_t sum = (int32_t)(h * 3600 + m * 60 + s);
+    *ret_s = negative ? -sum : sum;
+    return true;
 }
 
-static int64_t year_of(int64_t day)
+static bool scan_number(struct feel_scan *sc, int least, int most, int *ret)
 {
-    int64_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, in_era = z - era * 146097;
-    int64_t y = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int64_t in_year = in_era - (365 * y + y / 4 - y / 100);
-    return y + era * 400 + ((5 * in_year + 2) / 153 >= 10);
+    int64_t v;
+    if (!feel_scan_digits(sc, 3, &v) || v < least || v > most)
+        return false;
+    *ret = (int)v;
+    return true;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
+static bool scan_rule_day(struct feel_scan *sc, struct rule_day *r)
 {
-    return a / b - (a % b < 0);
-}
-
-/* The moment of the rule in that year, in seconds since 1970 on the local clock before the change. */
-static int64_t rule_moment(const struct rule_day *r, int64_t year)
-{
-    int64_t day;
-    if (r->form == 'M') {
-        int64_t first = days_of(year, r->month, 1);
-        int weekday = (int)(((first + 4) % 7 + 7) % 7);
-        day = first + (r->day - weekday + 7) % 7 + (r->week - 1) * 7;
-        static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-        int length = lengths[r->month - 1] + (r->month == 2 && is_leap(year));
-        while (day >= first + length)
-            day -= 7;
+    r->time_s = 2 * 3600;
+    if (!feel_scan_char(sc, ','))
+        return false;
+    if (feel_scan_char(sc, 'M')) {
+        r->kind = 'M';
+        if (!scan_number(sc, 1, 12, &r->month) || !feel_scan_char(sc, '.') || !scan_number(sc, 1, 5, &r->week) ||
+            !feel_scan_char(sc, '.') || !scan_number(sc, 0, 6, &r->weekday))
+            return false;
     } else {
-        day = days_of(year, 1, 1) + r->day - (r->form == 'J');
-        if (r->form == 'J' && is_leap(year) && r->day >= 60)
+        r->kind = feel_scan_char(sc, 'J') ? 'J' : '0';
+        if (!scan_number(sc, r->kind == 'J', 365, &r->day))
+            return false;
+    }
+    return !feel_scan_char(sc, '/') || scan_clock(sc, RULE_TIME_LIMIT_H, &r->time_s);
+}
+
+static bool parse_footer(struct str text, struct feel_zone *z)
+{
+    struct feel_scan sc = {.s = text};
+    int32_t west;
+    if (text.n == 0)
+        return true;
+    if (!scan_name(&sc) || !scan_clock(&sc, 24, &west))
+        return false;
+    z->has_rule = true;
+    z->standard = -west;
+    if (feel_scan_end(&sc))
+        return true;
+    z->has_summer = true;
+    z->summer = z->standard + 3600;
+    if (!scan_name(&sc))
+        return false;
+    if (feel_scan_peek(&sc) != ',') {
+        if (!scan_clock(&sc, 24, &west))
+            return false;
+        z->summer = -west;
+    }
+    return scan_rule_day(&sc, &z->start) && scan_rule_day(&sc, &z->end) && feel_scan_end(&sc);
+}
+
+/* Local seconds since 1970 of that rule in that year. */
+static int64_t rule_local_s(const struct rule_day *r, int64_t year)
+{
+    int64_t first, day;
+    if (!feel_day_of(year, r->kind == 'M' ? r->month : 1, 1, &first))
+        return 0;
+    if (r->kind == 'M') {
+        int weekday = feel_day_weekday(first) % 7; /* 0 is Sunday here */
+        day = first + (r->weekday - weekday + 7) % 7 + (r->week - 1) * 7;
+        int64_t same_month;
+        while (!feel_day_of(year, r->month, day - first + 1, &same_month))
+            day -= 7; /* week 5 is the last there is */
+    } else {
+        int64_t march;
+        bool leap = feel_day_of(year, 2, 29, &march);
+        day = first + r->day - (r->kind == 'J' ? 1 : 0);
+        if (r->kind == 'J' && leap && r->day >= 60)
             day++;
     }
-    return day * DAY_S + r->time_s;
+    return day * 86400 + r->time_s;
 }
 
-static int32_t rule_offset(const struct rule *r, int64_t utc_s)
+static int32_t rule_offset(const struct feel_zone *z, int64_t utc_s)
 {
-    if (!r->has_dst)
-        return r->std_s;
-    int64_t year = year_of(floor_div(utc_s + r->std_s, DAY_S));
-    int64_t start = rule_moment(&r->start, year) - r->std_s, end = rule_moment(&r->end, year) - r->dst_s;
-    bool dst = start < end ? utc_s >= start && utc_s < end : utc_s >= start || utc_s < end;
-    return dst ? r->dst_s : r->std_s;
+    if (!z->has_summer)
+        return z->standard;
+    int64_t local = utc_s + z->standard, day = local / 86400 - (local % 86400 < 0);
+    if (day < FEEL_DAY_MIN || day > FEEL_DAY_MAX)
+        return z->standard;
+    int64_t year = feel_day_civil(day).year;
+    int64_t start = rule_local_s(&z->start, year) - z->standard, end = rule_local_s(&z->end, year) - z->summer;
+    bool summer = start < end ? utc_s >= start && utc_s < end : !(utc_s >= end && utc_s < start);
+    return summer ? z->summer : z->standard;
 }
 
-/* ---- Reading the rule: std offset [dst [offset] , start [/time] , end [/time]] */
+/* ---- The file ---- */
 
-struct text {
-    const char *p, *end;
-};
-
-static bool skip_name(struct text *t)
+static int64_t read_be(const unsigned char *p, int bytes)
 {
-    const char *from = t->p;
-    if (t->p < t->end && *t->p == '<') {
-        while (t->p < t->end && *t->p != '>')
-            t->p++;
-        return t->p++ < t->end;
-    }
-    while (t->p < t->end && ((*t->p | 0x20) >= 'a' && (*t->p | 0x20) <= 'z'))
-        t->p++;
-    return t->p > from;
-}
-
-static bool number(struct text *t, int most, int *ret)
-{
-    const char *from = t->p;
-    int n = 0;
-    while (t->p < t->end && *t->p >= '0' && *t->p <= '9' && n <= most)
-        n = n * 10 + (*t->p++ - '0');
-    *ret = n;
-    return t->p > from && n <= most;
-}
-
-static bool accept(struct text *t, char c)
-{
-    if (t->p >= t->end || *t->p != c)
-        return false;
-    t->p++;
-    return true;
-}
-
-static bool clock_time(struct text *t, int32_t *ret)
-{
-    int h, m = 0, s = 0;
-    bool minus = accept(t, '-');
-    if (!minus)
-        accept(t, '+');
-    if (!number(t, 167, &h) || (accept(t, ':') && (!number(t, 59, &m) || (accept(t, ':') && !number(t, 59, &s)))))
-        return false;
-    *ret = (minus ? -1 : 1) * (h * 3600 + m * 60 + s);
-    return true;
-}
-
-static bool rule_day(struct text *t, struct rule_day *r)
-{
-    *r = (struct rule_day){.time_s = 7200};
-    if (accept(t, 'M')) {
-        r->form = 'M';
-        if (!number(t, 12, &r->month) || !accept(t, '.') || !number(t, 5, &r->week) || !accept(t, '.') ||
-            !number(t, 6, &r->day) || r->month < 1 || r->week < 1)
-            return false;
-    } else {
-        r->form = accept(t, 'J') ? 'J' : 'n';
-        if (!number(t, 365, &r->day) || (r->form == 'J' && r->day < 1))
-            return false;
-    }
-    return !accept(t, '/') || clock_time(t, &r->time_s);
-}
-
-static bool read_rule(struct text t, struct rule *r)
-{
-    int32_t west;
-    if (t.p == t.end)
-        return true;
-    if (!skip_name(&t) || !clock_time(&t, &west))
-        return false;
-    r->given = true;
-    r->std_s = -west;
-    if (t.p == t.end)
-        return true;
-    if (!skip_name(&t))
-        return false;
-    r->has_dst = true;
-    r->dst_s = r->std_s + 3600;
-    if (t.p < t.end && *t.p != ',') {
-        if (!clock_time(&t, &west))
-            return false;
-        r->dst_s = -west;
-    }
-    return accept(&t, ',') && rule_day(&t, &r->start) && accept(&t, ',') && rule_day(&t, &r->end) && t.p == t.end;
-}
-
-/* ---- TZif */
-
-static int64_t big_endian(const unsigned char *p, int bytes)
-{
-    uint64_t v = 0;
+    uint64_t v = p[0] & 0x80 ? UINT64_MAX : 0;
     for (int i = 0; i < bytes; i++)
         v = v << 8 | p[i];
-    return bytes == 4 ? (int32_t)(uint32_t)v : (int64_t)v;
+    return (int64_t)v;
 }
 
 struct header {
-    size_t isut, isstd, leap, times, types, chars;
+    char version;
+    size_t ut, std, leap, transitions, types, chars;
 };
 
 static bool read_header(const unsigned char *p, size_t n, struct header *h)
 {
-    if (n < 44 || memcmp(p, "TZif", 4) != 0 || p[4] < '2')
+    if (n < HEADER_BYTES || memcmp(p, "TZif", 4) != 0)
         return false;
-    size_t *const counts[] = {&h->isut, &h->isstd, &h->leap, &h->times, &h->types, &h->chars};
+    h->version = (char)p[4];
+    size_t *counts[] = {&h->ut, &h->std, &h->leap, &h->transitions, &h->types, &h->chars};
     for (int i = 0; i < 6; i++) {
-        int64_t count = big_endian(p + 20 + 4 * i, 4);
-        if (count < 0 || count > FEEL_ZONE_FILE_BYTES)
+        int64_t v = read_be(p + 20 + 4 * i, 4);
+        if (v < 0 || v > FEEL_ZONE_FILE_BYTES)
             return false;
-        *counts[i] = (size_t)count;
+        *counts[i] = (size_t)v;
     }
     return true;
 }
 
-static size_t body_bytes(const struct header *h, size_t time_bytes)
+static size_t block_bytes(const struct header *h, size_t time_bytes)
 {
-    return h->times * time_bytes + h->times + h->types * 6 + h->chars + h->leap * (time_bytes + 4) + h->isstd + h->isut;
+    return h->transitions * (time_bytes + 1) + h->types * TYPE_BYTES + h->chars + h->leap * (time_bytes + 4) + h->std +
+           h->ut;
 }
 
-static bool read_body(struct feel_zone *z, const unsigned char *p, const struct header *h)
+static bool read_block(const unsigned char *p, const struct header *h, struct feel_zone *z)
 {
-    const unsigned char *types = p + h->times * 8, *infos = types + h->times;
-    if (h->types < 1 || h->types > ZONE_TYPES || h->times > ZONE_TIMES || h->leap)
-        return false;
-    z->n = h->times;
-    z->n_types = h->types;
-    z->times = need(calloc(h->times + 1, sizeof *z->times));
-    z->types = need(calloc(h->times + 1, 1));
-    for (size_t i = 0; i < h->times; i++) {
-        z->times[i] = big_endian(p + i * 8, 8);
-        z->types[i] = types[i];
-        if (types[i] >= h->types || (i && z->times[i] <= z->times[i - 1]))
-            return false;
-    }
+    const unsigned char *index = p + h->transitions * 8, *types = index + h->transitions;
     for (size_t i = 0; i < h->types; i++) {
-        int64_t offset = big_endian(infos + i * 6, 4);
-        if (offset < -100000 || offset > 100000)
+        int64_t offset = read_be(types + i * TYPE_BYTES, 4);
+        if (offset < -OFFSET_LIMIT_S || offset > OFFSET_LIMIT_S)
             return false;
-        z->offsets[i] = (int32_t)offset;
-        z->dst[i] = infos[i * 6 + 4];
+    }
+    z->n = h->transitions;
+    z->at = need(calloc(z->n + 1, sizeof *z->at));
+    z->offsets = need(calloc(z->n + 1, sizeof *z->offsets));
+    z->first = (int32_t)read_be(types, 4);
+    for (size_t i = 0; i < z->n; i++) {
+        z->at[i] = read_be(p + i * 8, 8);
+        if (index[i] >= h->types || (i > 0 && z->at[i] <= z->at[i - 1]))
+            return false;
+        z->offsets[i] = (int32_t)read_be(types + index[i] * TYPE_BYTES, 4);
     }
     return true;
+}
+
+static bool read_file(const unsigned char *p, size_t n, struct feel_zone *z)
+{
+    struct header h;
+    if (n > FEEL_ZONE_FILE_BYTES || !read_header(p, n, &h) || h.version < '2')
+        return false;
+    size_t skip = HEADER_BYTES + block_bytes(&h, 4);
+    if (skip > n || !read_header(p + skip, n - skip, &h) || h.types == 0 || h.types > 256 || h.leap != 0)
+        return false;
+    p += skip + HEADER_BYTES;
+    n -= skip + HEADER_BYTES;
+    size_t block = block_bytes(&h, 8);
+    if (block + 2 > n || !read_block(p, &h, z) || p[block] != '\n')
+        return false;
+    struct str rest = str_make((const char *)p + block + 1, n - block - 1);
+    size_t end = str_find_char(rest, '\n', 0);
+    return end < rest.n && parse_footer(str_slice(rest, 0, end), z);
 }
 
 struct feel_zone *feel_zone_parse(struct str name, const unsigned char *bytes, size_t n)
 {
-    struct header first, second;
-    if (name.n > FEEL_ZONE_NAME_BYTES || !read_header(bytes, n, &first))
-        return NULL;
-    size_t skip = 44 + body_bytes(&first, 4);
-    if (skip > n || !read_header(bytes + skip, n - skip, &second))
-        return NULL;
-    const unsigned char *body = bytes + skip + 44;
-    size_t left = n - skip - 44, size = body_bytes(&second, 8);
-    if (size > left || left - size < 2 || body[size] != '\n' || body[left - 1] != '\n')
-        return NULL;
     struct feel_zone *z = need(calloc(1, sizeof *z));
-    memcpy(z->name, name.p, name.n);
-    z->name_bytes = name.n;
-    struct text footer = {(const char *)body + size + 1, (const char *)body + left - 1};
-    if (!read_body(z, body, &second) || !read_rule(footer, &z->rule)) {
-        feel_zone_free(z);
-        return NULL;
-    }
-    return z;
+    char *copy = need(malloc(name.n + 1));
+    if (name.n)
+        memcpy(copy, name.p, name.n);
+    z->name = str_make(copy, name.n);
+    if (read_file(bytes, n, z))
+        return z;
+    feel_zone_free(z);
+    return NULL;
 }
 
 void feel_zone_free(struct feel_zone *zone)
 {
     if (!zone)
         return;
-    free(zone->times);
-    free(zone->types);
+    free((char *)zone->name.p);
+    free(zone->at);
+    free(zone->offsets);
     free(zone);
 }
 
-/* ---- The table */
+/* ---- Questions ---- */
+
+struct str feel_zone_name(const struct feel_zone *zone)
+{
+    return zone->name;
+}
+
+int32_t feel_zone_offset(const struct feel_zone *zone, int64_t utc_s)
+{
+    size_t low = 0, high = zone->n; /* the first transition after utc_s */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (zone->at[middle] <= utc_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == zone->n && zone->has_rule)
+        return rule_offset(zone, utc_s);
+    return low == 0 ? zone->first : zone->offsets[low - 1];
+}
+
+int32_t feel_zone_offset_local(const struct feel_zone *zone, int64_t local_s)
+{
+    int32_t before = feel_zone_offset(zone, local_s - OFFSET_LIMIT_S);
+    int32_t after = feel_zone_offset(zone, local_s + OFFSET_LIMIT_S);
+    int32_t between = feel_zone_offset(zone, local_s - before);
+    const int32_t tries[] = {before, between, after};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
+        if (feel_zone_offset(zone, local_s - tries[i]) == tries[i])
+            return tries[i];
+    return before; /* skipped by the clock */
+}
+
+int32_t feel_zone_offset_winter(const struct feel_zone *zone)
+{
+    if (!zone->has_rule)
+        return zone->n ? zone->offsets[zone->n - 1] : zone->first;
+    return zone->has_summer && zone->summer < zone->standard ? zone->summer : zone->standard;
+}
+
+/* ---- The table ---- */
+
+struct feel_zones {
+    char *folder;
+    pthread_mutex_t lock; /* for adding; looking needs none */
+    size_t n;
+    struct feel_zone *_Atomic slot[SLOTS];
+};
 
 struct feel_zones *feel_zones_new(const char *folder)
 {
-    struct feel_zones *t = need(calloc(1, sizeof *t));
-    pthread_mutex_init(&t->lock, NULL);
-    t->folder = need(strdup(folder ? folder : "/usr/share/zoneinfo"));
-    return t;
+    struct feel_zones *zones = need(calloc(1, sizeof *zones));
+    zones->folder = need(strdup(folder ? folder : "/usr/share/zoneinfo"));
+    int rc = pthread_mutex_init(&zones->lock, NULL);
+    assert(rc == 0);
+    return zones;
 }
 
 void feel_zones_free(struct feel_zones *zones)
 {
     if (!zones)
         return;
-    for (struct feel_zone *z = zones->zones, *next; z; z = next) {
-        next = z->next;
-        feel_zone_free(z);
-    }
+    for (size_t i = 0; i < SLOTS; i++)
+        feel_zone_free(atomic_load(&zones->slot[i]));
     pthread_mutex_destroy(&zones->lock);
     free(zones->folder);
     free(zones);
 }
 
-static bool is_zone_name(struct str name)
+/* Names of the database begin with a capital; its other files, and what the machine itself is set to, do not. */
+static bool valid_name(struct str name)
 {
-    bool begins = true;
-    if (name.n == 0 || name.n > FEEL_ZONE_NAME_BYTES)
+    bool start = true;
+    if (name.n == 0 || name.n > FEEL_ZONE_NAME_BYTES || name.p[0] < 'A' || name.p[0] > 'Z')
         return false;
     for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i], lower = (char)(c | 0x20);
-        bool letter = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
-        if (c == '/' ? begins : !letter)
+        char c = name.p[i];
+        bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9');
+        bool other = c == '_' || c == '-' || c == '+';
+        if (c == '/' ? start : !letter && !(other && !start))
             return false;
-        begins = c == '/';
+        start = c == '/';
     }
-    return !begins;
+    return !start;
 }
 
-static struct feel_zone *load(const struct feel_zones *t, struct str name)
+static struct feel_zone *load(const struct feel_zones *zones, struct str name)
 {
     char path[4096];
-    unsigned char *bytes = need(malloc(FEEL_ZONE_FILE_BYTES));
-    int n = snprintf(path, sizeof path, "%s/%.*s", t->folder, (int)name.n, name.p);
-    FILE *f = n > 0 && (size_t)n < sizeof path ? fopen(path, "rb") : NULL;
-    size_t size = f ? fread(bytes, 1, FEEL_ZONE_FILE_BYTES, f) : 0;
-    if (f)
-        fclose(f);
-    struct feel_zone *z = size ? feel_zone_parse(name, bytes, size) : NULL;
-    free(bytes);
+    struct stat st;
+    struct feel_zone *z = NULL;
+    int n = snprintf(path, sizeof path, "%s/%.*s", zones->folder, STR_ARG(name));
+    if (n < 0 || (size_t)n >= sizeof path)
+        return NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= FEEL_ZONE_FILE_BYTES) {
+        size_t size = (size_t)st.st_size, got = 0;
+        unsigned char *bytes = need(malloc(size));
+        ssize_t r;
+        while (got < size && (r = read(fd, bytes + got, size - got)) > 0)
+            got += (size_t)r;
+        z = feel_zone_parse(name, bytes, got);
+        free(bytes);
+    }
+    close(fd);
     return z;
+}
+
+/* The slot of that name, or the empty one where it belongs. There is always an empty one. */
+static size_t find_slot(struct feel_zones *zones, struct str name, struct feel_zone **ret_zone)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < name.n; i++)
+        h = (h ^ (unsigned char)name.p[i]) * UINT64_C(0x100000001b3);
+    size_t slot = (size_t)(h >> 32) % SLOTS;
+    struct feel_zone *z;
+    while ((z = atomic_load_explicit(&zones->slot[slot], memory_order_acquire)) && !str_eq(z->name, name))
+        slot = (slot + 1) % SLOTS;
+    *ret_zone = z;
+    return slot;
 }
 
 const struct feel_zone *feel_zones_find(struct feel_zones *zones, struct str name)
 {
-    if (!zones || !is_zone_name(name))
+    struct feel_zone *z;
+    if (!valid_name(name))
         return NULL;
+    find_slot(zones, name, &z);
+    if (z)
+        return z;
     pthread_mutex_lock(&zones->lock);
-    struct feel_zone *z = zones->zones;
-    while (z && !str_eq(feel_zone_name(z), name))
-        z = z->next;
+    size_t slot = find_slot(zones, name, &z); /* somebody may have been faster */
     if (!z && zones->n < FEEL_ZONES_MAX && (z = load(zones, name))) {
-        z->next = zones->zones;
-        zones->zones = z;
         zones->n++;
+        atomic_store_explicit(&zones->slot[slot], z, memory_order_release);
     }
     pthread_mutex_unlock(&zones->lock);
     return z;
-}
-
-/* ---- Offsets */
-
-struct str feel_zone_name(const struct feel_zone *zone)
-{
-    return str_make(zone->name, zone->name_bytes);
-}
-
-int32_t feel_zone_offset(const struct feel_zone *zone, int64_t utc_s)
-{
-    size_t low = 0, high = zone->n;
-    if (zone->n == 0 || utc_s >= zone->times[zone->n - 1])
-        return zone->rule.given ? rule_offset(&zone->rule, utc_s)
-                                : zone->offsets[zone->n ? zone->types[zone->n - 1] : 0];
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (zone->times[middle] <= utc_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return zone->offsets[low ? zone->types[low - 1] : 0];
-}
-
-int32_t feel_zone_offset_local(const struct feel_zone *zone, int64_t local_s)
-{
-    int32_t before = feel_zone_offset(zone, local_s - DAY_S), after = feel_zone_offset(zone, local_s + DAY_S);
-    if (feel_zone_offset(zone, local_s - before) == before)
-        return before;
-    return feel_zone_offset(zone, local_s - after) == after ? after : before;
-}
-
-int32_t feel_zone_offset_winter(const struct feel_zone *zone)
-{
-    if (zone->rule.given)
-        return zone->rule.has_dst && zone->rule.dst_s < zone->rule.std_s ? zone->rule.dst_s : zone->rule.std_s;
-    return zone->offsets[zone->n ? zone->types[zone->n - 1] : 0];
 }
