@@ -224,7 +224,7 @@ struct feel_value feel_eval_test_op(struct feel_run *run, const struct feel_node
     return feel_op(run, node, node->op, run->frame[node->slot], feel_eval(run, node->a));
 }
 
-/* An expression as a test (7.3.? of DMN: unary tests): one that speaks of `?` says itself whether it holds; another
+/* An expression as a test (10.3.1.2, rule 7 and table 55): one that speaks of `?` says itself whether it holds; another
    gives what the value is compared with, or of a value that is no boolean may say true or false. */
 struct feel_value feel_eval_test(struct feel_run *run, const struct feel_node *node)
 {

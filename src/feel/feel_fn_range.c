@@ -181,7 +181,7 @@ static struct feel_value fn_range(struct feel_call *c)
 {
     struct feel_env env = {.arena = c->run->arena, .zones = c->run->zones};
     struct feel_build b = {.arena = c->run->arena, .env = &env};
-    struct feel_parser p = {.b = &b, .text = feel_str(c->args[0]), .input = FEEL_NO_SLOT};
+    struct feel_parser p = {.b = &b, .text = feel_str(c->args[0])};
     struct feel_range r = {.low_bound = FEEL_OPEN, .high_bound = FEEL_OPEN};
     int order;
     if (feel_p_accept(&p, "["))

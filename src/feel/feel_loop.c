@@ -4,8 +4,7 @@
 struct feel_loop_data {
     enum feel_loop loop;
     size_t n;
-    uint32_t *slots;
-    struct feel_node **ins;
+    const struct feel_iterator *iterators;
     uint32_t partial;
     bool wants_partial;
 };
@@ -32,7 +31,7 @@ static inline bool item(struct state *st, size_t d, struct feel_value v)
 {
     if (!feel_step(st->run))
         return fails(st, feel_null_why(st->run, st->node, FEEL_WHY_LIMIT, "too many steps"));
-    st->run->frame[st->loop->slots[d]] = v;
+    st->run->frame[st->loop->iterators[d].slot] = v;
     if (d + 1 < st->loop->n)
         return over(st, d + 1);
     return st->sink->take(st->sink, st->run, feel_eval(st->run, st->node->a));
@@ -73,7 +72,7 @@ static bool over_range(struct state *st, size_t d, const struct feel_range *r)
 
 static bool over(struct state *st, size_t d)
 {
-    const struct feel_node *in = st->loop->ins[d];
+    const struct feel_node *in = st->loop->iterators[d].in;
     if (in->kind == NODE_SPAN) {
         struct feel_value low = feel_eval(st->run, in->a);
         return span(st, d, low, feel_eval(st->run, in->b));
@@ -259,19 +258,17 @@ struct feel_value feel_stream(struct feel_run *run, const struct feel_node *node
 
 /* ---- Building */
 
-struct feel_node *feel_node_loops(struct feel_build *b, enum feel_loop loop, size_t n, const uint32_t *slots,
-                                  struct feel_node *const *ins, uint32_t partial, struct feel_node *body)
+struct feel_node *feel_node_loops(struct feel_build *b, enum feel_loop loop, const struct feel_iterator *iterators,
+                                  size_t n, uint32_t partial, struct feel_node *body)
 {
     struct feel_loop_data *data = arena_new_of(b->arena, struct feel_loop_data);
-    *data = (struct feel_loop_data){.loop = loop, .n = n, .partial = partial};
-    data->slots = arena_array(b->arena, uint32_t, n);
-    data->ins = arena_array(b->arena, struct feel_node *, n);
+    struct feel_iterator *copy = arena_array(b->arena, struct feel_iterator, n);
+    *data = (struct feel_loop_data){.loop = loop, .n = n, .iterators = copy, .partial = partial};
     data->wants_partial = loop == FEEL_FOR && b->frame->used.p[partial];
     struct feel_node *node = feel_node_new(b, loop == FEEL_FOR ? feel_eval_for : feel_eval_quantified);
     for (size_t i = 0; i < n; i++) {
-        data->slots[i] = slots[i];
-        data->ins[i] = ins[i];
-        feel_node_above(node, ins[i]);
+        copy[i] = iterators[i];
+        feel_node_above(node, iterators[i].in);
     }
     feel_node_above(node, body);
     node->kind = loop == FEEL_FOR ? NODE_FOR : NODE_OTHER;
@@ -284,7 +281,7 @@ struct feel_node *feel_node_loops(struct feel_build *b, enum feel_loop loop, siz
 struct feel_node *feel_node_loop(struct feel_build *b, enum feel_loop loop, uint32_t slot, uint32_t partial,
                                  struct feel_node *in, struct feel_node *body)
 {
-    return feel_node_loops(b, loop, 1, &slot, &in, partial, body);
+    return feel_node_loops(b, loop, &(struct feel_iterator){in, slot}, 1, partial, body);
 }
 
 struct feel_node *feel_node_filter(struct feel_build *b, uint32_t slot, struct feel_node *in, struct feel_node *match)

@@ -272,7 +272,7 @@ static struct feel_node *test(struct feel_parser *p, uint32_t slot, bool whole)
         feel_p_place(p, from);
         struct feel_node *node = feel_node_new(p->b, feel_eval_test_op);
         node->a = x;
-        node->op = signs[i].op;
+        node->op = (uint8_t)signs[i].op;
         node->slot = slot;
         feel_node_above(node, x);
         return node;
@@ -334,11 +334,11 @@ struct feel_node *feel_p_tests_in(struct feel_parser *p, uint32_t slot)
 
 /* ---- Whole texts */
 
-static struct feel_parser begin(struct feel_build *b, const struct feel_source *source, int64_t input)
+static struct feel_parser begin(struct feel_build *b, const struct feel_source *source)
 {
     b->source = source;
     b->offset = b->length = 0;
-    return (struct feel_parser){.b = b, .text = source->text, .input = input};
+    return (struct feel_parser){.b = b, .text = source->text};
 }
 
 static struct feel_node *finish(struct feel_parser *p, struct feel_node *node)
@@ -357,7 +357,7 @@ static struct feel_node *finish(struct feel_parser *p, struct feel_node *node)
 
 struct feel_node *feel_build_expression(struct feel_build *b, const struct feel_source *source)
 {
-    struct feel_parser p = begin(b, source, FEEL_NO_SLOT);
+    struct feel_parser p = begin(b, source);
     struct mark m = mark(&p);
     struct feel_node *node = finish(&p, feel_p_expression(&p));
     leave_scopes(b, &m);
@@ -392,7 +392,7 @@ static struct feel_node *negated_tests(struct feel_parser *p, uint32_t slot)
 
 struct feel_node *feel_build_tests(struct feel_build *b, const struct feel_source *source, uint32_t input)
 {
-    struct feel_parser p = begin(b, source, input);
+    struct feel_parser p = begin(b, source);
     struct mark m = mark(&p);
     feel_build_open(b);
     struct feel_var *v = arena_new_of(b->arena, struct feel_var);

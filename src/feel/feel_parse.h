@@ -12,7 +12,6 @@ struct feel_parser {
     size_t fault_at;
     struct str fault;
     bool range_end; /* what is read is the upper end of a range: `[` may close it */
-    int64_t input;  /* the local slot of `?`, or FEEL_NO_SLOT */
 };
 
 enum { PREC_OR, PREC_AND, PREC_COMPARE, PREC_ADD, PREC_MUL, PREC_POW, PREC_UNARY };

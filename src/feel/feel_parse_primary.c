@@ -15,7 +15,7 @@ static struct feel_node *range_node(struct feel_parser *p, size_t from, struct f
     struct feel_node *node = feel_node_new(p->b, feel_eval_range);
     node->a = low;
     node->b = high;
-    node->op = low_bound;
+    node->op = (uint8_t)low_bound;
     node->n = high_bound;
     if (low)
         feel_node_above(node, low);
@@ -221,8 +221,7 @@ static const struct feel_type *item_type(const struct feel_node *in)
 
 static struct feel_node *loop(struct feel_parser *p, size_t from, enum feel_loop kind)
 {
-    VEC_OF(struct feel_node *) ins = {0};
-    VEC_OF(uint32_t) slots = {0};
+    VEC_OF(struct feel_iterator) iterators = {0};
     struct str name;
     uint32_t partial = 0;
     feel_build_open(p->b);
@@ -230,8 +229,8 @@ static struct feel_node *loop(struct feel_parser *p, size_t from, enum feel_loop
         if (!feel_p_declared(p, "", "in", &name) || !feel_p_word(p, "in"))
             feel_p_fail(p, "a name and `in`");
         struct feel_node *in = domain(p);
-        vec_add(p->b->arena, &ins, in);
-        vec_add(p->b->arena, &slots, feel_build_local(p->b, name, item_type(in)));
+        uint32_t slot = feel_build_local(p->b, name, item_type(in));
+        vec_add(p->b->arena, &iterators, (struct feel_iterator){in, slot});
     } while (!p->failed && feel_p_accept(p, ","));
     if (!feel_p_word(p, kind == FEEL_FOR ? "return" : "satisfies"))
         feel_p_fail(p, kind == FEEL_FOR ? "return" : "satisfies");
@@ -242,7 +241,7 @@ static struct feel_node *loop(struct feel_parser *p, size_t from, enum feel_loop
         return feel_p_nothing(p);
     feel_build_close(p->b);
     feel_p_place(p, from);
-    return feel_node_loops(p->b, kind, ins.n, slots.p, ins.p, partial, body);
+    return feel_node_loops(p->b, kind, iterators.p, iterators.n, partial, body);
 }
 
 static struct feel_node *condition(struct feel_parser *p, size_t from)

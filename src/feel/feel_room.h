@@ -305,8 +305,12 @@ struct feel_node *feel_node_new(struct feel_build *b,
                                 feel_eval_fn *eval); /* at the builder's place; height 1, type Any */
 /* The node, or a fault in its stead when the tree has grown too high. */
 struct feel_node *feel_node_checked(struct feel_build *b, struct feel_node *node);
-struct feel_node *feel_node_loops(struct feel_build *b, enum feel_loop loop, size_t n, const uint32_t *slots,
-                                  struct feel_node *const *ins, uint32_t partial, struct feel_node *body);
+struct feel_iterator {
+    struct feel_node *in;
+    uint32_t slot; /* of what it gives */
+};
+struct feel_node *feel_node_loops(struct feel_build *b, enum feel_loop loop, const struct feel_iterator *iterators,
+                                  size_t n, uint32_t partial, struct feel_node *body);
 /* The member of a context type, or of the items of a list of them; NULL when there is none. */
 const struct feel_member_type *feel_type_member(const struct feel_type *t, struct arena *scratch, struct str key);
 const struct feel_type *feel_type_list_of(struct arena *a, const struct feel_type *of);

@@ -147,21 +147,27 @@ bool feel_stack_left(const struct feel_run *run)
     return (const char *)__builtin_frame_address(0) > run->stack_end;
 }
 
-struct feel_value feel_run_code(struct feel_run *run, const struct feel_code *code, const struct feel_value *slots)
+/* input NULL: the code has none. */
+static struct feel_value run_code(struct feel_run *run, const struct feel_code *code, const struct feel_value *slots,
+                                  const struct feel_value *input)
 {
-    struct feel_value *frame = run->frame, *top = run->top;
+    struct feel_value *frame = run->frame, *top = run->top, v;
     const struct feel_value *outer = run->slots;
     const char *stack_end = run->stack_end;
     if (!stack_end)
         run->stack_end = (const char *)__builtin_frame_address(0) - run->limits.stack_bytes;
-    if (!feel_stack_left(run) || code->n_locals > (size_t)(run->stack_top - top))
-        return feel_null_why(run, code->node, FEEL_WHY_LIMIT, "nested too deep");
-    run->frame = top;
-    run->top = top + code->n_locals;
-    run->slots = slots;
-    if (code->n_locals)
-        memset(run->frame, 0, code->n_locals * sizeof *run->frame);
-    struct feel_value v = feel_eval(run, code->node);
+    if (!feel_stack_left(run) || code->n_locals > (size_t)(run->stack_top - top)) {
+        v = feel_null_why(run, code->node, FEEL_WHY_LIMIT, "nested too deep");
+    } else {
+        run->frame = top;
+        run->top = top + code->n_locals;
+        run->slots = slots;
+        if (code->n_locals)
+            memset(run->frame, 0, code->n_locals * sizeof *run->frame);
+        if (input)
+            run->frame[code->input] = *input;
+        v = feel_eval(run, code->node);
+    }
     run->frame = frame;
     run->top = top;
     run->slots = outer;
@@ -169,28 +175,15 @@ struct feel_value feel_run_code(struct feel_run *run, const struct feel_code *co
     return v;
 }
 
+struct feel_value feel_run_code(struct feel_run *run, const struct feel_code *code, const struct feel_value *slots)
+{
+    return run_code(run, code, slots, NULL);
+}
+
 struct feel_value feel_run_tests(struct feel_run *run, const struct feel_code *code, const struct feel_value *slots,
                                  struct feel_value input)
 {
-    /* the input's local is the first of its frame, which begins where the stack ends now */
-    struct feel_value *frame = run->frame, *top = run->top;
-    const struct feel_value *outer = run->slots;
-    const char *stack_end = run->stack_end;
-    if (!stack_end)
-        run->stack_end = (const char *)__builtin_frame_address(0) - run->limits.stack_bytes;
-    if (!feel_stack_left(run) || code->n_locals > (size_t)(run->stack_top - top))
-        return feel_null_why(run, code->node, FEEL_WHY_LIMIT, "nested too deep");
-    run->frame = top;
-    run->top = top + code->n_locals;
-    run->slots = slots;
-    memset(run->frame, 0, code->n_locals * sizeof *run->frame);
-    run->frame[code->input] = input;
-    struct feel_value v = feel_eval(run, code->node);
-    run->frame = frame;
-    run->top = top;
-    run->slots = outer;
-    run->stack_end = stack_end;
-    return v;
+    return run_code(run, code, slots, &input);
 }
 
 struct feel_value feel_run_node(struct feel_run *run, const struct feel_node *node)
@@ -229,40 +222,48 @@ struct feel_value feel_call_closure(struct feel_run *run, const struct feel_node
     return v;
 }
 
-/* Arguments into the order of the parameters; false, with the null to give, when they do not go together. */
-static bool place_args(struct feel_run *run, const struct feel_node *node, const struct feel_function *f,
-                       const struct str *names, const struct feel_value *args, size_t n, struct feel_value *placed,
-                       struct feel_value *ret_null)
+/* A call on its way: arguments in the order given, and what was decided of them. */
+struct passing {
+    struct feel_run *run;
+    const struct feel_node *node;
+    const struct feel_function *f;
+    const struct str *names;
+    size_t n;
+    struct feel_value null; /* when it fails */
+};
+
+/* Arguments into the order of the parameters, and of their types. */
+static bool pass(struct passing *c, const struct feel_value *args, struct feel_value *placed)
 {
-    if (n != f->n_params) {
-        *ret_null = feel_null_why(run, node, FEEL_WHY_ARGUMENTS, "%zu arguments for %zu parameters", n, f->n_params);
+    const struct feel_function *f = c->f;
+    if (c->n != f->n_params) {
+        c->null =
+            feel_null_why(c->run, c->node, FEEL_WHY_ARGUMENTS, "%zu arguments for %zu parameters", c->n, f->n_params);
         return false;
     }
-    bool *seen = names ? arena_array(run->arena, bool, n) : NULL;
-    for (size_t i = 0; i < n; i++) {
+    bool *seen = c->names ? arena_array(c->run->arena, bool, c->n) : NULL;
+    for (size_t i = 0; i < c->n; i++) {
         size_t j = i;
-        if (names) {
-            for (j = 0; j < n && !str_eq(f->params[j].name, names[i]); j++)
+        if (c->names) {
+            for (j = 0; j < c->n && !str_eq(f->params[j].name, c->names[i]); j++)
                 ;
-            if (j == n || seen[j]) {
-                *ret_null =
-                    feel_null_why(run, node, FEEL_WHY_ARGUMENTS, "no parameter \"%" PRI_STR "\"", STR_ARG(names[i]));
+            if (j == c->n || seen[j]) {
+                c->null = feel_null_why(c->run, c->node, FEEL_WHY_ARGUMENTS, "no parameter \"%" PRI_STR "\"",
+                                        STR_ARG(c->names[i]));
                 return false;
             }
             seen[j] = true;
         }
         placed[j] = args[i];
     }
-    for (size_t j = 0; j < n; j++) {
+    for (size_t j = 0; j < c->n; j++) {
         const struct feel_type *t = f->params[j].type;
+        struct feel_value given = placed[j];
         if (!t || t->kind == FEEL_T_ANY)
             continue;
-        struct feel_value given = placed[j];
-        placed[j] = feel_coerce_at(run, node, given, t, "argument");
-        if (placed[j].kind == FEEL_NULL && given.kind != FEEL_NULL) {
-            *ret_null = placed[j];
-            return false;
-        }
+        placed[j] = feel_coerce_at(c->run, c->node, given, t, "argument");
+        if (placed[j].kind == FEEL_NULL && given.kind != FEEL_NULL)
+            return c->null = placed[j], false;
     }
     return true;
 }
@@ -270,7 +271,7 @@ static bool place_args(struct feel_run *run, const struct feel_node *node, const
 struct feel_value feel_call_value(struct feel_run *run, const struct feel_node *node, struct feel_value f,
                                   const struct str *names, struct feel_value *args, size_t n)
 {
-    struct feel_value null, v;
+    struct feel_value v;
     enum { FEW = 8 };
     struct feel_value few[FEW];
     if (f.kind == FEEL_NULL && f.n)
@@ -281,8 +282,9 @@ struct feel_value feel_call_value(struct feel_run *run, const struct feel_node *
     if (fn->kind == FEEL_BUILTIN)
         return feel_builtin_call(run, node, fn->builtin, names, args, n);
     struct feel_value *placed = n <= FEW ? few : arena_array(run->arena, struct feel_value, n);
-    if (!place_args(run, node, fn, names, args, n, placed, &null))
-        return null;
+    struct passing c = {.run = run, .node = node, .f = fn, .names = names, .n = n};
+    if (!pass(&c, args, placed))
+        return c.null;
     if (fn->kind == FEEL_CLOSURE)
         v = feel_call_closure(run, node, fn, placed);
     else if (!feel_step(run) || !feel_stack_left(run))
