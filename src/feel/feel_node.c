@@ -191,7 +191,7 @@ struct feel_node *feel_node_op(struct feel_build *b, enum feel_op op, struct fee
     struct feel_node *node = feel_node_new(b, feel_op_eval(op));
     node->a = x;
     node->b = y;
-    node->op = op;
+    node->op = (uint8_t)op;
     feel_node_above(node, x);
     feel_node_above(node, y);
     node->type = op_type(op, x->type, y->type);

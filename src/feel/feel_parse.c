@@ -272,7 +272,7 @@ static struct feel_node *test(struct feel_parser *p, uint32_t slot, bool whole)
         feel_p_place(p, from);
         struct feel_node *node = feel_node_new(p->b, feel_eval_test_op);
         node->a = x;
-        node->op = signs[i].op;
+        node->op = (uint8_t)signs[i].op;
         node->slot = slot;
         feel_node_above(node, x);
         return node;

@@ -15,7 +15,7 @@ static struct feel_node *range_node(struct feel_parser *p, size_t from, struct f
     struct feel_node *node = feel_node_new(p->b, feel_eval_range);
     node->a = low;
     node->b = high;
-    node->op = low_bound;
+    node->op = (uint8_t)low_bound;
     node->n = high_bound;
     if (low)
         feel_node_above(node, low);
