@@ -142,8 +142,14 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 static void on_text(void *ctx, const xmlChar *p, int n)
 {
     struct reading *r = reading_of(ctx);
-    if (!r->err && r->depth)
-        buf_add(&r->open[r->depth - 1].text, str_make((const char *)p, (size_t)n));
+    if (r->err || !r->depth || n <= 0)
+        return;
+    struct buf *b = &r->open[r->depth - 1].text;
+    if (!b->cap) { /* most texts come in one piece */
+        b->p = arena_alloc(b->arena, (size_t)n);
+        b->cap = (size_t)n;
+    }
+    buf_add(b, str_make((const char *)p, (size_t)n));
 }
 
 /* The parser dies with the arena too: a full arena leaves the callbacks by a jump. */

@@ -173,7 +173,7 @@ static bool take_given(const struct worker *w, struct dmn_given *given, size_t *
             return false;
         }
         given[(*ret_n)++] =
-            (struct dmn_given){.item = it, .value = suite_value(w->values, dmn_model_zones(m), e->items[i])};
+            (struct dmn_given){.item = it, .value = dmn_suite_value(w->values, dmn_model_zones(m), e->items[i])};
     }
     return true;
 }
@@ -200,8 +200,8 @@ static bool check_result(struct worker *w, const struct xml *node, const struct 
     const struct xml *expected = xml_child(node, "expected");
     struct feel_value got = result_of(e, it, given, n, name), wanted = feel_null();
     if (expected)
-        wanted = suite_value(w->values, dmn_model_zones(w->test->model->dmn), expected);
-    if (suite_same(wanted, got))
+        wanted = dmn_suite_value(w->values, dmn_model_zones(w->test->model->dmn), expected);
+    if (dmn_suite_same(wanted, got))
         return true;
     buf_fmt(&why, "%.*s: wanted ", STR_ARG(name));
     feel_write(&why, wanted);

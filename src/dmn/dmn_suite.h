@@ -5,6 +5,6 @@
 #include "dmn_inner.h"
 
 /* The value that an inputNode, expected, component or item element holds: <value>, <list> or <component>s. */
-struct feel_value suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e);
+struct feel_value dmn_suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e);
 /* As the published runners compare. */
-bool suite_same(struct feel_value wanted, struct feel_value got);
+bool dmn_suite_same(struct feel_value wanted, struct feel_value got);

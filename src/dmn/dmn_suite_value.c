@@ -30,11 +30,11 @@ static struct feel_value list_value(struct arena *a, struct feel_zones *zones, c
 {
     struct feel_value *items = arena_array(a, struct feel_value, e->n);
     for (size_t i = 0; i < e->n; i++)
-        items[i] = suite_value(a, zones, e->items[i]);
+        items[i] = dmn_suite_value(a, zones, e->items[i]);
     return feel_list(a, items, e->n);
 }
 
-struct feel_value suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e)
+struct feel_value dmn_suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e)
 {
     VEC_OF(struct feel_entry) entries = {0};
     for (size_t i = 0; i < e->n; i++) {
@@ -44,7 +44,7 @@ struct feel_value suite_value(struct arena *a, struct feel_zones *zones, const s
         if (str_eq_z(c->name, "list"))
             return list_value(a, zones, c);
         if (str_eq_z(c->name, "component"))
-            vec_add(a, &entries, (struct feel_entry){str_dup(a, xml_attr(c, "name")), suite_value(a, zones, c)});
+            vec_add(a, &entries, (struct feel_entry){str_dup(a, xml_attr(c, "name")), dmn_suite_value(a, zones, c)});
     }
     return entries.n ? feel_context(a, entries.p, entries.n) : feel_null();
 }
@@ -54,7 +54,7 @@ static bool same_list(const struct feel_list *a, const struct feel_list *b)
     if (a->n != b->n)
         return false;
     for (size_t i = 0; i < a->n; i++)
-        if (!suite_same(a->items[i], b->items[i]))
+        if (!dmn_suite_same(a->items[i], b->items[i]))
             return false;
     return true;
 }
@@ -65,13 +65,13 @@ static bool same_context(struct feel_value a, struct feel_value b)
         return false;
     for (size_t i = 0; i < a.context->n; i++) {
         const struct feel_value *other = feel_member(b, a.context->entries[i].name);
-        if (!other || !suite_same(a.context->entries[i].value, *other))
+        if (!other || !dmn_suite_same(a.context->entries[i].value, *other))
             return false;
     }
     return true;
 }
 
-bool suite_same(struct feel_value wanted, struct feel_value got)
+bool dmn_suite_same(struct feel_value wanted, struct feel_value got)
 {
     if (wanted.kind != got.kind)
         return false;

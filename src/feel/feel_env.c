@@ -73,7 +73,7 @@ void feel_skip_blanks(struct str text, size_t *i)
 
 struct str feel_name(struct arena *a, struct str s)
 {
-    struct buf b = buf_make(a);
+    struct buf b = {.arena = a, .p = arena_alloc(a, s.n + 1), .cap = s.n + 1}; /* it does not become longer */
     for (size_t i = 0; i < s.n;) {
         size_t from = i;
         if (!is_blank(text_next(s, &i))) {
@@ -95,7 +95,7 @@ struct str feel_name(struct arena *a, struct str s)
 struct str feel_name_key(struct arena *a, struct str name)
 {
     struct str s = feel_name(a, name);
-    struct buf b = buf_make(a);
+    struct buf b = {.arena = a, .p = arena_alloc(a, s.n + 1), .cap = s.n + 1};
     bool symbol = false, blank = false;
     for (size_t i = 0; i < s.n;) {
         size_t from = i;

@@ -207,5 +207,5 @@ const struct feel_builtin feel_builtins_time[] = {
     OF_DATE("day of week", fn_day_of_week, FEEL_T_STRING),
     OF_DATE("month of year", fn_month_of_year, FEEL_T_STRING),
     OF_DATE("week of year", fn_week_of_year, FEEL_T_NUMBER),
-    {FEEL_N("is"), fn_is, NULL, {{"value1", 'a'}, {"value2", 'a'}}, 2, 2, 0, FEEL_T_BOOLEAN},
+    {FEEL_N("is"), fn_is, NULL, {{"value1", 'a'}, {"value2", 'a'}}, 2, 0, 0, FEEL_T_BOOLEAN},
     {{NULL, 0}, NULL, NULL, {{NULL, 0}}, 0, 0, 0, 0}};

@@ -139,7 +139,7 @@ static void dmn_1_2(void **state)
     struct at *at = *state;
     load(at, "dmn12.dmn");
     assert_str(warnings_of(at), "");
-    assert_decides(at, "Total", "{\"Loan\": {\"principal amount\": 1000, \"kind\": \"car\"}}", "1020");
+    assert_decides(at, "Total", "{\"Loan\": {\"principal amount\": 1000, \"kind\": \"car\"}}", "1020.00");
     /* a kind that is not allowed: the whole loan is null */
     assert_decides(at, "Total", "{\"Loan\": {\"principal amount\": 1000, \"kind\": \"boat\"}}", "null");
 }
