@@ -195,22 +195,20 @@ struct feel_duration_parts feel_duration_parts(struct feel_duration d)
 bool feel_months_parse(struct str text, int64_t *ret_months)
 {
     struct feel_scan sc = {.s = text};
-    bool negative = feel_scan_char(&sc, '-'), any = false;
-    int64_t n, sum = 0;
+    bool negative = feel_scan_char(&sc, '-');
+    int64_t n, years = 0, rest = 0, sum;
     if (!feel_scan_char(&sc, 'P') || !feel_scan_digits(&sc, 18, &n))
         return false;
     if (feel_scan_char(&sc, 'Y')) {
-        any = true;
-        if (__builtin_mul_overflow(n, 12, &sum))
+        years = n;
+        if (!feel_scan_end(&sc) && (!feel_scan_digits(&sc, 18, &rest) || !feel_scan_char(&sc, 'M')))
             return false;
-        if (!feel_scan_end(&sc) && !feel_scan_digits(&sc, 18, &n))
-            return false;
+    } else if (feel_scan_char(&sc, 'M')) {
+        rest = n;
+    } else {
+        return false;
     }
-    if (!any || !feel_scan_end(&sc)) {
-        if (!feel_scan_char(&sc, 'M') || __builtin_add_overflow(sum, n, &sum))
-            return false;
-    }
-    if (!feel_scan_end(&sc))
+    if (!feel_scan_end(&sc) || __builtin_mul_overflow(years, 12, &sum) || __builtin_add_overflow(sum, rest, &sum))
         return false;
     *ret_months = negative ? -sum : sum;
     return true;

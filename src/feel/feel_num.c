@@ -398,37 +398,90 @@ enum feel_num_err feel_num_round(struct feel_num a, int64_t scale, enum feel_num
 
 /* ---- Powers, roots, logarithms ---- */
 
-/* base ** n by squaring. False when a product had to be rounded or is out of range. */
-static bool power_exact(BID_UINT128 base, uint64_t n, BID_UINT128 *ret_power)
+/* A sum of two decimals, the second below the last digit of the first: some 66 digits together. */
+struct pair {
+    BID_UINT128 high, low;
+};
+
+static const BID_UINT128 one = {{1, (uint64_t)BID_EXP_BIAS << BID_EXP_SHIFT}};
+
+static struct pair pair_of(BID_UINT128 high, BID_UINT128 low, _IDEC_flags *flags)
+{
+    struct pair r = {.high = bid128_add(high, low, BID_ROUNDING_TO_NEAREST, flags)};
+    BID_UINT128 moved = bid128_sub(r.high, high, BID_ROUNDING_TO_NEAREST, flags);
+    r.low = bid128_sub(low, moved, BID_ROUNDING_TO_NEAREST, flags);
+    return r;
+}
+
+static struct pair pair_mul(struct pair a, struct pair b, _IDEC_flags *flags)
+{
+    BID_UINT128 product = bid128_mul(a.high, b.high, BID_ROUNDING_TO_NEAREST, flags);
+    BID_UINT128 rest = bid128_fma(a.high, b.high, bid128_negate(product), BID_ROUNDING_TO_NEAREST, flags);
+    rest = bid128_fma(a.high, b.low, rest, BID_ROUNDING_TO_NEAREST, flags);
+    rest = bid128_fma(a.low, b.high, rest, BID_ROUNDING_TO_NEAREST, flags);
+    return pair_of(product, rest, flags);
+}
+
+static struct pair pair_invert(struct pair a, _IDEC_flags *flags)
+{
+    BID_UINT128 q = bid128_div(one, a.high, BID_ROUNDING_TO_NEAREST, flags);
+    BID_UINT128 rest = bid128_fma(bid128_negate(q), a.high, one, BID_ROUNDING_TO_NEAREST, flags);
+    rest = bid128_fma(bid128_negate(q), a.low, rest, BID_ROUNDING_TO_NEAREST, flags);
+    return pair_of(q, bid128_mul(q, rest, BID_ROUNDING_TO_NEAREST, flags), flags);
+}
+
+/* base ** n, by squaring. Exact as long as 34 digits hold every product: then the second part is zero and no flag is
+ * set. */
+static struct pair power(BID_UINT128 base, int64_t n, _IDEC_flags *flags)
+{
+    struct pair result = {one, (BID_UINT128){{0, one.w[1]}}}, square = {base, result.low};
+    for (uint64_t left = magnitude(n); left; left >>= 1) {
+        if (left & 1)
+            result = pair_mul(result, square, flags);
+        if (left > 1)
+            square = pair_mul(square, square, flags);
+    }
+    return n < 0 ? pair_invert(result, flags) : result;
+}
+
+/* a ** n; what is below the range is 0. */
+static enum feel_num_err power_whole(struct feel_num a, int64_t n, struct feel_num *ret)
 {
     _IDEC_flags flags = 0;
-    BID_UINT128 power = close_bid((struct feel_parts){.coefficient = 1});
-    for (; n; n >>= 1) {
-        if (n & 1)
-            power = bid128_mul(power, base, BID_ROUNDING_TO_NEAREST, &flags);
-        if (n > 1)
-            base = bid128_mul(base, base, BID_ROUNDING_TO_NEAREST, &flags);
-        if (flags)
-            return false;
+    struct pair p = power(bid_of(a), n, &flags);
+    if (flags & BID_OVERFLOW_EXCEPTION) {
+        /* of |a| > 1 the power of |n| is too great, and what n < 0 makes of it too small; of |a| < 1 the inverse is */
+        if (n > 0 || feel_num_cmp(feel_num_abs(a), feel_num_of(1)) < 0)
+            return FEEL_NUM_OVERFLOW;
+        *ret = feel_num_of(0);
+        return FEEL_NUM_OK;
     }
-    *ret_power = power;
-    return true;
+    if (flags & (BID_ZERO_DIVIDE_EXCEPTION | BID_INVALID_EXCEPTION))
+        return FEEL_NUM_OVERFLOW; /* the inverse of what had become 0 */
+    return flags ? settle_plain(p.high, 0, ret) : settle_bid(p.high, 0, ret);
 }
 
 enum feel_num_err feel_num_pow(struct feel_num a, struct feel_num b, struct feel_num *ret_power)
 {
     int64_t n;
+    enum feel_num_err e;
+    struct feel_num whole_power, rest;
     if (feel_num_sign(a) == 0 && feel_num_sign(b) < 0)
         return FEEL_NUM_DIV_ZERO;
+    if (feel_num_to_i64(b, &n))
+        return power_whole(a, n, ret_power);
+    if (feel_num_sign(a) < 0 && !feel_num_is_int(b))
+        return FEEL_NUM_INVALID;
     _IDEC_flags flags = 0;
-    BID_UINT128 r;
-    if (feel_num_to_i64(b, &n) && power_exact(bid_of(a), magnitude(n), &r)) {
-        if (n >= 0)
-            return settle_bid(r, flags, ret_power);
-        r = bid128_div(close_bid((struct feel_parts){.coefficient = 1}), r, BID_ROUNDING_TO_NEAREST, &flags);
-        return settle_bid(r, flags, ret_power);
+    /* near 1 the library's power loses digits with the size of the exponent: give it the part after the point alone */
+    if (feel_num_sign(a) > 0 && !feel_num_is_int(b) && feel_num_trunc_i64(b, &n)) {
+        if ((e = power_whole(a, n, &whole_power)) || (e = feel_num_sub(b, feel_num_of(n), &rest)))
+            return e;
+        BID_UINT128 part = bid128_pow(bid_of(a), bid_of(rest), BID_ROUNDING_TO_NEAREST, &flags);
+        BID_UINT128 r = bid128_mul(part, bid_of(whole_power), BID_ROUNDING_TO_NEAREST, &flags);
+        return settle_plain(r, flags, ret_power);
     }
-    r = bid128_pow(bid_of(a), bid_of(b), BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 r = bid128_pow(bid_of(a), bid_of(b), BID_ROUNDING_TO_NEAREST, &flags);
     return settle_plain(r, flags, ret_power);
 }
 
