@@ -163,7 +163,8 @@ const char *feel_why_name(enum feel_why why);    /* "syntax", "name" … */
 /* Why v is null; NULL when it is not null or was meant. */
 const struct feel_reason *feel_reason_of(struct feel_value v);
 
-/* Write a value as FEEL would read it again (strings in quotes, dates as @"…"), nested at most 64 deep, then "…". */
+/* Write a value as FEEL would read it again (strings in quotes, dates as @"…"), nested at most 64 deep and 16 MB long,
+   then "…". */
 void feel_write(struct buf *b, struct feel_value v);
 /* The text of the function string(): a string without quotes. */
 void feel_write_string(struct buf *b, struct feel_value v);

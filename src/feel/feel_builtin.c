@@ -132,10 +132,8 @@ static bool convert(struct feel_call *call, const struct feel_builtin *row, size
     return false;
 }
 
-static struct feel_value apply(struct feel_run *run, const struct feel_node *node, const struct feel_builtin *row,
-                               struct feel_value *args, const bool *given)
+static struct feel_value apply(struct feel_call call, const struct feel_builtin *row, const bool *given)
 {
-    struct feel_call call = {run, node, args, row->n};
     struct feel_value null;
     while (call.n > row->least && !given[call.n - 1])
         call.n--;
@@ -179,7 +177,7 @@ struct feel_value feel_builtin_call(struct feel_run *run, const struct feel_node
         placed[single] = feel_list(run->arena, rest, n - single);
         given[single] = true;
     }
-    return apply(run, node, chosen, placed, given);
+    return apply((struct feel_call){run, node, placed, chosen->n, NULL}, chosen, given);
 }
 
 /* ---- Calls whose function is known when they are built: list holds the argument of each parameter, NULL where none is
@@ -197,7 +195,7 @@ static struct feel_value eval_builtin(struct feel_run *run, const struct feel_no
             args[i] = feel_eval(run, node->list[i]);
             given[i] = true;
         }
-    return apply(run, node, row, args, given);
+    return apply((struct feel_call){run, node, args, row->n, node->value.p}, row, given);
 }
 
 struct feel_node *feel_node_builtin(struct feel_build *b, const struct feel_builtin *row, const struct str *names,
@@ -222,6 +220,7 @@ struct feel_node *feel_node_builtin(struct feel_build *b, const struct feel_buil
     for (size_t i = 0; i < chosen->n; i++)
         feel_node_above(node, node->list[i]);
     node->type = feel_type_of_kind(chosen->type);
+    node->value.p = feel_text_prepare(b->arena, chosen, node->list);
     node = feel_node_checked(b, node);
     return chosen->flags & BUILTIN_IMPURE ? node : feel_fold(b, node);
 }

@@ -2,50 +2,51 @@
 
 /* ---- Equality (10.3.2.3.3) and order. Nothing below has an answer deeper than FEEL_VALUE_DEPTH. */
 
-static int equal(struct feel_value a, struct feel_value b, int depth);
+enum { TOO_MUCH = -2 }; /* too deep or too large to say */
 
-static int lists_equal(const struct feel_list *a, const struct feel_list *b, int depth)
+/* left: how many more pairs may be looked at; values that share their parts are larger than they look. */
+static int equal(struct feel_value a, struct feel_value b, int depth, uint64_t *left);
+
+static int lists_equal(const struct feel_list *a, const struct feel_list *b, int depth, uint64_t *left)
 {
+    int same;
     if (a->n != b->n)
         return 0;
     for (size_t i = 0; i < a->n; i++)
-        if (equal(a->items[i], b->items[i], depth) != 1)
-            return 0;
+        if ((same = equal(a->items[i], b->items[i], depth, left)) != 1)
+            return same == TOO_MUCH ? same : 0;
     return 1;
 }
 
-static int contexts_equal(struct feel_value a, struct feel_value b, int depth)
+static int contexts_equal(struct feel_value a, struct feel_value b, int depth, uint64_t *left)
 {
     if (a.context->n != b.context->n)
         return 0;
     for (size_t i = 0; i < a.context->n; i++) {
         const struct feel_value *v = feel_member(b, a.context->entries[i].name);
-        if (!v || equal(a.context->entries[i].value, *v, depth) != 1)
-            return 0;
+        int same = v ? equal(a.context->entries[i].value, *v, depth, left) : 0;
+        if (same != 1)
+            return same == TOO_MUCH ? same : 0;
     }
     return 1;
 }
 
-static int ends_equal(struct feel_value a, enum feel_bound a_bound, struct feel_value b, enum feel_bound b_bound,
-                      int depth)
+static int ranges_equal(const struct feel_range *a, const struct feel_range *b, int depth, uint64_t *left)
 {
-    return a_bound != b_bound ? 0 : a_bound == FEEL_UNBOUNDED ? 1 : equal(a, b, depth);
-}
-
-static int ranges_equal(const struct feel_range *a, const struct feel_range *b, int depth)
-{
-    if (a->unequal != b->unequal || a->single != b->single)
+    if (a->unequal != b->unequal || a->single != b->single || a->low_bound != b->low_bound ||
+        a->high_bound != b->high_bound)
         return 0;
-    int low = ends_equal(a->low, a->low_bound, b->low, b->low_bound, depth);
-    int high = ends_equal(a->high, a->high_bound, b->high, b->high_bound, depth);
-    return low == 0 || high == 0 ? 0 : low < 0 || high < 0 ? -1 : 1;
+    int low = a->low_bound == FEEL_UNBOUNDED ? 1 : equal(a->low, b->low, depth, left);
+    int high = a->high_bound == FEEL_UNBOUNDED ? 1 : equal(a->high, b->high, depth, left);
+    return low == 0 || high == 0 ? 0 : low < high ? low : high;
 }
 
-static int equal(struct feel_value a, struct feel_value b, int depth)
+static int equal(struct feel_value a, struct feel_value b, int depth, uint64_t *left)
 {
     int order;
-    if (depth > FEEL_VALUE_DEPTH)
-        return -1;
+    if (depth > FEEL_VALUE_DEPTH || *left == 0)
+        return TOO_MUCH;
+    --*left;
     if (a.kind != b.kind)
         return a.kind == FEEL_NULL || b.kind == FEEL_NULL ? 0 : -1;
     switch ((enum feel_kind)a.kind) {
@@ -56,11 +57,11 @@ static int equal(struct feel_value a, struct feel_value b, int depth)
     case FEEL_STRING:
         return str_eq(feel_str(a), feel_str(b));
     case FEEL_LIST:
-        return lists_equal(a.list, b.list, depth + 1);
+        return a.p == b.p ? 1 : lists_equal(a.list, b.list, depth + 1, left);
     case FEEL_CONTEXT:
-        return contexts_equal(a, b, depth + 1);
+        return a.p == b.p ? 1 : contexts_equal(a, b, depth + 1, left);
     case FEEL_RANGE:
-        return ranges_equal(a.range, b.range, depth + 1);
+        return ranges_equal(a.range, b.range, depth + 1, left);
     case FEEL_FUNCTION:
         return a.function == b.function;
     default:
@@ -70,7 +71,15 @@ static int equal(struct feel_value a, struct feel_value b, int depth)
 
 int feel_equal(struct feel_value a, struct feel_value b)
 {
-    return equal(a, b, 0);
+    uint64_t left = 1 << 20;
+    int same = equal(a, b, 0, &left);
+    return same == TOO_MUCH ? -1 : same;
+}
+
+int feel_same(struct feel_run *run, struct feel_value a, struct feel_value b)
+{
+    int same = equal(a, b, 0, &run->steps_left);
+    return same == TOO_MUCH ? -1 : same;
 }
 
 static int sign_of(int64_t a, int64_t b)
@@ -138,21 +147,21 @@ int feel_range_holds(const struct feel_range *r, struct feel_value x)
     return inside;
 }
 
-static int in_item(struct feel_value x, struct feel_value item)
+static int in_item(struct feel_run *run, struct feel_value x, struct feel_value item)
 {
     if (item.kind == FEEL_RANGE && x.kind != FEEL_RANGE)
         return feel_range_holds(item.range, x);
-    return feel_equal(x, item);
+    return feel_same(run, x, item);
 }
 
-int feel_in(struct feel_value x, struct feel_value test)
+int feel_in(struct feel_run *run, struct feel_value x, struct feel_value test)
 {
     if (test.kind != FEEL_LIST)
-        return in_item(x, test);
+        return in_item(run, x, test);
     for (size_t i = 0; i < test.list->n; i++)
-        if (in_item(x, test.list->items[i]) == 1)
+        if (in_item(run, x, test.list->items[i]) == 1)
             return 1;
-    return x.kind == FEEL_LIST && feel_equal(x, test) == 1;
+    return x.kind == FEEL_LIST && feel_same(run, x, test) == 1;
 }
 
 /* ---- Properties (10.3.2.5, tables 63 to 65) */

@@ -235,7 +235,7 @@ struct feel_value feel_eval_test(struct feel_run *run, const struct feel_node *n
     }
     if (v.kind == FEEL_NULL && v.n)
         return v;
-    int holds = feel_in(x, v);
+    int holds = feel_in(run, x, v);
     return holds >= 0 ? feel_bool(holds == 1) : feel_null_of(run, node, x, v, "a test");
 }
 

@@ -12,9 +12,9 @@ static struct feel_value made(struct feel_call *c, const struct feel_value *item
     return feel_list(c->run->arena, items, n);
 }
 
-static bool same(struct feel_value a, struct feel_value b)
+static bool same(struct feel_call *c, struct feel_value a, struct feel_value b)
 {
-    return feel_equal(a, b) == 1;
+    return feel_same(c->run, a, b) == 1;
 }
 
 /* A position (from 1, or from the end when negative) as an index; false when the list has no such item. */
@@ -45,7 +45,7 @@ static struct feel_value fn_list_contains(struct feel_call *c)
 {
     const struct feel_list *list = list_of(c, 0);
     for (size_t i = 0; i < list->n; i++)
-        if (same(list->items[i], c->args[1]))
+        if (same(c, list->items[i], c->args[1]))
             return feel_bool(true);
     return feel_bool(false);
 }
@@ -55,7 +55,7 @@ static struct feel_value fn_index_of(struct feel_call *c)
     const struct feel_list *list = list_of(c, 0);
     VEC_OF(struct feel_value) found = {0};
     for (size_t i = 0; i < list->n; i++)
-        if (same(list->items[i], c->args[1]))
+        if (same(c, list->items[i], c->args[1]))
             vec_add(c->run->arena, &found, feel_int((int64_t)i + 1));
     return made(c, found.p, found.n);
 }
@@ -123,7 +123,7 @@ static struct feel_value distinct(struct feel_call *c, const struct feel_list *l
     struct feel_value *items = arena_array(c->run->arena, struct feel_value, list->n);
     size_t n = 0;
     for (size_t i = 0, j; i < list->n; i++) {
-        for (j = 0; j < n && !same(items[j], list->items[i]); j++)
+        for (j = 0; j < n && !same(c, items[j], list->items[i]); j++)
             if (!feel_step(c->run))
                 return no_steps(c);
         if (j == n)

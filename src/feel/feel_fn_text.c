@@ -166,6 +166,8 @@ static struct feel_value regex_null(struct feel_call *c, enum feel_regex_err e)
 
 static enum feel_regex_err compile(struct feel_call *c, size_t flags, const struct feel_regex **ret)
 {
+    if (c->prepared)
+        return *ret = c->prepared, FEEL_REGEX_OK;
     return feel_regex_compile(c->run->arena, arg(c, 1), c->n > flags ? arg(c, flags) : S(""), ret);
 }
 
@@ -205,6 +207,18 @@ static struct feel_value fn_split(struct feel_call *c)
     for (size_t i = 0; i < n; i++)
         items[i] = feel_string(pieces[i]);
     return feel_list(c->run->arena, items, n);
+}
+
+const void *feel_text_prepare(struct arena *a, const struct feel_builtin *row, struct feel_node *const *args)
+{
+    const struct feel_regex *re;
+    bool regex = row->fn == fn_matches || row->fn == fn_replace || row->fn == fn_split;
+    const struct feel_node *pattern = regex ? args[1] : NULL;
+    const struct feel_node *flags = row->fn == fn_matches ? args[2] : row->fn == fn_replace ? args[3] : NULL;
+    if (!pattern || pattern->kind != NODE_CONSTANT || pattern->value.kind != FEEL_STRING ||
+        (flags && (flags->kind != NODE_CONSTANT || flags->value.kind != FEEL_STRING)))
+        return NULL;
+    return feel_regex_compile(a, feel_str(pattern->value), flags ? feel_str(flags->value) : S(""), &re) ? NULL : re;
 }
 
 #define TWO(name, fn, type) \

@@ -61,7 +61,7 @@ struct feel_value feel_from_json(struct arena *a, struct feel_zones *zones, cons
 
 static void to_json(struct json_out *o, struct feel_value v, int depth)
 {
-    if (depth >= JSON_DEPTH) {
+    if (depth >= JSON_DEPTH || o->b->n > FEEL_WRITE_BYTES) {
         json_out_null(o);
         return;
     }

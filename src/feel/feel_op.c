@@ -173,7 +173,9 @@ static struct feel_value compared(struct feel_run *run, const struct feel_node *
 {
     int order;
     if (op == OP_EQ || op == OP_NE) {
-        int same = feel_equal(a, b);
+        int same = feel_same(run, a, b);
+        if (same < 0 && a.kind == b.kind && (a.kind == FEEL_LIST || a.kind == FEEL_CONTEXT))
+            return feel_null_why(run, node, FEEL_WHY_LIMIT, "too deep or too large to compare");
         return same < 0 ? feel_null_of(run, node, a, b, op_words[op]) : feel_bool((op == OP_EQ) == (same == 1));
     }
     if (!feel_compare(a, b, &order))

@@ -259,7 +259,8 @@ struct feel_node *feel_p_expression(struct feel_parser *p)
 
 /* ---- Unary tests (rules 12 to 17) */
 
-static struct feel_node *test(struct feel_parser *p, uint32_t slot, bool whole)
+/* least: of the expression, where the test is one. */
+static struct feel_node *test(struct feel_parser *p, uint32_t slot, int least)
 {
     static const struct operator signs[] = {{"!=", 0, OP_NE}, {"<=", 0, OP_LE}, {">=", 0, OP_GE},
                                             {"=", 0, OP_EQ},  {"<", 0, OP_LT},  {">", 0, OP_GT}};
@@ -279,11 +280,10 @@ static struct feel_node *test(struct feel_parser *p, uint32_t slot, bool whole)
     }
     bool used = p->b->frame->used.p[slot];
     p->b->frame->used.p[slot] = false;
-    struct feel_node *x = whole ? feel_p_expression(p) : feel_p_climb(p, PREC_ADD);
+    struct feel_node *x = least == PREC_OR ? feel_p_expression(p) : feel_p_climb(p, least);
     feel_p_place(p, from);
     struct feel_node *node = feel_node_new(p->b, feel_eval_test);
     node->a = x;
-    node->op = whole;
     node->slot = slot;
     node->input = p->b->frame->used.p[slot];
     p->b->frame->used.p[slot] = used || node->input;
@@ -291,54 +291,67 @@ static struct feel_node *test(struct feel_parser *p, uint32_t slot, bool whole)
     return node;
 }
 
-static struct feel_node *tests(struct feel_parser *p, uint32_t slot, bool whole, bool negated)
+static struct feel_node *tests_node(struct feel_parser *p, uint32_t slot, size_t from, struct feel_node **all, size_t n)
 {
-    VEC_OF(struct feel_node *) all = {0};
-    size_t from = p->pos;
-    do
-        vec_add(p->b->arena, &all, test(p, slot, whole));
-    while (!p->failed && feel_p_accept(p, ","));
     feel_p_place(p, from);
     struct feel_node *node = feel_node_new(p->b, feel_eval_tests);
     node->kind = NODE_TESTS;
-    node->list = all.p;
-    node->n = (uint32_t)all.n;
-    node->op = negated;
+    node->list = all;
+    node->n = (uint32_t)n;
     node->slot = slot;
     node->type = feel_type_of_kind(FEEL_T_BOOLEAN);
-    for (size_t i = 0; i < all.n; i++)
-        feel_node_above(node, all.p[i]);
+    for (size_t i = 0; i < n; i++)
+        feel_node_above(node, all[i]);
     return feel_node_checked(p->b, node);
 }
 
+/* Those of a cell: there a test may also say by itself whether it holds. */
+static struct feel_node *tests(struct feel_parser *p, uint32_t slot)
+{
+    VEC_OF(struct feel_node *) all = {0};
+    size_t from = p->pos;
+    do {
+        struct feel_node *one = test(p, slot, PREC_OR);
+        if (one->eval == feel_eval_test)
+            one->op = true;
+        vec_add(p->b->arena, &all, one);
+    } while (!p->failed && feel_p_accept(p, ","));
+    return tests_node(p, slot, from, all.p, all.n);
+}
+
+/* One test, or several in parentheses; `(a..b)` is one, a range that is open below. */
 struct feel_node *feel_p_tests_in(struct feel_parser *p, uint32_t slot)
 {
     feel_p_skip(p);
-    struct mark m = mark(p);
-    if (feel_p_accept(p, "(")) {
-        struct feel_node *node = tests(p, slot, false, false);
-        if (feel_p_accept(p, ")"))
-            return node;
-        rewind_to(p, &m);
+    size_t from = p->pos;
+    VEC_OF(struct feel_node *) all = {0};
+    if (!feel_p_accept(p, "(")) {
+        vec_add(p->b->arena, &all, test(p, slot, PREC_ADD));
+        return tests_node(p, slot, from, all.p, all.n);
     }
-    VEC_OF(struct feel_node *) one = {0};
-    vec_add(p->b->arena, &one, test(p, slot, false));
-    struct feel_node *node = feel_node_new(p->b, feel_eval_tests);
-    node->kind = NODE_TESTS;
-    node->list = one.p;
-    node->n = 1;
-    node->slot = slot;
-    feel_node_above(node, one.p[0]);
-    return feel_node_checked(p->b, node);
+    do
+        vec_add(p->b->arena, &all, test(p, slot, PREC_OR));
+    while (!p->failed && feel_p_accept(p, ","));
+    if (all.n == 1 && all.p[0]->eval == feel_eval_test && feel_p_accept(p, ".."))
+        all.p[0]->a = feel_p_upper_end(p, from, all.p[0]->a, FEEL_OPEN);
+    else
+        feel_p_expect(p, ")");
+    return tests_node(p, slot, from, all.p, all.n);
 }
 
-/* ---- Whole texts */
+/* ---- Whole texts. Some are read twice where the grammar needs it; hostile ones could have it done again and again. */
+
+enum { WORK_PER_BYTE = 4, WORK_PER_TEXT = 1000 };
 
 static struct feel_parser begin(struct feel_build *b, const struct feel_source *source)
 {
     b->source = source;
     b->offset = b->length = 0;
-    return (struct feel_parser){.b = b, .text = source->text};
+    b->work = source->text.n * WORK_PER_BYTE + WORK_PER_TEXT;
+    struct feel_parser p = {.b = b, .text = source->text};
+    if (p.text.n > FEEL_TEXT_BYTES)
+        feel_p_fail(&p, "less text");
+    return p;
 }
 
 static struct feel_node *finish(struct feel_parser *p, struct feel_node *node)
@@ -379,7 +392,8 @@ static struct feel_node *negated_tests(struct feel_parser *p, uint32_t slot)
 {
     struct mark m = mark(p);
     if (feel_p_word(p, "not") && feel_p_accept(p, "(")) {
-        struct feel_node *node = tests(p, slot, true, true);
+        struct feel_node *node = tests(p, slot);
+        node->op = true;
         if (feel_p_accept(p, ")")) {
             feel_p_skip(p);
             if (p->pos == p->text.n)
@@ -405,7 +419,7 @@ struct feel_node *feel_build_tests(struct feel_build *b, const struct feel_sourc
         node->op = true; /* not one of nothing */
         node->slot = input;
     } else if (!(node = negated_tests(&p, input))) {
-        node = tests(&p, input, true, false);
+        node = tests(&p, input);
     }
     node = finish(&p, node);
     leave_scopes(b, &m);

@@ -42,6 +42,9 @@ struct feel_node *feel_p_primary(struct feel_parser *p); /* feel_parse_primary.c
 struct feel_node *feel_p_form(struct feel_parser *p);    /* for, if, some, every, function; NULL: none begins here */
 struct feel_node *feel_p_call(struct feel_parser *p, struct feel_node *function);
 struct feel_node *feel_p_tests_in(struct feel_parser *p, uint32_t slot); /* after `in` */
-struct feel_node *feel_p_nothing(struct feel_parser *p);                 /* in place of what could not be read */
+/* What follows `..` in a range. */
+struct feel_node *feel_p_upper_end(struct feel_parser *p, size_t from, struct feel_node *low,
+                                   enum feel_bound low_bound);
+struct feel_node *feel_p_nothing(struct feel_parser *p); /* in place of what could not be read */
 /* Nodes made from now on are from there to here. */
 void feel_p_place(struct feel_parser *p, size_t from);

@@ -25,8 +25,7 @@ static struct feel_node *range_node(struct feel_parser *p, size_t from, struct f
     return feel_node_checked(p->b, node);
 }
 
-/* After `..` */
-static struct feel_node *upper_end(struct feel_parser *p, size_t from, struct feel_node *low, enum feel_bound low_bound)
+struct feel_node *feel_p_upper_end(struct feel_parser *p, size_t from, struct feel_node *low, enum feel_bound low_bound)
 {
     bool outer = p->range_end;
     p->range_end = true;
@@ -68,7 +67,7 @@ static struct feel_node *parenthesis(struct feel_parser *p, size_t from)
     node = feel_p_expression(p);
     p->range_end = range_end;
     if (feel_p_accept(p, ".."))
-        return upper_end(p, from, node, FEEL_OPEN);
+        return feel_p_upper_end(p, from, node, FEEL_OPEN);
     feel_p_expect(p, ")");
     return node;
 }
@@ -82,7 +81,7 @@ static struct feel_node *bracket(struct feel_parser *p, size_t from)
         struct feel_node *item = feel_p_expression(p);
         if (items.n == 0 && feel_p_accept(p, "..")) {
             p->range_end = range_end;
-            return upper_end(p, from, item, FEEL_CLOSED);
+            return feel_p_upper_end(p, from, item, FEEL_CLOSED);
         }
         vec_add(p->b->arena, &items, item);
         if (!feel_p_accept(p, ","))
@@ -362,8 +361,10 @@ struct feel_node *feel_p_primary(struct feel_parser *p)
     struct feel_node *node;
     feel_p_skip(p);
     size_t from = p->pos;
-    if (++p->depth > FEEL_PARSE_DEPTH)
+    if (++p->depth > FEEL_PARSE_DEPTH || p->b->work == 0)
         feel_p_fail(p, "less nesting");
+    else
+        p->b->work--;
     if (p->failed)
         node = feel_p_nothing(p);
     else if (starts_number(p))
@@ -379,7 +380,7 @@ struct feel_node *feel_p_primary(struct feel_parser *p)
     else if (feel_p_accept(p, "{"))
         node = context(p, from);
     else if (feel_p_accept(p, "]"))
-        node = feel_p_expression(p), feel_p_expect(p, ".."), node = upper_end(p, from, node, FEEL_OPEN);
+        node = feel_p_expression(p), feel_p_expect(p, ".."), node = feel_p_upper_end(p, from, node, FEEL_OPEN);
     else if (!(node = feel_p_form(p)) && !(node = word(p, from)))
         node = name(p, from);
     p->depth--;

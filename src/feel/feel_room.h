@@ -5,11 +5,13 @@
 #include "feel/feel_time.h"
 
 enum {
-    FEEL_PARSE_DEPTH = 200,   /* of nested expressions in one text */
-    FEEL_VALUE_DEPTH = 64,    /* of nested lists and contexts, where they are compared or written */
-    FEEL_NAME_PARTS = 64,     /* words and symbols of a name */
-    FEEL_TREE_HEIGHT = 1000,  /* of the nodes of one unit: evaluation recurs over them */
-    FEEL_STACK_VALUES = 8192, /* of all frames of a run */
+    FEEL_PARSE_DEPTH = 200,      /* of nested expressions in one text */
+    FEEL_VALUE_DEPTH = 64,       /* of nested lists and contexts, where they are compared or written */
+    FEEL_NAME_PARTS = 64,        /* words and symbols of a name */
+    FEEL_TREE_HEIGHT = 1000,     /* of the nodes of one unit: evaluation recurs over them */
+    FEEL_STACK_VALUES = 8192,    /* of all frames of a run */
+    FEEL_TEXT_BYTES = 1 << 17,   /* of one expression */
+    FEEL_WRITE_BYTES = 16 << 20, /* of a value's text or JSON: values that share their parts write long */
     FEEL_NO_SLOT = -1
 };
 
@@ -176,7 +178,8 @@ struct feel_value feel_call_closure(struct feel_run *run, const struct feel_node
                                     struct feel_value *args);
 struct feel_value feel_call_value(struct feel_run *run, const struct feel_node *node, struct feel_value f,
                                   const struct str *names, struct feel_value *args, size_t n);
-bool feel_type_fits(struct feel_value v, const struct feel_type *t); /* as feel_instance_of; a null fits anywhere */
+bool feel_type_fits(struct feel_run *run, struct feel_value v,
+                    const struct feel_type *t); /* as feel_instance_of; a null fits anywhere */
 struct feel_value feel_coerce_at(struct feel_run *run, const struct feel_node *node, struct feel_value v,
                                  const struct feel_type *t, const char *what);
 
@@ -187,7 +190,9 @@ feel_eval_fn feel_eval_neg;
 struct feel_value feel_op(struct feel_run *run, const struct feel_node *node, enum feel_op op, struct feel_value a,
                           struct feel_value b);
 /* The operator `in` for one test value: equality, membership, ranges, lists. 1, 0, -1. */
-int feel_in(struct feel_value x, struct feel_value test);
+int feel_in(struct feel_run *run, struct feel_value x, struct feel_value test);
+/* feel_equal, at the cost of a step for each pair that is looked at. */
+int feel_same(struct feel_run *run, struct feel_value a, struct feel_value b);
 
 /* ---- Streams (feel_loop.c): loops, filters and lists item by item, without making the list. */
 struct feel_sink {
@@ -202,6 +207,7 @@ struct feel_call {
     const struct feel_node *node;
     struct feel_value *args; /* coerced to what the row says; left out: null */
     size_t n;
+    const void *prepared; /* what feel_text_prepare made when the call was built; NULL: nothing */
 };
 typedef struct feel_value feel_builtin_fn(struct feel_call *call);
 struct feel_builtin_param {
@@ -236,6 +242,9 @@ extern const struct feel_builtin feel_builtins_number[], feel_builtins_text[], f
 struct feel_value feel_bad_value(struct feel_call *call,
                                  const char *what);           /* a null: an argument's value is at fault */
 const struct feel_builtin *feel_builtin_find(struct str key); /* by canonical name */
+/* For a call of that row: the compiled regular expression, when pattern and flags are constants; NULL: nothing to
+ * prepare. */
+const void *feel_text_prepare(struct arena *a, const struct feel_builtin *row, struct feel_node *const *args);
 struct feel_value feel_builtin_call(struct feel_run *run, const struct feel_node *node, const struct feel_builtin *row,
                                     const struct str *names, struct feel_value *args, size_t n);
 
@@ -300,6 +309,7 @@ struct feel_build {
     struct feel_run *folder; /* evaluates constants */
     uint32_t offset, length; /* the place of nodes made now */
     size_t max_parts;        /* of any name that may be in scope */
+    size_t work;             /* values that may still be read of this text */
 };
 struct feel_node *feel_node_new(struct feel_build *b,
                                 feel_eval_fn *eval); /* at the builder's place; height 1, type Any */

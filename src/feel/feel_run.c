@@ -368,7 +368,7 @@ static bool coerce(struct feel_run *run, struct feel_value *v, const struct feel
 {
     if (!t || v->kind == FEEL_NULL)
         return true;
-    if (depth > FEEL_VALUE_DEPTH)
+    if (depth > FEEL_VALUE_DEPTH || !feel_step(run))
         return false;
     if (t->kind == FEEL_T_LIST) {
         if (!coerce_list(run, v, t, depth + 1))
@@ -378,7 +378,7 @@ static bool coerce(struct feel_run *run, struct feel_value *v, const struct feel
             *v = v->list->items[0];
         if (t->kind == FEEL_T_DATE_TIME && v->kind == FEEL_DATE)
             *v = feel_time_value(run->arena, FEEL_DATE_TIME, feel_moment_utc(v->i64));
-        if (t->kind == FEEL_T_CONTEXT ? !coerce_context(run, v, t, depth + 1) : !feel_type_fits(*v, t))
+        if (t->kind == FEEL_T_CONTEXT ? !coerce_context(run, v, t, depth + 1) : !feel_type_fits(run, *v, t))
             return false;
     }
     return is_allowed(run, *v, t);

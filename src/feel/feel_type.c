@@ -51,89 +51,97 @@ const struct feel_type *feel_type_builtin(struct str name)
     return NULL;
 }
 
-/* ---- Conformance between types (10.3.2.9.3), for functions */
+/* ---- Conformance between types (10.3.2.9.3), for functions. left: how many more pairs may be looked at; when none is
+   left nothing has differed so far, as with a type within itself. */
 
-static bool conforms(const struct feel_type *a, const struct feel_type *b, int depth);
+enum { CONFORM_STEPS = 1000 };
 
-static bool functions_conform(const struct feel_type *a, const struct feel_type *b, int depth)
+static bool conforms(const struct feel_type *a, const struct feel_type *b, int *left);
+
+static bool functions_conform(const struct feel_type *a, const struct feel_type *b, int *left)
 {
     if (!b->params && !b->of)
         return true;
     if (a->n_params != b->n_params)
         return false;
     for (size_t i = 0; i < a->n_params; i++)
-        if (!conforms(b->params[i], a->params[i], depth))
+        if (!conforms(b->params[i], a->params[i], left))
             return false;
-    return conforms(a->of, b->of, depth);
+    return conforms(a->of, b->of, left);
 }
 
-static bool contexts_conform(const struct feel_type *a, const struct feel_type *b, int depth)
+static bool contexts_conform(const struct feel_type *a, const struct feel_type *b, int *left)
 {
     for (size_t i = 0, j; i < b->n_members; i++) {
         for (j = 0; j < a->n_members && !str_eq(a->members[j].name, b->members[i].name); j++)
             ;
-        if (j == a->n_members || !conforms(a->members[j].type, b->members[i].type, depth))
+        if (j == a->n_members || !conforms(a->members[j].type, b->members[i].type, left))
             return false;
     }
     return true;
 }
 
-static bool conforms(const struct feel_type *a, const struct feel_type *b, int depth)
+static bool conforms(const struct feel_type *a, const struct feel_type *b, int *left)
 {
-    if (!b || b->kind == FEEL_T_ANY || a == b)
+    if (!b || b->kind == FEEL_T_ANY || a == b || *left <= 0)
         return true;
+    --*left;
     if (!a || a->kind != b->kind)
         return a && a->kind == FEEL_T_NULL;
-    if (depth > FEEL_VALUE_DEPTH)
-        return true; /* a type within itself: nothing has differed so far */
     switch (a->kind) {
     case FEEL_T_LIST:
     case FEEL_T_RANGE:
-        return conforms(a->of, b->of, depth + 1);
+        return conforms(a->of, b->of, left);
     case FEEL_T_CONTEXT:
-        return contexts_conform(a, b, depth + 1);
+        return contexts_conform(a, b, left);
     case FEEL_T_FUNCTION:
-        return functions_conform(a, b, depth + 1);
+        return functions_conform(a, b, left);
     default:
         return true;
     }
 }
 
-/* ---- Values and types. nulls: whether a null inside is an instance of any type, as it is where values are coerced. */
+/* ---- Values and types */
 
-static bool fits(struct feel_value v, const struct feel_type *t, bool nulls, int depth);
+struct fitting {
+    uint64_t *left; /* how many more values may be looked at */
+    bool nulls;     /* a null fits any type, as it does where values are coerced */
+};
 
-static bool list_fits(const struct feel_list *list, const struct feel_type *of, bool nulls, int depth)
+static bool fits(struct fitting *f, struct feel_value v, const struct feel_type *t, int depth);
+
+static bool list_fits(struct fitting *f, const struct feel_list *list, const struct feel_type *of, int depth)
 {
     if (!of || of->kind == FEEL_T_ANY)
         return true;
     for (size_t i = 0; i < list->n; i++)
-        if (!fits(list->items[i], of, nulls, depth))
+        if (!fits(f, list->items[i], of, depth))
             return false;
     return true;
 }
 
-static bool context_fits(struct feel_value v, const struct feel_type *t, bool nulls, int depth)
+static bool context_fits(struct fitting *f, struct feel_value v, const struct feel_type *t, int depth)
 {
     for (size_t i = 0; i < t->n_members; i++) {
         const struct feel_value *m = feel_member(v, t->members[i].name);
-        if (!m || !(m->kind == FEEL_NULL || fits(*m, t->members[i].type, nulls, depth)))
+        if (!m || !(m->kind == FEEL_NULL || fits(f, *m, t->members[i].type, depth)))
             return false;
     }
     return true;
 }
 
-static bool range_fits(const struct feel_range *r, const struct feel_type *of, int depth)
+static bool range_fits(struct fitting *f, const struct feel_range *r, const struct feel_type *of, int depth)
 {
     if (!of || of->kind == FEEL_T_ANY)
         return true;
-    bool low = r->low_bound == FEEL_UNBOUNDED || r->low.kind == FEEL_NULL || fits(r->low, of, false, depth);
-    bool high = r->high_bound == FEEL_UNBOUNDED || r->high.kind == FEEL_NULL || fits(r->high, of, false, depth);
+    bool low = r->low_bound == FEEL_UNBOUNDED || r->low.kind == FEEL_NULL || fits(f, r->low, of, depth);
+    bool high = r->high_bound == FEEL_UNBOUNDED || r->high.kind == FEEL_NULL || fits(f, r->high, of, depth);
     return low && high;
 }
 
-static bool function_fits(const struct feel_function *f, const struct feel_type *t, int depth)
+static bool function_fits(const struct feel_function *f, const struct feel_type *t)
 {
+    int left = CONFORM_STEPS;
     if (!t->params && !t->of)
         return true;
     if (f->kind == FEEL_BUILTIN)
@@ -141,12 +149,12 @@ static bool function_fits(const struct feel_function *f, const struct feel_type 
     if (f->n_params != t->n_params)
         return false;
     for (size_t i = 0; i < t->n_params; i++)
-        if (f->params[i].type && !conforms(t->params[i], f->params[i].type, depth))
+        if (f->params[i].type && !conforms(t->params[i], f->params[i].type, &left))
             return false;
-    return !f->result || conforms(f->result, t->of, depth);
+    return !f->result || conforms(f->result, t->of, &left);
 }
 
-static bool fits(struct feel_value v, const struct feel_type *t, bool nulls, int depth)
+static bool fits(struct fitting *f, struct feel_value v, const struct feel_type *t, int depth)
 {
     static const uint8_t kinds[] = {
         [FEEL_T_NULL] = FEEL_NULL,           [FEEL_T_BOOLEAN] = FEEL_BOOLEAN, [FEEL_T_NUMBER] = FEEL_NUMBER,
@@ -155,20 +163,21 @@ static bool fits(struct feel_value v, const struct feel_type *t, bool nulls, int
         [FEEL_T_LIST] = FEEL_LIST,           [FEEL_T_CONTEXT] = FEEL_CONTEXT, [FEEL_T_RANGE] = FEEL_RANGE,
         [FEEL_T_FUNCTION] = FEEL_FUNCTION};
     if (v.kind == FEEL_NULL)
-        return nulls || (t && t->kind == FEEL_T_NULL);
+        return f->nulls || (t && t->kind == FEEL_T_NULL);
     if (!t || t->kind == FEEL_T_ANY)
         return true;
-    if (kinds[t->kind] != v.kind || depth > FEEL_VALUE_DEPTH)
+    if (kinds[t->kind] != v.kind || depth > FEEL_VALUE_DEPTH || *f->left == 0)
         return false;
+    --*f->left;
     switch (t->kind) {
     case FEEL_T_LIST:
-        return list_fits(v.list, t->of, nulls, depth + 1);
+        return list_fits(f, v.list, t->of, depth + 1);
     case FEEL_T_CONTEXT:
-        return context_fits(v, t, nulls, depth + 1);
+        return context_fits(f, v, t, depth + 1);
     case FEEL_T_RANGE:
-        return range_fits(v.range, t->of, depth + 1);
+        return range_fits(f, v.range, t->of, depth + 1);
     case FEEL_T_FUNCTION:
-        return function_fits(v.function, t, depth + 1);
+        return function_fits(v.function, t);
     default:
         return true;
     }
@@ -176,10 +185,13 @@ static bool fits(struct feel_value v, const struct feel_type *t, bool nulls, int
 
 bool feel_instance_of(struct feel_value v, const struct feel_type *t)
 {
-    return fits(v, t, false, 0);
+    uint64_t left = 1 << 20;
+    struct fitting f = {&left, false};
+    return fits(&f, v, t, 0);
 }
 
-bool feel_type_fits(struct feel_value v, const struct feel_type *t)
+bool feel_type_fits(struct feel_run *run, struct feel_value v, const struct feel_type *t)
 {
-    return fits(v, t, true, 0);
+    struct fitting f = {&run->steps_left, true};
+    return fits(&f, v, t, 0);
 }

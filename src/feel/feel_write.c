@@ -38,7 +38,7 @@ static bool is_plain_name(struct str s)
 static void write_list(struct buf *b, const struct feel_list *list, int depth)
 {
     buf_add_char(b, '[');
-    for (size_t i = 0; i < list->n; i++) {
+    for (size_t i = 0; i < list->n && b->n <= FEEL_WRITE_BYTES; i++) {
         buf_add_z(b, i ? ", " : "");
         write_value(b, list->items[i], depth);
     }
@@ -48,7 +48,7 @@ static void write_list(struct buf *b, const struct feel_list *list, int depth)
 static void write_context(struct buf *b, const struct feel_context *c, int depth)
 {
     buf_add_char(b, '{');
-    for (size_t i = 0; i < c->n; i++) {
+    for (size_t i = 0; i < c->n && b->n <= FEEL_WRITE_BYTES; i++) {
         buf_add_z(b, i ? ", " : "");
         if (is_plain_name(c->entries[i].name))
             buf_add(b, c->entries[i].name);
@@ -120,7 +120,7 @@ static void write_bare(struct buf *b, struct feel_value v)
 
 static void write_value(struct buf *b, struct feel_value v, int depth)
 {
-    if (depth > FEEL_VALUE_DEPTH) {
+    if (depth > FEEL_VALUE_DEPTH || b->n > FEEL_WRITE_BYTES) {
         buf_add_z(b, "…");
         return;
     }

@@ -82,6 +82,8 @@ static void logic(void **state)
         {"2 between 1 and 3 and true", "true", 0},
         {"3 in (1, <3, [3..4])", "true", 0},
         {"3 in (2..4)", "true", 0},
+        {"1 in (1 = 1)", NULL, FEEL_WHY_TYPE},
+        {"2 in (1 + 1) and true", "true", 0},
         {"5 in [1..5)", "false", 0},
         {"5 in (null..10]", NULL, FEEL_WHY_TYPE},
         {"(<10) = (null..10)", "false", 0},
@@ -277,6 +279,16 @@ static void limits(void **state)
     assert_int_equal(feel_reason_of(evaluate(cx, str_z(cx->arena, buf_str(&deep)), NULL))->why, FEEL_WHY_SYNTAX);
     buf_add_z(&chain, "1");
     assert_int_equal(feel_reason_of(evaluate(cx, str_z(cx->arena, buf_str(&chain)), NULL))->why, FEEL_WHY_LIMIT);
+    /* two values of 2^50 items each that share their parts; and a text that could be read in 2^60 ways */
+    struct buf twins = buf_make(cx->arena), ways = buf_make(cx->arena);
+    buf_add_z(&twins, "{a0: [1], b0: [1]");
+    for (int i = 1; i <= 50; i++)
+        buf_fmt(&twins, ", a%d: [a%d, a%d], b%d: [b%d, b%d]", i, i - 1, i - 1, i, i - 1, i - 1);
+    buf_add_z(&twins, ", same: a50 = b50}.same");
+    assert_int_equal(feel_reason_of(evaluate(cx, str_z(cx->arena, buf_str(&twins)), NULL))->why, FEEL_WHY_LIMIT);
+    for (int i = 0; i < 60; i++)
+        buf_add_z(&ways, "[1..[2][");
+    assert_int_equal(feel_reason_of(evaluate(cx, str_z(cx->arena, buf_str(&ways)), NULL))->why, FEEL_WHY_SYNTAX);
     test_cx_free(cx);
 }
 
