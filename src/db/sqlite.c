@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, PROGRESS_STEPS = 50000 };
+enum { BUSY_MS = 10000, BUSY_RETRY_US = 2000, PROGRESS_STEPS = 50000 };
 
 static struct sqlite3 *handle(const struct db_conn *conn)
 {
@@ -85,6 +85,17 @@ static const char *setup_of(const struct db_conn *conn)
     return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
 }
 
+/* The settings of a new connection. Two processes that open a new database at once both switch it to WAL, and of that
+ * switch SQLite does not ask the busy handler: who comes second waits here. */
+static enum err set_up(struct db_conn *conn)
+{
+    int64_t until = time_tick_us() + BUSY_MS * 1000;
+    enum err e;
+    while ((e = lite_script(conn, setup_of(conn), conn->db->path)) == ERR_BUSY && time_tick_us() < until)
+        usleep(BUSY_RETRY_US);
+    return e;
+}
+
 static enum err lite_connect(struct db_conn *conn)
 {
     const char *path = conn->db->path;
@@ -102,7 +113,7 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    enum err e = lite_script(conn, setup_of(conn), path);
+    enum err e = set_up(conn);
     /* no mmap: each commit that grows the file makes every connection map it anew, and its pages count as our memory */
     return e ? e : lite_script(conn, "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY", path);
 }
