@@ -182,7 +182,9 @@ enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
 /* What the party of cx->who may see, newest first: own and by mandate. */
 enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret);
 
-/* How many open tasks a unit has, and how many are overdue (front of the desk). */
+/* How many open tasks the units of cx->who have, how many of them are overdue, and how many it has taken itself (front of
+   the desk). Counted to CASEFILE_COUNT_MAX; one more stands for "more than that". */
+enum { CASEFILE_COUNT_MAX = 1000 };
 struct casefile_counts {
     int64_t open, overdue, mine;
 };

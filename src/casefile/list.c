@@ -314,12 +314,15 @@ enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
 
 enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
 {
-    struct q_casefile_count_open row;
+    struct q_casefile_count_open n;
     struct viewer v = viewer_of(cx);
     if (cx->who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
-    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.refs, v.party, cx->now_us, &row);
+    int64_t most = CASEFILE_COUNT_MAX + 1;
+    enum err e = q_casefile_count_open(cx, cx->who->employee_id, most, v.refs, v.party, cx->now_us, &n);
     if (!e)
-        *ret = (struct casefile_counts){row.open, row.overdue, row.mine};
+        *ret = (struct casefile_counts){.open = n.open == most ? most : n.open - n.own_open,
+                                        .overdue = n.overdue == most ? most : n.overdue - n.own_overdue,
+                                        .mine = n.mine};
     return e;
 }
