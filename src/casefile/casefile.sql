@@ -319,16 +319,17 @@ FROM (
 ORDER BY c.received_us DESC LIMIT :limit
 
 -- name: casefile_count_open :one
--- Open tasks of one's units, how many are overdue, and how many one has taken; counted no further than `most`, because a page
--- must not wait for the counting of thousands. A unit sees what it has a task in, so what may_see takes away from this count
--- are one's own cases alone: they are counted apart.
--- in: employee_id int, most int, viewer_refs ints, viewer_party int, viewer_now int
+-- Open tasks of a unit, how many of them are overdue, and how many of one's units' one has taken; counted no further than
+-- `most`, the earliest first, because a page must not wait for the counting of thousands. A unit sees what it has a task in,
+-- so what may_see takes away are one's own cases alone: they are counted apart.
+-- in: unit_id int, employee_id int, most int, viewer_party int, viewer_now int
 -- out: open int, overdue int, mine int, own_open int, own_overdue int
-SELECT (SELECT count(*) FROM (SELECT 1 FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL LIMIT :most) AS a),
-  (SELECT count(*) FROM (SELECT 1 FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now LIMIT :most) AS a),
-  (SELECT count(*) FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS a),
-  (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL),
-  (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now)
+SELECT a.n, a.late, m.n, o.n, o.late
+FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
+    (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
+  (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
+  (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
+    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
