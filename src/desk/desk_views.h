@@ -38,7 +38,7 @@ struct desk_queue {
 
 struct desk_search {
     struct str q;
-    bool asked;
+    bool asked, more;
     struct desk_rows list;
 };
 

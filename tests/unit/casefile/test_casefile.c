@@ -456,7 +456,7 @@ static void the_demo_is_whole(void **state)
     struct casefile_rows rows;
     house_apply(cx, "anna", "stok", NULL); /* goes on from what there is */
     house_system(cx);
-    assert_ok(cx, casefile_demo_fill(cx, 8000, 60));
+    assert_ok(cx, casefile_demo_fill(cx, 4000, 60));
     assert_ok(cx, record_verify(cx, &faults));
     assert_int_equal(faults.rows.n, 0);
     assert_ok(cx, casefile_verify(cx, &faults));
@@ -473,6 +473,10 @@ static void the_demo_is_whole(void **state)
     }
     house_employee(cx, "bo");
     assert_ok(cx, casefile_search(cx, S("2026-000700"), &rows));
+    assert_false(rows.more);
+    assert_ok(cx, casefile_search(cx, S("2026-"), &rows));
+    assert_int_equal(rows.rows.n, CASEFILE_SEARCH_MAX);
+    assert_true(rows.more);
     assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = 5}, &rows));
     assert_int_equal(rows.rows.n, 5);
     struct casefile_counts counts;
