@@ -31,7 +31,7 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .trust_proxy = o->trust_proxy,
         .gzip = o->gzip,
         .default_lang = cx->muni->first_lang,
-        .workers = (unsigned)o->workers,
+        .workers = (unsigned)app_workers(o),
         .modules = app_modules,
         .n_modules = app_modules_n,
         .assets = packed_assets,

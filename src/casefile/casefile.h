@@ -182,7 +182,9 @@ enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
 /* What the party of cx->who may see, newest first: own and by mandate. */
 enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret);
 
-/* How many open tasks a unit has, and how many are overdue (front of the desk). */
+/* How many open tasks the unit has that cx->who acts for, how many of them are overdue, and how many tasks cx->who has taken
+   itself (front of the desk). Counted to CASEFILE_COUNT_MAX, the earliest deadlines first; one more stands for "more". */
+enum { CASEFILE_COUNT_MAX = 1000 };
 struct casefile_counts {
     int64_t open, overdue, mine;
 };

@@ -314,12 +314,15 @@ enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
 
 enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
 {
-    struct q_casefile_count_open row;
-    struct viewer v = viewer_of(cx);
-    if (cx->who->kind != WHO_EMPLOYEE)
+    const struct who *who = cx->who;
+    struct q_casefile_count_open n;
+    if (who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
-    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.refs, v.party, cx->now_us, &row);
-    if (!e)
-        *ret = (struct casefile_counts){row.open, row.overdue, row.mine};
+    int64_t most = CASEFILE_COUNT_MAX + 1;
+    enum err e = q_casefile_count_open(cx, who->acting_unit_id, who->employee_id, most, viewer_of(cx).party, cx->now_us, &n);
+    if (!e && n.open < most) /* beyond it one more or less is not to be seen */
+        *ret = (struct casefile_counts){n.open - n.own_open, n.overdue - n.own_overdue, n.mine};
+    else if (!e)
+        *ret = (struct casefile_counts){n.open, n.overdue, n.mine};
     return e;
 }

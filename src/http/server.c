@@ -7,7 +7,7 @@
 
 #include "http/http_inner.h"
 
-enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS_LEAST = 4 };
+enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS = 4 };
 
 struct workers {
     pthread_t *threads;
@@ -223,10 +223,7 @@ enum err http_workers_start(struct cx *cx, struct http_server *server)
 {
     struct workers *w = calloc(1, sizeof *w);
     assert(w);
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned wanted = server->config->workers ? server->config->workers : (unsigned)(cpus > 0 ? cpus * 2 : 0);
-    if (!server->config->workers && wanted < WORKERS_LEAST)
-        wanted = WORKERS_LEAST;
+    unsigned wanted = server->config->workers ? server->config->workers : WORKERS;
     w->queue_max = server->config->queue_max ? server->config->queue_max : wanted * QUEUE_PER_WORKER;
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
