@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -246,6 +247,10 @@ static void paging_knows_its_end(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
+    for (int i = 0; i < 4; i++) {
+        see(cx, ANNA, "list", 0);
+        assert_ok(cx, access_seal(cx));
+    }
     see_many(cx, 60, 3); /* 6 lists, 54 views of cases, 20 batches */
     struct access_seen page = page_of(cx, ANNA, "2026-000001", 0, 9);
     struct seen_ids all = {0};
@@ -259,6 +264,9 @@ static void paging_knows_its_end(void **state)
     page = page_of(cx, ANNA, "2026-000001", 0, 54);
     assert_int_equal(page.rows.n, 54);
     assert_int_equal(page.older, 0); /* what is older is of no case */
+    for (page = page_of(cx, ANNA, "2026-000001", 0, 1); page.older;)
+        page = page_of(cx, ANNA, "2026-000001", page.older, 1); /* to the last: below it are only lists */
+    assert_true(page.rows.n > 0);
     page = page_of(cx, ANNA, "2026-999999", 0, 9);
     assert_int_equal(page.rows.n, 0);
     assert_int_equal(page.older, 0);
@@ -877,6 +885,51 @@ static void no_row_is_lost_between_sealers(void **state)
     close_house(cx);
 }
 
+struct seer {
+    struct cx *cx;
+    atomic_int seen, done;
+};
+
+static void *see_and_seal(void *p)
+{
+    struct seer *s = p;
+    for (int i = 0; i < 120; i++) {
+        note(s->cx, ANNA, "casefile", i, false);
+        if (access_commit(s->cx))
+            break;
+        atomic_fetch_add(&s->seen, 1);
+        s->cx->now_us += 1000;
+        if (i % 2 && access_seal(s->cx))
+            break;
+    }
+    atomic_store(&s->done, 1);
+    return NULL;
+}
+
+/* Whatever is being sealed while she reads: all that was there when she began is there once. */
+static void the_list_is_whole_while_others_seal(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct seer s = {.cx = test_cx_again(cx)};
+    pthread_t thread;
+    s.cx->data_dir = NULL;
+    pthread_create(&thread, NULL, see_and_seal, &s);
+    while (!atomic_load(&s.done)) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        size_t at_least = (size_t)atomic_load(&s.seen);
+        struct seen_ids all = {0};
+        struct access_seen page = page_of(cx, ANNA, "", 0, 400);
+        collect(&all, &page);
+        assert_true(all.n >= at_least);
+        arena_reset(cx->arena, mark);
+    }
+    pthread_join(thread, NULL);
+    assert_int_equal(s.seen, 120);
+    test_cx_free(s.cx);
+    close_house(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -902,6 +955,7 @@ int main(void)
         cmocka_unit_test(erasure_reaches_what_is_not_sealed),
         cmocka_unit_test(erasure_halves_an_index_row),
         cmocka_unit_test(no_row_is_lost_between_sealers),
+        cmocka_unit_test(the_list_is_whole_while_others_seal),
     };
     return test_each_engine("access", tests);
 }
