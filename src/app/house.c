@@ -57,6 +57,11 @@ static int processors(void)
     return n > 0 ? (int)n : 1;
 }
 
+int app_places(void)
+{
+    return processors() + 1;
+}
+
 /* A worker that writes waits for the disk, and who waits together shares one commit: more of them than processors. */
 int app_workers(const struct app_options *o)
 {
