@@ -19,6 +19,8 @@ static void test_matches(void **state)
         {"\nabcd\ndefg\n", "^$", "m", YES},
         {"abcd\n\ndefg\n ", "^$", "m", YES},
         {"abcd\n", "^$", "m", NO},
+        {"abcd\n", "\n$", "m", NO}, /* a line end that ends the text ends its line */
+        {"abcd\n", "d$", "m", YES},
         {"a\nb", "^b$", "m", YES},
         {"a\nb", "^b$", "", NO},
         {"Mary\rJones", "Mary.Jones", "", NO},
@@ -218,6 +220,10 @@ static void test_hostile(void **state)
         assert_true(e == FEEL_REGEX_LIMIT || (e == FEEL_REGEX_OK && !matches));
         arena_free(scratch);
     }
+    /* no single place is expensive here, all of them together are */
+    bool matches = false;
+    assert_int_equal(feel_regex_compile(cx->arena, S("[a-z]*[0-9]"), S(""), &re), FEEL_REGEX_OK);
+    assert_int_equal(feel_regex_matches(re, buf_str(&text), &matches), FEEL_REGEX_LIMIT);
     assert_true(time_tick_us() - began < 60 * SECOND_US);
     struct buf deep = buf_make(cx->arena);
     for (int i = 0; i < 8000; i++)

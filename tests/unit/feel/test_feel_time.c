@@ -392,6 +392,8 @@ static void test_durations(void **state)
     assert_text(all, feel_duration_write, d, "P2DT9H30M");
     assert_true(feel_duration_mul(span("P1D"), num("-0.00000000001"), &d));
     assert_text(all, feel_duration_write, d, "-PT0.000000864S");
+    assert_true(feel_duration_div(span("-PT2S"), num("3"), &d));
+    assert_text(all, feel_duration_write, d, "-PT0.666666667S");
     assert_true(feel_duration_div(span("P10DT23H"), num("2.5"), &d));
     assert_text(all, feel_duration_write, d, "P4DT9H12M");
     assert_false(feel_duration_div(span("P10D"), num("0"), &d) || feel_duration_mul(span("P10D"), num("1e30"), &d));
