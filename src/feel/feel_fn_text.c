@@ -177,7 +177,7 @@ static struct feel_value fn_matches(struct feel_call *c)
     bool matches = false;
     enum feel_regex_err e = compile(c, 2, &re);
     if (!e)
-        e = feel_regex_matches(re, c->run->arena, arg(c, 0), &matches);
+        e = feel_regex_matches(re, arg(c, 0), &matches);
     return e ? regex_null(c, e) : feel_bool(matches);
 }
 

@@ -40,7 +40,7 @@ const char *feel_regex_err_text(enum feel_regex_err e)
     return "the regular expression takes too many steps or too much memory";
 }
 
-/* ---- Memory: all from an arena, given back with it ---- */
+/* ---- Memory of the compiled expression: from the arena, given back with it ---- */
 
 static void *from_arena(size_t n, void *arena)
 {
@@ -126,15 +126,25 @@ static int count_step(pcre2_callout_block *block, void *data)
     return --m->steps < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
 }
 
-static void matcher_init(struct matcher *m, const struct feel_regex *re, struct arena *a, struct str input)
+/* What matching needs is not the arena's: a million replacements would fill it with what none of them needs any more.
+   Bounded by HEAP_KIB; matcher_done gives it back, also when the arena is full (see in_try). */
+static bool matcher_init(struct matcher *m, const struct feel_regex *re, struct str input)
 {
-    pcre2_general_context *memory = pcre2_general_context_create(from_arena, leave_in_arena, a);
     *m = (struct matcher){.re = re, .steps = STEPS, .input = input};
-    m->data = pcre2_match_data_create(re->groups + 1, memory);
-    m->context = pcre2_match_context_create(memory);
+    m->data = pcre2_match_data_create(re->groups + 1, NULL);
+    m->context = pcre2_match_context_create(NULL);
+    if (!m->data || !m->context)
+        return false;
     pcre2_set_match_limit(m->context, MATCH_LIMIT);
     pcre2_set_heap_limit(m->context, HEAP_KIB);
     pcre2_set_callout(m->context, count_step, m);
+    return true;
+}
+
+static void matcher_done(struct matcher *m)
+{
+    pcre2_match_data_free(m->data);
+    pcre2_match_context_free(m->context);
 }
 
 /* The first match at or after `from`. */
@@ -170,26 +180,45 @@ static size_t match_end(const struct matcher *m)
     return pcre2_get_ovector_pointer(m->data)[1];
 }
 
-enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct arena *a, struct str input,
-                                       bool *ret_matches)
+enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct str input, bool *ret_matches)
 {
-    struct arena_mark mark = arena_mark(a);
     struct matcher m;
-    bool found;
-    matcher_init(&m, re, a, input);
-    enum feel_regex_err e = matcher_next(&m, 0, &found);
-    arena_reset(a, mark);
+    bool found = false;
+    enum feel_regex_err e = matcher_init(&m, re, input) ? matcher_next(&m, 0, &found) : FEEL_REGEX_LIMIT;
+    matcher_done(&m);
     if (e == FEEL_REGEX_OK)
         *ret_matches = found;
     return e;
 }
 
 /* F&O 7.6.3 and 7.6.4: an expression that matches the empty string has no place there. */
-static enum feel_regex_err refuse_empty(const struct feel_regex *re, struct arena *a)
+static enum feel_regex_err refuse_empty(const struct feel_regex *re)
 {
     bool matches;
-    enum feel_regex_err e = feel_regex_matches(re, a, S(""), &matches);
+    enum feel_regex_err e = feel_regex_matches(re, S(""), &matches);
     return e ? e : matches ? FEEL_REGEX_EMPTY : FEEL_REGEX_OK;
+}
+
+/* One replace or split: what the loops need, so that they can run inside arena_try. */
+struct work {
+    struct matcher m;
+    struct arena *arena;
+    struct str replacement;
+    struct buf text;
+    VEC_OF(struct str) pieces;
+    enum feel_regex_err err;
+};
+
+/* Run the loop; out of the arena's memory is a limit like the others. */
+static enum feel_regex_err in_try(struct work *w, const struct feel_regex *re, struct str input, void (*loop)(void *))
+{
+    enum feel_regex_err e = refuse_empty(re);
+    if (e)
+        return e;
+    if (!matcher_init(&w->m, re, input) || !arena_try(w->arena, loop, w))
+        w->err = FEEL_REGEX_LIMIT;
+    matcher_done(&w->m);
+    return w->err;
 }
 
 /* ---- Replacing ---- */
@@ -230,54 +259,65 @@ static void add_replacement(const struct matcher *m, struct str r, struct buf *b
     }
 }
 
+/* The next match; false at the end of them and on a fault. */
+static bool next_match(struct work *w, size_t from, size_t n)
+{
+    bool found;
+    w->err = matcher_next(&w->m, from, &found);
+    if (w->err || !found)
+        return false;
+    if (match_end(&w->m) == match_start(&w->m))
+        w->err = FEEL_REGEX_EMPTY;
+    else if (n == FEEL_REGEX_PIECES)
+        w->err = FEEL_REGEX_LIMIT;
+    return w->err == FEEL_REGEX_OK;
+}
+
+static void replace_loop(void *p)
+{
+    struct work *w = p;
+    struct str input = w->m.input;
+    size_t at = 0;
+    for (size_t n = 0; next_match(w, at, n); n++) {
+        buf_add(&w->text, str_slice(input, at, match_start(&w->m)));
+        add_replacement(&w->m, w->replacement, &w->text);
+        at = match_end(&w->m);
+    }
+    buf_add(&w->text, str_slice(input, at, input.n));
+}
+
 enum feel_regex_err feel_regex_replace(const struct feel_regex *re, struct arena *a, struct str input,
                                        struct str replacement, struct str *ret_text)
 {
-    struct buf b = buf_make(a);
-    struct matcher m;
-    size_t at = 0;
-    bool found;
+    struct work w = {.arena = a, .replacement = replacement, .text = buf_make(a)};
     if (!replacement_valid(replacement))
         return FEEL_REGEX_REPLACEMENT;
-    enum feel_regex_err e = refuse_empty(re, a);
-    matcher_init(&m, re, a, input);
-    for (size_t n = 0; !e && !(e = matcher_next(&m, at, &found)) && found; n++) {
-        if (match_end(&m) == match_start(&m))
-            return FEEL_REGEX_EMPTY;
-        if (n == FEEL_REGEX_PIECES)
-            return FEEL_REGEX_LIMIT;
-        buf_add(&b, str_slice(input, at, match_start(&m)));
-        add_replacement(&m, replacement, &b);
-        at = match_end(&m);
+    enum feel_regex_err e = in_try(&w, re, input, replace_loop);
+    if (e == FEEL_REGEX_OK)
+        *ret_text = buf_str(&w.text);
+    return e;
+}
+
+static void split_loop(void *p)
+{
+    struct work *w = p;
+    struct str input = w->m.input;
+    size_t at = 0;
+    for (size_t n = 0; next_match(w, at, n); n++) {
+        vec_add(w->arena, &w->pieces, str_slice(input, at, match_start(&w->m)));
+        at = match_end(&w->m);
     }
-    if (e)
-        return e;
-    buf_add(&b, str_slice(input, at, input.n));
-    *ret_text = buf_str(&b);
-    return FEEL_REGEX_OK;
+    vec_add(w->arena, &w->pieces, str_slice(input, at, input.n));
 }
 
 enum feel_regex_err feel_regex_split(const struct feel_regex *re, struct arena *a, struct str input,
                                      struct str **ret_pieces, size_t *ret_count)
 {
-    VEC_OF(struct str) pieces = {0};
-    struct matcher m;
-    size_t at = 0;
-    bool found;
-    enum feel_regex_err e = refuse_empty(re, a);
-    matcher_init(&m, re, a, input);
-    while (!e && !(e = matcher_next(&m, at, &found)) && found) {
-        if (match_end(&m) == match_start(&m))
-            return FEEL_REGEX_EMPTY;
-        if (pieces.n == FEEL_REGEX_PIECES)
-            return FEEL_REGEX_LIMIT;
-        vec_add(a, &pieces, str_slice(input, at, match_start(&m)));
-        at = match_end(&m);
+    struct work w = {.arena = a};
+    enum feel_regex_err e = in_try(&w, re, input, split_loop);
+    if (e == FEEL_REGEX_OK) {
+        *ret_pieces = w.pieces.p;
+        *ret_count = w.pieces.n;
     }
-    if (e)
-        return e;
-    vec_add(a, &pieces, str_slice(input, at, input.n));
-    *ret_pieces = pieces.p;
-    *ret_count = pieces.n;
-    return FEEL_REGEX_OK;
+    return e;
 }

@@ -36,10 +36,8 @@ const char *feel_regex_err_text(enum feel_regex_err e);
 enum feel_regex_err feel_regex_compile(struct arena *a, struct str pattern, struct str flags,
                                        const struct feel_regex **ret_regex);
 
-/* Whether the expression matches some part of `input` (UTF-8). LIMIT. `a` holds scratch, given back before the return.
- */
-enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct arena *a, struct str input,
-                                       bool *ret_matches);
+/* Whether the expression matches some part of `input` (UTF-8). TEXT, LIMIT. */
+enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct str input, bool *ret_matches);
 
 /* `input` with every match, from the left and without overlap, replaced. In `replacement`, $N is what group N caught
    (nothing when it caught none or there is none; of several digits as many as name a group), $0 the match, \$ and

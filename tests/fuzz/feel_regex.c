@@ -24,7 +24,7 @@ static void run(void *p)
     str_cut(&rest, '\n', &replacement);
     if (feel_regex_compile(in->arena, pattern, flags, &re))
         return;
-    enum feel_regex_err e = feel_regex_matches(re, in->arena, rest, &matches);
+    enum feel_regex_err e = feel_regex_matches(re, rest, &matches);
     enum feel_regex_err by_split = feel_regex_split(re, in->arena, rest, &pieces, &n);
     feel_regex_replace(re, in->arena, rest, replacement, &replaced);
     if (!e && !by_split)

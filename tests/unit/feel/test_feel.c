@@ -106,6 +106,7 @@ static void names(void **state)
         {"{a: 3, b: 1, c: a-b}.c", "2", 0},
         {"{foo   bar: 1, c: foo bar + 1}.c", "2", 0},
         {"{in1: 1, order: 2, c: in1 + order}.c", "3", 0},
+        {"{some value: 1, if needed: 2, true north: 3, r: some value + if needed + true north}.r", "6", 0},
         {"{\"\": 1}", "{\"\": 1}", 0},
         {"{🐎: \"bar\"}.🐎", "\"bar\"", 0},
         {"{a: 1, a: 2}", NULL, FEEL_WHY_VALUE},

@@ -19,6 +19,8 @@ static void test_matches(void **state)
         {"\nabcd\ndefg\n", "^$", "m", YES},
         {"abcd\n\ndefg\n ", "^$", "m", YES},
         {"abcd\n", "^$", "m", NO},
+        {"abcd\n", "\n$", "m", NO}, /* a line end that ends the text ends its line */
+        {"abcd\n", "d$", "m", YES},
         {"a\nb", "^b$", "m", YES},
         {"a\nb", "^b$", "", NO},
         {"Mary\rJones", "Mary.Jones", "", NO},
@@ -120,7 +122,7 @@ static void test_matches(void **state)
         bool matches = false;
         enum feel_regex_err e = feel_regex_compile(cx->arena, str_of(rows[i].pattern), str_of(rows[i].flags), &re);
         if (!e)
-            e = feel_regex_matches(re, cx->arena, str_of(rows[i].input), &matches);
+            e = feel_regex_matches(re, str_of(rows[i].input), &matches);
         int got = e ? FAULT : matches ? YES : NO;
         if (got != rows[i].want)
             fail_msg("\"%s\" in \"%s\" (%s): %d %s", rows[i].pattern, rows[i].input, rows[i].flags, got,
@@ -214,10 +216,14 @@ static void test_hostile(void **state)
         struct arena *scratch = arena_new(64 << 20);
         bool matches = true;
         assert_int_equal(feel_regex_compile(scratch, str_of(patterns[i]), S(""), &re), FEEL_REGEX_OK);
-        enum feel_regex_err e = feel_regex_matches(re, scratch, buf_str(&text), &matches);
+        enum feel_regex_err e = feel_regex_matches(re, buf_str(&text), &matches);
         assert_true(e == FEEL_REGEX_LIMIT || (e == FEEL_REGEX_OK && !matches));
         arena_free(scratch);
     }
+    /* no single place is expensive here, all of them together are */
+    bool matches = false;
+    assert_int_equal(feel_regex_compile(cx->arena, S("[a-z]*[0-9]"), S(""), &re), FEEL_REGEX_OK);
+    assert_int_equal(feel_regex_matches(re, buf_str(&text), &matches), FEEL_REGEX_LIMIT);
     assert_true(time_tick_us() - began < 60 * SECOND_US);
     struct buf deep = buf_make(cx->arena);
     for (int i = 0; i < 8000; i++)
@@ -229,6 +235,32 @@ static void test_hostile(void **state)
     assert_int_equal(feel_regex_compile(cx->arena, buf_str(&deep), S(""), &re), FEEL_REGEX_LIMIT);
     assert_int_equal(feel_regex_compile(cx->arena, str_slice(buf_str(&text), 0, 20000), S(""), &re), FEEL_REGEX_LIMIT);
     assert_int_equal(feel_regex_compile(cx->arena, S("(((a{1000}){1000}){1000}){1000}"), S(""), &re), FEEL_REGEX_LIMIT);
+}
+
+/* A call leaves nothing in the arena but its result, and a result too large for it is a limit. */
+static void test_memory(void **state)
+{
+    struct cx *cx = *state;
+    const struct feel_regex *re;
+    struct str got = S(""), *pieces;
+    size_t n;
+    bool matches;
+    assert_int_equal(feel_regex_compile(cx->arena, S("b+"), S(""), &re), FEEL_REGEX_OK);
+    size_t before = arena_used(cx->arena);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(feel_regex_matches(re, S("abba"), &matches), FEEL_REGEX_OK);
+        assert_int_equal(feel_regex_replace(re, cx->arena, S("abba"), S("$0$0"), &got), FEEL_REGEX_OK);
+    }
+    assert_str(got, "abbbba");
+    assert_true(arena_used(cx->arena) - before < 1000 * 512);
+    struct arena *small = arena_new(1 << 20);
+    struct buf text = buf_make(cx->arena);
+    for (int i = 0; i < 100000; i++)
+        buf_add_char(&text, 'b');
+    assert_int_equal(feel_regex_compile(cx->arena, S("b"), S(""), &re), FEEL_REGEX_OK);
+    assert_int_equal(feel_regex_replace(re, small, buf_str(&text), S("bbbbbbbbbbbbbbbbbbbb"), &got), FEEL_REGEX_LIMIT);
+    assert_int_equal(feel_regex_split(re, small, buf_str(&text), &pieces, &n), FEEL_REGEX_LIMIT);
+    arena_free(small);
 }
 
 static int start(void **state)
@@ -246,10 +278,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matches),
-        cmocka_unit_test(test_replace),
-        cmocka_unit_test(test_split),
-        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_matches), cmocka_unit_test(test_replace), cmocka_unit_test(test_split),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

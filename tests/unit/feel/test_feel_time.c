@@ -1,6 +1,8 @@
 /* Dates, times, durations and zones: text, calendar, order, arithmetic; and the clock of real zones. */
 #include "support.h"
 
+#include <pthread.h>
+
 #include "feel/feel_time.h"
 
 struct all {
@@ -390,6 +392,8 @@ static void test_durations(void **state)
     assert_text(all, feel_duration_write, d, "P2DT9H30M");
     assert_true(feel_duration_mul(span("P1D"), num("-0.00000000001"), &d));
     assert_text(all, feel_duration_write, d, "-PT0.000000864S");
+    assert_true(feel_duration_div(span("-PT2S"), num("3"), &d));
+    assert_text(all, feel_duration_write, d, "-PT0.666666667S");
     assert_true(feel_duration_div(span("P10DT23H"), num("2.5"), &d));
     assert_text(all, feel_duration_write, d, "P4DT9H12M");
     assert_false(feel_duration_div(span("P10D"), num("0"), &d) || feel_duration_mul(span("P10D"), num("1e30"), &d));
@@ -469,6 +473,46 @@ static void test_zones(void **state)
     assert_int_equal(feel_zone_offset_winter(feel_zones_find(all->zones, S("Etc/GMT+5"))), -18000);
 }
 
+/* Threads that ask for the same zones at once get the same zones. */
+static const char *const shared_names[] = {"Europe/Oslo",      "Europe/Copenhagen", "Asia/Dhaka",
+                                           "America/Nuuk",     "Atlantic/Faroe",    "Etc/UTC",
+                                           "Australia/Sydney", "Africa/Casablanca"};
+enum { SHARED = sizeof shared_names / sizeof *shared_names, THREADS = 8 };
+
+struct seeker {
+    struct feel_zones *zones;
+    const struct feel_zone *found[SHARED];
+};
+
+static void *seek(void *p)
+{
+    struct seeker *s = p;
+    for (int round = 0; round < 100; round++)
+        for (size_t i = 0; i < SHARED; i++)
+            s->found[i] = feel_zones_find(s->zones, str_of(shared_names[i]));
+    return NULL;
+}
+
+static void test_zones_shared(void **state)
+{
+    (void)state;
+    struct feel_zones *zones = feel_zones_new(NULL);
+    pthread_t threads[THREADS];
+    struct seeker seekers[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        seekers[i].zones = zones;
+        assert_int_equal(pthread_create(&threads[i], NULL, seek, &seekers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < SHARED; i++) {
+        assert_non_null(seekers[0].found[i]);
+        for (int k = 1; k < THREADS; k++)
+            assert_ptr_equal(seekers[0].found[i], seekers[k].found[i]);
+    }
+    feel_zones_free(zones);
+}
+
 static int start(void **state)
 {
     static struct all all;
@@ -498,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_moment_arithmetic),
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_zones_shared),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
