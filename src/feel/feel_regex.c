@@ -9,7 +9,7 @@
 #include "feel/feel_regex_class.h"
 
 enum {
-    STEPS = 20000000,       /* of one call, as the translation counts them */
+    STEPS = 10000000,       /* of one call, as the translation counts them */
     MATCH_LIMIT = 20000000, /* PCRE2's own count, from each place where a match may begin */
     HEAP_KIB = 16384,
 };
