@@ -17,16 +17,16 @@ struct access_entry {
 
 /* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a
    mandate); a person's own data and the program's own jobs leave none. Notes that differ only in the subject become one
-   view with many subjects: a list of 50 names is one row and 50 short ones. The same note twice counts once. Not inside
-   a write function: that may run again, on an arena that was reset. */
+   view with many subjects: a list of 50 names is one row. The same note twice counts once. Not inside a write function:
+   that may run again, on an arena that was reset. */
 void access_note(struct cx *cx, const struct access_entry *e);
 
 /* Write what was gathered, in one db_write; nothing gathered: no work. http calls it before the first byte of a reply
    leaves, also when the handler failed (a refusal is a row too). When it fails, the reply must not leave. */
 enum err access_commit(struct cx *cx);
 
-/* True when notes wait for access_commit. */
-bool access_waiting(const struct cx *cx);
+/* How many views wait for access_commit. */
+size_t access_waiting(const struct cx *cx);
 
 /* Hide entries about a person until a date, with the reason that the law gives (child welfare, a protected address, an
    investigation). The citizen sees that entries can be withheld by law, not which. Inside db_write. */
@@ -39,11 +39,12 @@ struct access_withholding {
 enum err access_withhold(struct cx *cx, const struct access_withholding *w, int64_t *ret_id);
 
 /* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep
-   verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us. Inside db_write. */
+   verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us, sealed or not.
+   Inside db_write; nothing is sealed until that has ended. */
 enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis);
 
-/* Seal what is not sealed yet and export the heads of the day to DATA/seals/. Under a lock: several processes may call
-   it. A job, every minute. */
+/* Seal what is not sealed yet, write the index by person of it, and export the heads of the day to DATA/seals/. Under a
+   lock: several processes may call it. A job, every minute. */
 enum err access_seal(struct cx *cx);
 
 /* Recompute everything. Returns OK when it could look; what it found is in the report. */

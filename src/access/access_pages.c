@@ -41,7 +41,7 @@ static enum text role_text(unsigned roles)
     return T_auth_role_employee;
 }
 
-static struct str unit_name(struct cx *cx, const struct q_access_of_party *r)
+static struct str unit_name(struct cx *cx, const struct q_access_seen *r)
 {
     const struct municipality_unit *u = cx->muni && r->unit_key.n ? municipality_unit(cx->muni, r->unit_key) : NULL;
     if (u)
@@ -49,7 +49,7 @@ static struct str unit_name(struct cx *cx, const struct q_access_of_party *r)
     return r->unit_name.n ? r->unit_name : cx->muni ? cx->muni->name : S("");
 }
 
-static struct access_row row_of(struct cx *cx, const struct q_access_of_party *r)
+static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
 {
     bool employee = r->viewer_kind == WHO_EMPLOYEE;
     return (struct access_row){
@@ -86,22 +86,20 @@ static void add_row(struct cx *cx, struct access_view *v, struct access_row row)
     vec_add(cx->arena, &v->rows, row);
 }
 
-static enum err load(struct cx *cx, struct request *req, int64_t max, struct q_access_of_party **rows, size_t *ret_n)
+static enum err load(struct cx *cx, struct request *req, size_t max, struct access_seen *ret)
 {
-    struct q_access_of_party_in in = {.party_id = cx->who->party_id,
-                                      .now_us = cx->now_us,
-                                      .before_us = req_has(req, "before") ? req_int(req, "before") : INT64_MAX,
-                                      .before_id = req_has(req, "id") ? req_int(req, "id") : INT64_MAX,
-                                      .casefile_no = req_has(req, "case") ? req_str(req, "case") : S(""),
-                                      .max = max};
-    return q_access_of_party(cx, &in, rows, ret_n);
+    struct access_query q = {.party_id = cx->who->party_id,
+                             .before_batch = req_int(req, "before"),
+                             .casefile_no = req_has(req, "case") ? req_str(req, "case") : S(""),
+                             .max = max};
+    return access_seen_of(cx, &q, ret);
 }
 
 static enum err add_cases(struct cx *cx, struct access_view *v)
 {
-    struct q_access_cases_of_party *rows;
+    struct q_access_seen_cases *rows;
     size_t n;
-    enum err e = q_access_cases_of_party(cx, cx->who->party_id, cx->now_us, &rows, &n);
+    enum err e = access_seen_cases_of(cx, cx->who->party_id, &rows, &n);
     for (size_t i = 0; !e && n > 1 && i < n; i++)
         vec_add(cx->arena, &v->cases,
                 (struct access_case){.no = rows[i].casefile_no, .chosen = str_eq(rows[i].casefile_no, v->chosen)});
@@ -112,18 +110,17 @@ static enum err access_seen(struct cx *cx, struct request *req, struct reply *re
 {
     struct access_view v = {
         .chosen = req_str(req, "case"), .paged = req_has(req, "before"), .phone = cx->muni ? cx->muni->phone : S("")};
-    struct q_access_of_party *rows;
-    size_t n;
-    enum err e = load(cx, req, PAGE_ROWS + 1, &rows, &n);
+    struct access_seen seen;
+    enum err e = load(cx, req, PAGE_ROWS, &seen);
     if (!e)
         e = add_cases(cx, &v);
     if (e)
         return e;
-    for (size_t i = 0; i < n && i < PAGE_ROWS; i++)
-        add_row(cx, &v, row_of(cx, &rows[i]));
-    if (n > PAGE_ROWS)
-        v.older_href = str_fmt(cx->arena, "/access?case=%" PRI_STR "&before=%lld&id=%lld", STR_ARG(v.chosen),
-                               (long long)rows[PAGE_ROWS - 1].at_us, (long long)rows[PAGE_ROWS - 1].id);
+    for (size_t i = 0; i < seen.rows.n; i++)
+        add_row(cx, &v, row_of(cx, &seen.rows.p[i]));
+    if (seen.older)
+        v.older_href =
+            str_fmt(cx->arena, "/access?case=%" PRI_STR "&before=%lld", STR_ARG(v.chosen), (long long)seen.older);
     v.download_href =
         v.chosen.n ? str_fmt(cx->arena, "/access/list.json?case=%" PRI_STR, STR_ARG(v.chosen)) : S("/access/list.json");
     struct tpl o = tpl_begin(cx);
@@ -139,7 +136,7 @@ static void put(struct json_out *o, const char *key, struct str s)
     json_str(o, s.p ? s : S(""));
 }
 
-static void put_row(struct cx *cx, struct json_out *o, const struct q_access_of_party *r)
+static void put_row(struct cx *cx, struct json_out *o, const struct q_access_seen *r)
 {
     struct access_row row = row_of(cx, r);
     json_begin_object(o);
@@ -159,16 +156,15 @@ static void put_row(struct cx *cx, struct json_out *o, const struct q_access_of_
 
 static enum err access_list(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct q_access_of_party *rows;
-    size_t n;
-    enum err e = load(cx, req, FILE_ROWS, &rows, &n);
+    struct access_seen seen;
+    enum err e = load(cx, req, FILE_ROWS, &seen);
     if (e)
         return e;
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_array(&o);
-    for (size_t i = 0; i < n; i++)
-        put_row(cx, &o, &rows[i]);
+    for (size_t i = 0; i < seen.rows.n && i < FILE_ROWS; i++)
+        put_row(cx, &o, &seen.rows.p[i]);
     json_end(&o);
     struct reply_file file = {
         .type = S("application/json"), .name = S("access.json"), .bytes = buf_str(&b), .download = true};
@@ -177,8 +173,7 @@ static enum err access_list(struct cx *cx, struct request *req, struct reply *re
 
 /* A case number is letters, digits and dashes: FIELD_CODE keeps it fit for an address. */
 static const struct field fields[] = {{.name = "case", .kind = FIELD_CODE, .max = 40},
-                                      {.name = "before", .kind = FIELD_INT},
-                                      {.name = "id", .kind = FIELD_ID}};
+                                      {.name = "before", .kind = FIELD_INT, .min = 1, .max = INT64_MAX}};
 
 static const struct route routes[] = {
     ROUTE(GET, "/access", access_seen, PERM_PARTY, "who has seen my data, when and why", .fields = FIELDS(fields)),

@@ -31,19 +31,22 @@ struct hash access_leaf_hash(const struct access_leaf_of *v)
     put_str(&st, v->legal_basis);
     put_str(&st, v->casefile_no);
     put_str(&st, v->request_id);
-    put_str(&st, v->subjects);
+    put_str(&st, v->commitments);
     return hash_final(&st);
 }
 
-struct hash access_commitment(int64_t view_id, int64_t pos, int64_t party_id, struct str salt)
+/* Of fixed length, and just one block of SHA-256: a batch has tens of thousands of them. */
+struct hash access_commitment(int64_t view_id, int64_t pos, const struct access_subject *s)
 {
     struct hash_state st;
+    if (s->erased)
+        return s->commitment;
     hash_init(&st);
-    put_str(&st, S("indgang access subject 1"));
-    put_str(&st, salt);
+    hash_update(&st, "indgang subject", 15);
+    hash_update(&st, s->salt, sizeof s->salt);
     put_i64(&st, view_id);
     put_i64(&st, pos);
-    put_i64(&st, party_id);
+    put_i64(&st, s->party_id);
     return hash_final(&st);
 }
 

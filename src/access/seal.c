@@ -1,4 +1,5 @@
-/* Sealing: rows get a place in a signed chain of batches, and its heads leave the machine's database every day. */
+/* Sealing: rows get a place in a signed chain of batches and in the index by person, and the heads of the chain leave
+   the machine's database every day. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,30 +14,52 @@
 enum { BATCH_ROWS = 500, BATCHES_AT_ONCE = 200 };
 
 struct sealing {
+    /* what was hashed before the write began, so that nobody waits for it */
+    struct q_access_unsealed *rows;
+    struct hash *leaves;
+    size_t n;
     bool more; /* out: the batch was full */
 };
 
-static struct hash leaf_of_row(const struct q_access_unsealed *r)
+static struct hash leaf_of_row(struct cx *cx, const struct q_access_unsealed *r)
 {
     struct access_leaf_of v = ACCESS_LEAF_OF(*r, r->id, r->at_us, r->viewer_kind, r->viewer_id, r->unit_id, r->roles,
                                              r->casefile_id, r->refused);
+    access_commitments(cx, r->id, r->subjects, &v.commitments); /* what is no entry is not sealed: verify tells of it */
     return access_leaf_hash(&v);
 }
 
-static struct str leaves_json(struct cx *cx, const struct q_access_unsealed *rows, const struct hash *leaves, size_t n)
+static enum err add_leaves(struct cx *cx, int64_t batch, const struct q_access_unsealed *rows,
+                           const struct hash *leaves, size_t n)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_array(&o);
-    for (size_t i = 0; i < n; i++) {
-        json_begin_array(&o);
-        json_i64(&o, (int64_t)i);
+    for (size_t i = 0; i < n; i++)
         json_i64(&o, rows[i].id);
-        json_str(&o, hash_hex(cx->arena, leaves[i]));
+    json_end(&o);
+    return q_access_leaves_add(cx, batch, buf_str(&b), str_make((const char *)leaves, n * sizeof *leaves));
+}
+
+/* The index by person, all of the batch in one statement: one row for a person, however many of its views. */
+static enum err add_index(struct cx *cx, int64_t batch, const struct q_access_unsealed *rows, size_t n)
+{
+    struct access_index x = {0};
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    for (size_t i = 0; i < n; i++)
+        access_index_gather(cx, &x, rows[i].id, rows[i].subjects);
+    access_index_group(cx, &x);
+    json_begin_array(&o);
+    for (size_t i = 0; i < x.rows.n; i++) {
+        json_begin_array(&o);
+        json_i64(&o, x.rows.p[i].party_id);
+        json_i64(&o, (int64_t)x.rows.p[i].from + 1);
+        json_i64(&o, (int64_t)x.rows.p[i].n);
         json_end(&o);
     }
     json_end(&o);
-    return buf_str(&b);
+    return x.rows.n ? q_access_index_add(cx, batch, x.views, buf_str(&b)) : ERR_OK;
 }
 
 static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, int64_t *ret_no)
@@ -64,12 +87,34 @@ static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, in
     return e;
 }
 
+static enum err hash_unsealed(struct cx *cx, void *ctx)
+{
+    struct sealing *s = ctx;
+    enum err e = q_access_unsealed(cx, BATCH_ROWS, &s->rows, &s->n);
+    if (e)
+        return e;
+    s->leaves = arena_array(cx->arena, struct hash, s->n + 1);
+    for (size_t i = 0; i < s->n; i++)
+        s->leaves[i] = leaf_of_row(cx, &s->rows[i]);
+    return ERR_OK;
+}
+
+/* The leaf of a row, hashed now when it is new, or an erasure has changed its subjects since. *at: where to look on;
+   both lists are in the same order. */
+static struct hash leaf_again(struct cx *cx, const struct sealing *s, const struct q_access_unsealed *r, size_t *at)
+{
+    while (*at < s->n && (s->rows[*at].at_us < r->at_us || (s->rows[*at].at_us == r->at_us && s->rows[*at].id < r->id)))
+        ++*at;
+    bool same = *at < s->n && s->rows[*at].id == r->id && str_eq(s->rows[*at].subjects, r->subjects);
+    return same ? s->leaves[*at] : leaf_of_row(cx, r);
+}
+
 static enum err write_seal(struct cx *cx, void *ctx)
 {
     struct sealing *s = ctx;
     struct q_access_lock lock;
     struct q_access_unsealed *rows;
-    size_t n = 0;
+    size_t n = 0, at = 0;
     int64_t no, sealed;
     enum err e = q_access_lock(cx, &lock);
     if (!e)
@@ -79,9 +124,9 @@ static enum err write_seal(struct cx *cx, void *ctx)
         return e;
     struct hash *leaves = arena_array(cx->arena, struct hash, n);
     for (size_t i = 0; i < n; i++)
-        leaves[i] = leaf_of_row(&rows[i]);
-    if ((e = add_batch(cx, leaves, n, &no)) || (e = q_access_leaves_add(cx, no, leaves_json(cx, rows, leaves, n))) ||
-        (e = q_access_seal_rows(cx, no, &sealed)))
+        leaves[i] = leaf_again(cx, s, &rows[i], &at);
+    if ((e = add_batch(cx, leaves, n, &no)) || (e = add_leaves(cx, no, rows, leaves, n)) ||
+        (e = add_index(cx, no, rows, n)) || (e = q_access_seal_rows(cx, no, &sealed)))
         return e;
     return sealed == (int64_t)n ? ERR_OK
                                 : fail(cx, ERR_CONFLICT, "%lld of %zu rows could be sealed", (long long)sealed, n);
@@ -204,7 +249,7 @@ enum err access_seal(struct cx *cx)
         return e;
     for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        if ((e = db_write(cx, write_seal, &s)))
+        if ((e = db_read(cx, hash_unsealed, &s)) || (e = db_write(cx, write_seal, &s)))
             return e;
         arena_reset(cx->arena, mark);
     }

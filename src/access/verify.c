@@ -17,6 +17,7 @@ struct check {
     size_t n_erased;
     struct hash previous;
     int64_t last_no, last_at_us;
+    int64_t index_rows; /* of all batches */
 };
 
 static void fault(struct check *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -48,8 +49,9 @@ static enum err load_erased(struct cx *cx, struct check *c)
         total += rows[i].subjects.n / HASH_BYTES;
     c->erased = arena_array(cx->arena, struct hash, total + 1);
     for (size_t i = 0; i < n; i++)
-        for (size_t at = 0; at + HASH_BYTES <= rows[i].subjects.n; at += HASH_BYTES)
-            c->erased[c->n_erased++] = access_hash_of(str_slice(rows[i].subjects, at, at + HASH_BYTES));
+        for (struct access_subject s; access_subject_next(&rows[i].subjects, &s);)
+            if (s.erased)
+                c->erased[c->n_erased++] = s.commitment;
     qsort(c->erased, c->n_erased, sizeof *c->erased, compare);
     return ERR_OK;
 }
@@ -61,35 +63,31 @@ static bool was_erased(const struct check *c, struct hash commitment)
 
 /* ---- One batch ---- */
 
-/* The subjects of one view against its commitments: each is there and true, or was lawfully erased. */
-static void check_subjects(struct check *c, int64_t batch, const struct q_access_leaves *view,
-                           const struct q_access_subjects_of_batch *rows, size_t n)
+/* The commitments of a view's subjects; what was erased must have been so lawfully. */
+static struct str check_subjects(struct cx *cx, struct check *c, int64_t batch, const struct q_access_leaves *view)
 {
-    size_t n_commitments = view->subjects.n / HASH_BYTES, gone = 0, i = 0;
-    for (size_t pos = 0; pos < n_commitments; pos++) {
-        struct hash want = access_hash_of(str_slice(view->subjects, pos * HASH_BYTES, (pos + 1) * HASH_BYTES));
-        if (i < n && rows[i].pos == (int64_t)pos) {
-            struct hash got = access_commitment(view->view_id, rows[i].pos, rows[i].party_id, rows[i].salt);
-            if (!hash_eq(got, want) || rows[i].at_us != view->at_us.v)
-                fault(c, "batch %lld, row %lld: its subject %zu was changed", (long long)batch,
-                      (long long)view->view_id, pos);
-            i++;
-        } else if (was_erased(c, want)) {
-            gone++;
-        } else {
+    struct str rest = view->subjects, commitments;
+    struct access_subject s;
+    size_t n = 0, erased = 0;
+    for (; access_subject_next(&rest, &s); n++) {
+        if (!s.erased)
+            continue;
+        if (was_erased(c, s.commitment))
+            erased++;
+        else
             fault(c, "batch %lld, row %lld: its subject %zu is gone without an erasure", (long long)batch,
-                  (long long)view->view_id, pos);
-        }
+                  (long long)view->view_id, n);
     }
-    if (i < n)
-        fault(c, "batch %lld, row %lld: a subject was added", (long long)batch, (long long)view->view_id);
-    if (view->erased_us.set && (!n_commitments || gone < n_commitments))
+    if (!access_commitments(cx, view->view_id, view->subjects, &commitments))
+        fault(c, "batch %lld, row %lld: after subject %zu stands what is none", (long long)batch,
+              (long long)view->view_id, n);
+    if (view->erased_us.set && (!n || erased < n))
         fault(c, "batch %lld, row %lld: says it was erased, and no erasure names it", (long long)batch,
               (long long)view->view_id);
+    return commitments;
 }
 
-static void check_view(struct check *c, int64_t batch, const struct q_access_leaves *v,
-                       const struct q_access_subjects_of_batch *subjects, size_t n)
+static void check_view(struct cx *cx, struct check *c, int64_t batch, const struct q_access_leaves *v)
 {
     if (!v->found.set) {
         fault(c, "batch %lld, row %lld: the row is gone", (long long)batch, (long long)v->view_id);
@@ -99,7 +97,7 @@ static void check_view(struct check *c, int64_t batch, const struct q_access_lea
     if (v->sealed.v != batch)
         fault(c, "batch %lld, row %lld: the row says it is in batch %lld", (long long)batch, (long long)v->view_id,
               (long long)v->sealed.v);
-    check_subjects(c, batch, v, subjects, n);
+    struct str commitments = check_subjects(cx, c, batch, v);
     if (v->erased_us.set) {
         c->report.erased++;
         return;
@@ -118,39 +116,64 @@ static void check_view(struct check *c, int64_t batch, const struct q_access_lea
                                   .casefile_no = v->casefile_no,
                                   .request_id = v->request_id,
                                   .salt = v->salt,
-                                  .subjects = v->subjects};
-    unsigned char sealed[HASH_BYTES];
-    struct hash now = access_leaf_hash(&leaf);
-    if (v->hash.n != 2 * HASH_BYTES || !str_unhex(v->hash, sealed) || memcmp(now.b, sealed, HASH_BYTES))
+                                  .commitments = commitments};
+    if (!hash_eq(access_leaf_hash(&leaf), access_hash_of(v->hash)))
         fault(c, "batch %lld, row %lld: the row was changed after it was sealed", (long long)batch,
               (long long)v->view_id);
+}
+
+/* The index by person says of this batch what its views say, and nothing else. */
+static enum err check_index(struct cx *cx, struct check *c, int64_t batch, struct access_index *want)
+{
+    struct q_access_index_of_batch *got;
+    size_t n, i = 0, k = 0;
+    enum err e = q_access_index_of_batch(cx, batch, &got, &n);
+    if (e)
+        return e;
+    access_index_group(cx, want);
+    c->index_rows += (int64_t)n;
+    while (i < n || k < want->rows.n) {
+        const struct access_index_row *w = k < want->rows.n ? &want->rows.p[k] : NULL;
+        if (w && (i == n || w->party_id < got[i].party_id)) {
+            fault(c, "batch %lld: the index by person has nothing of person %lld", (long long)batch,
+                  (long long)w->party_id);
+            k++;
+        } else if (!w || got[i].party_id < w->party_id) {
+            fault(c, "batch %lld: nothing explains what the index by person has of person %lld", (long long)batch,
+                  (long long)got[i].party_id);
+            i++;
+        } else {
+            if (!str_eq(got[i].views, str_slice(want->views, w->from, w->from + w->n)))
+                fault(c, "batch %lld: the index by person has other views of person %lld", (long long)batch,
+                      (long long)w->party_id);
+            i++, k++;
+        }
+    }
+    return ERR_OK;
 }
 
 static enum err check_rows(struct cx *cx, struct check *c, const struct q_access_batches *b, struct hash *ret_root)
 {
     struct q_access_leaves *leaves;
-    struct q_access_subjects_of_batch *subjects;
-    size_t n, n_subjects, at = 0;
+    struct access_index index = {0};
+    size_t n;
     enum err e = q_access_leaves(cx, b->no, &leaves, &n);
-    if (!e)
-        e = q_access_subjects_of_batch(cx, b->no, &subjects, &n_subjects);
     if (e)
         return e;
     if ((int64_t)n != b->n || !n)
         fault(c, "batch %lld: it has %zu leaves, and says %lld", (long long)b->no, n, (long long)b->n);
     struct hash *hashes = arena_array(cx->arena, struct hash, n + 1);
     for (size_t i = 0; i < n; i++) {
-        size_t from = at;
-        while (at < n_subjects && subjects[at].leaf_pos == leaves[i].pos)
-            at++;
         if (leaves[i].pos != (int64_t)i)
             fault(c, "batch %lld: leaf %zu is gone", (long long)b->no, i);
-        if (leaves[i].hash.n != 2 * HASH_BYTES || !str_unhex(leaves[i].hash, hashes[i].b))
+        if (leaves[i].hash.n != HASH_BYTES)
             fault(c, "batch %lld: leaf %zu is no hash", (long long)b->no, i);
-        check_view(c, b->no, &leaves[i], at > from ? subjects + from : NULL, at - from);
+        hashes[i] = access_hash_of(leaves[i].hash);
+        check_view(cx, c, b->no, &leaves[i]);
+        access_index_gather(cx, &index, leaves[i].view_id, leaves[i].subjects);
     }
     *ret_root = n ? access_root(hashes, n) : (struct hash){0};
-    return ERR_OK;
+    return check_index(cx, c, b->no, &index);
 }
 
 static enum err check_batch(struct cx *cx, struct check *c, const struct q_access_batches *b)
@@ -261,17 +284,22 @@ static enum err check_all(struct cx *cx, void *ctx)
     struct check *c = ctx;
     struct q_access_window window;
     struct q_access_strays strays;
+    struct q_access_index_count index;
     enum err e = load_erased(cx, c);
     if (!e)
         e = check_chain(cx, c);
     if (!e)
         e = q_access_strays(cx, &strays);
     if (!e)
+        e = q_access_index_count(cx, &index);
+    if (!e)
         e = q_access_window(cx, &window);
     if (e)
         return e;
     if (strays.n)
         fault(c, "%lld rows say they are sealed, and are in no batch", (long long)strays.n);
+    if (index.n != c->index_rows)
+        fault(c, "%lld rows of the index by person are of no batch", (long long)(index.n - c->index_rows));
     c->report.unsealed = window.n;
     c->report.oldest_unsealed_us = window.oldest_us;
     return check_files(cx, c);

@@ -71,6 +71,10 @@ void app_close(struct cx *cx, struct house *house);
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house);
 /* The municipality's folder as cx->muni; its faults go to stderr. ERR_CONFIG. */
 enum err app_open_municipality(struct cx *cx, const struct app_options *o);
+/* How many threads answer requests: --workers, else four a processor, at least 16. */
+int app_workers(const struct app_options *o);
+/* How many of them work at once while the others wait for the disk: one more than there are processors. */
+int app_places(void);
 /* The threads that work on jobs; after app_open. */
 enum err app_start_jobs(struct cx *cx, struct house *house);
 /* How a command ends: says what failed, on stderr. Returns the exit status. */

@@ -1,4 +1,6 @@
 /* What http asks of the rooms beside and above it. */
+#include <stdatomic.h>
+
 #include "access/access.h"
 #include "app/app.h"
 #include "page/page.h"
@@ -49,12 +51,38 @@ static bool csrf_ok(struct cx *cx, struct request *req, struct str token)
     return auth_csrf_ok(cx, token);
 }
 
+/* So many views in less than the minute of its schedule, and the sealing job is wanted now: a person's list reads
+   through all that have no seal. */
+enum { SEAL_EARLY = 2000 };
+
+static enum err add_seal_job(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return job_add(cx, &(struct job_new){.kind = S("access_seal"),
+                                         .key = str_fmt(cx->arena, "early-%lld", (long long)cx->now_us)});
+}
+
+/* n more views were written by this process. */
+static void seal_early(struct cx *cx, size_t n)
+{
+    static atomic_size_t since; /* the job was last wanted */
+    if (atomic_fetch_add(&since, n) + n < SEAL_EARLY)
+        return;
+    atomic_store(&since, 0);
+    if (!cx->read_only && db_write(cx, add_seal_job, NULL)) /* the answer stands, and the schedule seals anyway */
+        log_line(cx, LOG_WARN, "seal-early", "error=\"%.*s\"", STR_ARG(cx->fail.detail));
+}
+
 /* No log, no read: docs/why/access-log.md. */
 static enum err finish(struct cx *cx, struct request *req, struct reply *rep)
 {
     (void)req;
     (void)rep;
-    return access_commit(cx);
+    size_t n = access_waiting(cx);
+    enum err e = access_commit(cx);
+    if (!e && n)
+        seal_early(cx, n);
+    return e;
 }
 
 static enum err nothing(struct cx *cx, void *ctx)

@@ -12,7 +12,7 @@
 #include "codec/file.h"
 #include "mail/mail.h"
 
-enum { WORKERS_LEAST = 4, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
+enum { WORKERS_LEAST = 16, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
 /* Its name must survive a power cut as what will be in it does: the folder around it is fsynced. */
 static enum err make_folder(struct cx *cx, const char *path, mode_t mode)
@@ -51,11 +51,30 @@ const char *app_folder(struct cx *cx, const struct app_options *o, const char *g
     return NULL;
 }
 
-static int readers(const struct app_options *o)
+static int processors(void)
 {
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    int64_t workers = o->workers ? o->workers : cpus * 2;
-    return (int)(workers < WORKERS_LEAST ? WORKERS_LEAST : workers) + READERS_BESIDE_WORKERS;
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (int)n : 1;
+}
+
+int app_places(void)
+{
+    return processors() + 1;
+}
+
+/* A worker that writes waits for the disk, and who waits together shares one commit: more of them than processors. */
+int app_workers(const struct app_options *o)
+{
+    int by_default = processors() * 4 < WORKERS_LEAST ? WORKERS_LEAST : processors() * 4;
+    return o->workers ? (int)o->workers : by_default;
+}
+
+/* PostgreSQL holds a connection while it waits for the disk. In SQLite the waiting ones stand at the write gate and
+   hold none, and each connection has a page cache of its own: no more than the processors can use. */
+static int readers(const struct app_options *o, const char *url)
+{
+    int wanted = str_starts(str_of(url), S("sqlite:")) ? processors() * 2 : app_workers(o);
+    return wanted + READERS_BESIDE_WORKERS;
 }
 
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
@@ -68,7 +87,7 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
     if (e || (e = make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)), 0700)))
         return e;
     const char *url = o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
-    struct db_config config = {.url = url, .readers = readers(o)};
+    struct db_config config = {.url = url, .readers = readers(o, url)};
     if ((e = db_open(cx, &config, &ret_house->db)))
         return e;
     struct str key_file = str_fmt(cx->arena, "%s/keys", o->data);

@@ -26,7 +26,7 @@ static const struct option {
     {"municipality", OPTION_TEXT, offsetof(struct app_options, municipality), "DIR", "folder with municipality.yaml"},
     {"services", OPTION_TEXT, offsetof(struct app_options, services), "DIR", "folder of service folders"},
     {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
-     "threads that answer; default two a processor, at least 4"},
+     "threads that answer; default four a processor, at least 16"},
     {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},
     {"dev", OPTION_TEXT, offsetof(struct app_options, dev), "DIR",
      "read style sheets and scripts from here at each request"},

@@ -107,9 +107,11 @@ static void give_turn(struct provider *p, bool silent)
     pthread_mutex_unlock(&p->lock);
 }
 
-static CURLcode perform(CURL *c, struct provider *p)
+static CURLcode perform(struct cx *cx, CURL *c, struct provider *p)
 {
+    cx_aside(cx);
     CURLcode code = curl_easy_perform(c);
+    cx_back(cx);
     give_turn(p, code == CURLE_OPERATION_TIMEDOUT);
     return code;
 }
@@ -128,7 +130,7 @@ enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_stat
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     if (!take_turn(req->provider))
         return fail(cx, ERR_UPSTREAM, "the identity provider is slow, and others wait for it already");
-    CURLcode code = perform(c, req->provider);
+    CURLcode code = perform(cx, c, req->provider);
     if (code != CURLE_OK)
         return fail(cx, ERR_UPSTREAM, "the identity provider did not answer: %s", curl_easy_strerror(code));
     long status = 0;

@@ -40,20 +40,31 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_add_i64(struct buf *b, int64_t v)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)v);
-    buf_add(b, str_make(digits, (size_t)n));
+    char digits[20];
+    size_t n = sizeof digits;
+    uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do
+        digits[--n] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (v < 0)
+        digits[--n] = '-';
+    buf_add(b, str_make(digits + n, sizeof digits - n));
 }
 
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
+    enum { MOST_FIT = 64 };
     va_list ap;
+    char *p = buf_reserve(b, MOST_FIT);
+    size_t room = b->cap - b->n;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    size_t n = (size_t)vsnprintf(p, room, fmt, ap);
     va_end(ap);
-    char *p = buf_reserve(b, (size_t)n + 1);
-    va_start(ap, fmt);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    b->n += (size_t)n;
+    if (n >= room) {
+        p = buf_reserve(b, n + 1);
+        va_start(ap, fmt);
+        vsnprintf(p, n + 1, fmt, ap);
+        va_end(ap);
+    }
+    b->n += n;
 }

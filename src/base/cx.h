@@ -7,6 +7,8 @@
 #include "err.h"
 #include "str.h"
 
+struct workers;
+
 enum lang { LANG_DA, LANG_NB, LANG_EN, LANG_COUNT };
 
 /* Why the last call failed. `field` is empty unless the fault is in one field of a form. */
@@ -34,6 +36,8 @@ struct cx {
        a page without a form sets no cookie. NULL: none (jobs, tests). */
     struct str (*csrf)(struct cx *cx);
     void (*after_write)(struct cx *cx); /* set inside a db_write: called once when it is durable (jobs/ wakes its workers) */
+    void (*step_aside)(struct workers *workers, bool aside); /* http/: see cx_aside; NULL in jobs and commands */
+    struct workers *workers;                                 /* http/: for step_aside */
     enum lang lang;
     int64_t now_us;      /* UTC microseconds when the request began; the only clock a domain function reads */
     int64_t deadline_us; /* time_tick_us() after which no query of this request begins or (SQLite) reads on; 0: none */
@@ -41,3 +45,17 @@ struct cx {
     bool read_only;      /* db/: db_write refuses */
     struct fail fail;
 };
+
+/* Who waits long for the disk or the network (a commit, another server) steps aside before and back after it: as many requests
+   are worked on at once as there are processors, and meanwhile another one may be. */
+static inline void cx_aside(const struct cx *cx)
+{
+    if (cx->step_aside)
+        cx->step_aside(cx->workers, true);
+}
+
+static inline void cx_back(const struct cx *cx)
+{
+    if (cx->step_aside)
+        cx->step_aside(cx->workers, false);
+}

@@ -19,6 +19,13 @@ int64_t rand_id(void)
     return id;
 }
 
+int64_t rand_id_at(int64_t us)
+{
+    uint16_t random;
+    rand_bytes(&random, sizeof random);
+    return us << 10 | (random & 0x3ff);
+}
+
 struct str rand_code(struct arena *a, size_t n)
 {
     static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";

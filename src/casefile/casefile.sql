@@ -2,7 +2,7 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind = 2 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
+ AND NOT (:viewer_kind = 2 AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
 -- name: casefile_row :opt
 -- One case file.
@@ -120,7 +120,7 @@ WHERE c.party_id = :giver_id AND (:scope = '' OR c.service_key = :scope) ON CONF
 -- name: casefile_reach_end :exec
 -- A mandate is over.
 -- in: via int, until_us int
-UPDATE casefile_reach SET until_us = :until_us WHERE via = :via
+UPDATE casefile_reach SET until_us = :until_us WHERE via = :via AND via <> 0
 
 -- name: casefile_change :count
 -- Move on: state and version, if nobody else did.
@@ -313,22 +313,23 @@ FROM (
   UNION
   SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.party_id = t.ref
     WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
-      AND @may_see(n.id)@ LIMIT 300) d
+      AND @may_see(n.id)@ LIMIT :limit) d
   ORDER BY 2 DESC LIMIT :limit
 ) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.received_us DESC LIMIT :limit
 
 -- name: casefile_count_open :one
--- Open tasks of one's units, how many are overdue, and how many one has taken. A unit sees what it has a task in, so what
--- may_see takes away from this count are one's own cases alone: they are counted apart, because asking it for each of
--- thousands of tasks takes longer than the page.
--- in: employee_id int, viewer_refs ints, viewer_party int, viewer_now int
--- out: open int, overdue int, mine int
-SELECT (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL)
-    - (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL),
-  (SELECT count(*) FROM casefile_task t WHERE t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now)
-    - (SELECT count(DISTINCT t.id) FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id IN :viewer_refs AND t.done_us IS NULL AND t.due_us <= :viewer_now),
-  (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL)
+-- Open tasks of a unit, how many of them are overdue, and how many of one's units' one has taken; counted no further than
+-- `most`, the earliest first, because a page must not wait for the counting of thousands. A unit sees what it has a task in,
+-- so what may_see takes away are one's own cases alone: they are counted apart.
+-- in: unit_id int, employee_id int, most int, viewer_party int, viewer_now int
+-- out: open int, overdue int, mine int, own_open int, own_overdue int
+SELECT a.n, a.late, m.n, o.n, o.late
+FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
+    (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
+  (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
+  (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
+    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed

@@ -7,7 +7,7 @@
 #include "casefile_internal.h"
 #include "search/search.h"
 
-enum { LIMIT_MAX = 200, SEARCH_MAX = 50 };
+enum { LIMIT_MAX = 200 };
 
 /* The list queries give the same columns. */
 #define ROW_OF(cx, r) \
@@ -226,7 +226,7 @@ static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret
         q_casefile_search_no(cx,
                              &(struct q_casefile_search_no_in){.lo = q,
                                                                .hi = str_cat(cx->arena, q, S(":")), /* after 9 */
-                                                               .limit = SEARCH_MAX,
+                                                               .limit = CASEFILE_SEARCH_MAX + 1,
                                                                .viewer_kind = v.kind,
                                                                .viewer_refs = v.refs,
                                                                .viewer_party = v.party,
@@ -244,7 +244,7 @@ static enum err by_party(struct cx *cx, int64_t party_id, struct casefile_rows *
     size_t n;
     enum err e = q_casefile_search_party(cx,
                                          &(struct q_casefile_search_party_in){.party_id = party_id,
-                                                                              .limit = SEARCH_MAX,
+                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
                                                                               .viewer_kind = v.kind,
                                                                               .viewer_refs = v.refs,
                                                                               .viewer_party = v.party,
@@ -275,7 +275,7 @@ static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *
                                                                               .hi2 = or_empty(q.word[1].hi),
                                                                               .lo3 = or_empty(q.word[2].lo),
                                                                               .hi3 = or_empty(q.word[2].hi),
-                                                                              .limit = SEARCH_MAX,
+                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
                                                                               .viewer_kind = v.kind,
                                                                               .viewer_refs = v.refs,
                                                                               .viewer_party = v.party,
@@ -307,19 +307,26 @@ enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
     } else {
         e = by_words(cx, q, ret);
     }
-    if (!e)
-        note_rows(cx, ret, "search", T_casefile_purpose_search);
-    return e;
+    if (e)
+        return e;
+    ret->more = ret->rows.n > CASEFILE_SEARCH_MAX;
+    if (ret->more)
+        ret->rows.n = CASEFILE_SEARCH_MAX;
+    note_rows(cx, ret, "search", T_casefile_purpose_search);
+    return ERR_OK;
 }
 
 enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
 {
-    struct q_casefile_count_open row;
-    struct viewer v = viewer_of(cx);
-    if (cx->who->kind != WHO_EMPLOYEE)
+    const struct who *who = cx->who;
+    struct q_casefile_count_open n;
+    if (who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
-    enum err e = q_casefile_count_open(cx, cx->who->employee_id, v.refs, v.party, cx->now_us, &row);
-    if (!e)
-        *ret = (struct casefile_counts){row.open, row.overdue, row.mine};
+    int64_t most = CASEFILE_COUNT_MAX + 1;
+    enum err e = q_casefile_count_open(cx, who->acting_unit_id, who->employee_id, most, viewer_of(cx).party, cx->now_us, &n);
+    if (!e && n.open < most) /* beyond it one more or less is not to be seen */
+        *ret = (struct casefile_counts){n.open - n.own_open, n.overdue - n.own_overdue, n.mine};
+    else if (!e)
+        *ret = (struct casefile_counts){n.open, n.overdue, n.mine};
     return e;
 }

@@ -219,6 +219,7 @@ enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
         .cx = cx, .fn = fn, .ctx = ctx, .mark = arena_mark(cx->arena), .woken = PTHREAD_COND_INITIALIZER};
     assert(db->magic == DB_MAGIC);
     db->waiting++;
+    cx_aside(cx);
     pthread_mutex_lock(&db->mutex);
     if (db->last)
         db->last->next = &w;
@@ -234,6 +235,7 @@ enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
         lead(db);
     assert(w.done);
     pthread_cond_destroy(&w.woken);
+    cx_back(cx);
     db->waiting--;
     db->writes++;
     return w.fault.e ? fault_raise(cx, &w.fault) : w.e;

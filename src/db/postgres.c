@@ -386,7 +386,9 @@ static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *c
         *f = (struct fault){e, "a write function reached the limit of its arena"};
     *ret_again = conn->retry || conn->lost;
     if (!e) {
+        cx_aside(cx);
         e = commit(conn);
+        cx_back(cx);
         *ret_again = conn->retry;
         if (e)
             *f = fault_of(&conn->own, e);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, PROGRESS_STEPS = 50000 };
+enum { BUSY_MS = 10000, BUSY_RETRY_US = 2000, PROGRESS_STEPS = 50000, CACHE_PAGES_AT_ONCE = 500 };
 
 static struct sqlite3 *handle(const struct db_conn *conn)
 {
@@ -60,8 +60,49 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
     }
 }
 
+static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
+{
+    *ret = cache_get(&conn->cache, stmt);
+    if (*ret)
+        return ERR_OK;
+    const char *sql = stmt->sql[SQL_SQLITE], *rest = NULL;
+    if (sqlite3_prepare_v3(handle(conn), sql, -1, stmt->once ? 0 : SQLITE_PREPARE_PERSISTENT, ret, &rest) != SQLITE_OK)
+        return translate(cx, conn, stmt->name);
+    if (!stmt->once)
+        cache_put(&conn->cache, stmt, *ret);
+    return ERR_OK;
+}
+
+/* What frames every transaction is parsed once a connection, not each time. */
+static const struct db_stmt *frame_of(const char *sql)
+{
+    static const struct db_stmt frames[] = {
+        {.name = "begin", .sql = {"BEGIN DEFERRED"}},   {.name = "begin", .sql = {"BEGIN IMMEDIATE"}},
+        {.name = "commit", .sql = {"COMMIT"}},          {.name = "rollback", .sql = {"ROLLBACK"}},
+        {.name = "savepoint", .sql = {"SAVEPOINT s1"}}, {.name = "release", .sql = {"RELEASE s1"}},
+    };
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        if (strcmp(sql, frames[i].sql[SQL_SQLITE]) == 0)
+            return &frames[i];
+    return NULL;
+}
+
+static enum err run_frame(struct db_conn *conn, const struct db_stmt *frame, const char *what)
+{
+    struct cx *own = conn_own(conn);
+    sqlite3_stmt *s = NULL;
+    enum err e = prepare(own, conn, frame, &s);
+    if (!e && sqlite3_step(s) != SQLITE_DONE)
+        e = translate(own, conn, what);
+    sqlite3_reset(s);
+    return e;
+}
+
 static enum err lite_script(struct db_conn *conn, const char *sql, const char *what)
 {
+    const struct db_stmt *frame = frame_of(sql);
+    if (frame)
+        return run_frame(conn, frame, what);
     struct cx *own = conn_own(conn);
     return sqlite3_exec(handle(conn), sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : translate(own, conn, what);
 }
@@ -85,10 +126,32 @@ static const char *setup_of(const struct db_conn *conn)
     return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
 }
 
+/* The settings of a new connection. Two processes that open a new database at once both switch it to WAL, and of that
+ * switch SQLite does not ask the busy handler: who comes second waits here. */
+static enum err set_up(struct db_conn *conn)
+{
+    int64_t until = time_tick_us() + BUSY_MS * 1000;
+    enum err e;
+    while ((e = lite_script(conn, setup_of(conn), conn->db->path)) == ERR_BUSY && time_tick_us() < until)
+        usleep(BUSY_RETRY_US);
+    return e;
+}
+
+/* For the whole program, before SQLite is used the first time; later calls change nothing. Without its figures of
+ * memory use malloc needs no lock that all connections share. Whoever reads after somebody's commit reads anew: the
+ * pages of a cache are then taken from one block instead of one by one. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, CACHE_PAGES_AT_ONCE);
+}
+
 static enum err lite_connect(struct db_conn *conn)
 {
     const char *path = conn->db->path;
     sqlite3 *lite = NULL;
+    if (conn->writing)
+        configure();
     /* A new database is for this user alone; SQLite gives its other files the same mode. */
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0)
@@ -102,22 +165,9 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    enum err e = lite_script(conn, setup_of(conn), path);
+    enum err e = set_up(conn);
     /* no mmap: each commit that grows the file makes every connection map it anew, and its pages count as our memory */
     return e ? e : lite_script(conn, "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY", path);
-}
-
-static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
-{
-    *ret = cache_get(&conn->cache, stmt);
-    if (*ret)
-        return ERR_OK;
-    const char *sql = stmt->sql[SQL_SQLITE], *rest = NULL;
-    if (sqlite3_prepare_v3(handle(conn), sql, -1, stmt->once ? 0 : SQLITE_PREPARE_PERSISTENT, ret, &rest) != SQLITE_OK)
-        return translate(cx, conn, stmt->name);
-    if (!stmt->once)
-        cache_put(&conn->cache, stmt, *ret);
-    return ERR_OK;
 }
 
 static struct str ints_json(struct cx *cx, struct db_ints ints)

@@ -46,6 +46,7 @@ static enum casefile_scope scope_of(struct str s)
 struct gathering {
     struct casefile_queue_query query;
     struct casefile_rows rows;
+    struct casefile_counts counts;
     struct desk_queue *view;
 };
 
@@ -54,7 +55,7 @@ static enum err gather(struct cx *cx, void *ctx)
     struct gathering *g = ctx;
     enum err e = casefile_queue(cx, &g->query, &g->rows);
     if (!e)
-        e = casefile_counts(cx, &g->view->counts);
+        e = casefile_counts(cx, &g->counts);
     for (size_t i = 0; !e && i < cx->who->n_units; i++) {
         struct auth_unit unit;
         if (!(e = auth_unit_by_id(cx, cx->who->unit_ids[i], &unit)))
@@ -62,6 +63,13 @@ static enum err gather(struct cx *cx, void *ctx)
                     (struct desk_unit){unit.id, unit.name, unit.id == cx->who->acting_unit_id});
     }
     return e;
+}
+
+static struct str count_text(struct cx *cx, int64_t n)
+{
+    if (n > CASEFILE_COUNT_MAX)
+        return i18n_fmt(cx, T_desk_count_more, ARG("n", i18n_number(cx, CASEFILE_COUNT_MAX)));
+    return i18n_number(cx, n);
 }
 
 enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
@@ -73,6 +81,9 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = db_read(cx, gather, &g);
     if (e)
         return e;
+    view.open = count_text(cx, g.counts.open);
+    view.overdue = count_text(cx, g.counts.overdue);
+    view.mine = count_text(cx, g.counts.mine);
     view.unit_name = cx->who->acting_unit_name;
     view.list = desk_rows_of(cx, &g.rows);
     if (!str_empty(g.rows.next))
@@ -96,6 +107,7 @@ enum err desk_search_page(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     view.list = desk_rows_of(cx, &rows);
+    view.more = rows.more;
     struct page page = {.title = i18n_text(cx->lang, T_desk_search_title), .face = PAGE_DESK, .wide = true};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
     struct tpl o = tpl_begin(cx);

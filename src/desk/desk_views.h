@@ -28,7 +28,7 @@ struct desk_unit {
     bool acting;
 };
 struct desk_queue {
-    struct casefile_counts counts;
+    struct str open, overdue, mine; /* how many, in words */
     struct str unit_name, q;
     bool scope_unit, scope_mine, scope_all;
     VEC_OF(struct desk_unit) units;
@@ -38,7 +38,7 @@ struct desk_queue {
 
 struct desk_search {
     struct str q;
-    bool asked;
+    bool asked, more;
     struct desk_rows list;
 };
 

@@ -4,7 +4,7 @@
 
 #include "dmn_inner.h"
 
-enum { MAX_LISTED = 4 << 20, MAX_CHAIN = 1000 };
+enum { MAX_LISTED = 8 << 20, MAX_CHAIN = 1000 };
 
 /* The element a href points at, found by file and id. */
 struct id_row {

@@ -1,5 +1,7 @@
 /* Item definitions (DMN 1.5, 7.3.2) as types of FEEL. Each named one is a struct of its own from the beginning, so that
    types may point back at themselves; then each is filled. */
+#include <stdlib.h>
+
 #include "dmn_inner.h"
 
 /* What other makers call FEEL's types, where feel_type_builtin does not know it. */
@@ -36,12 +38,17 @@ static const struct dialect {
     {"list", FEEL_T_LIST},
 };
 
+static int compare_types(const void *a, const void *b)
+{
+    const struct dmn_named_type *x = a, *y = b;
+    return str_cmp(x->name, y->name);
+}
+
+/* Once they are declared the types of a file are sorted. */
 static struct dmn_named_type *find_named(struct dmn_file *f, struct str name)
 {
-    for (size_t i = 0; f && i < f->types.n; i++)
-        if (str_eq(f->types.p[i].name, name))
-            return &f->types.p[i];
-    return NULL;
+    struct dmn_named_type key = {.name = name};
+    return f && f->types.n ? bsearch(&key, f->types.p, f->types.n, sizeof key, compare_types) : NULL;
 }
 
 static const struct feel_type *find_builtin(struct str name)
@@ -264,8 +271,8 @@ static void declare(struct making *mk, struct dmn_file *f)
         if (!str_eq_z(e->name, "itemDefinition") || !str_eq(e->ns, f->root->ns))
             continue;
         struct str name = feel_name(mk->keep, xml_attr(e, "name"));
-        if (!name.n || find_named(f, name)) {
-            dmn_warn(mk, f, e, (struct str){0}, name.n ? "there are two types of this name" : "a type needs a name");
+        if (!name.n) {
+            dmn_warn(mk, f, e, (struct str){0}, "a type needs a name");
             continue;
         }
         if (f->types.n >= DMN_MAX_TYPES) {
@@ -275,6 +282,11 @@ static void declare(struct making *mk, struct dmn_file *f)
         struct dmn_named_type *n = vec_push(mk->keep, &f->types);
         *n = (struct dmn_named_type){.name = name, .of = f, .xml = e, .type = arena_new_of(mk->keep, struct feel_type)};
     }
+    if (f->types.n)
+        qsort(f->types.p, f->types.n, sizeof *f->types.p, compare_types);
+    for (size_t i = 1; i < f->types.n; i++)
+        if (!compare_types(&f->types.p[i - 1], &f->types.p[i]))
+            dmn_warn(mk, f, f->types.p[i].xml, (struct str){0}, "there are two types of this name");
 }
 
 struct feel_env *dmn_plain_env(struct making *mk)

@@ -115,7 +115,7 @@ static inline struct feel_value feel_null(void)
 }
 static inline struct feel_value feel_bool(bool v)
 {
-    return (struct feel_value){.kind = FEEL_BOOLEAN, .i64 = v};
+    return (struct feel_value){.kind = FEEL_BOOLEAN, .flag = v};
 }
 static inline struct feel_value feel_int(int64_t v)
 {

@@ -71,8 +71,20 @@ void feel_skip_blanks(struct str text, size_t *i)
     }
 }
 
+/* ASCII without needless blanks, as nearly all names are. */
+static bool is_plain_name(struct str s)
+{
+    char before = ' ';
+    for (size_t i = 0; i < s.n; before = s.p[i++])
+        if (s.p[i] < ' ' || s.p[i] > '~' || (s.p[i] == ' ' && before == ' '))
+            return false;
+    return s.n && before != ' ';
+}
+
 struct str feel_name(struct arena *a, struct str s)
 {
+    if (is_plain_name(s))
+        return str_dup(a, s);
     struct buf b = {.arena = a, .p = arena_alloc(a, s.n + 1), .cap = s.n + 1}; /* it does not become longer */
     for (size_t i = 0; i < s.n;) {
         size_t from = i;

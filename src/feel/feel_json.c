@@ -35,8 +35,10 @@ struct feel_value feel_from_json(struct arena *a, struct feel_zones *zones, cons
         return feel_bool(v->flag);
     case JSON_INT:
         return feel_int(v->i64);
-    case JSON_DOUBLE:
-        return feel_from_real(a, v->real);
+    case JSON_DOUBLE: {
+        struct feel_value exact = feel_parse(a, zones, FEEL_NUMBER, v->text);
+        return exact.kind == FEEL_NULL ? feel_from_real(a, v->real) : exact;
+    }
     case JSON_TEXT: {
         struct feel_value t = feel_parse(a, zones, one ? temporal_of(one) : FEEL_STRING, v->text);
         return t.kind == FEEL_NULL ? feel_string(v->text) : t;

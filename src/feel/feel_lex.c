@@ -8,7 +8,11 @@ void feel_p_skip(struct feel_parser *p)
 bool feel_p_at(struct feel_parser *p, const char *literal)
 {
     feel_p_skip(p);
-    return str_starts(str_slice(p->text, p->pos, p->text.n), str_of(literal));
+    size_t i = p->pos;
+    for (; *literal; literal++, i++)
+        if (i >= p->text.n || p->text.p[i] != *literal)
+            return false;
+    return true;
 }
 
 bool feel_p_accept(struct feel_parser *p, const char *literal)

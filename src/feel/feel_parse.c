@@ -62,6 +62,8 @@ static const struct operator operators[] = {
 static const struct operator* find_operator(struct feel_parser *p)
 {
     feel_p_skip(p);
+    if (p->pos >= p->text.n || !strchr("!<>=*/+-", p->text.p[p->pos]))
+        return NULL;
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
         if (feel_p_at(p, operators[i].text))
             return &operators[i];

@@ -256,19 +256,34 @@ static struct feel_node *condition(struct feel_parser *p, size_t from)
     return p->failed ? feel_p_nothing(p) : feel_node_if(p->b, test, yes, no);
 }
 
+/* Does a name that is in scope and longer than the word begin here: "some value"? */
+static bool begins_name(struct feel_parser *p, size_t word_bytes)
+{
+    struct str name, key;
+    size_t from = p->pos;
+    bool longer = feel_p_known(p, &name, &key) && key.n > word_bytes;
+    p->pos = from;
+    return longer;
+}
+
+static bool keyword(struct feel_parser *p, const char *word)
+{
+    return feel_p_at_word(p, word) && !begins_name(p, strlen(word)) && feel_p_word(p, word);
+}
+
 struct feel_node *feel_p_form(struct feel_parser *p)
 {
     feel_p_skip(p);
     size_t from = p->pos;
-    if (feel_p_word(p, "if"))
+    if (keyword(p, "if"))
         return condition(p, from);
-    if (feel_p_word(p, "for"))
+    if (keyword(p, "for"))
         return loop(p, from, FEEL_FOR);
-    if (feel_p_word(p, "some"))
+    if (keyword(p, "some"))
         return loop(p, from, FEEL_SOME);
-    if (feel_p_word(p, "every"))
+    if (keyword(p, "every"))
         return loop(p, from, FEEL_EVERY);
-    if (feel_p_word(p, "function")) {
+    if (keyword(p, "function")) {
         if (feel_p_accept(p, "("))
             return function(p, from);
         p->pos = from;
@@ -341,17 +356,9 @@ static bool starts_number(const struct feel_parser *p)
 static struct feel_node *word(struct feel_parser *p, size_t from)
 {
     static const char *const words[] = {"true", "false", "null"};
-    struct str known, key;
-    for (int i = 0; i < 3; i++) {
-        if (!feel_p_at_word(p, words[i]))
-            continue;
-        if (feel_p_known(p, &known, &key) && key.n > strlen(words[i])) {
-            p->pos = from;
-            return NULL;
-        }
-        p->pos = from + strlen(words[i]);
-        return constant(p, from, i == 2 ? feel_null() : feel_bool(i == 0));
-    }
+    for (int i = 0; i < 3; i++)
+        if (keyword(p, words[i]))
+            return constant(p, from, i == 2 ? feel_null() : feel_bool(i == 0));
     return NULL;
 }
 

@@ -265,7 +265,8 @@ struct http_config {
     bool trust_proxy; /* believe X-Forwarded-Proto of a peer on loopback or a Unix socket */
     bool gzip;        /* compress dynamic text (level 1). Off: the proxy does it; docs/why/http.md */
     enum lang default_lang;
-    unsigned workers;       /* 0: twice the processors, at least 4 */
+    unsigned workers;       /* threads; 0: 4 */
+    unsigned places;        /* how many of them work at once, while the others wait for the disk (cx_aside); 0: all */
     unsigned queue_max;     /* requests waiting for a worker; 0: 64 for each worker. More get 503 */
     size_t arena_max_bytes; /* of one request; 0: 64 MB */
     const struct http_module *const *modules;

@@ -7,15 +7,18 @@
 
 #include "http/http_inner.h"
 
-enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS_LEAST = 4 };
+enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS = 4 };
 
+/* Many threads, but no more at work than there are places: threads that crowd the processors only throw each other's memory
+ * out of the caches. A thread that waits for the disk gives its place away, and has the first right to the next free one. */
 struct workers {
     pthread_t *threads;
     unsigned n;
     pthread_mutex_t lock;
-    pthread_cond_t work, idle;
+    pthread_cond_t work, back, idle;
     struct request *first, **last;
     unsigned queued, queue_max, sleeping, busy;
+    unsigned places, taken, coming_back;
     bool stop;
 };
 
@@ -141,6 +144,33 @@ bool http_reserve(struct http_server *server)
     return room;
 }
 
+/* A place may have become free, or a request come: whom does that wake? The lock is held. */
+static void wake(struct workers *w)
+{
+    if (w->taken >= w->places)
+        return;
+    if (w->coming_back)
+        pthread_cond_signal(&w->back);
+    else if (w->first && w->sleeping)
+        pthread_cond_signal(&w->work);
+}
+
+static void step_aside(struct workers *w, bool aside)
+{
+    pthread_mutex_lock(&w->lock);
+    if (aside) {
+        w->taken--;
+    } else {
+        w->coming_back++;
+        while (w->taken >= w->places)
+            pthread_cond_wait(&w->back, &w->lock);
+        w->coming_back--;
+        w->taken++;
+    }
+    wake(w);
+    pthread_mutex_unlock(&w->lock);
+}
+
 void http_enqueue(struct http_server *server, struct request *req)
 {
     struct workers *w = server->workers;
@@ -148,17 +178,20 @@ void http_enqueue(struct http_server *server, struct request *req)
     *mhd_link(req) = NULL;
     *w->last = req;
     w->last = mhd_link(req);
-    bool wake = w->sleeping > 0;
+    wake(w);
     pthread_mutex_unlock(&w->lock);
-    if (wake)
-        pthread_cond_signal(&w->work);
+}
+
+static bool may_begin(const struct workers *w)
+{
+    return w->first && w->taken < w->places && !w->coming_back;
 }
 
 static struct request *dequeue(struct http_server *server)
 {
     struct workers *w = server->workers;
     pthread_mutex_lock(&w->lock);
-    while (!w->first && !(w->stop && !w->queued)) {
+    while (!may_begin(w) && !(w->stop && !w->queued)) {
         w->sleeping++;
         pthread_cond_wait(&w->work, &w->lock);
         w->sleeping--;
@@ -168,8 +201,10 @@ static struct request *dequeue(struct http_server *server)
         w->first = *mhd_link(req);
         if (!w->first)
             w->last = &w->first;
+        w->taken++;
         atomic_store_explicit(&server->counters.queued, --w->queued, memory_order_relaxed);
         atomic_store_explicit(&server->counters.busy, ++w->busy, memory_order_relaxed);
+        wake(w);
     }
     pthread_mutex_unlock(&w->lock);
     return req;
@@ -180,6 +215,8 @@ static void finished(struct http_server *server)
     struct workers *w = server->workers;
     pthread_mutex_lock(&w->lock);
     atomic_store_explicit(&server->counters.busy, --w->busy, memory_order_relaxed);
+    w->taken--;
+    wake(w);
     if (w->stop && !w->busy && !w->queued) {
         pthread_cond_broadcast(&w->idle);
         pthread_cond_broadcast(&w->work);
@@ -194,6 +231,8 @@ static void work_on(struct http_server *server, struct cx *cx, struct request *r
     struct reply rep;
     *cx = server->base;
     cx->arena = arena;
+    cx->workers = server->workers;
+    cx->step_aside = step_aside;
     if (!req->admit) {
         http_serve(cx, req, &rep);
         mhd_reply(req, &rep);
@@ -223,14 +262,13 @@ enum err http_workers_start(struct cx *cx, struct http_server *server)
 {
     struct workers *w = calloc(1, sizeof *w);
     assert(w);
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned wanted = server->config->workers ? server->config->workers : (unsigned)(cpus > 0 ? cpus * 2 : 0);
-    if (!server->config->workers && wanted < WORKERS_LEAST)
-        wanted = WORKERS_LEAST;
+    unsigned wanted = server->config->workers ? server->config->workers : WORKERS;
     w->queue_max = server->config->queue_max ? server->config->queue_max : wanted * QUEUE_PER_WORKER;
+    w->places = server->config->places ? server->config->places : wanted;
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->work, NULL);
+    pthread_cond_init(&w->back, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -264,6 +302,7 @@ bool http_workers_stop(struct http_server *server, int64_t wait_us)
         pthread_join(w->threads[i], NULL);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->work);
+    pthread_cond_destroy(&w->back);
     pthread_cond_destroy(&w->idle);
     free(w->threads);
     free(w);

@@ -1,6 +1,6 @@
 -- One look at personal data by somebody else than the person. Append only; sealed.
 CREATE TABLE access_view (
-    id int PRIMARY KEY, -- random
+    id int PRIMARY KEY, -- of rand_id_at: near in time, so that new rows lie together; never in an address or in JSON
     at_us int NOT NULL, -- when
     viewer_kind int NOT NULL, -- enum who_kind; 0 after lawful erasure
     viewer_id int NOT NULL, -- employee or party
@@ -14,23 +14,20 @@ CREATE TABLE access_view (
     refused int NOT NULL, -- 1: was not let in
     request_id text NOT NULL, -- finds the line in the log
     salt text NOT NULL, -- 32 random hex digits: the leaf says nothing about an erased row
-    subjects blob NOT NULL, -- commitments of the subjects, 32 bytes each, in the order of access_subject.pos
+    subjects blob NOT NULL, -- whose data: an entry each, 1, party id and salt, or after lawful erasure 2 and the commitment (subjects.c)
     sealed int NOT NULL, -- batch that sealed it, or 0
     erased_us int -- lawfully erased then
 );
-CREATE INDEX access_view_unsealed ON access_view (sealed, at_us);
-CREATE INDEX access_view_casefile ON access_view (casefile_id, at_us);
+CREATE INDEX access_view_unsealed ON access_view (at_us) WHERE sealed = 0;
 
--- Whose data a view showed. One row each; gone after lawful erasure, its commitment stays in the view.
+-- The index by person, made by sealing: the views of one batch about one person. What has no seal yet is not in it.
 CREATE TABLE access_subject (
-    view_id int NOT NULL REFERENCES access_view (id), -- the view
-    pos int NOT NULL, -- place in access_view.subjects
     party_id int NOT NULL, -- whose data
-    at_us int NOT NULL, -- as the view's, for the person's list
-    salt text NOT NULL, -- 32 random hex digits
-    PRIMARY KEY (view_id, pos)
-);
-CREATE INDEX access_subject_party ON access_subject (party_id, at_us, view_id);
+    batch int NOT NULL, -- the batch
+    views blob NOT NULL, -- ids of the views, 8 bytes each, little endian, in the order of the batch
+    PRIMARY KEY (party_id, batch)
+) WITHOUT ROWID;
+CREATE INDEX access_subject_batch ON access_subject (batch, party_id);
 
 -- Entries that the person may not see yet, by law.
 CREATE TABLE access_withheld (
@@ -60,7 +57,7 @@ CREATE INDEX access_batch_at ON access_batch (at_us);
 CREATE TABLE access_leaf (
     batch int NOT NULL REFERENCES access_batch (no), -- the batch
     pos int NOT NULL, -- place in it
-    view_id int NOT NULL UNIQUE, -- the view
-    hash text NOT NULL, -- salted hash of the view, hex
+    view_id int NOT NULL, -- the view
+    hash blob NOT NULL, -- salted hash of the view
     PRIMARY KEY (batch, pos)
-);
+) WITHOUT ROWID;

@@ -39,7 +39,7 @@ CREATE TABLE casefile_line (
     label text NOT NULL, -- its words in the language of the case
     PRIMARY KEY (casefile_id, number),
     UNIQUE (casefile_id, key)
-);
+) WITHOUT ROWID;
 
 -- Work that waits in a unit. A unit with a task sees the case (law 7).
 CREATE TABLE casefile_task (
@@ -68,9 +68,9 @@ CREATE TABLE casefile_reach (
     until_us int NOT NULL, -- not from then on
     sort_us int NOT NULL, -- when the case was received: the order of a person's list
     PRIMARY KEY (casefile_id, kind, ref, via)
-);
-CREATE INDEX casefile_reach_ref ON casefile_reach (kind, ref, sort_us, casefile_id);
-CREATE INDEX casefile_reach_via ON casefile_reach (via);
+) WITHOUT ROWID;
+CREATE INDEX casefile_reach_party ON casefile_reach (ref, sort_us, casefile_id) WHERE kind = 1;
+CREATE INDEX casefile_reach_via ON casefile_reach (via) WHERE via <> 0;
 
 -- The timeline: nothing in it is changed or taken away.
 CREATE TABLE casefile_event (
@@ -127,7 +127,7 @@ CREATE TABLE casefile_hold (
     put_us int NOT NULL, -- since when
     released_us int, -- delivered or handed over to paper
     PRIMARY KEY (casefile_id, kind, ref)
-);
+) WITHOUT ROWID;
 
 -- sqlite:
 CREATE TRIGGER casefile_2 BEFORE UPDATE OF state, party_id, unit_id, caseworker_id, deadline_us, suspended_us, decided_us, arrived_us, appeal_until_us, closed_us ON casefile WHEN NEW.version <= OLD.version BEGIN SELECT RAISE(ABORT, 'LAW 2: a change of a case file raises its version'); END;

@@ -27,7 +27,7 @@ CREATE TABLE party_fact (
     source text NOT NULL, -- key of the source: register, self
     fetched_us int NOT NULL, -- when it was told
     PRIMARY KEY (party_id, attr)
-);
+) WITHOUT ROWID;
 
 -- Who may act for whom.
 CREATE TABLE mandate (

@@ -9,5 +9,5 @@ CREATE TABLE search_term (
   -- the order of the result, largest first
   sort int NOT NULL,
   PRIMARY KEY (kind, ref, term)
-);
+) WITHOUT ROWID;
 CREATE INDEX search_term_prefix ON search_term (kind, term, sort, ref);

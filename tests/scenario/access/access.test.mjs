@@ -69,9 +69,12 @@ test('a page that cannot be logged does not leave', { skip: engine !== 'sqlite' 
 });
 
 test('sealed within the minute, exported, and a change is found', async () => {
+  const anna = await citizen(server), before = entries(await anna.get('/access'));
   const sealed = await until('the first seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed <> 0')) > 0, 90000).catch(() => false);
   assert.ok(sealed, 'no seal after 90 s');
   assert.equal(verify().status, 0, verify().out);
+  assert.ok(Number(sql('SELECT count(*) FROM access_subject')) > 0);
+  assert.deepEqual(entries(await anna.get('/access')), before, 'she reads the same from the index as before');
   const dir = path.join(server.data, 'seals');
   await until('the exported file', () => existsSync(dir) && readdirSync(dir).some(f => /^20\d\d-\d\d-\d\d\.txt$/.test(f)));
   assert.match(readFileSync(path.join(dir, readdirSync(dir)[0]), 'utf8'), /^1 20\d\d\S+Z \d+ [0-9a-f]{64} [0-9a-f]{64} [0-9a-f]{128} [0-9a-f]{64}$/m);
@@ -83,6 +86,25 @@ test('sealed within the minute, exported, and a change is found', async () => {
   assert.match(found.out, new RegExp(`row ${one}: the row was changed`));
   sql(`UPDATE access_view SET unit_id = ${unit} WHERE id = ${one}`);
   assert.equal(verify().status, 0);
+  sql('UPDATE access_subject SET party_id = party_id + 1 WHERE batch = 1');
+  assert.match(verify().out, /batch 1: the index by person has nothing of person/);
+  sql('UPDATE access_subject SET party_id = party_id - 1 WHERE batch = 1');
+  assert.equal(verify().status, 0);
+});
+
+test('two thousand views are sealed before their minute is over', { skip: engine !== 'sqlite' && 'once is enough' }, async () => {
+  const bo = await citizen(server, 'Bo Kjær');
+  const early = () => Number(sql(`SELECT count(*) FROM job WHERE kind = 'access_seal' AND key LIKE 'early-%'`));
+  const written = () => Number(sql('SELECT count(*) FROM access_view'));
+  assert.equal(early(), 0);
+  while (written() < 1900)
+    await Promise.all(Array.from({ length: 50 }, () => bo.get(`/desk/casefile/${id}`)));
+  assert.equal(early(), 0);
+  while (written() < 2100)
+    await Promise.all(Array.from({ length: 50 }, () => bo.get(`/desk/casefile/${id}`)));
+  assert.equal(early(), 1);
+  await until('the seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed = 0')) < 2000, 5000);
+  assert.equal(verify().status, 0, verify().out);
 });
 
 test('the employee\'s name is shown where the municipality decided so', { skip: engine !== 'sqlite' && 'once is enough' }, async () => {

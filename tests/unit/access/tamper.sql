@@ -10,15 +10,36 @@ UPDATE access_view SET viewer_id = :viewer_id WHERE id = :id
 -- in: id int
 DELETE FROM access_view WHERE id = :id
 
--- name: tamper_subject_gone :exec
--- Delete the subjects of a view.
--- in: id int
-DELETE FROM access_subject WHERE view_id = :id
+-- name: tamper_subjects :exec
+-- Give a view other subjects.
+-- in: id int, subjects blob
+UPDATE access_view SET subjects = :subjects WHERE id = :id
 
--- name: tamper_subject :exec
--- Say that a view was about somebody else.
--- in: id int, party_id int
-UPDATE access_subject SET party_id = :party_id WHERE view_id = :id AND pos = 0
+-- name: tamper_subjects_of :one
+-- The subjects of a view.
+-- in: id int
+-- out: subjects blob
+SELECT subjects FROM access_view WHERE id = :id
+
+-- name: tamper_index :exec
+-- Give a person other views in the index.
+-- in: party_id int, batch int, views blob
+UPDATE access_subject SET views = :views WHERE party_id = :party_id AND batch = :batch
+
+-- name: tamper_index_gone :exec
+-- Delete a person's row of the index.
+-- in: party_id int, batch int
+DELETE FROM access_subject WHERE party_id = :party_id AND batch = :batch
+
+-- name: tamper_index_of_batch_gone :exec
+-- Delete all that the index has of a batch.
+-- in: batch int
+DELETE FROM access_subject WHERE batch = :batch
+
+-- name: tamper_index_add :exec
+-- Add a row to the index.
+-- in: party_id int, batch int, views blob
+INSERT INTO access_subject (party_id, batch, views) VALUES (:party_id, :batch, :views)
 
 -- name: tamper_blank :exec
 -- Pretend that a view was lawfully erased.
@@ -32,7 +53,7 @@ UPDATE access_leaf SET pos = :to WHERE batch = :batch AND pos = :from
 
 -- name: tamper_leaf_hash :exec
 -- Give a leaf another hash.
--- in: view_id int, hash text
+-- in: view_id int, hash blob
 UPDATE access_leaf SET hash = :hash WHERE view_id = :view_id
 
 -- name: tamper_leaf_gone :exec
@@ -72,5 +93,6 @@ UPDATE access_view SET sealed = 1 WHERE id = :id
 
 -- name: tamper_counts :one
 -- How many there are.
--- out: views int, subjects int
-SELECT (SELECT count(*) FROM access_view), (SELECT count(*) FROM access_subject)
+-- out: views int, subject_bytes int, index_rows int
+SELECT (SELECT count(*) FROM access_view), (SELECT CAST(coalesce(sum(length(subjects)), 0) AS bigint) FROM access_view),
+    (SELECT count(*) FROM access_subject)

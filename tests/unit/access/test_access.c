@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -65,25 +66,28 @@ static struct q_tamper_counts counts(struct cx *cx)
     return c;
 }
 
-/* The citizen's list. */
-static size_t seen_by(struct cx *cx, int64_t party, struct q_access_of_party **rows)
+/* A page of the citizen's list, the newest when before is 0; max: about so many rows. */
+static struct access_seen page_of(struct cx *cx, int64_t party, const char *casefile_no, int64_t before, size_t max)
 {
-    size_t n;
-    struct q_access_of_party_in in = {.party_id = party,
-                                      .now_us = cx->now_us,
-                                      .before_us = INT64_MAX,
-                                      .before_id = INT64_MAX,
-                                      .casefile_no = S(""),
-                                      .max = 100};
-    assert_ok(cx, q_access_of_party(cx, &in, rows, &n));
-    return n;
+    struct access_seen seen;
+    struct access_query q = {party, str_of(casefile_no), before, max};
+    assert_ok(cx, access_seen_of(cx, &q, &seen));
+    return seen;
+}
+
+static size_t seen_by(struct cx *cx, int64_t party, struct q_access_seen **rows)
+{
+    struct access_seen seen = page_of(cx, party, "", 0, 100);
+    assert_int_equal(seen.older, 0);
+    *rows = seen.rows.p;
+    return seen.rows.n;
 }
 
 static void a_view_is_written_with_its_reason(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     assert_false(access_waiting(cx));
     note(cx, ANNA, "casefile", 5, false);
     note(cx, ANNA, "casefile", 5, false); /* twice on one page is once */
@@ -107,7 +111,7 @@ static void a_list_is_one_view_with_many_subjects(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     int64_t before = db_stats(cx->db).writes;
     for (int64_t i = 0; i < 50; i++)
         note(cx, 1000 + i, "list", 0, false);
@@ -115,7 +119,8 @@ static void a_list_is_one_view_with_many_subjects(void **state)
     assert_ok(cx, access_commit(cx));
     assert_int_equal(db_stats(cx->db).writes, before + 1);
     assert_int_equal(counts(cx).views, 2);
-    assert_int_equal(counts(cx).subjects, 51);
+    assert_int_equal(counts(cx).subject_bytes, 51 * 25); /* nothing else holds them */
+    assert_int_equal(counts(cx).index_rows, 0);
     assert_int_equal(seen_by(cx, 1049, &rows), 1);
     close_house(cx);
 }
@@ -133,7 +138,7 @@ static void ones_own_data_leaves_no_row(void **state)
     cx->who = &erik; /* another person does: a mandate, or an attempt */
     note(cx, ANNA, "casefile", 5, true);
     assert_ok(cx, access_commit(cx));
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     assert_int_equal(seen_by(cx, ANNA, &rows), 1);
     assert_int_equal(rows[0].viewer_kind, WHO_PARTY);
     assert_int_equal(rows[0].refused, 1);
@@ -163,7 +168,7 @@ static void withheld_entries_wait_for_their_day(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     see(cx, ANNA, "casefile", 5);
     see(cx, ANNA, "casefile", 6);
     see(cx, ERIK, "casefile", 5);
@@ -186,39 +191,204 @@ static void withheld_entries_wait_for_their_day(void **state)
     close_house(cx);
 }
 
-/* Page by page, also through rows of the same microsecond: every row once. */
+/* ---- The list: what has no seal yet, and the index ---- */
+
+struct seen_ids {
+    int64_t ids[400];
+    size_t n;
+};
+
+/* Each view once, and newest first within a page. */
+static void collect(struct seen_ids *all, const struct access_seen *page)
+{
+    for (size_t i = 0; i < page->rows.n; i++) {
+        for (size_t k = 0; k < all->n; k++)
+            assert_true(all->ids[k] != page->rows.p[i].id);
+        assert_true(i == 0 || page->rows.p[i].at_us <= page->rows.p[i - 1].at_us);
+        assert_true(all->n < 400);
+        all->ids[all->n++] = page->rows.p[i].id;
+    }
+}
+
+/* n views of Anna in as many cases of which two share a number; seals after every `every`. */
+static void see_many(struct cx *cx, int n, int every)
+{
+    for (int i = 0; i < n; i++) {
+        note(cx, ANNA, i % 10 ? "casefile" : "list", i % 10 ? 100 + i : 0, false);
+        assert_ok(cx, access_commit(cx));
+        cx->now_us += i % 3 ? SECOND_US : 0; /* some in the same microsecond */
+        if (i % every == every - 1)
+            assert_ok(cx, access_seal(cx));
+    }
+}
+
 static void paging_loses_nothing(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    for (int i = 0; i < 30; i++) {
-        note(cx, ANNA, "casefile", 100 + i, false);
-        if (i % 10 == 9) {
-            assert_ok(cx, access_commit(cx));
-            cx->now_us += SECOND_US;
-        }
-    }
-    struct q_access_of_party_in in = {.party_id = ANNA,
-                                      .now_us = cx->now_us,
-                                      .before_us = INT64_MAX,
-                                      .before_id = INT64_MAX,
-                                      .casefile_no = S(""),
-                                      .max = 7};
-    int64_t seen[40], last_us = INT64_MAX;
-    size_t total = 0, n;
+    see_many(cx, 200, 3);
+    struct seen_ids all = {0};
+    struct access_seen page = {0};
+    int pages = 0;
     do {
-        struct q_access_of_party *rows;
-        assert_ok(cx, q_access_of_party(cx, &in, &rows, &n));
-        for (size_t i = 0; i < n; i++) {
-            assert_true(rows[i].at_us <= last_us && total < 30);
-            for (size_t k = 0; k < total; k++)
-                assert_true(seen[k] != rows[i].id);
-            seen[total++] = rows[i].id;
-            last_us = in.before_us = rows[i].at_us;
-            in.before_id = rows[i].id;
+        page = page_of(cx, ANNA, "", page.older, 7);
+        collect(&all, &page);
+        assert_true(page.rows.n >= 7 || !page.older);
+        assert_true(page.rows.n < 20);
+        pages++;
+    } while (page.older);
+    assert_int_equal(all.n, 200);
+    assert_true(pages > 10);
+    close_house(cx);
+}
+
+/* A page of the list of one case has what it can have, and there is no link to an empty one. */
+static void paging_knows_its_end(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    for (int i = 0; i < 4; i++) {
+        see(cx, ANNA, "list", 0);
+        assert_ok(cx, access_seal(cx));
+    }
+    see_many(cx, 60, 3); /* 6 lists, 54 views of cases, 20 batches */
+    struct access_seen page = page_of(cx, ANNA, "2026-000001", 0, 9);
+    struct seen_ids all = {0};
+    for (; page.older; page = page_of(cx, ANNA, "2026-000001", page.older, 9)) {
+        assert_true(page.rows.n >= 9);
+        collect(&all, &page);
+    }
+    assert_true(page.rows.n > 0);
+    collect(&all, &page);
+    assert_int_equal(all.n, 54);
+    page = page_of(cx, ANNA, "2026-000001", 0, 54);
+    assert_int_equal(page.rows.n, 54);
+    assert_int_equal(page.older, 0); /* what is older is of no case */
+    for (page = page_of(cx, ANNA, "2026-000001", 0, 1); page.older;)
+        page = page_of(cx, ANNA, "2026-000001", page.older, 1); /* to the last: below it are only lists */
+    assert_true(page.rows.n > 0);
+    page = page_of(cx, ANNA, "2026-999999", 0, 9);
+    assert_int_equal(page.rows.n, 0);
+    assert_int_equal(page.older, 0);
+    close_house(cx);
+}
+
+/* Between two pages the unsealed views of the first get their seal, and new ones come. */
+static void sealing_between_two_pages_moves_nothing(void **state)
+{
+    (void)state;
+    for (int unsealed = 0; unsealed <= 40; unsealed += 8) {
+        struct cx *cx = open_house();
+        see_many(cx, 40 - unsealed, 4);
+        see_many(cx, unsealed, INT32_MAX);
+        struct seen_ids all = {0};
+        struct access_seen page = page_of(cx, ANNA, "", 0, 8);
+        collect(&all, &page);
+        assert_true(page.rows.n >= (size_t)unsealed);
+        for (int late = 0; page.older; late++) {
+            see(cx, ANNA, "letter", 5);
+            if (late % 2 == 0)
+                assert_ok(cx, access_seal(cx));
+            page = page_of(cx, ANNA, "", page.older, 8);
+            for (size_t i = 0; i < page.rows.n; i++)
+                assert_true(!str_eq_z(page.rows.p[i].kind, "letter"));
+            collect(&all, &page);
         }
-    } while (n == 7);
-    assert_int_equal(total, 30);
+        assert_int_equal(all.n, 40);
+        close_house(cx);
+    }
+}
+
+/* Somebody whose id stands in the column, but across the entries of two others. */
+static void bytes_are_not_a_person(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct q_access_seen *rows;
+    struct buf b = buf_make(cx->arena);
+    struct q_access_view_add_in view = {.at_us = cx->now_us,
+                                        .viewer_kind = WHO_EMPLOYEE,
+                                        .viewer_id = 11,
+                                        .kind = S("list"),
+                                        .purpose = S("x"),
+                                        .legal_basis = S(""),
+                                        .casefile_no = S(""),
+                                        .request_id = S("1"),
+                                        .salt = S("2")};
+    struct access_subject s = {.party_id = ERIK};
+    s.salt[15] = 1; /* reads on as 1, then the 1 and the id of the next */
+    access_subject_put(&b, &s);
+    access_subject_put(&b, &(struct access_subject){.party_id = DAGNY});
+    view.subjects = buf_str(&b);
+    assert_ok(cx, access_store(cx, &view, 1));
+    int64_t nobody = 1 | (int64_t)DAGNY << 8;
+    assert_true(str_find(view.subjects, access_subject_begin(cx, nobody), 0) < view.subjects.n);
+    for (int sealed = 0; sealed < 2; sealed++) {
+        assert_int_equal(seen_by(cx, nobody, &rows), 0);
+        assert_int_equal(seen_by(cx, ERIK, &rows), 1);
+        assert_int_equal(seen_by(cx, DAGNY, &rows), 1);
+        assert_ok(cx, access_seal(cx));
+    }
+    close_house(cx);
+}
+
+static void the_filter_has_the_cases_of_both(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct q_access_seen_cases *cases;
+    size_t n;
+    see(cx, ANNA, "casefile", 5);
+    assert_ok(cx, access_seal(cx));
+    access_note(cx, &(struct access_entry){.subject_party_id = ANNA,
+                                           .casefile_id = 6,
+                                           .casefile_no = S("2026-000002"),
+                                           .kind = S("casefile"),
+                                           .purpose = S("x")});
+    assert_ok(cx, access_commit(cx));
+    for (int sealed = 0; sealed < 2; sealed++) {
+        assert_ok(cx, access_seen_cases_of(cx, ANNA, &cases, &n));
+        assert_int_equal(n, 2);
+        assert_str(cases[0].casefile_no, "2026-000002");
+        assert_str(cases[1].casefile_no, "2026-000001");
+        assert_ok(cx, access_seen_cases_of(cx, ERIK, &cases, &n));
+        assert_int_equal(n, 0);
+        assert_ok(cx, access_seal(cx));
+    }
+    close_house(cx);
+}
+
+/* In one microsecond there are about a thousand ids: whoever meets one that is taken takes another. */
+static void a_taken_id_is_no_failure(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    int64_t now_us = cx->now_us;
+    for (int i = 0; i < 100; i++) {
+        see(cx, ANNA, "casefile", 5 + i);
+        cx->now_us = now_us;
+    }
+    assert_int_equal(counts(cx).views, 100);
+    close_house(cx);
+}
+
+/* A queue that many look at: its fifty people have one row each for the whole batch. */
+static void sealing_groups_by_person(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct q_access_seen *rows;
+    for (int k = 0; k < 20; k++) {
+        for (int64_t i = 0; i < 50; i++)
+            note(cx, 1000 + (i * 7 + k) % 50, "list", 0, false);
+        assert_ok(cx, access_commit(cx));
+        cx->now_us += SECOND_US;
+    }
+    assert_ok(cx, access_seal(cx));
+    assert_int_equal(counts(cx).index_rows, 50);
+    assert_int_equal(seen_by(cx, 1049, &rows), 20);
+    for (int i = 1; i < 20; i++)
+        assert_true(rows[i].at_us < rows[i - 1].at_us);
     close_house(cx);
 }
 
@@ -235,7 +405,7 @@ static struct access_report verify(struct cx *cx)
 static void seal_three(struct cx *cx, int64_t ids[6])
 {
     for (int i = 0; i < 6; i++) {
-        struct q_access_of_party *rows;
+        struct q_access_seen *rows;
         see(cx, i % 2 ? ERIK : ANNA, "casefile", 5);
         seen_by(cx, i % 2 ? ERIK : ANNA, &rows);
         ids[i] = rows[0].id;
@@ -300,7 +470,7 @@ static enum err change_row(struct cx *cx, const int64_t *ids)
 }
 static enum err delete_row(struct cx *cx, const int64_t *ids)
 {
-    enum err e = q_tamper_subject_gone(cx, ids[2]);
+    enum err e = q_tamper_index_gone(cx, ANNA, 2);
     return e ? e : q_tamper_view_gone(cx, ids[2]);
 }
 static enum err delete_row_and_leaf(struct cx *cx, const int64_t *ids)
@@ -310,16 +480,89 @@ static enum err delete_row_and_leaf(struct cx *cx, const int64_t *ids)
 }
 static enum err hide_subject(struct cx *cx, const int64_t *ids)
 {
-    return q_tamper_subject_gone(cx, ids[2]);
+    enum err e = q_tamper_index_gone(cx, ANNA, 2);
+    return e ? e : q_tamper_subjects(cx, ids[2], S(""));
 }
 static enum err swap_subject(struct cx *cx, const int64_t *ids)
 {
-    return q_tamper_subject(cx, ids[2], DAGNY);
+    struct q_tamper_subjects_of was;
+    struct buf b = buf_make(cx->arena);
+    struct access_subject s;
+    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
+    if (e || !access_subject_next(&was.subjects, &s))
+        return e ? e : ERR_INTERNAL;
+    s.party_id = DAGNY;
+    access_subject_put(&b, &s);
+    return q_tamper_subjects(cx, ids[2], buf_str(&b));
+}
+static enum err add_subject(struct cx *cx, const int64_t *ids)
+{
+    struct q_tamper_subjects_of was;
+    struct buf b = buf_make(cx->arena);
+    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
+    if (e)
+        return e;
+    buf_add(&b, was.subjects);
+    access_subject_put(&b, &(struct access_subject){.party_id = DAGNY});
+    return q_tamper_subjects(cx, ids[2], buf_str(&b));
+}
+static enum err scribble(struct cx *cx, const int64_t *ids)
+{
+    struct q_tamper_subjects_of was;
+    struct buf b = buf_make(cx->arena);
+    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
+    if (e)
+        return e;
+    buf_add(&b, was.subjects);
+    buf_add(&b, S("\1some"));
+    return q_tamper_subjects(cx, ids[2], buf_str(&b));
+}
+/* All as access_erase does it, but that no row says so. */
+static enum err erase_unsaid(struct cx *cx, const int64_t *ids)
+{
+    struct q_tamper_subjects_of was;
+    struct buf b = buf_make(cx->arena);
+    struct access_subject s;
+    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
+    if (e || !access_subject_next(&was.subjects, &s))
+        return e ? e : ERR_INTERNAL;
+    s.commitment = access_commitment(ids[2], 0, &s);
+    s.erased = true;
+    access_subject_put(&b, &s);
+    e = q_tamper_index_gone(cx, ANNA, 2);
+    return e ? e : q_tamper_subjects(cx, ids[2], buf_str(&b));
 }
 static enum err pretend_erasure(struct cx *cx, const int64_t *ids)
 {
-    enum err e = q_tamper_subject_gone(cx, ids[2]);
+    enum err e = erase_unsaid(cx, ids);
     return e ? e : q_tamper_blank(cx, ids[2]);
+}
+static enum err blank_only(struct cx *cx, const int64_t *ids)
+{
+    return q_tamper_blank(cx, ids[2]);
+}
+static enum err hide_in_index(struct cx *cx, const int64_t *ids)
+{
+    (void)ids;
+    return q_tamper_index_gone(cx, ANNA, 2);
+}
+static enum err change_index(struct cx *cx, const int64_t *ids)
+{
+    struct buf b = buf_make(cx->arena);
+    access_put_i64(&b, ids[0]);
+    return q_tamper_index(cx, ANNA, 2, buf_str(&b));
+}
+static enum err invent_index(struct cx *cx, const int64_t *ids)
+{
+    struct buf b = buf_make(cx->arena);
+    access_put_i64(&b, ids[2]);
+    return q_tamper_index_add(cx, DAGNY, 2, buf_str(&b));
+}
+static enum err stray_index(struct cx *cx, const int64_t *ids)
+{
+    struct buf b = buf_make(cx->arena);
+    access_put_i64(&b, ids[2]);
+    return q_tamper_index_add(cx, ANNA, 99, buf_str(&b));
 }
 static enum err reorder(struct cx *cx, const int64_t *ids)
 {
@@ -331,7 +574,7 @@ static enum err reorder(struct cx *cx, const int64_t *ids)
 }
 static enum err new_leaf_hash(struct cx *cx, const int64_t *ids)
 {
-    return q_tamper_leaf_hash(cx, ids[2], hash_hex(cx->arena, (struct hash){0}));
+    return q_tamper_leaf_hash(cx, ids[2], zeros(cx));
 }
 static enum err drop_batch(struct cx *cx, const int64_t *ids)
 {
@@ -347,6 +590,8 @@ static enum err drop_last_batch(struct cx *cx, const int64_t *ids)
     enum err e = q_tamper_unseal(cx, 3);
     if (!e)
         e = q_tamper_leaves_gone(cx, 3);
+    if (!e)
+        e = q_tamper_index_of_batch_gone(cx, 3);
     return e ? e : q_tamper_batch_gone(cx, 3);
 }
 static enum err new_root(struct cx *cx, const int64_t *ids)
@@ -370,7 +615,7 @@ static enum err forge_head(struct cx *cx, const int64_t *ids)
 static enum err claim_sealed(struct cx *cx, const int64_t *ids)
 {
     (void)ids;
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     seen_by(cx, DAGNY, &rows);
     return q_tamper_sealed_flag(cx, rows[0].id);
 }
@@ -379,9 +624,17 @@ static const struct crime crimes[] = {
     {"change a row", "batch 2, row", change_row},
     {"delete a row", "the row is gone", delete_row},
     {"delete a row and its leaf", "batch 2: it has 1 leaves, and says 2", delete_row_and_leaf},
-    {"delete a subject", "gone without an erasure", hide_subject},
-    {"another subject", "its subject 0 was changed", swap_subject},
+    {"delete a subject", "the row was changed after it was sealed", hide_subject},
+    {"another subject", "the row was changed after it was sealed", swap_subject},
+    {"add a subject", "the row was changed after it was sealed", add_subject},
+    {"scribble in the subjects", "after subject 1 stands what is none", scribble},
+    {"erase unsaid", "its subject 0 is gone without an erasure", erase_unsaid},
     {"pretend erasure", "gone without an erasure", pretend_erasure},
+    {"blank a row", "says it was erased, and no erasure names it", blank_only},
+    {"hide in the index", "batch 2: the index by person has nothing of person 101", hide_in_index},
+    {"change the index", "batch 2: the index by person has other views of person 101", change_index},
+    {"invent in the index", "batch 2: nothing explains what the index by person has of person 103", invent_index},
+    {"an index of no batch", "1 rows of the index by person are of no batch", stray_index},
     {"reorder", "batch 2: the root is not that of its leaves", reorder},
     {"another leaf", "was changed after it was sealed", new_leaf_hash},
     {"drop a batch", "batch 2 is gone", drop_batch},
@@ -501,7 +754,7 @@ static void lawful_erasure_keeps_verifying(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    struct q_access_of_party *rows;
+    struct q_access_seen *rows;
     int64_t ids[6];
     seal_three(cx, ids);
     note(cx, ANNA, "list", 0, false); /* a list of two: Erik stays */
@@ -527,6 +780,56 @@ static void lawful_erasure_keeps_verifying(void **state)
     close_house(cx);
 }
 
+/* What has no seal yet is erased too, sealed afterwards, and the index never hears of it. */
+static void erasure_reaches_what_is_not_sealed(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct q_access_seen *rows;
+    note(cx, ANNA, "list", 0, false);
+    note(cx, ERIK, "list", 0, false);
+    assert_ok(cx, access_commit(cx));
+    cx->now_us += SECOND_US;
+    see(cx, ANNA, "casefile", 5);
+    assert_ok(cx, db_write(cx, erase, &(struct erasure){ANNA, cx->now_us}));
+    assert_int_equal(seen_by(cx, ANNA, &rows), 0);
+    assert_int_equal(seen_by(cx, ERIK, &rows), 1);
+    assert_ok(cx, access_seal(cx));
+    assert_int_equal(seen_by(cx, ANNA, &rows), 0);
+    assert_int_equal(seen_by(cx, ERIK, &rows), 1);
+    assert_int_equal(counts(cx).index_rows, 1);
+    struct access_report r = verify(cx);
+    assert_str(r.first_fault, "");
+    assert_int_equal(r.erased, 1);
+    close_house(cx);
+}
+
+/* Of one batch the older views go and the younger stay, in the index as in the views; nothing is left of the person. */
+static void erasure_halves_an_index_row(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct q_access_seen *rows;
+    for (int i = 0; i < 6; i++)
+        see(cx, ANNA, "casefile", 5 + i);
+    assert_ok(cx, access_seal(cx));
+    assert_ok(cx, db_write(cx, erase, &(struct erasure){ANNA, cx->now_us - 2 * SECOND_US}));
+    assert_int_equal(seen_by(cx, ANNA, &rows), 2);
+    assert_int_equal(counts(cx).index_rows, 1);
+    assert_str(verify(cx).first_fault, "");
+    assert_ok(cx, db_write(cx, erase, &(struct erasure){ANNA, cx->now_us}));
+    assert_int_equal(seen_by(cx, ANNA, &rows), 0);
+    assert_int_equal(counts(cx).index_rows, 0);
+    struct access_report r = verify(cx);
+    assert_str(r.first_fault, "");
+    assert_int_equal(r.erased, 6);
+    struct q_access_unsealed_about *left;
+    size_t n;
+    assert_ok(cx, q_access_unsealed_about(cx, access_subject_begin(cx, ANNA), &left, &n));
+    assert_int_equal(n, 0);
+    close_house(cx);
+}
+
 /* ---- Several at once ---- */
 
 struct worker {
@@ -544,6 +847,7 @@ static void *work(void *p)
         if (w->seals) {
             e = access_seal(w->cx);
         } else {
+            w->cx->now_us += 1000; /* as requests are */
             note(w->cx, ANNA + i % 3, "casefile", i, false);
             e = access_commit(w->cx);
         }
@@ -581,6 +885,51 @@ static void no_row_is_lost_between_sealers(void **state)
     close_house(cx);
 }
 
+struct seer {
+    struct cx *cx;
+    atomic_int seen, done;
+};
+
+static void *see_and_seal(void *p)
+{
+    struct seer *s = p;
+    for (int i = 0; i < 120; i++) {
+        note(s->cx, ANNA, "casefile", i, false);
+        if (access_commit(s->cx))
+            break;
+        atomic_fetch_add(&s->seen, 1);
+        s->cx->now_us += 1000;
+        if (i % 2 && access_seal(s->cx))
+            break;
+    }
+    atomic_store(&s->done, 1);
+    return NULL;
+}
+
+/* Whatever is being sealed while she reads: all that was there when she began is there once. */
+static void the_list_is_whole_while_others_seal(void **state)
+{
+    (void)state;
+    struct cx *cx = open_house();
+    struct seer s = {.cx = test_cx_again(cx)};
+    pthread_t thread;
+    s.cx->data_dir = NULL;
+    pthread_create(&thread, NULL, see_and_seal, &s);
+    while (!atomic_load(&s.done)) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        size_t at_least = (size_t)atomic_load(&s.seen);
+        struct seen_ids all = {0};
+        struct access_seen page = page_of(cx, ANNA, "", 0, 400);
+        collect(&all, &page);
+        assert_true(all.n >= at_least);
+        arena_reset(cx->arena, mark);
+    }
+    pthread_join(thread, NULL);
+    assert_int_equal(s.seen, 120);
+    test_cx_free(s.cx);
+    close_house(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -590,6 +939,12 @@ int main(void)
         cmocka_unit_test(a_read_only_request_still_writes_its_rows),
         cmocka_unit_test(withheld_entries_wait_for_their_day),
         cmocka_unit_test(paging_loses_nothing),
+        cmocka_unit_test(paging_knows_its_end),
+        cmocka_unit_test(sealing_between_two_pages_moves_nothing),
+        cmocka_unit_test(bytes_are_not_a_person),
+        cmocka_unit_test(the_filter_has_the_cases_of_both),
+        cmocka_unit_test(a_taken_id_is_no_failure),
+        cmocka_unit_test(sealing_groups_by_person),
         cmocka_unit_test(whole_log_verifies),
         cmocka_unit_test(many_rows_make_full_batches),
         cmocka_unit_test(every_change_is_found),
@@ -597,7 +952,10 @@ int main(void)
         cmocka_unit_test(what_was_exported_is_never_unsaid),
         cmocka_unit_test(a_day_is_exported_however_late),
         cmocka_unit_test(lawful_erasure_keeps_verifying),
+        cmocka_unit_test(erasure_reaches_what_is_not_sealed),
+        cmocka_unit_test(erasure_halves_an_index_row),
         cmocka_unit_test(no_row_is_lost_between_sealers),
+        cmocka_unit_test(the_list_is_whole_while_others_seal),
     };
     return test_each_engine("access", tests);
 }

@@ -132,13 +132,28 @@ static void grows_vectors_and_buffers(void **state)
     test_cx_free(cx);
 }
 
+/* ---- ids ---- */
+
+static void ids_of_a_time_lie_together(void **state)
+{
+    (void)state;
+    int64_t last = 0, us = civil_to_day(2255, 1, 1) * DAY_US;
+    for (int i = 0; i < 100; i++) {
+        int64_t id = rand_id_at(us + i);
+        assert_true(id > last);
+        assert_int_equal(id >> 10, us + i);
+        last = id;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folds_nordic_letters),      cmocka_unit_test(sorts_as_in_the_phone_book),
-        cmocka_unit_test(refuses_bad_utf8),          cmocka_unit_test(civil_time_knows_summer),
-        cmocka_unit_test(arena_ends_at_its_limit),   cmocka_unit_test(numbers_are_strict),
-        cmocka_unit_test(cuts_at_every_separator),   cmocka_unit_test(grows_vectors_and_buffers),
+        cmocka_unit_test(folds_nordic_letters),       cmocka_unit_test(sorts_as_in_the_phone_book),
+        cmocka_unit_test(refuses_bad_utf8),           cmocka_unit_test(civil_time_knows_summer),
+        cmocka_unit_test(arena_ends_at_its_limit),    cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(cuts_at_every_separator),    cmocka_unit_test(grows_vectors_and_buffers),
+        cmocka_unit_test(ids_of_a_time_lie_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

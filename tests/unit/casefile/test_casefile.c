@@ -456,7 +456,7 @@ static void the_demo_is_whole(void **state)
     struct casefile_rows rows;
     house_apply(cx, "anna", "stok", NULL); /* goes on from what there is */
     house_system(cx);
-    assert_ok(cx, casefile_demo_fill(cx, 700, 60));
+    assert_ok(cx, casefile_demo_fill(cx, 4000, 60));
     assert_ok(cx, record_verify(cx, &faults));
     assert_int_equal(faults.rows.n, 0);
     assert_ok(cx, casefile_verify(cx, &faults));
@@ -473,8 +473,16 @@ static void the_demo_is_whole(void **state)
     }
     house_employee(cx, "bo");
     assert_ok(cx, casefile_search(cx, S("2026-000700"), &rows));
+    assert_false(rows.more);
+    assert_ok(cx, casefile_search(cx, S("2026-"), &rows));
+    assert_int_equal(rows.rows.n, CASEFILE_SEARCH_MAX);
+    assert_true(rows.more);
     assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = 5}, &rows));
     assert_int_equal(rows.rows.n, 5);
+    struct casefile_counts counts;
+    assert_ok(cx, casefile_counts(cx, &counts));
+    assert_int_equal(counts.open, CASEFILE_COUNT_MAX + 1); /* more than are counted */
+    assert_in_range(counts.overdue, 1, CASEFILE_COUNT_MAX + 1);
     house_apply(cx, "dagny", "stok", NULL); /* and the next number is the next */
     assert_ok(cx, record_verify(cx, &faults));
     assert_int_equal(faults.rows.n, 0);

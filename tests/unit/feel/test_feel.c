@@ -106,6 +106,7 @@ static void names(void **state)
         {"{a: 3, b: 1, c: a-b}.c", "2", 0},
         {"{foo   bar: 1, c: foo bar + 1}.c", "2", 0},
         {"{in1: 1, order: 2, c: in1 + order}.c", "3", 0},
+        {"{some value: 1, if needed: 2, true north: 3, r: some value + if needed + true north}.r", "6", 0},
         {"{\"\": 1}", "{\"\": 1}", 0},
         {"{🐎: \"bar\"}.🐎", "\"bar\"", 0},
         {"{a: 1, a: 2}", NULL, FEEL_WHY_VALUE},
@@ -409,6 +410,12 @@ static void json_keeps_digits(void **state)
     struct json_out out = json_out_make(&b);
     feel_to_json(&out, evaluate(cx, "[1/3, {a: @\"P1D\", b: null}]", NULL));
     assert_str(buf_str(&b), "[0.3333333333333333333333333333333333,{\"a\":\"P1D\",\"b\":null}]");
+    struct json *json;
+    struct buf again = buf_make(cx->arena);
+    assert_ok(cx, json_parse(cx, S("[0.3333333333333333333333333333333333, 1.5E+3, 0.1]"), &json));
+    out = json_out_make(&again);
+    feel_to_json(&out, feel_from_json(cx->arena, NULL, json, NULL));
+    assert_str(buf_str(&again), "[0.3333333333333333333333333333333333,1500,0.1]");
     test_cx_free(cx);
 }
 
