@@ -10,6 +10,7 @@ struct migration {
     const char *path, *s; /* s: reading position */
     int line;
     unsigned engines;
+    bool log; /* "-- log:" */
     struct out sql[2];
     struct out comment; /* gathered since the last statement */
 };
@@ -220,6 +221,10 @@ static void migrate_column(struct migration *m, const char *table)
 /* A block directive on the line at m->s; false when it is an ordinary comment. */
 static bool migrate_directive(struct migration *m, size_t n)
 {
+    if (directive(m->s, n, "log:")) {
+        m->log = true;
+        return true;
+    }
     unsigned engines = directive(m->s, n, "sqlite:")     ? 1
                        : directive(m->s, n, "postgres:") ? 2
                        : directive(m->s, n, "both:")     ? 3
@@ -280,7 +285,8 @@ static void migrate_step(struct migration *m)
     }
 }
 
-static void put_migration(struct out *o, const char *path, int number)
+/* Whether its tables belong to the log. */
+static bool put_migration(struct out *o, const char *path, int number)
 {
     struct out file = slurp(path);
     struct migration m = {.path = path, .s = text_of(&file), .line = 1, .engines = 3};
@@ -299,17 +305,22 @@ static void put_migration(struct out *o, const char *path, int number)
     put(o, ",\n        ");
     put_literal(o, text_of(&m.sql[1]));
     put(o, "}},\n");
+    return m.log;
 }
 
 void migrations_main(char **argv)
 {
     struct out o = {0};
-    int number = 0;
+    int number = 0, of_log = 0;
     putf(&o, "/* Made by sqlgen. */\n#include \"db/db.h\"\n\nextern const struct db_migrations migrations_%s;\n",
          argv[0]);
     put(&o, "static const struct db_migration list[] = {\n");
     for (char **p = argv + 2; *p; p++)
-        put_migration(&o, *p, ++number);
-    putf(&o, "};\n\nconst struct db_migrations migrations_%s = {\"%s\", list, %d};\n", argv[0], argv[0], number);
+        of_log += put_migration(&o, *p, ++number);
+    if (of_log && of_log < number)
+        die(argv[2], 1, "\"-- log:\" stands in some migrations of %s and not in others: all tables of a module lie in one place",
+            argv[0]);
+    putf(&o, "};\n\nconst struct db_migrations migrations_%s = {\"%s\", list, %d, %s};\n", argv[0], argv[0], number,
+         of_log ? "true" : "false");
     spill(argv[1], &o);
 }

@@ -21,7 +21,7 @@ struct access_entry {
    that may run again, on an arena that was reset. */
 void access_note(struct cx *cx, const struct access_entry *e);
 
-/* Write what was gathered, in one db_write; nothing gathered: no work. http calls it before the first byte of a reply
+/* Write what was gathered, in one db_write_log; nothing gathered: no work. http calls it before the first byte of a reply
    leaves, also when the handler failed (a refusal is a row too). When it fails, the reply must not leave. */
 enum err access_commit(struct cx *cx);
 
@@ -29,7 +29,7 @@ enum err access_commit(struct cx *cx);
 size_t access_waiting(const struct cx *cx);
 
 /* Hide entries about a person until a date, with the reason that the law gives (child welfare, a protected address, an
-   investigation). The citizen sees that entries can be withheld by law, not which. Inside db_write. */
+   investigation). The citizen sees that entries can be withheld by law, not which. Inside db_write_log. */
 struct access_withholding {
     int64_t subject_party_id;
     int64_t casefile_id; /* 0: all entries about the person */
@@ -40,7 +40,7 @@ enum err access_withhold(struct cx *cx, const struct access_withholding *w, int6
 
 /* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep
    verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us, sealed or not.
-   Inside db_write; nothing is sealed until that has ended. */
+   Inside db_write_log; nothing is sealed until that has ended. */
 enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis);
 
 /* Seal what is not sealed yet, write the index by person of it, and export the heads of the day to DATA/seals/. Under a

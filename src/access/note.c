@@ -73,7 +73,7 @@ enum err access_store(struct cx *cx, struct q_access_view_add_in *views, size_t 
         int64_t id = rand_id_at(cx->now_us + try);
         for (size_t i = 0; i < n; i++)
             views[i].id = id + (int64_t)i;
-        e = db_write(cx, write_views, &v);
+        e = db_write_log(cx, write_views, &v);
     }
     return e;
 }

@@ -249,7 +249,7 @@ enum err access_seal(struct cx *cx)
         return e;
     for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        if ((e = db_read(cx, hash_unsealed, &s)) || (e = db_write(cx, write_seal, &s)))
+        if ((e = db_read(cx, hash_unsealed, &s)) || (e = db_write_log(cx, write_seal, &s)))
             return e;
         arena_reset(cx->arena, mark);
     }

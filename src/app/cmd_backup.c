@@ -83,7 +83,8 @@ static enum err explain(struct cx *cx, const char *folder)
         return fail(cx, ERR_IO, "%s/README.txt: %s", folder, strerror(errno));
     fprintf(f,
             "Backup of Indgang, %.*s.\n\n"
-            "database.*  the whole database (SQLite file, or pg_restore's custom format)\n"
+            "database.*  the whole database (SQLite file, and another with -log behind its name, which holds the access\n"
+            "            log; or one in pg_restore's custom format)\n"
             "files/      documents over 64 KiB, named by their SHA-256\n"
             "seals/      signed heads of the access log\n\n"
             "NOT in here: the key file (DATA/keys). Without it identity numbers in this copy cannot be read.\n"

@@ -187,7 +187,7 @@ enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct ca
 
 /* How many open tasks the unit has that cx->who acts for, how many of them are overdue, and how many tasks cx->who has taken
    itself (front of the desk). Counted to CASEFILE_COUNT_MAX, the earliest deadlines first; one more stands for "more". */
-enum { CASEFILE_COUNT_MAX = 500 };
+enum { CASEFILE_COUNT_MAX = 200 };
 struct casefile_counts {
     int64_t open, overdue, mine;
 };

@@ -32,13 +32,14 @@ struct cx *conn_own(struct db_conn *conn)
     return &conn->own;
 }
 
-enum err conn_new(struct cx *cx, struct db *db, bool writer, struct db_conn **ret)
+enum err conn_new(struct cx *cx, struct db *db, enum conn_use use, struct db_conn **ret)
 {
     struct db_conn *conn = calloc(1, sizeof *conn);
     assert(conn);
     conn->magic = CONN_MAGIC;
     conn->db = db;
-    conn->writing = writer;
+    conn->writing = use != CONN_POOL;
+    conn->log = use == CONN_LOG_WRITER;
     conn->own.arena = arena_new(OWN_ARENA_BYTES);
     conn->own_mark = arena_mark(conn->own.arena);
     enum err e = db->engine->connect(conn);
@@ -62,6 +63,16 @@ void conn_free(struct db_conn *conn)
     free(conn);
 }
 
+/* DATA/indgang.db -> DATA/indgang-log.db */
+static char *log_path(const char *path)
+{
+    size_t n = strlen(path), stem = n > 3 && strcmp(path + n - 3, ".db") == 0 ? n - 3 : n;
+    char *log = malloc(n + sizeof "-log");
+    assert(log);
+    sprintf(log, "%.*s-log%s", (int)stem, path, path + stem);
+    return log;
+}
+
 static struct db *db_new(const struct db_config *config, const struct engine *engine, const char *path)
 {
     struct db *db = calloc(1, sizeof *db);
@@ -70,6 +81,7 @@ static struct db *db_new(const struct db_config *config, const struct engine *en
     db->engine = engine;
     db->dialect = engine == &engine_postgres ? SQL_POSTGRES : SQL_SQLITE;
     db->path = strdup(path);
+    db->log_path = log_path(path);
     db->test_flags = config->test_flags;
     pthread_mutex_init(&db->mutex, NULL);
     pthread_condattr_t attr;
@@ -95,11 +107,13 @@ enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
     }
     struct db *db = db_new(config, engine, path);
     enum err e = ERR_OK;
-    if (db->dialect == SQL_SQLITE) /* first: it makes the file and sets WAL */
-        e = conn_new(cx, db, true, &db->writer);
+    if (db->dialect == SQL_SQLITE) /* first: they make the files and set WAL */
+        e = conn_new(cx, db, CONN_WRITER, &db->gate.conn);
+    if (!e && db->dialect == SQL_SQLITE)
+        e = conn_new(cx, db, CONN_LOG_WRITER, &db->log_gate.conn);
     for (int i = 0; !e && i < (config->readers > 0 ? config->readers : DEFAULT_READERS); i++) {
         struct db_conn *conn = NULL;
-        e = conn_new(cx, db, false, &conn);
+        e = conn_new(cx, db, CONN_POOL, &conn);
         if (!e)
             pool_give(db, conn);
     }
@@ -115,16 +129,18 @@ void db_close(struct db *db)
 {
     if (!db)
         return;
-    assert(db->magic == DB_MAGIC && !db->first && !db->led);
+    assert(db->magic == DB_MAGIC && !db->gate.led && !db->log_gate.led);
     for (struct db_conn *conn = db->pool, *next; conn; conn = next) {
         next = conn->next;
         conn_free(conn);
     }
-    conn_free(db->writer); /* last: closing it folds the WAL into the file */
+    conn_free(db->gate.conn); /* last: closing them folds the WAL into the file */
+    conn_free(db->log_gate.conn);
     pthread_cond_destroy(&db->freed);
     pthread_mutex_destroy(&db->mutex);
     db->magic = 0;
     free(db->path);
+    free(db->log_path);
     free(db);
 }
 
@@ -294,28 +310,43 @@ static enum err write_nested(struct cx *cx, db_fn fn, void *ctx)
     return e;
 }
 
-enum err db_write(struct cx *cx, db_fn fn, void *ctx)
+static enum err write_outer(struct cx *cx, db_fn fn, void *ctx, bool log)
 {
-    if (cx->read_only)
-        return fail(cx, ERR_FORBIDDEN, "this request may only read");
-    if (cx->conn)
-        return write_nested(cx, fn, ctx);
+    const struct engine *engine = cx->db->engine;
     cx->after_write = NULL;
-    enum err e = cx->db->engine->write(cx, fn, ctx);
+    enum err e = (log ? engine->write_log : engine->write)(cx, fn, ctx);
     if (!e && cx->after_write)
         cx->after_write(cx);
     cx->after_write = NULL;
     return e;
 }
 
-enum err db_backup(struct cx *cx, const char *path)
+enum err db_write(struct cx *cx, db_fn fn, void *ctx)
 {
-    assert(!cx->conn);
-    enum err e = cx->db->engine->backup(cx, cx->db, path);
-    int fd = e ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    if (!e && (fd < 0 || fsync(fd)))
-        e = fail(cx, ERR_IO, "the copy %s cannot be made durable", path);
+    if (cx->read_only)
+        return fail(cx, ERR_FORBIDDEN, "this request may only read");
+    return cx->conn ? write_nested(cx, fn, ctx) : write_outer(cx, fn, ctx, false);
+}
+
+enum err db_write_log(struct cx *cx, db_fn fn, void *ctx)
+{
+    if (cx->read_only)
+        return fail(cx, ERR_FORBIDDEN, "this request may only read");
+    assert(!cx->conn || cx->conn->log || cx->db->dialect == SQL_POSTGRES); /* db_write_log inside db_write */
+    return cx->conn ? write_nested(cx, fn, ctx) : write_outer(cx, fn, ctx, true);
+}
+
+enum err db_sync_copy(struct cx *cx, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    enum err e = fd < 0 || fsync(fd) ? fail(cx, ERR_IO, "the copy %s cannot be made durable", path) : ERR_OK;
     if (fd >= 0)
         close(fd);
     return e;
+}
+
+enum err db_backup(struct cx *cx, const char *path)
+{
+    assert(!cx->conn);
+    return cx->db->engine->backup(cx, cx->db, path);
 }

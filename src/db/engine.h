@@ -33,6 +33,7 @@ struct db_conn {
     struct arena_mark own_mark;
     struct cache cache;
     bool writing;
+    bool log;        /* SQLite: it writes the log's file and sees no other */
     int depth;       /* open savepoints */
     enum err doomed; /* a statement failed: the transaction is lost (see the contract) */
     bool lost;       /* PostgreSQL: the connection is gone */
@@ -51,6 +52,7 @@ struct engine {
     void (*tidy)(struct db_conn *conn);
     enum err (*begin_read)(struct db_conn *conn);
     enum err (*write)(struct cx *cx, db_fn fn, void *ctx);
+    enum err (*write_log)(struct cx *cx, db_fn fn, void *ctx);
     enum err (*check)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt);
     enum err (*backup)(struct cx *cx, struct db *db, const char *path);
 };
@@ -58,19 +60,24 @@ extern const struct engine engine_sqlite, engine_postgres;
 
 struct writer; /* gate.c */
 
+/* The write gate of one file (SQLite). The mutex of the database guards it. */
+struct gate {
+    struct db_conn *conn;
+    struct writer *first, *last;
+    bool led; /* somebody runs a batch */
+};
+
 struct db {
     unsigned magic;
     const struct engine *engine;
     int dialect; /* SQL_SQLITE, SQL_POSTGRES */
     char *path;  /* file or connection address */
+    char *log_path; /* SQLite: the file of the log */
     unsigned test_flags;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t freed;
     struct db_conn *pool;
-    /* the write gate (SQLite) */
-    struct db_conn *writer;
-    struct writer *first, *last;
-    bool led; /* somebody runs a batch */
+    struct gate gate, log_gate;
     /* figures */
     atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
 };
@@ -86,8 +93,12 @@ enum err fault_raise(struct cx *cx, const struct fault *f);
 
 /* conn->own, emptied of what the last call left in it. */
 struct cx *conn_own(struct db_conn *conn);
-enum err conn_new(struct cx *cx, struct db *db, bool writer, struct db_conn **ret);
+/* What a connection is for. Of PostgreSQL's all are CONN_POOL and may write. */
+enum conn_use { CONN_POOL, CONN_WRITER, CONN_LOG_WRITER };
+enum err conn_new(struct cx *cx, struct db *db, enum conn_use use, struct db_conn **ret);
 void conn_free(struct db_conn *conn);
+/* Make a finished copy durable. */
+enum err db_sync_copy(struct cx *cx, const char *path);
 /* Take a connection out of the pool; BUSY after 30 s. */
 enum err pool_take(struct cx *cx, struct db_conn **ret);
 void pool_give(struct db *db, struct db_conn *conn);
@@ -109,8 +120,9 @@ void *cache_get(const struct cache *c, const struct db_stmt *key);
 void cache_put(struct cache *c, const struct db_stmt *key, void *prepared);
 void cache_free(struct cache *c);
 
-/* gate.c: db_write of SQLite. */
+/* gate.c: db_write and db_write_log of SQLite. */
 enum err gate_write(struct cx *cx, db_fn fn, void *ctx);
+enum err gate_write_log(struct cx *cx, db_fn fn, void *ctx);
 /* sqlite.c: false when SQLite itself has rolled the transaction back (disk full, I/O error). */
 bool sqlite_in_transaction(const struct db_conn *conn);
 /* Undo to (and forget) savepoint `depth`. */

@@ -82,9 +82,9 @@ static void run_writer(struct db_conn *conn, struct writer *w)
 }
 
 /* Take everybody who waits, up to the limit; the mutex is held. */
-static struct writer *take_waiting(struct db *db, size_t max, size_t *ret_n)
+static struct writer *take_waiting(struct gate *gate, size_t max, size_t *ret_n)
 {
-    struct writer *list = db->first, *w = list, *last = NULL;
+    struct writer *list = gate->first, *w = list, *last = NULL;
     *ret_n = 0;
     while (w && *ret_n < max) {
         last = w;
@@ -93,9 +93,9 @@ static struct writer *take_waiting(struct db *db, size_t max, size_t *ret_n)
     }
     if (last)
         last->next = NULL;
-    db->first = w;
+    gate->first = w;
     if (!w)
-        db->last = NULL;
+        gate->last = NULL;
     return list;
 }
 
@@ -109,8 +109,10 @@ static void append(struct writer **list, struct writer *w)
 /* Run the functions of one transaction. Who came while it ran joins, for a while. When SQLite lost the transaction
    under a function (disk full), those before it go into *ret_again. Returns those that are in the transaction or
    failed. */
-static struct writer *run_batch(struct db *db, struct db_conn *conn, struct writer *todo, struct writer **ret_again)
+static struct writer *run_batch(struct gate *gate, struct writer *todo, struct writer **ret_again)
 {
+    struct db_conn *conn = gate->conn;
+    struct db *db = conn->db;
     struct writer *ended = NULL, **tail = &ended;
     int64_t began = time_tick_us();
     size_t n = 0, more;
@@ -135,7 +137,7 @@ static struct writer *run_batch(struct db *db, struct db_conn *conn, struct writ
         }
         if (!todo && n < BATCH_MAX && time_tick_us() - began < BATCH_US) {
             pthread_mutex_lock(&db->mutex);
-            todo = take_waiting(db, BATCH_MAX - n, &more);
+            todo = take_waiting(gate, BATCH_MAX - n, &more);
             pthread_mutex_unlock(&db->mutex);
         }
     }
@@ -152,8 +154,9 @@ static void fail_all(struct db_conn *conn, struct writer *list, enum err e)
 }
 
 /* End the transaction in which these functions ran; when SQLite has ended it already, all of them have failed. */
-static void commit(struct db *db, struct db_conn *conn, struct writer *list)
+static void commit(struct db_conn *conn, struct writer *list)
 {
+    struct db *db = conn->db;
     bool good = false;
     for (struct writer *w = list; w; w = w->next)
         good |= !w->e;
@@ -184,35 +187,35 @@ static void finish(struct db *db, struct writer *list)
     pthread_mutex_unlock(&db->mutex);
 }
 
-static void lead(struct db *db)
+static void lead(struct db *db, struct gate *gate)
 {
     size_t n;
     pthread_mutex_lock(&db->mutex);
-    struct writer *todo = take_waiting(db, BATCH_MAX, &n);
+    struct writer *todo = take_waiting(gate, BATCH_MAX, &n);
     pthread_mutex_unlock(&db->mutex);
     while (todo) {
         struct writer *again = NULL, *ended = todo;
-        enum err e = db->engine->script(db->writer, "BEGIN IMMEDIATE", "beginning to write");
+        enum err e = db->engine->script(gate->conn, "BEGIN IMMEDIATE", "beginning to write");
         if (e) {
-            fail_all(db->writer, todo, e);
+            fail_all(gate->conn, todo, e);
         } else {
-            ended = run_batch(db, db->writer, todo, &again);
-            commit(db, db->writer, ended);
+            ended = run_batch(gate, todo, &again);
+            commit(gate->conn, ended);
         }
         finish(db, ended);
         todo = again;
     }
     pthread_mutex_lock(&db->mutex);
-    db->led = false;
-    if (db->first) {
-        db->led = true;
-        db->first->lead = true;
-        pthread_cond_signal(&db->first->woken);
+    gate->led = false;
+    if (gate->first) {
+        gate->led = true;
+        gate->first->lead = true;
+        pthread_cond_signal(&gate->first->woken);
     }
     pthread_mutex_unlock(&db->mutex);
 }
 
-enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
+static enum err write_through(struct cx *cx, struct gate *gate, db_fn fn, void *ctx)
 {
     struct db *db = cx->db;
     struct writer w = {
@@ -221,22 +224,32 @@ enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
     db->waiting++;
     cx_aside(cx);
     pthread_mutex_lock(&db->mutex);
-    if (db->last)
-        db->last->next = &w;
+    if (gate->last)
+        gate->last->next = &w;
     else
-        db->first = &w;
-    db->last = &w;
-    if (!db->led)
-        db->led = w.lead = true;
+        gate->first = &w;
+    gate->last = &w;
+    if (!gate->led)
+        gate->led = w.lead = true;
     while (!w.done && !w.lead)
         pthread_cond_wait(&w.woken, &db->mutex);
     pthread_mutex_unlock(&db->mutex);
     if (!w.done)
-        lead(db);
+        lead(db, gate);
     assert(w.done);
     pthread_cond_destroy(&w.woken);
     cx_back(cx);
     db->waiting--;
     db->writes++;
     return w.fault.e ? fault_raise(cx, &w.fault) : w.e;
+}
+
+enum err gate_write(struct cx *cx, db_fn fn, void *ctx)
+{
+    return write_through(cx, &cx->db->gate, fn, ctx);
+}
+
+enum err gate_write_log(struct cx *cx, db_fn fn, void *ctx)
+{
+    return write_through(cx, &cx->db->log_gate, fn, ctx);
 }

@@ -59,11 +59,11 @@ static enum err refuse_newer(struct cx *cx, void *ctx)
     return e;
 }
 
-static enum err migrate_module(struct cx *cx, const struct db_migrations *m)
+static enum err migrate_module(struct cx *cx, const struct db_migrations *m, bool log)
 {
     for (size_t i = 0; i < m->n; i++) {
         struct step s = {m->module, &m->list[i], m};
-        enum err e = db_write(cx, run_step, &s);
+        enum err e = log ? db_write_log(cx, run_step, &s) : db_write(cx, run_step, &s);
         if (e)
             return e;
     }
@@ -76,13 +76,16 @@ enum err db_migrate(struct cx *cx, const struct db_migrations *const *modules, s
 {
     for (size_t i = 0; i < n; i++) {
         struct db_migrations m = *modules[i];
-        enum err e = db_read(cx, refuse_newer, &m);
+        /* each place has its own list of what has been run */
+        enum err e = m.log ? db_write_log(cx, refuse_newer, &m) : db_read(cx, refuse_newer, &m);
         if (e)
             return e;
     }
-    enum err e = migrate_module(cx, &migrations_db);
+    enum err e = migrate_module(cx, &migrations_db, false);
+    if (!e)
+        e = migrate_module(cx, &migrations_db, true);
     for (size_t i = 0; !e && i < n; i++)
         if (modules[i] != &migrations_db)
-            e = migrate_module(cx, modules[i]);
+            e = migrate_module(cx, modules[i], modules[i]->log);
     return e;
 }

@@ -487,7 +487,7 @@ static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
         return fail(cx, ERR_IO, "pg_dump cannot be started; install Debian's postgresql-client");
     if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
         return fail(cx, ERR_DB, "pg_dump failed; what it said stands above");
-    return ERR_OK;
+    return db_sync_copy(cx, path);
 }
 
 const struct engine engine_postgres = {
@@ -498,6 +498,7 @@ const struct engine engine_postgres = {
     .tidy = pg_tidy,
     .begin_read = pg_begin_read,
     .write = pg_write,
+    .write_log = pg_write,
     .check = pg_check,
     .backup = pg_backup,
 };

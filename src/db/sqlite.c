@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, BUSY_RETRY_US = 2000, PROGRESS_STEPS = 50000, CACHE_PAGES_AT_ONCE = 500 };
+enum { BUSY_MS = 10000, BUSY_RETRY_US = 2000, PROGRESS_STEPS = 50000, CACHE_PAGES_AT_ONCE = 250 };
 
 static struct sqlite3 *handle(const struct db_conn *conn)
 {
@@ -126,13 +126,18 @@ static const char *setup_of(const struct db_conn *conn)
     return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
 }
 
+static const char *path_of(const struct db_conn *conn)
+{
+    return conn->log ? conn->db->log_path : conn->db->path;
+}
+
 /* The settings of a new connection. Two processes that open a new database at once both switch it to WAL, and of that
  * switch SQLite does not ask the busy handler: who comes second waits here. */
 static enum err set_up(struct db_conn *conn)
 {
     int64_t until = time_tick_us() + BUSY_MS * 1000;
     enum err e;
-    while ((e = lite_script(conn, setup_of(conn), conn->db->path)) == ERR_BUSY && time_tick_us() < until)
+    while ((e = lite_script(conn, setup_of(conn), path_of(conn))) == ERR_BUSY && time_tick_us() < until)
         usleep(BUSY_RETRY_US);
     return e;
 }
@@ -146,9 +151,18 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, CACHE_PAGES_AT_ONCE);
 }
 
+/* A reader sees the log's tables as if they were in the same file: no name stands in both but `migration`. */
+static enum err attach_log(struct db_conn *conn)
+{
+    char *sql = sqlite3_mprintf("ATTACH %Q AS log", conn->db->log_path);
+    enum err e = lite_script(conn, sql, conn->db->log_path);
+    sqlite3_free(sql);
+    return e;
+}
+
 static enum err lite_connect(struct db_conn *conn)
 {
-    const char *path = conn->db->path;
+    const char *path = path_of(conn);
     sqlite3 *lite = NULL;
     if (conn->writing)
         configure();
@@ -165,9 +179,11 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    enum err e = set_up(conn);
+    enum err e = conn->writing ? ERR_OK : attach_log(conn);
+    if (!e)
+        e = set_up(conn);
     /* no mmap: each commit that grows the file makes every connection map it anew, and its pages count as our memory */
-    return e ? e : lite_script(conn, "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY", path);
+    return e ? e : lite_script(conn, "PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY", path);
 }
 
 static struct str ints_json(struct cx *cx, struct db_ints ints)
@@ -306,21 +322,27 @@ static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_
 }
 
 /* VACUUM INTO reads one snapshot while others write (WAL). db_backup makes it durable. */
-static enum err lite_backup(struct cx *cx, struct db *db, const char *path)
+static enum err copy_file(struct cx *cx, const char *from, const char *to)
 {
     sqlite3 *lite = NULL;
-    char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
-    int rc = sqlite3_open_v2(db->path, &lite, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", to);
+    int rc = sqlite3_open_v2(from, &lite, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_busy_timeout(lite, BUSY_MS);
         rc = sqlite3_exec(lite, sql, NULL, NULL, NULL);
     }
     enum err e = rc == SQLITE_OK     ? ERR_OK
-                 : rc == SQLITE_FULL ? fail(cx, ERR_NO_SPACE, "no space for the copy %s", path)
-                                     : fail(cx, ERR_DB, "the copy %s: %s", path, sqlite3_errmsg(lite));
+                 : rc == SQLITE_FULL ? fail(cx, ERR_NO_SPACE, "no space for the copy %s", to)
+                                     : fail(cx, ERR_DB, "the copy %s: %s", to, sqlite3_errmsg(lite));
     sqlite3_free(sql);
     sqlite3_close(lite);
-    return e;
+    return e ? e : db_sync_copy(cx, to);
+}
+
+static enum err lite_backup(struct cx *cx, struct db *db, const char *path)
+{
+    enum err e = copy_file(cx, db->path, path);
+    return e ? e : copy_file(cx, db->log_path, str_z(cx->arena, str_fmt(cx->arena, "%s-log", path)));
 }
 
 const struct engine engine_sqlite = {
@@ -331,6 +353,7 @@ const struct engine engine_sqlite = {
     .tidy = lite_tidy,
     .begin_read = lite_begin_read,
     .write = gate_write,
+    .write_log = gate_write_log,
     .check = lite_check,
     .backup = lite_backup,
 };

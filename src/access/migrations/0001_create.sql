@@ -1,3 +1,5 @@
+-- log: in a file of their own, where there are files (db.h, db_write_log)
+
 -- One look at personal data by somebody else than the person. Append only; sealed.
 CREATE TABLE access_view (
     id int PRIMARY KEY, -- of rand_id_at: near in time, so that new rows lie together; never in an address or in JSON

@@ -11,7 +11,7 @@ import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
 
 let server, no, id;
 const entries = page => [...page.text.matchAll(/<li>\s*<h3>[\s\S]*?<\/li>/g)].map(m => textOf(m[0]));
-const sql = text => engine === 'sqlite' ? execFileSync('sqlite3', [path.join(server.data, 'indgang.db'), text], { encoding: 'utf8' })
+const sql = text => engine === 'sqlite' ? execFileSync('sqlite3', [path.join(server.data, 'indgang-log.db'), text], { encoding: 'utf8' })
   : execFileSync('psql', ['-XAtq', '-c', text, server.db.url], { encoding: 'utf8' });
 const verify = () => {
   const args = ['verify', '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])];

@@ -139,3 +139,13 @@ SELECT n, CAST('0123456789012345678901234567890123456789012345678901234567890123
 -- A query that does not come to an end.
 -- out: n int
 WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 4000000000) SELECT count(*) FROM r
+
+-- name: test_log_add :exec
+-- A row of the log.
+-- in: id int
+INSERT INTO test_log (id) VALUES (:id)
+
+-- name: test_log_sum :one
+-- The log beside the rest.
+-- out: logged int, rows int
+SELECT (SELECT count(*) FROM test_log), (SELECT count(*) FROM test_thing)

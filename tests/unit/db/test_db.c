@@ -210,8 +210,8 @@ static void a_database_file_is_for_its_owner_alone(void **state)
     struct cx *cx = test_cx_db(modules, 1);
     struct stat st;
     (void)state;
-    static const char *const files[] = {"indgang.db", "indgang.db-wal"};
-    for (int i = 0; !db_is_postgres(cx) && i < 2; i++) {
+    static const char *const files[] = {"indgang.db", "indgang.db-wal", "indgang-log.db"};
+    for (int i = 0; !db_is_postgres(cx) && i < 3; i++) {
         assert_int_equal(stat(str_fmt(cx->arena, "%s/%s", test_folder(cx), files[i]).p, &st), 0);
         assert_int_equal(st.st_mode & 0777, 0600);
     }
@@ -234,13 +234,49 @@ static void a_bad_address_is_explained(void **state)
 
 /* ---- migrations ---- */
 static const char more_sql[] = "CREATE TABLE test_more (id bigint)";
+static const char log_sql[] = "CREATE TABLE test_log (id bigint)";
 static const char bad_sql[] = "CREATE TABLE test_bad (id bigint); SELECT nonsense";
 
 static enum err migrate(struct cx *cx, const struct db_migration *list, size_t n)
 {
-    const struct db_migrations m = {"test", list, n};
+    const struct db_migrations m = {"test", list, n, false};
     const struct db_migrations *const one[] = {&m};
     return db_migrate(cx, one, 1);
+}
+
+static enum err log_two(struct cx *cx, void *ctx)
+{
+    enum err e = q_test_log_add(cx, 1);
+    return e ? e : *(bool *)ctx ? fail(cx, ERR_CONFLICT, "on purpose") : q_test_log_add(cx, 2);
+}
+
+static enum err log_beside_the_rest(struct cx *cx, void *ctx)
+{
+    return q_test_log_sum(cx, ctx);
+}
+
+/* The log: written by itself, read together with the rest; its migrations run once too. */
+static void the_log_has_a_place_of_its_own(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    const struct db_migration list[] = {{1, "0001_log.sql", "cc", {log_sql, log_sql}}};
+    const struct db_migrations m = {"testlog", list, 1, true};
+    const struct db_migrations *const one[] = {&m};
+    struct q_test_log_sum sum;
+    (void)state;
+    assert_ok(cx, db_migrate(cx, one, 1));
+    assert_ok(cx, db_migrate(cx, one, 1));
+    assert_err(cx, db_write_log(cx, log_two, &(bool){true}), ERR_CONFLICT);
+    assert_ok(cx, db_write_log(cx, log_two, &(bool){false}));
+    assert_ok(cx, db_write(cx, add_one, &(struct want){1, "Anna", ERR_OK}));
+    assert_ok(cx, db_read(cx, log_beside_the_rest, &sum));
+    assert_int_equal(sum.logged, 2);
+    assert_int_equal(sum.rows, 1);
+    if (!db_is_postgres(cx)) /* where there are two places, a transaction takes one */
+        assert_err(cx, db_write(cx, log_two, &(bool){false}), ERR_DB);
+    db_set_read_only(cx);
+    assert_err(cx, db_write_log(cx, log_two, &(bool){false}), ERR_FORBIDDEN);
+    test_cx_free(cx);
 }
 
 static void migrations_run_once_and_in_order(void **state)
@@ -318,6 +354,7 @@ int main(void)
         cmocka_unit_test(comments_are_in_the_database),
         cmocka_unit_test(a_database_file_is_for_its_owner_alone),
         cmocka_unit_test(a_bad_address_is_explained),
+        cmocka_unit_test(the_log_has_a_place_of_its_own),
         cmocka_unit_test(migrations_run_once_and_in_order),
         cmocka_unit_test(a_request_whose_time_is_up_reads_no_more),
         cmocka_unit_test(several_may_migrate_at_once),
