@@ -136,8 +136,14 @@ static struct feel_num settle(struct feel_parts p)
 u128 feel_wide_cut(struct feel_parts p, int digits, bool sticky, enum feel_num_round mode)
 {
     u128 unit = digits <= FEEL_WIDE_POW10_MAX ? feel_wide_pow10(digits) : 0; /* 0: far beyond the coefficient */
-    u128 kept = unit ? p.coefficient / unit : 0;
-    u128 rest = unit ? p.coefficient % unit : p.coefficient;
+    u128 kept = 0, rest = p.coefficient;
+    if (digits <= FEEL_NUM_SCALE_MAX && p.coefficient <= UINT64_MAX) { /* common, and needs no division of 128 bits */
+        kept = (uint64_t)p.coefficient / (uint64_t)unit;
+        rest = (uint64_t)p.coefficient % (uint64_t)unit;
+    } else if (unit) {
+        kept = p.coefficient / unit;
+        rest = p.coefficient % unit;
+    }
     bool exact = rest == 0 && !sticky;
     /* 10^38 / 2 > 10^34: where there is no unit, the rest is below half of it */
     int half = !unit || rest < unit / 2 ? -1 : rest > unit / 2 || sticky;
@@ -280,15 +286,34 @@ int feel_num_cmp_slow(struct feel_num a, struct feel_num b)
     return bid128_quiet_greater(x, y, &flags);
 }
 
+/* Both fast, b not zero: their quotient when a few more digits make it exact, with the exponent that IEEE 754 prefers:
+   as near as can be to the difference of the operands'. */
+static bool div_short(struct feel_num a, struct feel_num b, struct feel_num *ret)
+{
+    enum { MORE_DIGITS = 6 };
+    int64_t x = (int64_t)a.lo, y = (int64_t)b.lo;
+    int64_t scale = (int64_t)a.hi - (int64_t)b.hi;
+    if (y == -1)
+        return false;                   /* INT64_MIN */
+    bool ends = !(y & 1) || y % 5 == 0; /* of other divisors no digit more makes it exact */
+    for (int k = 0; k <= MORE_DIGITS && scale <= FEEL_NUM_SCALE_MAX; k++, scale++) {
+        if (scale >= 0 && x % y == 0) {
+            *ret = feel_num_scaled(x / y, (unsigned)scale);
+            return true;
+        }
+        if ((scale >= 0 && !ends) || __builtin_mul_overflow(x, 10, &x))
+            return false;
+    }
+    return false;
+}
+
 enum feel_num_err feel_num_div(struct feel_num a, struct feel_num b, struct feel_num *ret_quotient)
 {
-    int64_t x = (int64_t)a.lo, y = (int64_t)b.lo;
-    if (feel_num_is_fast(b) && y == 0)
-        return FEEL_NUM_DIV_ZERO;
-    /* an exact quotient has the difference of the scales, as IEEE 754 prefers it */
-    if (feel_num_is_fast(a) && feel_num_is_fast(b) && a.hi >= b.hi && x != INT64_MIN && x % y == 0) {
-        *ret_quotient = feel_num_scaled(x / y, (unsigned)(a.hi - b.hi));
-        return FEEL_NUM_OK;
+    if (feel_num_is_fast(b)) {
+        if (b.lo == 0)
+            return FEEL_NUM_DIV_ZERO;
+        if (feel_num_is_fast(a) && div_short(a, b, ret_quotient))
+            return FEEL_NUM_OK;
     }
     _IDEC_flags flags = 0;
     BID_UINT128 r = bid128_div(bid_of(a), bid_of(b), BID_ROUNDING_TO_NEAREST, &flags);

@@ -112,12 +112,11 @@ static inline bool feel_num_eq(struct feel_num a, struct feel_num b)
 
 /* a ÷ b, rounded to 34 digits. DIV_ZERO, OVERFLOW. */
 enum feel_num_err feel_num_div(struct feel_num a, struct feel_num b, struct feel_num *ret_quotient);
-/* a ** b (10.3.2.13): exact when 34 digits hold the power of an integer exponent, else within one unit of the 34th
-   digit. 0 ** 0 is 1. DIV_ZERO (0 to a negative power), OVERFLOW, INVALID (a negative base with an exponent that is no
-   integer). */
+/* a ** b (10.3.2.13), as 34 digits have it for an integer exponent, exact where they can be; otherwise within ten units
+   of the 34th digit. 0 ** 0 is 1. DIV_ZERO (0 to a negative power), OVERFLOW, INVALID (a negative base with an exponent
+   that is no integer). What is too small for a decimal128 is 0. */
 enum feel_num_err feel_num_pow(struct feel_num a, struct feel_num b, struct feel_num *ret_power);
-/* The remainder with the sign of the divisor: a - b × floor(a ÷ b). DIV_ZERO, and INVALID when the quotient is so far
-   beyond 34 digits that the remainder has no meaning. */
+/* The remainder with the sign of the divisor: a - b × floor(a ÷ b), however great the quotient. DIV_ZERO. */
 enum feel_num_err feel_num_mod(struct feel_num a, struct feel_num b, struct feel_num *ret_remainder);
 
 struct feel_num feel_num_neg(struct feel_num a);
@@ -135,7 +134,7 @@ enum feel_num_err feel_num_round(struct feel_num a, int64_t scale, enum feel_num
 
 /* Correctly rounded root. INVALID when negative. */
 enum feel_num_err feel_num_sqrt(struct feel_num a, struct feel_num *ret_root);
-/* e ** a and the natural logarithm, within one unit of the 34th digit. exp: OVERFLOW. log: INVALID unless positive. */
+/* e ** a and the natural logarithm, within two units of the 34th digit. exp: OVERFLOW. log: INVALID unless positive. */
 enum feel_num_err feel_num_exp(struct feel_num a, struct feel_num *ret_power);
 enum feel_num_err feel_num_log(struct feel_num a, struct feel_num *ret_logarithm);
 

@@ -63,7 +63,7 @@ static enum feel_num_err run_row(const struct row *r, struct feel_num *ret)
     return FEEL_NUM_INVALID;
 }
 
-/* One unit of the 34th digit, for the functions that are not correctly rounded. */
+/* Ten units of the 34th digit at most, for the functions that are not correctly rounded. */
 static bool close_enough(struct feel_num got, struct feel_num want)
 {
     struct feel_num difference, ratio;
@@ -215,6 +215,29 @@ static void test_round(void **state)
     assert_num(n, "10000000000000000000");
 }
 
+static void test_quotients(void **state)
+{
+    struct cx *cx = *state;
+    static const char *const rows[][3] = {{"10", "4", "2.5"},
+                                          {"100", "8", "12.5"},
+                                          {"1", "0.5", "2"},
+                                          {"6", "0.2", "30"},
+                                          {"150", "100", "1.5"},
+                                          {"7", "-8", "-0.875"},
+                                          {"1.50", "3", "0.50"},
+                                          {"1", "64", "0.015625"},
+                                          {"1", "128", "0.0078125"},
+                                          {"-9223372036854775808", "-1", "9223372036854775808"},
+                                          {"1", "7", "0.1428571428571428571428571428571429"},
+                                          {"9223372036854775807", "10", "922337203685477580.7"},
+                                          {"0.000000000000000001", "2", "0.0000000000000000005"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct feel_num q;
+        assert_int_equal(feel_num_div(num(rows[i][0]), num(rows[i][1]), &q), FEEL_NUM_OK);
+        assert_num(q, rows[i][2]);
+    }
+}
+
 static void test_double(void **state)
 {
     struct cx *cx = *state;
@@ -246,9 +269,9 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),    cmocka_unit_test(test_text),  cmocka_unit_test(test_scan),
-        cmocka_unit_test(test_one_form), cmocka_unit_test(test_whole), cmocka_unit_test(test_round),
-        cmocka_unit_test(test_double),
+        cmocka_unit_test(test_table),     cmocka_unit_test(test_text),   cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_one_form),  cmocka_unit_test(test_whole),  cmocka_unit_test(test_round),
+        cmocka_unit_test(test_quotients), cmocka_unit_test(test_double),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
