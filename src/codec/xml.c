@@ -11,6 +11,8 @@ struct reading {
     struct str file;
     xmlParserCtxtPtr parser;
     xmlDictPtr names;
+    xmlStructuredErrorFunc told; /* whom this thread's libxml2 told its errors before */
+    void *told_ctx;
     struct xml *root;
     int depth;
     size_t elements;
@@ -47,6 +49,12 @@ static void on_error(void *ctx, xmlErrorPtr error)
         return;
     struct str what = str_trim(str_of(error->message ? error->message : "not well-formed"));
     r->err = fail(r->cx, ERR_SYNTAX, "%.*s:%d: %.*s", STR_ARG(r->file), error->line, STR_ARG(what));
+}
+
+/* Faults of an encoding know no parser: libxml2 would write them on standard error. The parser's own follow. */
+static void be_silent(void *ctx, xmlErrorPtr error)
+{
+    (void)ctx, (void)error;
 }
 
 static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *id, const xmlChar *system)
@@ -156,8 +164,10 @@ static void on_text(void *ctx, const xmlChar *p, int n)
 static void close_parser(void *p)
 {
     struct reading *r = p;
-    if (r->parser)
-        xmlFreeParserCtxt(r->parser);
+    if (!r->parser)
+        return;
+    xmlFreeParserCtxt(r->parser);
+    xmlSetStructuredErrorFunc(r->told_ctx, r->told);
     r->parser = NULL;
 }
 
@@ -195,7 +205,10 @@ enum err xml_parse(struct cx *cx, struct str file, struct str text, const struct
     *r = (struct reading){.cx = cx, .file = file, .parser = xmlCreateMemoryParserCtxt(text.p, (int)text.n)};
     if (!r->parser)
         return fail(cx, ERR_INTERNAL, "libxml2 makes no parser");
+    r->told = xmlStructuredError;
+    r->told_ctx = xmlStructuredErrorContext;
     arena_defer(cx->arena, close_parser, r);
+    xmlSetStructuredErrorFunc(NULL, be_silent);
     r->names = r->parser->dict;
     xmlDictReference(r->names);
     arena_defer(cx->arena, free_names, r->names);
