@@ -179,6 +179,8 @@ static enum err lite_connect(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a string */
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* Else a statement is prepared anew whenever a value is bound that could have to do with a partial index. */
+    sqlite3_db_config(lite, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     enum err e = conn->writing ? ERR_OK : attach_log(conn);
     if (!e)
         e = set_up(conn);

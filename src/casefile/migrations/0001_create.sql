@@ -69,7 +69,7 @@ CREATE TABLE casefile_reach (
     sort_us int NOT NULL, -- when the case was received: the order of a person's list
     PRIMARY KEY (casefile_id, kind, ref, via)
 ) WITHOUT ROWID;
-CREATE INDEX casefile_reach_party ON casefile_reach (ref, sort_us, casefile_id) WHERE kind = 1;
+CREATE INDEX casefile_reach_party ON casefile_reach (ref, sort_us, casefile_id, from_us, until_us) WHERE kind = 1;
 CREATE INDEX casefile_reach_via ON casefile_reach (via) WHERE via <> 0;
 
 -- The timeline: nothing in it is changed or taken away.
