@@ -326,8 +326,9 @@ bool feel_node_is_constant(const struct feel_node *node, struct feel_value *ret)
 
 /* Unary tests that only compare the input with constants, as a union of ranges, for whoever builds an index of cells:
    the tests are true for v exactly when one range holds it (or none, when *ret_not), and are never null for a v of the
-   ranges' kind. A single value is the range [v..v]; "-" is one range without ends. False when the tests are anything
-   else. */
+   ranges' kind, save times, and dates and times, of which those with a zone and those without have no order between
+   them. A single value is the range [v..v]; "-" is one range without ends. The ranges are in `a`. False when the tests
+   are anything else. */
 bool feel_tests_ranges(struct arena *a, const struct feel_node *tests, const struct feel_range **ret, size_t *ret_n,
                        bool *ret_not);
 
