@@ -74,8 +74,8 @@ struct gate {
 struct db {
     unsigned magic;
     const struct engine *engine;
-    int dialect; /* SQL_SQLITE, SQL_POSTGRES */
-    char *path;  /* file or connection address */
+    int dialect;    /* SQL_SQLITE, SQL_POSTGRES */
+    char *path;     /* file or connection address */
     char *log_path; /* SQLite: the file of the log */
     unsigned test_flags;
     pthread_mutex_t mutex; /* guards what follows */

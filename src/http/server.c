@@ -9,9 +9,9 @@
 
 enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS = 4 };
 
-/* Many threads, but no more at work than there are places: threads that crowd the processors only throw each other's memory
- * out of the caches. A thread that waits for the disk gives its place away. It is never kept waiting for another: what is left
- * to do after a commit is little, and new requests begin only when a place is free. */
+/* Many threads, but no more at work than there are places: threads that crowd the processors only throw each other's
+ * memory out of the caches. A thread that waits for the disk gives its place away. It is never kept waiting for
+ * another: what is left to do after a commit is little, and new requests begin only when a place is free. */
 struct workers {
     pthread_t *threads;
     unsigned n;

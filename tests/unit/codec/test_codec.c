@@ -94,8 +94,8 @@ static void problems_are_sorted_and_once(void **state)
 
 static void json_reads_strictly(void **state)
 {
-    static const char *const bad[] = {"{\"a\":1,\"a\":2}", "{\"a\":1} x", "{a:1}", "[1,]", "\"\\u0000\"", "\"\xff\"", "01", "",
-                                      "{\"a\":NaN}", "nul"};
+    static const char *const bad[] = {"{\"a\":1,\"a\":2}", "{\"a\":1} x", "{a:1}", "[1,]",        "\"\\u0000\"",
+                                      "\"\xff\"",          "01",          "",      "{\"a\":NaN}", "nul"};
     struct cx *cx = test_cx();
     struct json *j;
     (void)state;
@@ -107,7 +107,8 @@ static void json_reads_strictly(void **state)
     for (int i = 0; i < JSON_DEPTH + 2; i++)
         buf_add_char(&deep, ']');
     assert_err(cx, json_parse(cx, buf_str(&deep), &j), ERR_SYNTAX);
-    assert_ok(cx, json_parse(cx, S("{\"t\":\"æ\",\"n\":-9007199254740993,\"f\":1.5,\"b\":true,\"z\":null,\"l\":[1,2]}"), &j));
+    assert_ok(
+        cx, json_parse(cx, S("{\"t\":\"æ\",\"n\":-9007199254740993,\"f\":1.5,\"b\":true,\"z\":null,\"l\":[1,2]}"), &j));
     assert_str(json_text(j, "t"), "æ");
     assert_int_equal(json_int(j, "n", 0), -9007199254740993);
     assert_true(json_flag(j, "b"));
@@ -141,8 +142,7 @@ static void json_writes_what_it_reads(void **state)
     assert_ok(cx, json_parse(cx, buf_str(&b), &j));
     o = json_out_make(&again);
     json_value(&o, j);
-    assert_str(buf_str(&again),
-               "{\"a\":[1,\"x\\\"\\\\\\n\\u003cb\\u003e\\u2028\xef\xbf\xbd\",false,null],\"e\":{}}");
+    assert_str(buf_str(&again), "{\"a\":[1,\"x\\\"\\\\\\n\\u003cb\\u003e\\u2028\xef\xbf\xbd\",false,null],\"e\":{}}");
     test_cx_free(cx);
 }
 
@@ -188,7 +188,8 @@ static void markdown_as_html(void **state)
         {"[x](JAVASCRIPT&colon;alert(1))", "<p><em>x</em></p>\n"},
         {"[x](//evil.example) [y](/\\evil.example)", "<p><em>x</em> <em>y</em></p>\n"},
         {"[x](data:text/html,a) ![alt](https://a.example/p.png)", "<p><em>x</em> <em>alt</em></p>\n"},
-        {"<https://a.example/\"onx>", "<p><a href=\"https://a.example/&quot;onx\">https://a.example/&quot;onx</a></p>\n"},
+        {"<https://a.example/\"onx>",
+         "<p><a href=\"https://a.example/&quot;onx\">https://a.example/&quot;onx</a></p>\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -223,8 +224,9 @@ static void placeholders_are_text(void **state)
     markdown_placeholders(tree, note_placeholder, &b);
     assert_str(buf_str(&b), "name@1 a_b_c@2 lines@4 unknown@4 ");
     markdown_fill(cx, tree, fill_value, NULL);
-    assert_str(markdown_tree_html(cx, tree, 2).s,
-               "<p>Kære **Anna** &lt;b&gt; [x](https://evil.example),\nhej {{a_b_c}}</p>\n<p>en<br>\nto {{unknown}}</p>\n");
+    assert_str(
+        markdown_tree_html(cx, tree, 2).s,
+        "<p>Kære **Anna** &lt;b&gt; [x](https://evil.example),\nhej {{a_b_c}}</p>\n<p>en<br>\nto {{unknown}}</p>\n");
     test_cx_free(cx);
 }
 
