@@ -10,6 +10,7 @@ static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
     {"try", cmd_try, "DIR", "run the examples of service folders"},
+    {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR", "a DMN model: its faults, a decision, its speed; the public suite"},
     {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
     {"verify", cmd_verify, "--data DIR [--db URL]", "access seals, document checksums, record and case invariants"},
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2",

@@ -9,4 +9,5 @@
 #include "markdown.h"
 #include "problem.h"
 #include "words.h"
+#include "xml.h"
 #include "yaml.h"

@@ -11,49 +11,82 @@ static void decref(void *p)
     json_decref(p);
 }
 
-static struct json *copy(struct cx *cx, const json_t *v, int depth);
+/* The tree is walked in the order of the text, so its numbers can be found again there: jansson keeps only a double. */
+struct copying {
+    struct cx *cx;
+    struct str text;
+    size_t at; /* after the last number */
+};
 
-static bool copy_items(struct cx *cx, const json_t *v, struct json *node, int depth)
+static bool is_number_char(char c)
+{
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+/* The next number of the text, which jansson has found to be JSON. */
+static struct str next_number(struct copying *c)
+{
+    bool quoted = false;
+    for (; c->at < c->text.n; c->at++) {
+        char ch = c->text.p[c->at];
+        if (quoted && ch == '\\')
+            c->at++;
+        else if (ch == '"')
+            quoted = !quoted;
+        else if (!quoted && (ch == '-' || (ch >= '0' && ch <= '9')))
+            break;
+    }
+    size_t from = c->at;
+    while (c->at < c->text.n && is_number_char(c->text.p[c->at]))
+        c->at++;
+    return str_slice(c->text, from, c->at);
+}
+
+static struct json *copy(struct copying *c, const json_t *v, int depth);
+
+static bool copy_items(struct copying *c, const json_t *v, struct json *node, int depth)
 {
     size_t i = 0;
     node->n = json_is_array(v) ? json_array_size(v) : json_object_size(v);
-    node->items = arena_array(cx->arena, struct json *, node->n);
+    node->items = arena_array(c->cx->arena, struct json *, node->n);
     if (json_is_array(v)) {
         for (; i < node->n; i++)
-            if (!(node->items[i] = copy(cx, json_array_get(v, i), depth + 1)))
+            if (!(node->items[i] = copy(c, json_array_get(v, i), depth + 1)))
                 return false;
         return true;
     }
     for (void *it = json_object_iter((json_t *)v); it; it = json_object_iter_next((json_t *)v, it), i++) {
-        if (!(node->items[i] = copy(cx, json_object_iter_value(it), depth + 1)))
+        if (!(node->items[i] = copy(c, json_object_iter_value(it), depth + 1)))
             return false;
-        node->items[i]->key = str_dup(cx->arena, str_make(json_object_iter_key(it), json_object_iter_key_len(it)));
+        node->items[i]->key = str_dup(c->cx->arena, str_make(json_object_iter_key(it), json_object_iter_key_len(it)));
     }
     return true;
 }
 
-static struct json *copy(struct cx *cx, const json_t *v, int depth)
+static struct json *copy(struct copying *c, const json_t *v, int depth)
 {
-    struct json *node = arena_new_of(cx->arena, struct json);
+    struct json *node = arena_new_of(c->cx->arena, struct json);
     if (depth > JSON_DEPTH)
         return NULL;
     switch (json_typeof(v)) {
     case JSON_OBJECT:
     case JSON_ARRAY:
         node->kind = json_is_array(v) ? JSON_LIST : JSON_MAP;
-        return copy_items(cx, v, node, depth) ? node : NULL;
+        return copy_items(c, v, node, depth) ? node : NULL;
     case JSON_STRING:
         node->kind = JSON_TEXT;
-        node->text = str_dup(cx->arena, str_make(json_string_value(v), json_string_length(v)));
+        node->text = str_dup(c->cx->arena, str_make(json_string_value(v), json_string_length(v)));
         break;
     case JSON_INTEGER:
         node->kind = JSON_INT;
         node->i64 = json_integer_value(v);
         node->real = (double)node->i64;
+        next_number(c);
         break;
     case JSON_REAL:
         node->kind = JSON_DOUBLE;
         node->real = json_real_value(v);
+        node->text = str_dup(c->cx->arena, next_number(c));
         break;
     case JSON_TRUE:
     case JSON_FALSE:
@@ -73,7 +106,7 @@ enum err json_parse(struct cx *cx, struct str text, struct json **ret)
     if (!v)
         return fail(cx, ERR_SYNTAX, "JSON, line %d column %d: %s", e.line, e.column, e.text);
     arena_defer(cx->arena, decref, v);
-    struct json *node = copy(cx, v, 0);
+    struct json *node = copy(&(struct copying){cx, text, 0}, v, 0);
     if (!node)
         return fail(cx, ERR_SYNTAX, "JSON nested deeper than %d levels", JSON_DEPTH);
     *ret = node;
@@ -199,6 +232,12 @@ void json_i64(struct json_out *o, int64_t v)
 {
     before_value(o);
     buf_add_i64(o->b, v);
+}
+
+void json_out_number(struct json_out *o, struct str digits)
+{
+    before_value(o);
+    buf_add(o->b, digits);
 }
 
 void json_out_real(struct json_out *o, double v)

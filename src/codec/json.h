@@ -13,7 +13,7 @@ struct json {
     bool flag;
     int64_t i64;
     double real;
-    struct str text;
+    struct str text;     /* of JSON_TEXT; of JSON_DOUBLE its digits as they were written */
     struct str key;      /* the name this value has in the map above */
     struct json **items; /* of a list or a map, in the order of the text */
     size_t n;
@@ -52,7 +52,8 @@ void json_key(struct json_out *o, const char *key);
 void json_key_str(struct json_out *o, struct str key);
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */
 void json_i64(struct json_out *o, int64_t v);
-void json_out_real(struct json_out *o, double v); /* not finite: null */
+void json_out_real(struct json_out *o, double v);            /* not finite: null */
+void json_out_number(struct json_out *o, struct str digits); /* a number that the caller has written as JSON does */
 void json_bool(struct json_out *o, bool v);
 void json_out_null(struct json_out *o);
 void json_value(struct json_out *o, const struct json *v); /* a parsed value again */

@@ -114,6 +114,10 @@ static void json_reads_strictly(void **state)
     assert_true(json_flag(j, "b"));
     assert_int_equal(json_get(j, "z")->kind, JSON_NOTHING);
     assert_int_equal(json_get(j, "l")->n, 2);
+    /* a number keeps the digits that a double cannot hold, whatever stands between */
+    assert_ok(cx, json_parse(cx, S("{\"a-1.5\\\"2\":[-7,\"3.25\",true,0.12345678901234567890123],\"b\":-1.5E+3}"), &j));
+    assert_str(json_get_str(j, S("a-1.5\"2"))->items[3]->text, "0.12345678901234567890123");
+    assert_str(json_get(j, "b")->text, "-1.5E+3");
     assert_int_equal(json_int(j, "t", 7), 7);
     assert_null(json_get(NULL, "t"));
     test_cx_free(cx);

@@ -1,0 +1,45 @@
+/* The public conformance suite, when ../shared/data/dmn-tck lies beside the project: all scored cases, and the same
+   with eight threads at once. */
+#include "support.h"
+
+#include <sys/stat.h>
+
+#include "dmn/dmn.h"
+
+enum { SCORED = 3391, REACHED = 3391 };
+
+static void run(struct cx *cx, struct str dir, int threads, struct dmn_suite *ret)
+{
+    assert_ok(cx, dmn_run_suite(cx, dir, threads, ret));
+    for (size_t i = 0, shown = 0; i < ret->n && shown < 20; i++)
+        if (ret->cases[i].scored && !ret->cases[i].passed && ++shown)
+            print_message("%.*s %.*s: %.*s\n", STR_ARG(ret->cases[i].folder), STR_ARG(ret->cases[i].id),
+                          STR_ARG(ret->cases[i].why));
+    assert_int_equal(ret->scored, SCORED);
+    assert_int_equal(ret->passed, REACHED);
+}
+
+static void reaches_its_number(void **state)
+{
+    (void)state;
+    struct cx cx = {.arena = arena_new((size_t)1 << 30), .now_us = INT64_C(1768478400000000)};
+    struct stat st;
+    struct dmn_suite one, eight;
+    struct str dir = test_path(&cx, "../shared/data/dmn-tck");
+    if (stat(str_z(cx.arena, dir), &st)) {
+        print_message("skipped: the public suite is not at %.*s\n", STR_ARG(dir));
+        arena_free(cx.arena);
+        skip();
+    }
+    run(&cx, dir, 1, &one);
+    run(&cx, dir, 8, &eight);
+    for (size_t i = 0; i < one.n; i++)
+        assert_int_equal(one.cases[i].passed, eight.cases[i].passed);
+    arena_free(cx.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reaches_its_number)};
+    return cmocka_run_group_tests_name("dmn_suite", tests, NULL, NULL);
+}
