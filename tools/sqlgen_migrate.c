@@ -318,7 +318,8 @@ void migrations_main(char **argv)
     for (char **p = argv + 2; *p; p++)
         of_log += put_migration(&o, *p, ++number);
     if (of_log && of_log < number)
-        die(argv[2], 1, "\"-- log:\" stands in some migrations of %s and not in others: all tables of a module lie in one place",
+        die(argv[2], 1,
+            "\"-- log:\" stands in some migrations of %s and not in others: all tables of a module lie in one place",
             argv[0]);
     putf(&o, "};\n\nconst struct db_migrations migrations_%s = {\"%s\", list, %d, %s};\n", argv[0], argv[0], number,
          of_log ? "true" : "false");

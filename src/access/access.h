@@ -21,8 +21,8 @@ struct access_entry {
    that may run again, on an arena that was reset. */
 void access_note(struct cx *cx, const struct access_entry *e);
 
-/* Write what was gathered, in one db_write_log; nothing gathered: no work. http calls it before the first byte of a reply
-   leaves, also when the handler failed (a refusal is a row too). When it fails, the reply must not leave. */
+/* Write what was gathered, in one db_write_log; nothing gathered: no work. http calls it before the first byte of a
+   reply leaves, also when the handler failed (a refusal is a row too). When it fails, the reply must not leave. */
 enum err access_commit(struct cx *cx);
 
 /* How many views wait for access_commit. */

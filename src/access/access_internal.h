@@ -70,8 +70,8 @@ void access_index_group(struct cx *cx, struct access_index *x);
 
 /* ---- Writing (note.c) ---- */
 
-/* Write views, in one db_write (within another: a savepoint), giving them ids one after the other, and others when one is
-   taken. Text of *views is borrowed. The errors of db_write; DUPLICATE after some tries. */
+/* Write views, in one db_write (within another: a savepoint), giving them ids one after the other, and others when one
+   is taken. Text of *views is borrowed. The errors of db_write; DUPLICATE after some tries. */
 enum err access_store(struct cx *cx, struct q_access_view_add_in *views, size_t n);
 
 /* ---- What a person reads (seen.c) ---- */

@@ -11,7 +11,7 @@
 #include "db/db.h"
 #include "keys/keys.h"
 
-enum { BATCH_ROWS = 500, BATCHES_AT_ONCE = 200 };
+enum { BATCH_ROWS = 1000, BATCHES_AT_ONCE = 200 };
 
 struct sealing {
     /* what was hashed before the write began, so that nobody waits for it */

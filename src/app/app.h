@@ -73,7 +73,7 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
 enum err app_open_municipality(struct cx *cx, const struct app_options *o);
 /* How many threads answer requests: --workers, else four a processor, at least 16. */
 int app_workers(const struct app_options *o);
-/* How many of them work at once while the others wait for the disk: one more than there are processors. */
+/* How many of them work at once while the others wait for the disk: the processors. */
 int app_places(void);
 /* The threads that work on jobs; after app_open. */
 enum err app_start_jobs(struct cx *cx, struct house *house);

@@ -81,15 +81,16 @@ static enum err explain(struct cx *cx, const char *folder)
     FILE *f = fopen(str_z(cx->arena, str_fmt(cx->arena, "%s/README.txt", folder)), "w");
     if (!f)
         return fail(cx, ERR_IO, "%s/README.txt: %s", folder, strerror(errno));
-    fprintf(f,
-            "Backup of Indgang, %.*s.\n\n"
-            "database.*  the whole database (SQLite file, and another with -log behind its name, which holds the access\n"
-            "            log; or one in pg_restore's custom format)\n"
-            "files/      documents over 64 KiB, named by their SHA-256\n"
-            "seals/      signed heads of the access log\n\n"
-            "NOT in here: the key file (DATA/keys). Without it identity numbers in this copy cannot be read.\n"
-            "Keep it in another place, and under another lock, than this backup.\n",
-            STR_ARG(civil_iso_us(cx->arena, time_now_us())));
+    fprintf(
+        f,
+        "Backup of Indgang, %.*s.\n\n"
+        "database.*  the whole database (SQLite file, and another with -log behind its name, which holds the access\n"
+        "            log; or one in pg_restore's custom format)\n"
+        "files/      documents over 64 KiB, named by their SHA-256\n"
+        "seals/      signed heads of the access log\n\n"
+        "NOT in here: the key file (DATA/keys). Without it identity numbers in this copy cannot be read.\n"
+        "Keep it in another place, and under another lock, than this backup.\n",
+        STR_ARG(civil_iso_us(cx->arena, time_now_us())));
     return fclose(f) ? fail(cx, ERR_IO, "%s/README.txt: %s", folder, strerror(errno)) : ERR_OK;
 }
 

@@ -1,4 +1,5 @@
-/* indgang verify: is everything as it was left? Prints a line for each part, and each fault. Exit 1 when there is one. */
+/* indgang verify: is everything as it was left? Prints a line for each part, and each fault. Exit 1 when there is one.
+ */
 #include <unistd.h>
 
 #include "access/access.h"
@@ -74,7 +75,8 @@ int cmd_verify(struct cx *cx, const struct app_options *o)
     if (e)
         return app_end(cx, e);
     if (!(e = verify_access(cx, &v)) && !(e = verify_files(cx, &v)) &&
-        !(e = verify_rows(cx, &v, "record", record_verify)) && !(e = verify_rows(cx, &v, "case files", casefile_verify)) &&
+        !(e = verify_rows(cx, &v, "record", record_verify)) &&
+        !(e = verify_rows(cx, &v, "case files", casefile_verify)) &&
         !(e = verify_rows(cx, &v, "letters", letter_verify)))
         printf("%s\n", v.faults ? "NOT as it was left" : "all is as it was left");
     app_close(cx, &house);

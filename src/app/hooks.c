@@ -53,7 +53,7 @@ static bool csrf_ok(struct cx *cx, struct request *req, struct str token)
 
 /* So many views in less than the minute of its schedule, and the sealing job is wanted now: a person's list reads
    through all that have no seal. */
-enum { SEAL_EARLY = 2000 };
+enum { SEAL_EARLY = 5000 };
 
 static enum err add_seal_job(struct cx *cx, void *ctx)
 {

@@ -24,7 +24,8 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 /* Have fn(p) called when the arena is reset past this point or freed, last registered first. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *p);
 
-/* A place to go back to. arena_reset gives back all that was allocated, and runs all that was deferred, since the mark. */
+/* A place to go back to. arena_reset gives back all that was allocated, and runs all that was deferred, since the mark.
+ */
 struct arena_mark {
     void *block;
     size_t used;
@@ -34,8 +35,9 @@ struct arena_mark {
 struct arena_mark arena_mark(const struct arena *a);
 void arena_reset(struct arena *a, struct arena_mark mark);
 
-/* Run fn(ctx). Returns true when it returned, false when the arena reached its limit on the way. May nest: the innermost
-   call is the one that returns false. The arena must be used by one thread at a time, but not always the same one. */
+/* Run fn(ctx). Returns true when it returned, false when the arena reached its limit on the way. May nest: the
+   innermost call is the one that returns false. The arena must be used by one thread at a time, but not always the same
+   one. */
 bool arena_try(struct arena *a, void (*fn)(void *), void *ctx);
 
 /* Bytes handed out so far (for metrics and tests). */

@@ -141,6 +141,6 @@ struct str civil_iso_us(struct arena *a, int64_t us)
     int64_t days = us / DAY_US - (us % DAY_US < 0), in_day = us - days * DAY_US;
     int y, m, d;
     civil_from_day((day_t)days, &y, &m, &d);
-    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, (int)(in_day / HOUR_US), (int)(in_day / MINUTE_US % 60),
-                   (int)(in_day / SECOND_US % 60));
+    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, (int)(in_day / HOUR_US),
+                   (int)(in_day / MINUTE_US % 60), (int)(in_day / SECOND_US % 60));
 }

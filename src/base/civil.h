@@ -1,5 +1,5 @@
-/* Time inside is int64 UTC microseconds; it becomes civil (Europe/Copenhagen and Europe/Oslo, which keep the same rules:
-   directive 2000/84/EC) only at the edge. */
+/* Time inside is int64 UTC microseconds; it becomes civil (Europe/Copenhagen and Europe/Oslo, which keep the same
+   rules: directive 2000/84/EC) only at the edge. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,5 +34,5 @@ day_t civil_easter(int year); /* Easter Sunday, Gregorian */
 /* "2026-11-23" (ISO 8601) to a day; false when it is not a date between 1900 and 9999. */
 bool civil_parse_day(struct str s, day_t *ret_day);
 struct arena;
-struct str civil_iso_day(struct arena *a, day_t day);  /* "2026-11-23" */
-struct str civil_iso_us(struct arena *a, int64_t us);  /* "2026-11-23T10:26:00Z" */
+struct str civil_iso_day(struct arena *a, day_t day); /* "2026-11-23" */
+struct str civil_iso_us(struct arena *a, int64_t us); /* "2026-11-23T10:26:00Z" */

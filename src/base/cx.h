@@ -32,10 +32,11 @@ struct cx {
     const char *data_dir;            /* app/: the data directory (--data); NULL where there is none */
     struct jobs *jobs;               /* jobs/: the workers of this process, NULL when it has none */
     struct mail *mail;               /* mail/: the way out */
-    /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so that
-       a page without a form sets no cookie. NULL: none (jobs, tests). */
+    /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so
+       that a page without a form sets no cookie. NULL: none (jobs, tests). */
     struct str (*csrf)(struct cx *cx);
-    void (*after_write)(struct cx *cx); /* set inside a db_write: called once when it is durable (jobs/ wakes its workers) */
+    void (*after_write)(
+        struct cx *cx); /* set inside a db_write: called once when it is durable (jobs/ wakes its workers) */
     void (*step_aside)(struct workers *workers, bool aside); /* http/: see cx_aside; NULL in jobs and commands */
     struct workers *workers;                                 /* http/: for step_aside */
     enum lang lang;
@@ -46,8 +47,8 @@ struct cx {
     struct fail fail;
 };
 
-/* Who waits long for the disk or the network (a commit, another server) steps aside before and back after it: as many requests
-   are worked on at once as there are processors, and meanwhile another one may be. */
+/* Who waits long for the disk or the network (a commit, another server) steps aside before and back after it: as many
+   requests are worked on at once as there are processors, and meanwhile another one may be. */
 static inline void cx_aside(const struct cx *cx)
 {
     if (cx->step_aside)

@@ -10,8 +10,9 @@ enum err {
 
 struct cx;
 
-/* Attach the detail once, where it happens, and give `e` back: return fail(cx, ERR_CONFLICT, "case file %s is closed", no).
-   The detail is for the log and for the technical line of an error page: English, never an identity number or a name. */
+/* Attach the detail once, where it happens, and give `e` back: return fail(cx, ERR_CONFLICT, "case file %s is closed",
+   no). The detail is for the log and for the technical line of an error page: English, never an identity number or a
+   name. */
 enum err fail(struct cx *cx, enum err e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* As fail, and names the field of the form that is at fault (err INVALID or RANGE). */

@@ -15,7 +15,8 @@ struct hash {
 
 /* SHA-256 in pieces; the state needs no freeing. */
 struct hash_state {
-    uint64_t opaque[16]; /* crypto_hash_sha256_state of libsodium */;
+    uint64_t opaque[16]; /* crypto_hash_sha256_state of libsodium */
+    ;
 };
 void hash_init(struct hash_state *st);
 void hash_update(struct hash_state *st, const void *p, size_t n);

@@ -1,4 +1,5 @@
-/* Structured log: one line of key=value a record on standard error. Only the outermost layer logs. Never personal data. */
+/* Structured log: one line of key=value a record on standard error. Only the outermost layer logs. Never personal data.
+ */
 #pragma once
 #include "cx.h"
 

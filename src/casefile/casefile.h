@@ -177,16 +177,17 @@ struct casefile_queue_query {
 enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query, struct casefile_rows *ret);
 
 /* Search by an employee: a case number or its beginning, an identity number in full, or words and beginnings of words
-   of the name or the title (all must match). Newest first; at most CASEFILE_SEARCH_MAX, and whether there are more: then
-   those of a beginning are some of them, not the newest of all. Notes the access. ERR_FORBIDDEN. */
+   of the name or the title (all must match). Newest first; at most CASEFILE_SEARCH_MAX, and whether there are more:
+   then those of a beginning are some of them, not the newest of all. Notes the access. ERR_FORBIDDEN. */
 enum { CASEFILE_SEARCH_MAX = 50 };
 enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret);
 
 /* What the party of cx->who may see, newest first: own and by mandate. */
 enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret);
 
-/* How many open tasks the unit has that cx->who acts for, how many of them are overdue, and how many tasks cx->who has taken
-   itself (front of the desk). Counted to CASEFILE_COUNT_MAX, the earliest deadlines first; one more stands for "more". */
+/* How many open tasks the unit has that cx->who acts for, how many of them are overdue, and how many tasks cx->who has
+   taken itself (front of the desk). Counted to CASEFILE_COUNT_MAX, the earliest deadlines first; one more stands for
+   "more". */
 enum { CASEFILE_COUNT_MAX = 200 };
 struct casefile_counts {
     int64_t open, overdue, mine;

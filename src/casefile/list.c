@@ -323,7 +323,8 @@ enum err casefile_counts(struct cx *cx, struct casefile_counts *ret)
     if (who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
     int64_t most = CASEFILE_COUNT_MAX + 1;
-    enum err e = q_casefile_count_open(cx, who->acting_unit_id, who->employee_id, most, viewer_of(cx).party, cx->now_us, &n);
+    enum err e =
+        q_casefile_count_open(cx, who->acting_unit_id, who->employee_id, most, viewer_of(cx).party, cx->now_us, &n);
     if (!e && n.open < most) /* beyond it one more or less is not to be seen */
         *ret = (struct casefile_counts){n.open - n.own_open, n.overdue - n.own_overdue, n.mine};
     else if (!e)

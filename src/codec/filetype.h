@@ -1,5 +1,5 @@
-/* What a file is, told by its content alone: what a name or a browser says of it is never believed. Knows the formats that
-   citizens and employees may send; names follow IANA's media types. */
+/* What a file is, told by its content alone: what a name or a browser says of it is never believed. Knows the formats
+   that citizens and employees may send; names follow IANA's media types. */
 #pragma once
 #include "base/base.h"
 

@@ -117,6 +117,8 @@ enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
         if (!e)
             pool_give(db, conn);
     }
+    if (!e && engine->start)
+        e = engine->start(cx, db);
     if (e) {
         db_close(db);
         return e;
@@ -130,6 +132,8 @@ void db_close(struct db *db)
     if (!db)
         return;
     assert(db->magic == DB_MAGIC && !db->gate.led && !db->log_gate.led);
+    if (db->engine->stop)
+        db->engine->stop(db);
     for (struct db_conn *conn = db->pool, *next; conn; conn = next) {
         next = conn->next;
         conn_free(conn);

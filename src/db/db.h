@@ -58,18 +58,19 @@ enum err db_read(struct cx *cx, db_fn fn, void *ctx);
    connection was lost at the commit; the detail says so. */
 enum err db_write(struct cx *cx, db_fn fn, void *ctx);
 
-/* As db_write, for the tables of the log: those of modules whose migrations say "-- log:" (the access log). Only they can be
-   read and written in it; db_read sees all tables. In SQLite they lie in a file of their own beside the database: each commit
-   makes every reader of its file read anew, and looking at something, which is written into the log, must not slow down
-   everybody else's looking. Not inside a db_write: there is no commit that takes both. PostgreSQL has one place for all. */
+/* As db_write, for the tables of the log: those of modules whose migrations say "-- log:" (the access log). Only they
+   can be read and written in it; db_read sees all tables. In SQLite they lie in a file of their own beside the
+   database: each commit makes every reader of its file read anew, and looking at something, which is written into the
+   log, must not slow down everybody else's looking. Not inside a db_write: there is no commit that takes both.
+   PostgreSQL has one place for all. */
 enum err db_write_log(struct cx *cx, db_fn fn, void *ctx);
 
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);
 
 /* Write a consistent copy of the whole database to `path`, which must not exist, while others read and write; durable
-   when it returns. SQLite: a database file (VACUUM INTO), and "-log" behind its name another with the log. PostgreSQL: what pg_dump --format=custom writes; pg_dump must
-   be installed. IO, NO_SPACE, DB. Not inside a transaction. */
+   when it returns. SQLite: a database file (VACUUM INTO), and "-log" behind its name another with the log. PostgreSQL:
+   what pg_dump --format=custom writes; pg_dump must be installed. IO, NO_SPACE, DB. Not inside a transaction. */
 enum err db_backup(struct cx *cx, const char *path);
 
 /* --- Migrations: generated from src/<room>/migrations/NNNN_<name>.sql --- */

@@ -41,6 +41,10 @@ struct db_conn {
 };
 
 struct engine {
+    /* What runs beside the connections; NULL: nothing. start: after they are open. stop: before they close; also when
+       start failed or never was. */
+    enum err (*start)(struct cx *cx, struct db *db);
+    void (*stop)(struct db *db);
     /* Connect, or connect again. What fails, fails in conn->own. */
     enum err (*connect)(struct db_conn *conn);
     void (*disconnect)(struct db_conn *conn); /* the handle alone */
@@ -70,14 +74,15 @@ struct gate {
 struct db {
     unsigned magic;
     const struct engine *engine;
-    int dialect; /* SQL_SQLITE, SQL_POSTGRES */
-    char *path;  /* file or connection address */
+    int dialect;    /* SQL_SQLITE, SQL_POSTGRES */
+    char *path;     /* file or connection address */
     char *log_path; /* SQLite: the file of the log */
     unsigned test_flags;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t freed;
     struct db_conn *pool;
     struct gate gate, log_gate;
+    struct checkpointer *checkpointer; /* SQLite */
     /* figures */
     atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
 };

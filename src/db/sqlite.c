@@ -4,12 +4,19 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, BUSY_RETRY_US = 2000, PROGRESS_STEPS = 50000, CACHE_PAGES_AT_ONCE = 250 };
+enum {
+    BUSY_MS = 10000,
+    BUSY_RETRY_US = 2000,
+    PROGRESS_STEPS = 50000,
+    CACHE_PAGES_AT_ONCE = 250,
+    CHECKPOINT_PAGES = 1000
+};
 
 static struct sqlite3 *handle(const struct db_conn *conn)
 {
@@ -123,7 +130,7 @@ static const char *setup_of(const struct db_conn *conn)
         return "PRAGMA query_only=ON";
     if (conn->db->test_flags & DB_TEST_NO_SYNC)
         return "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON";
-    return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=2000";
+    return "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON";
 }
 
 static const char *path_of(const struct db_conn *conn)
@@ -323,6 +330,100 @@ static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_
     return ERR_OK;
 }
 
+/* ---- checkpoints ---- */
+
+/* Moves what has been committed from the write-ahead logs into the files, while others read and write. Left to SQLite,
+ * the commit that fills the log does it, and everybody at the gate waits for those 2000 pages. */
+struct checkpointer {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wanted;
+    struct wal {
+        struct checkpointer *of;
+        sqlite3 *lite; /* a connection of its own */
+        bool full;
+    } wals[2];
+    bool running, stop;
+};
+
+/* After a commit: so many pages lie in the write-ahead log. */
+static int committed(void *p, sqlite3 *lite, const char *name, int pages)
+{
+    struct wal *wal = p;
+    (void)lite, (void)name;
+    if (pages >= CHECKPOINT_PAGES) {
+        pthread_mutex_lock(&wal->of->lock);
+        wal->full = true;
+        pthread_cond_signal(&wal->of->wanted);
+        pthread_mutex_unlock(&wal->of->lock);
+    }
+    return SQLITE_OK;
+}
+
+static void *checkpoint(void *p)
+{
+    struct checkpointer *c = p;
+    pthread_mutex_lock(&c->lock);
+    while (!c->stop) {
+        struct wal *wal = c->wals[0].full ? &c->wals[0] : &c->wals[1];
+        if (!wal->full) {
+            pthread_cond_wait(&c->wanted, &c->lock);
+            continue;
+        }
+        wal->full = false;
+        pthread_mutex_unlock(&c->lock);
+        /* what fails (a full disk) fails again at the next commit; nothing is lost by waiting */
+        sqlite3_wal_checkpoint_v2(wal->lite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        pthread_mutex_lock(&c->lock);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+static enum err watch(struct cx *cx, struct checkpointer *c, struct wal *wal, struct db_conn *writer)
+{
+    wal->of = c;
+    if (sqlite3_open_v2(path_of(writer), &wal->lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return fail(cx, ERR_DB, "%s cannot be opened: %s", path_of(writer), sqlite3_errmsg(wal->lite));
+    bool sync = !(writer->db->test_flags & DB_TEST_NO_SYNC);
+    sqlite3_exec(wal->lite, sync ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF", NULL, NULL, NULL);
+    sqlite3_wal_hook(handle(writer), committed, wal);
+    return ERR_OK;
+}
+
+static enum err lite_start(struct cx *cx, struct db *db)
+{
+    struct checkpointer *c = db->checkpointer = calloc(1, sizeof *c);
+    assert(c);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->wanted, NULL);
+    enum err e = watch(cx, c, &c->wals[0], db->gate.conn);
+    if (!e)
+        e = watch(cx, c, &c->wals[1], db->log_gate.conn);
+    c->running = !e && pthread_create(&c->thread, NULL, checkpoint, c) == 0;
+    return e || c->running ? e : fail(cx, ERR_IO, "the thread for checkpoints cannot be started");
+}
+
+static void lite_stop(struct db *db)
+{
+    struct checkpointer *c = db->checkpointer;
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    c->stop = true;
+    pthread_cond_signal(&c->wanted);
+    pthread_mutex_unlock(&c->lock);
+    if (c->running)
+        pthread_join(c->thread, NULL);
+    for (int i = 0; i < 2; i++)
+        sqlite3_close(c->wals[i].lite);
+    pthread_cond_destroy(&c->wanted);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+/* ---- backup ---- */
+
 /* VACUUM INTO reads one snapshot while others write (WAL). db_backup makes it durable. */
 static enum err copy_file(struct cx *cx, const char *from, const char *to)
 {
@@ -348,6 +449,8 @@ static enum err lite_backup(struct cx *cx, struct db *db, const char *path)
 }
 
 const struct engine engine_sqlite = {
+    .start = lite_start,
+    .stop = lite_stop,
     .connect = lite_connect,
     .disconnect = lite_disconnect,
     .script = lite_script,

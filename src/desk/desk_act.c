@@ -15,7 +15,8 @@ static const struct {
 } uses[USE_COUNT] = {
     [ASK] = {"ask", CASEFILE_DO_ASK, T_desk_ask, T_desk_ask_intro, T_desk_ask_label, T_desk_ask_done, .days = true,
              .default_days = 5},
-    [NOTE] = {"note", CASEFILE_DO_NOTE, T_desk_note, T_desk_note_intro, T_desk_note_label, T_desk_note_done, .no_text = false},
+    [NOTE] = {"note", CASEFILE_DO_NOTE, T_desk_note, T_desk_note_intro, T_desk_note_label, T_desk_note_done,
+              .no_text = false},
     [CALL] = {"call", CASEFILE_DO_CALL, T_desk_call, T_desk_call_intro, T_desk_call_label, T_desk_call_done,
               .reached = true},
     [HEAR] = {"hear", CASEFILE_DO_HEAR, T_desk_hear, T_desk_hear_intro, T_desk_hear_label, T_desk_hear_done,
@@ -80,10 +81,12 @@ static void add_choices(struct cx *cx, struct acting *a)
     struct desk_act *v = &a->view;
     v->reached.kind = PAGE_FIELD_RADIO;
     vec_add(cx->arena, &v->reached.options,
-            (struct page_option){.value = S("yes"), .label = i18n_text(cx->lang, T_desk_reached_yes),
+            (struct page_option){.value = S("yes"),
+                                 .label = i18n_text(cx->lang, T_desk_reached_yes),
                                  .checked = str_eq(v->reached.value, S("yes"))});
     vec_add(cx->arena, &v->reached.options,
-            (struct page_option){.value = S("no"), .label = i18n_text(cx->lang, T_desk_reached_no),
+            (struct page_option){.value = S("no"),
+                                 .label = i18n_text(cx->lang, T_desk_reached_no),
                                  .checked = str_eq(v->reached.value, S("no"))});
     v->employee.kind = PAGE_FIELD_SELECT;
     for (size_t i = 0; i < a->colleagues.rows.n; i++) {
@@ -122,8 +125,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     set_field(cx, a, &v->day, "day", T_desk_day_label);
     v->day.kind = PAGE_FIELD_DATE;
     if (a->open.file.deadline_us.set)
-        v->day.hint = i18n_fmt(cx, T_desk_day_hint,
-                               ARG("day", i18n_day(cx, civil_day_of_us(a->open.file.deadline_us.v - 1))));
+        v->day.hint =
+            i18n_fmt(cx, T_desk_day_hint, ARG("day", i18n_day(cx, civil_day_of_us(a->open.file.deadline_us.v - 1))));
     set_field(cx, a, &v->employee, "employee", T_desk_employee_label);
     add_choices(cx, a);
     struct page page = {.title = v->heading, .face = PAGE_DESK, .has_errors = v->errors.n > 0, .form_id = S("act")};

@@ -46,9 +46,8 @@ static enum err gather(struct cx *cx, void *ctx)
     struct gathering *g = ctx;
     enum err e;
     if ((e = desk_open(cx, g->id, &g->open)) || (e = casefile_events(cx, &g->open, &g->events)) ||
-        (e = casefile_questions(cx, &g->open, &g->questions)) ||
-        (e = casefile_contacts(cx, &g->open, &g->contacts)) || (e = casefile_notes(cx, &g->open, &g->notes)) ||
-        (e = casefile_documents(cx, &g->open, &g->documents)) ||
+        (e = casefile_questions(cx, &g->open, &g->questions)) || (e = casefile_contacts(cx, &g->open, &g->contacts)) ||
+        (e = casefile_notes(cx, &g->open, &g->notes)) || (e = casefile_documents(cx, &g->open, &g->documents)) ||
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
         (e = casefile_heard(cx, g->open.file.id, &g->view->heard)) ||
         (e = letter_list_for_casefile(cx, g->open.file.id, &g->letters, &g->n_letters)))
@@ -93,25 +92,28 @@ static void add_actions(struct cx *cx, const struct gathering *g)
         const char *path;
         enum text label;
     } pages[] = {
-        {CASEFILE_DO_ASK, "ask", T_desk_ask},          {CASEFILE_DO_NOTE, "note", T_desk_note},
-        {CASEFILE_DO_CALL, "call", T_desk_call},       {CASEFILE_DO_HEAR, "hear", T_desk_hear},
-        {CASEFILE_DO_EXEMPT, "exempt", T_desk_exempt}, {CASEFILE_DO_EXTEND, "extend", T_desk_extend},
-        {CASEFILE_DO_SUSPEND, "suspend", T_desk_suspend}, {CASEFILE_DO_HAND_OVER, "hand-over", T_desk_hand_over},
+        {CASEFILE_DO_ASK, "ask", T_desk_ask},
+        {CASEFILE_DO_NOTE, "note", T_desk_note},
+        {CASEFILE_DO_CALL, "call", T_desk_call},
+        {CASEFILE_DO_HEAR, "hear", T_desk_hear},
+        {CASEFILE_DO_EXEMPT, "exempt", T_desk_exempt},
+        {CASEFILE_DO_EXTEND, "extend", T_desk_extend},
+        {CASEFILE_DO_SUSPEND, "suspend", T_desk_suspend},
+        {CASEFILE_DO_HAND_OVER, "hand-over", T_desk_hand_over},
         {CASEFILE_DO_RECEIVE_APPEAL, "appeal", T_desk_appeal},
     };
     struct desk_casefile *v = g->view;
     for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
         if (g->open.can[posts[i].action])
             vec_add(cx->arena, &v->posts,
-                    (struct desk_post){
-                        str_fmt(cx->arena, "/desk/casefile/%lld/%s", (long long)v->id, posts[i].path),
-                        i18n_text(cx->lang, posts[i].label), posts[i].primary});
+                    (struct desk_post){str_fmt(cx->arena, "/desk/casefile/%lld/%s", (long long)v->id, posts[i].path),
+                                       i18n_text(cx->lang, posts[i].label), posts[i].primary});
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (g->open.can[pages[i].action])
-            vec_add(cx->arena, &v->actions,
-                    (struct desk_button){
-                        str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)v->id, pages[i].path),
-                        i18n_text(cx->lang, pages[i].label)});
+            vec_add(
+                cx->arena, &v->actions,
+                (struct desk_button){str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)v->id, pages[i].path),
+                                     i18n_text(cx->lang, pages[i].label)});
     const struct service_version *service = service_version_by_id(cx, g->open.file.service_version_id);
     v->decides = !service || service->decides;
     v->can_decide = g->open.can[CASEFILE_DO_DECIDE];
@@ -127,19 +129,28 @@ static void add_dialogue(struct cx *cx, const struct gathering *g)
     for (size_t i = 0; i < g->questions.rows.n; i++) {
         const struct casefile_question *q = &g->questions.rows.p[i];
         vec_add(cx->arena, &v->questions,
-                (struct desk_question){.text = q->text, .by = q->asked_by, .answer = q->answer, .asked_us = q->asked_us,
+                (struct desk_question){.text = q->text,
+                                       .by = q->asked_by,
+                                       .answer = q->answer,
+                                       .asked_us = q->asked_us,
                                        .answered_us = q->answered_us.set ? q->answered_us.v : 0,
                                        .due = civil_day_of_us(q->due_us - 1)});
     }
     for (size_t i = 0; i < g->contacts.rows.n; i++) {
         const struct casefile_contact *c = &g->contacts.rows.p[i];
         vec_add(cx->arena, &v->contacts,
-                (struct desk_contact){
-                    .kind = i18n_text(cx->lang, kinds[c->kind]), .by = c->by, .text = c->text,
-                    .legal_basis = c->legal_basis, .answer = c->answer, .at_us = c->at_us, .has_due = c->due_us.set,
-                    .due = c->due_us.set ? civil_day_of_us(c->due_us.v - 1) : 0, .answered = c->answered_us.set,
-                    .answered_us = c->answered_us.v, .fulfils = c->fulfils,
-                    .unreached = c->kind == CASEFILE_CALL && !c->reached});
+                (struct desk_contact){.kind = i18n_text(cx->lang, kinds[c->kind]),
+                                      .by = c->by,
+                                      .text = c->text,
+                                      .legal_basis = c->legal_basis,
+                                      .answer = c->answer,
+                                      .at_us = c->at_us,
+                                      .has_due = c->due_us.set,
+                                      .due = c->due_us.set ? civil_day_of_us(c->due_us.v - 1) : 0,
+                                      .answered = c->answered_us.set,
+                                      .answered_us = c->answered_us.v,
+                                      .fulfils = c->fulfils,
+                                      .unreached = c->kind == CASEFILE_CALL && !c->reached});
     }
     for (size_t i = 0; i < g->notes.rows.n; i++)
         vec_add(cx->arena, &v->notes,
@@ -148,13 +159,11 @@ static void add_dialogue(struct cx *cx, const struct gathering *g)
 
 static struct str letter_state_text(struct cx *cx, enum letter_state state)
 {
-    static const enum text keys[] = {[LETTER_DRAFT] = T_desk_letter_draft,
-                                     [LETTER_QUEUED] = T_desk_letter_queued,
-                                     [LETTER_DELIVERED] = T_desk_letter_delivered,
-                                     [LETTER_TO_PRINT] = T_desk_letter_to_print,
-                                     [LETTER_POSTED] = T_desk_letter_posted,
-                                     [LETTER_FAILED] = T_desk_letter_failed,
-                                     [LETTER_RECALLED] = T_desk_letter_recalled};
+    static const enum text keys[] = {
+        [LETTER_DRAFT] = T_desk_letter_draft,         [LETTER_QUEUED] = T_desk_letter_queued,
+        [LETTER_DELIVERED] = T_desk_letter_delivered, [LETTER_TO_PRINT] = T_desk_letter_to_print,
+        [LETTER_POSTED] = T_desk_letter_posted,       [LETTER_FAILED] = T_desk_letter_failed,
+        [LETTER_RECALLED] = T_desk_letter_recalled};
     return i18n_text(cx->lang, keys[state]);
 }
 
@@ -172,7 +181,9 @@ static void add_outcome(struct cx *cx, const struct gathering *g)
     for (size_t i = 0; i < g->n_letters; i++) {
         const struct letter *l = &g->letters[i];
         vec_add(cx->arena, &v->letters,
-                (struct desk_letter_row){.id = l->id, .title = l->title, .state = letter_state_text(cx, l->state),
+                (struct desk_letter_row){.id = l->id,
+                                         .title = l->title,
+                                         .state = letter_state_text(cx, l->state),
                                          .detail = l->fail_detail,
                                          .at_us = l->arrived_us ? l->arrived_us : l->created_us,
                                          .can_recall = l->state == LETTER_QUEUED && cx->now_us < l->send_after_us,
@@ -193,9 +204,10 @@ static void add_record(struct cx *cx, const struct gathering *g)
     v->timeline.label = i18n_text(cx->lang, T_desk_timeline);
     for (size_t i = g->events.rows.n; i-- > 0;) {
         const struct casefile_event *ev = &g->events.rows.p[i];
-        vec_add(cx->arena, &v->timeline.events,
-                (struct page_event){.state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text,
-                                    .text = ev->detail, .who = ev->actor});
+        vec_add(
+            cx->arena, &v->timeline.events,
+            (struct page_event){
+                .state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text, .text = ev->detail, .who = ev->actor});
     }
 }
 
@@ -255,11 +267,8 @@ struct exporting {
     struct str id, json;
 };
 
-static enum err export(struct cx *cx, void *ctx)
-{
-    struct exporting *x = ctx;
-    struct casefile_view open;
-    enum err e = desk_open(cx, x->id, &open);
+static enum err export(struct cx *cx, void *ctx) {
+    struct exporting *x = ctx; struct casefile_view open; enum err e = desk_open(cx, x->id, &open);
     return e ? e : casefile_export(cx, &open, &x->json);
 }
 
@@ -267,7 +276,8 @@ enum err desk_export(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct exporting x = {.id = req_param(req, "id")};
     enum err e = db_read(cx, export, &x);
-    struct reply_file file = {.type = S("application/json"), .name = S("aktindsigt.json"), .bytes = x.json, .download = true};
+    struct reply_file file = {
+        .type = S("application/json"), .name = S("aktindsigt.json"), .bytes = x.json, .download = true};
     return e ? e : reply_file(cx, rep, &file);
 }
 

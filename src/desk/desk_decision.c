@@ -39,21 +39,30 @@ static void add_line(struct cx *cx, struct deciding *d, size_t n, const struct d
     struct desk_decision_line *v = vec_push(cx->arena, &d->view.lines);
     v->n = (int64_t)n;
     v->label = l->label;
-    v->outcome = (struct page_field){.kind = PAGE_FIELD_RADIO, .id = name_of(cx, n, "outcome"), .inline_options = true,
+    v->outcome = (struct page_field){.kind = PAGE_FIELD_RADIO,
+                                     .id = name_of(cx, n, "outcome"),
+                                     .inline_options = true,
                                      .label = i18n_text(cx->lang, T_desk_outcome_label)};
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
         vec_add(cx->arena, &v->outcome.options,
                 (struct page_option){.value = str_of(outcomes[i].value),
                                      .label = decision_outcome_text(cx, outcomes[i].outcome),
                                      .checked = l->outcome == outcomes[i].outcome});
-    v->granted = (struct page_field){.id = name_of(cx, n, "granted"), .label = i18n_text(cx->lang, T_desk_granted_label),
-                                     .hint = i18n_text(cx->lang, T_desk_granted_hint), .optional = true,
+    v->granted = (struct page_field){.id = name_of(cx, n, "granted"),
+                                     .label = i18n_text(cx->lang, T_desk_granted_label),
+                                     .hint = i18n_text(cx->lang, T_desk_granted_hint),
+                                     .optional = true,
                                      .value = l->granted};
-    v->basis = (struct page_field){.id = name_of(cx, n, "basis"), .label = i18n_text(cx->lang, T_desk_basis_label),
-                                   .hint = i18n_text(cx->lang, T_desk_basis_hint), .value = l->legal_basis};
-    v->reason = (struct page_field){.kind = PAGE_FIELD_TEXTAREA, .id = name_of(cx, n, "reason"), .rows = 4,
+    v->basis = (struct page_field){.id = name_of(cx, n, "basis"),
+                                   .label = i18n_text(cx->lang, T_desk_basis_label),
+                                   .hint = i18n_text(cx->lang, T_desk_basis_hint),
+                                   .value = l->legal_basis};
+    v->reason = (struct page_field){.kind = PAGE_FIELD_TEXTAREA,
+                                    .id = name_of(cx, n, "reason"),
+                                    .rows = 4,
                                     .label = i18n_text(cx->lang, T_desk_reason_label),
-                                    .hint = i18n_text(cx->lang, T_desk_reason_hint), .optional = true,
+                                    .hint = i18n_text(cx->lang, T_desk_reason_hint),
+                                    .optional = true,
                                     .value = l->reason};
     struct page_field *fields[] = {&v->outcome, &v->granted, &v->basis, &v->reason};
     for (size_t i = 0; i < 4; i++)
@@ -74,15 +83,18 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
         add_line(cx, d, i, &lines[i]);
         const struct decision_line *theirs = &d->decision.lines.p[i];
         if (v->conflict)
-            v->lines.p[i].theirs = str_fmt(cx->arena, "%" PRI_STR ". %" PRI_STR " %" PRI_STR " %" PRI_STR,
-                                           STR_ARG(decision_outcome_text(cx, theirs->outcome)), STR_ARG(theirs->granted),
-                                           STR_ARG(theirs->legal_basis), STR_ARG(theirs->reason));
+            v->lines.p[i].theirs =
+                str_fmt(cx->arena, "%" PRI_STR ". %" PRI_STR " %" PRI_STR " %" PRI_STR,
+                        STR_ARG(decision_outcome_text(cx, theirs->outcome)), STR_ARG(theirs->granted),
+                        STR_ARG(theirs->legal_basis), STR_ARG(theirs->reason));
     }
     for (size_t i = 0; i < d->missing.rows.n; i++)
         vec_add(cx->arena, &v->missing, d->missing.rows.p[i]);
     v->ready = v->missing.n == 0;
-    struct page page = {.title = i18n_text(cx->lang, T_desk_decision_title), .face = PAGE_DESK,
-                        .has_errors = v->errors.n > 0, .form_id = S("decision")};
+    struct page page = {.title = i18n_text(cx->lang, T_desk_decision_title),
+                        .face = PAGE_DESK,
+                        .has_errors = v->errors.n > 0,
+                        .form_id = S("decision")};
     page.status = v->conflict ? 409 : 0;
     desk_crumbs(cx, &page, v->casefile_id, v->no);
     struct tpl o = tpl_begin(cx);
@@ -94,7 +106,8 @@ enum err desk_decision_page(struct cx *cx, struct request *req, struct reply *re
 {
     struct deciding d = {.id = req_param(req, "id")};
     enum err e = db_read(cx, load, &d);
-    if ((e == ERR_NOT_FOUND || e == ERR_CONFLICT) && d.open.can[CASEFILE_DO_DECIDE]) { /* none yet, or the last is final: a new one */
+    if ((e == ERR_NOT_FOUND || e == ERR_CONFLICT) &&
+        d.open.can[CASEFILE_DO_DECIDE]) { /* none yet, or the last is final: a new one */
         e = decision_begin(cx, d.open.file.id, &d.decision);
         if (!e)
             e = db_read(cx, load, &d);

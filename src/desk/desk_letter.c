@@ -35,7 +35,7 @@ static struct str fitting(const struct choosing *c)
         return S("");
     return c->decision.outcome == DECISION_GRANTED   ? S("granted")
            : c->decision.outcome == DECISION_REFUSED ? S("refused")
-                                                      : S("partly");
+                                                     : S("partly");
 }
 
 static struct str choice_value(struct cx *cx, const struct letter_choice *choice)
@@ -44,9 +44,11 @@ static struct str choice_value(struct cx *cx, const struct letter_choice *choice
 }
 
 /* `chosen`: the template that was chosen already; empty: the one that fits is offered. */
-static enum err show_choices(struct cx *cx, struct request *req, struct reply *rep, struct choosing *c, struct str chosen)
+static enum err show_choices(struct cx *cx, struct request *req, struct reply *rep, struct choosing *c,
+                             struct str chosen)
 {
-    static const enum text names[] = {[LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en};
+    static const enum text names[] = {
+        [LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en};
     struct desk_letter_new view = {.casefile_id = c->open.file.id, .no = c->open.file.no};
     bool found = false;
     for (size_t i = 0; i < c->n; i++) {
@@ -56,9 +58,11 @@ static enum err show_choices(struct cx *cx, struct request *req, struct reply *r
                                       : str_eq(chosen, value);
         fits = fits && !found;
         vec_add(cx->arena, &view.templates,
-                (struct desk_template){.key = value, .title = choice->title,
+                (struct desk_template){.key = value,
+                                       .title = choice->title,
                                        .lang = str_of(i18n_code(choice->lang)),
-                                       .lang_name = i18n_text(cx->lang, names[choice->lang]), .checked = fits});
+                                       .lang_name = i18n_text(cx->lang, names[choice->lang]),
+                                       .checked = fits});
         found |= fits;
     }
     if (!found && view.templates.n)
@@ -150,13 +154,11 @@ static void add_checks(struct cx *cx, struct writing *w)
 
 static void fill(struct cx *cx, struct writing *w)
 {
-    static const enum text states[] = {[LETTER_DRAFT] = T_desk_letter_draft,
-                                       [LETTER_QUEUED] = T_desk_letter_queued,
-                                       [LETTER_DELIVERED] = T_desk_letter_delivered,
-                                       [LETTER_TO_PRINT] = T_desk_letter_to_print,
-                                       [LETTER_POSTED] = T_desk_letter_posted,
-                                       [LETTER_FAILED] = T_desk_letter_failed,
-                                       [LETTER_RECALLED] = T_desk_letter_recalled};
+    static const enum text states[] = {
+        [LETTER_DRAFT] = T_desk_letter_draft,         [LETTER_QUEUED] = T_desk_letter_queued,
+        [LETTER_DELIVERED] = T_desk_letter_delivered, [LETTER_TO_PRINT] = T_desk_letter_to_print,
+        [LETTER_POSTED] = T_desk_letter_posted,       [LETTER_FAILED] = T_desk_letter_failed,
+        [LETTER_RECALLED] = T_desk_letter_recalled};
     const struct letter *l = &w->letter;
     struct desk_letter *v = &w->view;
     v->id = l->id;
@@ -189,15 +191,23 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
 {
     struct desk_letter *v = &w->view;
     fill(cx, w);
-    v->title = (struct page_field){.id = S("title"), .label = i18n_text(cx->lang, T_desk_letter_title_label),
-                                   .value = title, .lang = v->lang, .error = page_errors_of(&v->errors, S("title"))};
-    v->text = (struct page_field){.kind = PAGE_FIELD_TEXTAREA, .id = S("text"), .rows = 24, .value = text,
+    v->title = (struct page_field){.id = S("title"),
+                                   .label = i18n_text(cx->lang, T_desk_letter_title_label),
+                                   .value = title,
+                                   .lang = v->lang,
+                                   .error = page_errors_of(&v->errors, S("title"))};
+    v->text = (struct page_field){.kind = PAGE_FIELD_TEXTAREA,
+                                  .id = S("text"),
+                                  .rows = 24,
+                                  .value = text,
                                   .label = i18n_text(cx->lang, T_desk_letter_text_label),
                                   .hint = i18n_text(cx->lang, T_desk_letter_text_hint),
                                   .error = page_errors_of(&v->errors, S("text"))};
-    v->file = (struct page_field){.kind = PAGE_FIELD_FILE, .id = S("file"),
+    v->file = (struct page_field){.kind = PAGE_FIELD_FILE,
+                                  .id = S("file"),
                                   .label = i18n_text(cx->lang, T_desk_attach_label),
-                                  .hint = i18n_text(cx->lang, T_desk_attach_hint), .accept = S(".pdf,.jpg,.jpeg,.png"),
+                                  .hint = i18n_text(cx->lang, T_desk_attach_hint),
+                                  .accept = S(".pdf,.jpg,.jpeg,.png"),
                                   .error = page_errors_of(&v->errors, S("file"))};
     struct page page = {.title = v->heading, .face = PAGE_DESK, .wide = true, .has_errors = v->errors.n > 0};
     if (v->draft)
@@ -290,7 +300,8 @@ enum err desk_letter_attach(struct cx *cx, struct request *req, struct reply *re
         enum err e = db_read(cx, load, &w);
         if (e)
             return e;
-        page_errors_add(cx, &w.view.errors, S("file"), i18n_text(cx->lang, n ? T_desk_file_unknown : T_desk_file_missing));
+        page_errors_add(cx, &w.view.errors, S("file"),
+                        i18n_text(cx->lang, n ? T_desk_file_unknown : T_desk_file_missing));
         return show(cx, req, rep, &w, w.letter.title, w.letter.markdown);
     }
     struct letter_attachment attachment = {.name = files[0].name, .mime = str_of(type->mime)};
@@ -303,7 +314,8 @@ enum err desk_letter_attach(struct cx *cx, struct request *req, struct reply *re
 enum err desk_letter_detach(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id = req_param_id(req, "id");
-    return back(cx, rep, id, letter_detach(cx, id, req_int(req, "version"), req_int(req, "attachment")), T_desk_detached);
+    return back(cx, rep, id, letter_detach(cx, id, req_int(req, "version"), req_int(req, "attachment")),
+                T_desk_detached);
 }
 
 enum err desk_letter_send(struct cx *cx, struct request *req, struct reply *rep)
@@ -364,7 +376,8 @@ enum err desk_print_page(struct cx *cx, struct request *req, struct reply *rep)
         return e;
     struct desk_print view = {.today = civil_iso_day(cx->arena, civil_day_of_us(cx->now_us))};
     for (size_t i = 0; i < n; i++)
-        vec_add(cx->arena, &view.rows, (struct desk_print_row){letters[i].id, letters[i].casefile_id, letters[i].title});
+        vec_add(cx->arena, &view.rows,
+                (struct desk_print_row){letters[i].id, letters[i].casefile_id, letters[i].title});
     struct page page = {.title = i18n_text(cx->lang, T_desk_print_title), .face = PAGE_DESK};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
     struct tpl o = tpl_begin(cx);

@@ -75,9 +75,11 @@ static struct str count_text(struct cx *cx, int64_t n)
 enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     enum casefile_scope scope = scope_of(req_str(req, "scope"));
-    struct desk_queue view = {
-        .scope_unit = scope == CASEFILE_UNIT, .scope_mine = scope == CASEFILE_MINE, .scope_all = scope == CASEFILE_ALL_UNITS};
-    struct gathering g = {.query = {.scope = scope, .after = req_str(req, "after"), .limit = QUEUE_PAGE}, .view = &view};
+    struct desk_queue view = {.scope_unit = scope == CASEFILE_UNIT,
+                              .scope_mine = scope == CASEFILE_MINE,
+                              .scope_all = scope == CASEFILE_ALL_UNITS};
+    struct gathering g = {.query = {.scope = scope, .after = req_str(req, "after"), .limit = QUEUE_PAGE},
+                          .view = &view};
     enum err e = db_read(cx, gather, &g);
     if (e)
         return e;
@@ -88,9 +90,9 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     view.list = desk_rows_of(cx, &g.rows);
     if (!str_empty(g.rows.next))
         view.next = str_fmt(cx->arena, "/desk?scope=%s&after=%" PRI_STR,
-                            scope == CASEFILE_MINE         ? "mine"
+                            scope == CASEFILE_MINE        ? "mine"
                             : scope == CASEFILE_ALL_UNITS ? "all"
-                                                           : "unit",
+                                                          : "unit",
                             STR_ARG(g.rows.next));
     struct page page = {.title = i18n_text(cx->lang, T_desk_queue_title), .face = PAGE_DESK, .wide = true};
     struct tpl o = tpl_begin(cx);

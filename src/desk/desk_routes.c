@@ -6,19 +6,14 @@ static const struct field queue_fields[] = {{"scope", FIELD_CODE, .max = 10}, {"
 static const struct field search_fields[] = {{"q", FIELD_TEXT, .max = 200}};
 static const struct field version_fields[] = {{"version", FIELD_INT, .required = true}};
 static const struct field act_fields[] = {
-    {"version", FIELD_INT, .required = true},
-    {"text", FIELD_LONG, .max = 10000},
-    {"days", FIELD_INT, .min = 1, .max = 60},
-    {"basis", FIELD_TEXT, .max = 200},
-    {"reached", FIELD_CODE, .max = 3},
-    {"day_day", FIELD_TEXT, .max = 2},
-    {"day_month", FIELD_TEXT, .max = 2},
-    {"day_year", FIELD_TEXT, .max = 4},
-    {"employee", FIELD_ID, .max = 0},
-    {"language", FIELD_CODE, .max = 2},
+    {"version", FIELD_INT, .required = true}, {"text", FIELD_LONG, .max = 10000},
+    {"days", FIELD_INT, .min = 1, .max = 60}, {"basis", FIELD_TEXT, .max = 200},
+    {"reached", FIELD_CODE, .max = 3},        {"day_day", FIELD_TEXT, .max = 2},
+    {"day_month", FIELD_TEXT, .max = 2},      {"day_year", FIELD_TEXT, .max = 4},
+    {"employee", FIELD_ID, .max = 0},         {"language", FIELD_CODE, .max = 2},
 };
 static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200},
-                                                {"language", FIELD_CODE, .max = 2}};
+                                                 {"language", FIELD_CODE, .max = 2}};
 static const struct field letter_fields[] = {
     {"version", FIELD_INT, .required = true},
     {"title", FIELD_TEXT, .required = true, .max = 200},
@@ -44,8 +39,10 @@ static const struct route routes[] = {
     ROUTE(GET, "/desk/search", desk_search_page, PERM_EMPLOYEE, "search by number, name, identity number or word",
           .fields = FIELDS(search_fields)),
     ROUTE(GET, "/desk/casefile/{id}", desk_casefile_page, PERM_EMPLOYEE, "one case file with all its parts"),
-    ROUTE(GET, "/desk/casefile/{id}/document/{document}", desk_document_page, PERM_EMPLOYEE, "a document of the case file"),
-    ROUTE(GET, "/desk/casefile/{id}/export", desk_export, PERM_EMPLOYEE, "everything on the case, for a request for access"),
+    ROUTE(GET, "/desk/casefile/{id}/document/{document}", desk_document_page, PERM_EMPLOYEE,
+          "a document of the case file"),
+    ROUTE(GET, "/desk/casefile/{id}/export", desk_export, PERM_EMPLOYEE,
+          "everything on the case, for a request for access"),
     CHANGE("/desk/casefile/{id}/take", desk_take, "take the case"),
     CHANGE("/desk/casefile/{id}/release", desk_release, "give it back to the unit's queue"),
     CHANGE("/desk/casefile/{id}/resume", desk_resume, "let the deadline run again"),
@@ -62,8 +59,8 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/casefile/{id}/letter", desk_letter_new_make, PERM_EMPLOYEE, "begin a letter",
           .fields = FIELDS(new_letter_fields)),
     ROUTE(GET, "/desk/letter/{id}", desk_letter_page, PERM_EMPLOYEE, "write a letter, see it as the citizen will"),
-    ROUTE(POST, "/desk/letter/{id}", desk_letter_save, PERM_EMPLOYEE, "save the letter", .fields = FIELDS(letter_fields),
-          .body_max = 1 << 20, .flags = ROUTE_OWN_ERRORS),
+    ROUTE(POST, "/desk/letter/{id}", desk_letter_save, PERM_EMPLOYEE, "save the letter",
+          .fields = FIELDS(letter_fields), .body_max = 1 << 20, .flags = ROUTE_OWN_ERRORS),
     ROUTE(POST, "/desk/letter/{id}/attach", desk_letter_attach, PERM_EMPLOYEE, "attach a file",
           .fields = FIELDS(attach_fields), .body_max = 21 << 20, .flags = ROUTE_OWN_ERRORS),
     ROUTE(POST, "/desk/letter/{id}/detach", desk_letter_detach, PERM_EMPLOYEE, "take an attachment away",

@@ -111,7 +111,8 @@ struct desk_casefile {
     bool can_decide, can_letter;
 };
 
-/* One page for what an employee does in a case with a few words: ask, note, call, hear, exempt, extend, suspend, hand over. */
+/* One page for what an employee does in a case with a few words: ask, note, call, hear, exempt, extend, suspend, hand
+ * over. */
 struct desk_act {
     struct str action, back, heading, intro, button;
     int64_t version;

@@ -9,16 +9,17 @@
 
 enum { ARENA_MAX = 64 << 20, QUEUE_PER_WORKER = 64, WORKERS = 4 };
 
-/* Many threads, but no more at work than there are places: threads that crowd the processors only throw each other's memory
- * out of the caches. A thread that waits for the disk gives its place away, and has the first right to the next free one. */
+/* Many threads, but no more at work than there are places: threads that crowd the processors only throw each other's
+ * memory out of the caches. A thread that waits for the disk gives its place away. It is never kept waiting for
+ * another: what is left to do after a commit is little, and new requests begin only when a place is free. */
 struct workers {
     pthread_t *threads;
     unsigned n;
     pthread_mutex_t lock;
-    pthread_cond_t work, back, idle;
+    pthread_cond_t work, idle;
     struct request *first, **last;
     unsigned queued, queue_max, sleeping, busy;
-    unsigned places, taken, coming_back;
+    unsigned places, taken;
     bool stop;
 };
 
@@ -144,29 +145,22 @@ bool http_reserve(struct http_server *server)
     return room;
 }
 
-/* A place may have become free, or a request come: whom does that wake? The lock is held. */
+static bool may_begin(const struct workers *w)
+{
+    return w->first && w->taken < w->places;
+}
+
+/* A place may have become free, or a request come. The lock is held. */
 static void wake(struct workers *w)
 {
-    if (w->taken >= w->places)
-        return;
-    if (w->coming_back)
-        pthread_cond_signal(&w->back);
-    else if (w->first && w->sleeping)
+    if (w->sleeping && may_begin(w))
         pthread_cond_signal(&w->work);
 }
 
 static void step_aside(struct workers *w, bool aside)
 {
     pthread_mutex_lock(&w->lock);
-    if (aside) {
-        w->taken--;
-    } else {
-        w->coming_back++;
-        while (w->taken >= w->places)
-            pthread_cond_wait(&w->back, &w->lock);
-        w->coming_back--;
-        w->taken++;
-    }
+    w->taken += aside ? -1u : 1u;
     wake(w);
     pthread_mutex_unlock(&w->lock);
 }
@@ -180,11 +174,6 @@ void http_enqueue(struct http_server *server, struct request *req)
     w->last = mhd_link(req);
     wake(w);
     pthread_mutex_unlock(&w->lock);
-}
-
-static bool may_begin(const struct workers *w)
-{
-    return w->first && w->taken < w->places && !w->coming_back;
 }
 
 static struct request *dequeue(struct http_server *server)
@@ -268,7 +257,6 @@ enum err http_workers_start(struct cx *cx, struct http_server *server)
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->work, NULL);
-    pthread_cond_init(&w->back, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -302,7 +290,6 @@ bool http_workers_stop(struct http_server *server, int64_t wait_us)
         pthread_join(w->threads[i], NULL);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->work);
-    pthread_cond_destroy(&w->back);
     pthread_cond_destroy(&w->idle);
     free(w->threads);
     free(w);

@@ -120,8 +120,9 @@ struct municipality {
     VEC_OF(struct municipality_unit) units;
     VEC_OF(struct municipality_situation) situations;
     VEC_OF(struct municipality_person) people; /* empty outside the demo */
-    VEC_OF(struct municipality_person) staff; /* `staff`: employees listed by name; key, name, email, phone, roles, units */
-    bool example;                              /* the texts are an example; pages may say so */
+    VEC_OF(struct municipality_person)
+    staff;        /* `staff`: employees listed by name; key, name, email, phone, roles, units */
+    bool example; /* the texts are an example; pages may say so */
 
     int postal_days;          /* working days a paper letter is on its way (law 5) */
     int recall_seconds;       /* a letter can be recalled so long before it leaves */

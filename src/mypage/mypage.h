@@ -1,4 +1,5 @@
-/* My page: the citizen's face. Composes party, form, casefile, decision and letter into pages; holds no data and no rules. */
+/* My page: the citizen's face. Composes party, form, casefile, decision and letter into pages; holds no data and no
+ * rules. */
 #pragma once
 #include "http/http.h"
 

@@ -23,8 +23,7 @@ static enum err gather(struct cx *cx, void *ctx)
     struct gathering *g = ctx;
     enum err e;
     if ((e = casefile_open_as_party(cx, g->id, &g->open)) || (e = casefile_events(cx, &g->open, &g->events)) ||
-        (e = casefile_questions(cx, &g->open, &g->questions)) ||
-        (e = casefile_contacts(cx, &g->open, &g->contacts)) ||
+        (e = casefile_questions(cx, &g->open, &g->questions)) || (e = casefile_contacts(cx, &g->open, &g->contacts)) ||
         (e = casefile_documents(cx, &g->open, &g->documents)) ||
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
         (e = mypage_letter_rows(cx, g->id, CASE_LETTERS, &g->view->letters)))
@@ -46,8 +45,8 @@ static void add_waits(struct cx *cx, struct gathering *g)
                                      .who = q->asked_by,
                                      .at_us = q->asked_us,
                                      .due = civil_day_of_us(q->due_us - 1),
-                                     .href = str_fmt(cx->arena, "/mypage/casefile/%lld/question/%lld",
-                                                     (long long)v->id, (long long)q->id)});
+                                     .href = str_fmt(cx->arena, "/mypage/casefile/%lld/question/%lld", (long long)v->id,
+                                                     (long long)q->id)});
     }
     for (size_t i = 0; i < g->contacts.rows.n; i++) {
         const struct casefile_contact *c = &g->contacts.rows.p[i];
@@ -114,12 +113,10 @@ static void add_documents(struct cx *cx, struct gathering *g)
         const struct record_document *d = &g->documents.rows.p[i];
         if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")))
             continue; /* a question, an answer, a note: its words stand on the page */
-        vec_add(cx->arena, &g->view->documents,
-                (struct mypage_document){.id = d->id,
-                                         .title = d->title,
-                                         .name = d->file_name,
-                                         .at_us = d->created_us,
-                                         .size = d->file.size});
+        vec_add(
+            cx->arena, &g->view->documents,
+            (struct mypage_document){
+                .id = d->id, .title = d->title, .name = d->file_name, .at_us = d->created_us, .size = d->file.size});
     }
 }
 
@@ -160,9 +157,11 @@ enum err mypage_casefile(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     fill(cx, &g);
-    struct page page = {.title = str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(view.title), STR_ARG(view.no)),
+    struct page page = {.title =
+                            str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(view.title), STR_ARG(view.no)),
                         .face = PAGE_MYPAGE};
-    vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
+    vec_add(cx->arena, &page.crumbs,
+            (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = view.no});
     struct tpl o = tpl_begin(cx);
     tpl_mypage_casefile(&o, &view);

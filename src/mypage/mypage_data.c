@@ -1,4 +1,5 @@
-/* The data held about the citizen: with source and date; where notices go; everything as JSON (GDPR articles 15 and 20). */
+/* The data held about the citizen: with source and date; where notices go; everything as JSON (GDPR articles 15 and
+ * 20). */
 #include "mypage_handlers.h"
 
 #include "codec/codec.h"
@@ -10,7 +11,7 @@ static const struct {
     const char *attr;
     enum text label;
 } labels[] = {
-    {"name", T_mypage_fact_name},   {"street", T_mypage_fact_street}, {"postcode", T_mypage_fact_postcode},
+    {"name", T_mypage_fact_name},   {"street", T_mypage_fact_street},   {"postcode", T_mypage_fact_postcode},
     {"city", T_mypage_fact_city},   {"country", T_mypage_fact_country}, {"born", T_mypage_fact_born},
     {"phone", T_mypage_fact_phone}, {"email", T_mypage_fact_email},
 };
@@ -70,12 +71,20 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
         view->email.value = g.party.email;
         view->phone.value = g.party.phone;
     }
-    view->email = (struct page_field){.id = S("email"), .label = i18n_text(cx->lang, T_mypage_email_label),
-                                      .hint = i18n_text(cx->lang, T_mypage_email_hint), .type = S("email"),
-                                      .autocomplete = S("email"), .optional = true, .value = view->email.value,
+    view->email = (struct page_field){.id = S("email"),
+                                      .label = i18n_text(cx->lang, T_mypage_email_label),
+                                      .hint = i18n_text(cx->lang, T_mypage_email_hint),
+                                      .type = S("email"),
+                                      .autocomplete = S("email"),
+                                      .optional = true,
+                                      .value = view->email.value,
                                       .error = page_errors_of(&view->errors, S("email"))};
-    view->phone = (struct page_field){.id = S("phone"), .label = i18n_text(cx->lang, T_mypage_phone_label),
-                                      .type = S("tel"), .autocomplete = S("tel"), .optional = true, .width = 12,
+    view->phone = (struct page_field){.id = S("phone"),
+                                      .label = i18n_text(cx->lang, T_mypage_phone_label),
+                                      .type = S("tel"),
+                                      .autocomplete = S("tel"),
+                                      .optional = true,
+                                      .width = 12,
                                       .value = view->phone.value,
                                       .error = page_errors_of(&view->errors, S("phone"))};
     struct page page = {.title = i18n_text(cx->lang, T_mypage_data_title),
@@ -96,9 +105,8 @@ enum err mypage_data(struct cx *cx, struct request *req, struct reply *rep)
 
 enum err mypage_data_save(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct mypage_data view = {.version = req_int(req, "version"),
-                               .email.value = req_str(req, "email"),
-                               .phone.value = req_str(req, "phone")};
+    struct mypage_data view = {
+        .version = req_int(req, "version"), .email.value = req_str(req, "email"), .phone.value = req_str(req, "phone")};
     enum lang lang;
     if (i18n_lang(req_str(req, "language"), &lang)) {
         page_switch_language(cx, rep, lang);
@@ -117,7 +125,6 @@ enum err mypage_data_save(struct cx *cx, struct request *req, struct reply *rep)
     page_done(cx, rep, T_mypage_data_done);
     return reply_redirect(cx, rep, "/mypage/data");
 }
-
 
 static void write_facts(struct json_out *out, const struct gathering *g)
 {

@@ -6,7 +6,7 @@
 #include "tpl_mypage_front.h"
 #include "tpl_mypage_letters_page.h"
 
-enum { FRONT_CASES = 10, FRONT_LETTERS = 5, LIST_PAGE = 50, LETTERS_MAX = 1000 };
+enum { FRONT_CASES = 10, FRONT_LETTERS = 5, LIST_PAGE = 25, LETTERS_MAX = 1000 };
 
 struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *rows)
 {

@@ -15,8 +15,9 @@ static const struct {
 } uses[] = {
     [ANSWER] = {"question", CASEFILE_DO_ANSWER, T_mypage_answer_heading, T_mypage_answer_intro, T_mypage_answer_label,
                 T_mypage_answer_button, T_mypage_answer_done, T_mypage_answer_missing, .upload = true},
-    [HEARING] = {"hearing", CASEFILE_DO_ANSWER, T_mypage_hearing_heading, T_mypage_hearing_intro, T_mypage_hearing_label,
-                 T_mypage_hearing_button, T_mypage_hearing_done, T_mypage_hearing_missing, .upload = true},
+    [HEARING] = {"hearing", CASEFILE_DO_ANSWER, T_mypage_hearing_heading, T_mypage_hearing_intro,
+                 T_mypage_hearing_label, T_mypage_hearing_button, T_mypage_hearing_done, T_mypage_hearing_missing,
+                 .upload = true},
     [ADD] = {"add", CASEFILE_DO_ADD, T_mypage_add_heading, T_mypage_add_intro, T_mypage_add_label, T_mypage_add_button,
              T_mypage_add_done, T_mypage_add_missing, .upload = true},
     [WITHDRAW] = {"withdraw", CASEFILE_DO_WITHDRAW, T_mypage_withdraw_heading, T_mypage_withdraw_intro,
@@ -37,8 +38,8 @@ static enum err find_quote(struct cx *cx, struct writing *w)
 {
     struct casefile_questions questions = {0};
     struct casefile_contacts contacts = {0};
-    enum err e = w->use == ANSWER ? casefile_questions(cx, &w->open, &questions)
-                                  : casefile_contacts(cx, &w->open, &contacts);
+    enum err e =
+        w->use == ANSWER ? casefile_questions(cx, &w->open, &questions) : casefile_contacts(cx, &w->open, &contacts);
     if (e)
         return e;
     for (size_t i = 0; i < questions.rows.n; i++)
@@ -62,7 +63,8 @@ static enum err open_for_writing(struct cx *cx, void *ctx)
 static struct str page_href(struct cx *cx, const struct writing *w)
 {
     if (w->ref)
-        return str_fmt(cx->arena, "/mypage/casefile/%lld/%s/%lld", (long long)w->id, uses[w->use].path, (long long)w->ref);
+        return str_fmt(cx->arena, "/mypage/casefile/%lld/%s/%lld", (long long)w->id, uses[w->use].path,
+                       (long long)w->ref);
     return str_fmt(cx->arena, "/mypage/casefile/%lld/%s", (long long)w->id, uses[w->use].path);
 }
 
@@ -91,11 +93,10 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, cons
     view->files.accept = S(".pdf,.jpg,.jpeg,.png,.heic,.txt,.docx,.odt");
     view->files.optional = view->files.multiple = true;
     view->files.error = page_errors_of(&view->errors, S("files"));
-    struct page page = {.title = view->heading,
-                        .face = PAGE_MYPAGE,
-                        .has_errors = view->errors.n > 0,
-                        .form_id = S("write")};
-    vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
+    struct page page = {
+        .title = view->heading, .face = PAGE_MYPAGE, .has_errors = view->errors.n > 0, .form_id = S("write")};
+    vec_add(cx->arena, &page.crumbs,
+            (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){no, view->back});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = view->heading});
     struct tpl o = tpl_begin(cx);
@@ -186,8 +187,9 @@ static enum err send(struct cx *cx, struct request *req, struct reply *rep, enum
     size_t n_faults;
     const struct req_fault *faults = req_faults(req, &n_faults);
     for (size_t i = 0; i < n_faults; i++)
-        page_errors_add(cx, &view.errors, str_of(faults[i].field),
-                        i18n_text(cx->lang, str_eq_z(S("files"), faults[i].field) ? T_mypage_files_large : T_mypage_text_long));
+        page_errors_add(
+            cx, &view.errors, str_of(faults[i].field),
+            i18n_text(cx->lang, str_eq_z(S("files"), faults[i].field) ? T_mypage_files_large : T_mypage_text_long));
     if (req_has(req, "language")) {
         /* The language switch comes with what was written so far: show it again, in the other language. */
         enum lang lang;

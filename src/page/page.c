@@ -176,8 +176,8 @@ static void add_person(struct cx *cx, struct page_shell *v)
     v->session = session_of(cx);
 }
 
-/* What page_done puts into the cookie: the key of a text and a seal, so that nobody else near the browser can have us say
-   something. */
+/* What page_done puts into the cookie: the key of a text and a seal, so that nobody else near the browser can have us
+   say something. */
 static struct str done_value(struct cx *cx, struct str key)
 {
     struct hash seal = keys_lookup(cx, S("page_done"), key);
@@ -284,7 +284,8 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
                                 .ours = e->status >= 500};
     bool over = e->err == ERR_CSRF && kinds_of(cx->who) == FOR_NOBODY; /* most likely the session is over */
     if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN || over)
-        v.login_href = auth_login_url(cx, over ? ERR_LOGIN : e->err, req_method(req) == GET ? req_url(req) : came_from(req));
+        v.login_href =
+            auth_login_url(cx, over ? ERR_LOGIN : e->err, req_method(req) == GET ? req_url(req) : came_from(req));
     struct tpl o = tpl_begin(cx);
     tpl_page_error(&o, &v);
     bool desk = cx->who && cx->who->kind == WHO_EMPLOYEE;

@@ -166,7 +166,7 @@ struct page_pagination {
 enum page_step_state { PAGE_STEP_COMING, PAGE_STEP_DONE, PAGE_STEP_CURRENT, PAGE_STEP_ERROR };
 struct page_step {
     struct str label, href; /* href empty: cannot be gone to yet */
-    struct str go;          /* with form_id: a button name="go" with this value instead of a link, so that nothing is lost */
+    struct str go; /* with form_id: a button name="go" with this value instead of a link, so that nothing is lost */
     enum page_step_state state;
 };
 struct page_steps {

@@ -96,10 +96,11 @@ static void add_fields(struct cx *cx, struct page_guide *v)
 
 static void add_shown(struct cx *cx, struct page_guide *v)
 {
-    const struct page_step steps[] = {{.label = S("Om dig"), .href = S("/page/styleguide"), .state = PAGE_STEP_DONE},
-                                      {.label = S("Dit behov"), .href = S("/page/styleguide"), .state = PAGE_STEP_ERROR},
-                                      {.label = S("Bilag"), .href = S("/page/styleguide"), .state = PAGE_STEP_CURRENT},
-                                      {.label = S("Se efter og send"), .state = PAGE_STEP_COMING}};
+    const struct page_step steps[] = {
+        {.label = S("Om dig"), .href = S("/page/styleguide"), .state = PAGE_STEP_DONE},
+        {.label = S("Dit behov"), .href = S("/page/styleguide"), .state = PAGE_STEP_ERROR},
+        {.label = S("Bilag"), .href = S("/page/styleguide"), .state = PAGE_STEP_CURRENT},
+        {.label = S("Se efter og send"), .state = PAGE_STEP_COMING}};
     const struct page_summary_row rows[] = {
         {.label = S("Navn"), .value = S("Anna Holm")},
         {.label = S("Adresse"), .value = S("Strandvejen 4\n9999 Fjordby"), .href = S("/page/styleguide")},

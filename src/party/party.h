@@ -65,8 +65,8 @@ enum err party_get(struct cx *cx, int64_t id, struct party *ret);
 /* Only the name; "" for id 0. ERR_NOT_FOUND. */
 enum err party_name(struct cx *cx, int64_t id, struct str *ret);
 
-/* Where a notice goes that says only that there is news, and in which language. *ret_email is empty when the party gave no
-   address or is reserved from digital post (law 6). ERR_NOT_FOUND. */
+/* Where a notice goes that says only that there is news, and in which language. *ret_email is empty when the party gave
+   no address or is reserved from digital post (law 6). ERR_NOT_FOUND. */
 enum err party_notice(struct cx *cx, int64_t id, struct str *ret_email, enum lang *ret_lang);
 
 /* The identity number in clear, for a message that must carry it (digital post), never for a page. WHO_SYSTEM only:

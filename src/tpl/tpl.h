@@ -35,7 +35,8 @@ void tpl_u64(struct tpl *o, uint64_t v);
 /* In a quoted attribute: & < > " ' escaped. */
 void tpl_attr_str(struct tpl *o, struct str s);
 void tpl_attr_z(struct tpl *o, const char *z);
-/* One part of the path of an address: all but letters, digits and -._~@+: becomes %XX; a part of dots alone vanishes. */
+/* One part of the path of an address: all but letters, digits and -._~@+: becomes %XX; a part of dots alone vanishes.
+ */
 void tpl_path_str(struct tpl *o, struct str s);
 void tpl_path_z(struct tpl *o, const char *z);
 /* The first part, after "/": as above, and an empty part becomes "-", so that "//host" cannot come about. */
@@ -52,11 +53,19 @@ void tpl_local_str(struct tpl *o, struct str s);
 void tpl_local_z(struct tpl *o, const char *z);
 
 #define TPL_NUMBERS \
-    short: tpl_i64, int: tpl_i64, long: tpl_i64, long long: tpl_i64, unsigned char: tpl_u64, unsigned short: tpl_u64, \
-    unsigned: tpl_u64, unsigned long: tpl_u64, unsigned long long: tpl_u64
-#define TPL_STRINGS(where) struct str: tpl_##where##_str, char *: tpl_##where##_z, const char *: tpl_##where##_z
+    short : tpl_i64, \
+            int : tpl_i64, \
+                  long : tpl_i64, \
+                         long long : tpl_i64, \
+                                     unsigned char : tpl_u64, \
+                                                     unsigned short : tpl_u64, \
+                                                                      unsigned : tpl_u64, \
+                                                                                 unsigned long : tpl_u64, \
+                                                                                                 unsigned long long \
+        : tpl_u64
+#define TPL_STRINGS(where) struct str : tpl_##where##_str, char * : tpl_##where##_z, const char * : tpl_##where##_z
 #define TPL_PUT(where, o, x) _Generic((x), TPL_STRINGS(where), TPL_NUMBERS)((o), (x))
-#define TPL_TEXT(o, x) _Generic((x), struct html: tpl_text_html, TPL_STRINGS(text), TPL_NUMBERS)((o), (x))
+#define TPL_TEXT(o, x) _Generic((x), struct html : tpl_text_html, TPL_STRINGS(text), TPL_NUMBERS)((o), (x))
 
 /* {{if}}: a text that is not empty, a number that is not 0, a pointer that is not NULL. */
 static inline bool tpl_is_str(struct str s)

@@ -1,12 +1,13 @@
-/* What SQLite alone can do: the write transactions that record.c wrote down are done again on a copy of the database, from one
-   thread, with every statement prepared once and the settings of the server. Nothing else: no HTTP, no session, no checks.
+/* What SQLite alone can do: the write transactions that record.c wrote down are done again on a copy of the database,
+   from one thread, with every statement prepared once and the settings of the server. Nothing else: no HTTP, no
+   session, no checks.
 
      bare DATABASE LOG MARK BATCH
 
-   Only transactions with a statement that contains MARK ("INSERT INTO casefile(") are done; each run of such a statement is
-   counted. Transactions are joined until one commit has BATCH of them on average: what the server reached when nobody was
-   writing down. Prints JSON: how many, in how many transactions, in how many seconds. The log is read into memory before the
-   clock starts. */
+   Only transactions with a statement that contains MARK ("INSERT INTO casefile(") are done; each run of such a
+   statement is counted. Transactions are joined until one commit has BATCH of them on average: what the server reached
+   when nobody was writing down. Prints JSON: how many, in how many transactions, in how many seconds. The log is read
+   into memory before the clock starts. */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -96,7 +97,8 @@ static void value(const char **p, sqlite3_stmt *s, int i)
 
 static sqlite3_stmt *statement(uint32_t id)
 {
-    if (!prepared[id] && sqlite3_prepare_v3(lite, text[id], (int)text_n[id], SQLITE_PREPARE_PERSISTENT, &prepared[id], NULL) != SQLITE_OK)
+    if (!prepared[id] && sqlite3_prepare_v3(lite, text[id], (int)text_n[id], SQLITE_PREPARE_PERSISTENT, &prepared[id],
+                                            NULL) != SQLITE_OK)
         die(text[id]);
     return prepared[id];
 }
@@ -180,8 +182,8 @@ int main(int argc, char **argv)
         transactions++;
     }
     double seconds = now() - from;
-    printf("{\"submissions\":%ld,\"transactions\":%ld,\"statements\":%ld,\"seconds\":%.4f,\"cpu\":%.4f}\n", done, transactions,
-           statements, seconds, (double)clock() / CLOCKS_PER_SEC);
+    printf("{\"submissions\":%ld,\"transactions\":%ld,\"statements\":%ld,\"seconds\":%.4f,\"cpu\":%.4f}\n", done,
+           transactions, statements, seconds, (double)clock() / CLOCKS_PER_SEC);
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(prepared[i]);
     sqlite3_close(lite);

@@ -1,4 +1,5 @@
-/* A client that costs little: N connections in a closed loop from one thread, so that two processors are left to the server.
+/* A client that costs little: N connections in a closed loop from one thread, so that two processors are left to the
+   server.
 
      load [-n TIMES] [-t SECONDS] [-o FILE] PORT < plan
 
@@ -7,8 +8,9 @@
      LABEL METHOD PATH [BODY]
    "{id}" in a path or body is the number after "/form/draft/" in the last Location this client was sent.
    Every script runs -n times (default 1), or over and over for -t seconds. With -o each reply becomes a line
-   "client label status microseconds location-or-dash". The summary on stdout is JSON: time on the wire, the processor time
-   of this client, and for each label count, refusals (status 400 and up, of GET all but 200; broken connections) and latencies in microseconds. */
+   "client label status microseconds location-or-dash". The summary on stdout is JSON: time on the wire, the processor
+   time of this client, and for each label count, refusals (status 400 and up, of GET all but 200; broken connections)
+   and latencies in microseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -143,7 +145,8 @@ static void watch(struct client *c, int op, uint32_t events)
 
 static void connect_to(struct client *c)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&a, sizeof a))
@@ -158,7 +161,8 @@ static void ask(struct client *c)
     static char path[OUT_MAX], body[OUT_MAX];
     filled(path, sizeof path, s->path, c->id);
     size_t body_n = s->body ? filled(body, sizeof body, s->body, c->id) : 0;
-    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n", s->method, path, port, c->cookies);
+    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n", s->method, path, port,
+                     c->cookies);
     if (s->body)
         n += snprintf(c->out + n, OUT_MAX - (size_t)n,
                       "Origin: http://127.0.0.1:%d\r\nSec-Fetch-Site: same-origin\r\n"
@@ -174,7 +178,7 @@ static void ask(struct client *c)
         connect_to(c);
     c->began_us = now_us();
     if (write(c->fd, c->out, c->out_n) != (ssize_t)c->out_n) /* blocking, and small */
-        c->in_n = 0; /* the broken connection is seen when it is read */
+        c->in_n = 0;                                         /* the broken connection is seen when it is read */
 }
 
 /* ---- one reply ---- */
@@ -182,7 +186,8 @@ static void ask(struct client *c)
 static const char *header(const struct client *c, const char *name, size_t head_n)
 {
     size_t n = strlen(name);
-    for (const char *p = c->in; p && p < c->in + head_n; p = memchr(p, '\n', head_n - (size_t)(p - c->in)), p = p ? p + 1 : p)
+    for (const char *p = c->in; p && p < c->in + head_n;
+         p = memchr(p, '\n', head_n - (size_t)(p - c->in)), p = p ? p + 1 : p)
         if (!strncasecmp(p, name, n) && p[n] == ':')
             return p + n + 1 + strspn(p + n + 1, " ");
     return NULL;
@@ -288,13 +293,14 @@ static void tell(int64_t us)
 {
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
-    double cpu = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    double cpu =
+        (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
     printf("{\"seconds\":%.3f,\"client_cpu\":%.3f,\"labels\":{", (double)us / 1e6, cpu);
     for (size_t i = 0; i < n_labels; i++) {
         struct label *l = &labels[i];
         qsort(l->us, l->n, sizeof *l->us, by_size);
-        printf("%s\"%s\":{\"n\":%zu,\"bad\":%zu,\"p50\":%u,\"p95\":%u,\"p99\":%u,\"max\":%u}", i ? "," : "", l->name, l->n, l->bad,
-               part(l, 0.5), part(l, 0.95), part(l, 0.99), part(l, 1));
+        printf("%s\"%s\":{\"n\":%zu,\"bad\":%zu,\"p50\":%u,\"p95\":%u,\"p99\":%u,\"max\":%u}", i ? "," : "", l->name,
+               l->n, l->bad, part(l, 0.5), part(l, 0.95), part(l, 0.99), part(l, 1));
     }
     printf("}}\n");
 }

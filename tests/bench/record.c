@@ -1,5 +1,5 @@
-/* Preloaded into the server, it writes down what SQLite is made to do in each write transaction: every statement with the
-   values bound to it. bare.c does the same again.
+/* Preloaded into the server, it writes down what SQLite is made to do in each write transaction: every statement with
+   the values bound to it. bare.c does the same again.
 
      RECORD=/path of the log (appended to when a transaction ends)
 
@@ -94,7 +94,8 @@ int sqlite3_bind_blob64(sqlite3_stmt *s, int i, const void *p, sqlite3_uint64 n,
     return REAL(sqlite3_bind_blob64)(s, i, p, n, free_it);
 }
 
-int sqlite3_bind_text64(sqlite3_stmt *s, int i, const char *p, sqlite3_uint64 n, void (*free_it)(void *), unsigned char enc)
+int sqlite3_bind_text64(sqlite3_stmt *s, int i, const char *p, sqlite3_uint64 n, void (*free_it)(void *),
+                        unsigned char enc)
 {
     set(s, i, (struct value){.kind = 't', .i = (int64_t)n, .p = p});
     return REAL(sqlite3_bind_text64)(s, i, p, n, free_it, enc);

@@ -13,8 +13,9 @@ struct input {
 /* Every < of the HTML begins one of the tags the writer knows. */
 static void check_tags(struct str html)
 {
-    static const char *const tags[] = {"p>", "h2>", "h3>", "h4>", "h5>", "h6>", "ul>", "ol>", "ol start=", "li>", "blockquote>",
-                                       "pre><code>", "code>", "pre>", "hr>", "em>", "strong>", "a href=\"", "a>", "br>"};
+    static const char *const tags[] = {"p>",  "h2>",       "h3>",     "h4>",         "h5>",        "h6>",   "ul>",
+                                       "ol>", "ol start=", "li>",     "blockquote>", "pre><code>", "code>", "pre>",
+                                       "hr>", "em>",       "strong>", "a href=\"",   "a>",         "br>"};
     for (size_t at = str_find_char(html, '<', 0); at < html.n; at = str_find_char(html, '<', at + 1)) {
         struct str rest = str_slice(html, at + 1, html.n);
         bool known = false;

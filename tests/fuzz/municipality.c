@@ -1,4 +1,5 @@
-/* The municipality's two files in one text, parted by a line "=== people". Either a municipality or faults, never both. */
+/* The municipality's two files in one text, parted by a line "=== people". Either a municipality or faults, never both.
+ */
 #include <assert.h>
 
 #include "municipality/municipality.h"

@@ -1,5 +1,5 @@
-/* A service folder in one text: files parted by lines "=== path". Whatever stands in it, the loader and the parts of the rooms
-   above come back with a version or with faults that have a remedy. */
+/* A service folder in one text: files parted by lines "=== path". Whatever stands in it, the loader and the parts of
+   the rooms above come back with a version or with faults that have a remedy. */
 #include <assert.h>
 
 #include "form/form.h"

@@ -439,16 +439,16 @@ static void many_rows_make_full_batches(void **state)
 {
     (void)state;
     struct cx *cx = open_house();
-    for (int i = 0; i < 1201; i++) {
+    for (int i = 0; i < 2401; i++) {
         note(cx, ANNA, "casefile", 10 + i, false);
-        if (i % 400 == 0)
+        if (i % 800 == 0)
             assert_ok(cx, access_commit(cx));
     }
     assert_ok(cx, access_commit(cx));
     assert_ok(cx, access_seal(cx));
     struct access_report r = verify(cx);
     assert_str(r.first_fault, "");
-    assert_int_equal(r.sealed, 1201);
+    assert_int_equal(r.sealed, 2401);
     assert_int_equal(r.batches, 3);
     assert_int_equal(r.unsealed, 0);
     close_house(cx);

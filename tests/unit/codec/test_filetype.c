@@ -9,15 +9,18 @@ static void knows_by_content(void **state)
     assert_string_equal(filetype_of(S("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"))->mime, "image/png");
     assert_string_equal(filetype_of(S("\xff\xd8\xff\xe0"))->extension, "jpg");
     assert_string_equal(filetype_of(S("Kære kommune\n"))->mime, "text/plain");
-    assert_string_equal(filetype_of(S("\0\0\0\x18" "ftypheic"))->mime, "image/heic");
+    assert_string_equal(filetype_of(S("\0\0\0\x18"
+                                      "ftypheic"))
+                            ->mime,
+                        "image/heic");
 }
 
 static void is_not_fooled(void **state)
 {
     (void)state;
     assert_null(filetype_of(S("")));
-    assert_null(filetype_of(S("MZ\x90\0\3\0\0\0")));              /* a program */
-    assert_null(filetype_of(S("PK\x03\x04\x14\0\0\0\0\0nothing"))); /* some other zip */
+    assert_null(filetype_of(S("MZ\x90\0\3\0\0\0")));                                      /* a program */
+    assert_null(filetype_of(S("PK\x03\x04\x14\0\0\0\0\0nothing")));                       /* some other zip */
     assert_string_equal(filetype_of(S("<script>alert(1)</script>"))->mime, "text/plain"); /* never text/html */
     assert_null(filetype_of(S(" %PDF-1.7\0")));
 }

@@ -2,8 +2,9 @@
 
 #include "letter/letter.h"
 
-static const char good[] = "# Afslag\n\nKære {{party_name}}\n\n{{lines_refused}}\n\n{{reasons}}\n\n{{legal_basis}}\n\n{{appeal}}\n\n"
-                           "Ring: {{contact}}\n";
+static const char good[] =
+    "# Afslag\n\nKære {{party_name}}\n\n{{lines_refused}}\n\n{{reasons}}\n\n{{legal_basis}}\n\n{{appeal}}\n\n"
+    "Ring: {{contact}}\n";
 
 static struct str checked(struct cx *cx, const char *from, const char *to)
 {
@@ -13,8 +14,9 @@ static struct str checked(struct cx *cx, const char *from, const char *to)
     text = str_fmt(cx->arena, "%.*s%s%s", (int)at, good, to, good + at + strlen(from));
     struct service_version v = {.folder = S("services/x")};
     vec_add(cx->arena, &v.files, (struct service_file){S("letters/refused.da.md"), text});
-    vec_add(cx->arena, &v.letters,
-            (struct service_letter){.key = S("refused"), .outcome = OUTCOME_REFUSED, .file = S("letters/refused.da.md")});
+    vec_add(
+        cx->arena, &v.letters,
+        (struct service_letter){.key = S("refused"), .outcome = OUTCOME_REFUSED, .file = S("letters/refused.da.md")});
     struct problems ps = problems_make(cx->arena);
     struct buf b = buf_make(cx->arena);
     assert_ok(cx, letter_part.load(cx, cx->arena, &v, &ps));

@@ -8,7 +8,8 @@ static const char good[] =
     "contact: {phone: \"1\", email: a@b.example, address: Vej 1, hours: {da: 9-15}}\n"
     "help: {da: Ring}\ndata_officer: {da: Skriv}\n"
     "look: {primary: \"#00543c\", primary_dark: \"#003f2d\", primary_darker: \"#002a1e\"}\n"
-    "units:\n  - {key: sundhed, name: {da: Sundhed}, phone: \"2\"}\n  - {key: team, name: {da: Team}, parent: sundhed}\n"
+    "units:\n  - {key: sundhed, name: {da: Sundhed}, phone: \"2\"}\n  - {key: team, name: {da: Team}, parent: "
+    "sundhed}\n"
     "situations:\n  - {key: syg, name: {da: Syg}, text: {da: Hjælp}}\n"
     "post: {postal_days: 5, recall_seconds: 300}\nsessions: {idle_minutes: 30, hours: 8, warn_minutes: 5}\n"
     "mail: {from: x@b.example, from_name: Fjordby}\n";
@@ -21,7 +22,8 @@ static struct str replaced(struct cx *cx, const char *text, const char *from, co
     struct str s = str_of(text);
     size_t at = str_find(s, str_of(from), 0);
     assert_true(at < s.n);
-    return str_fmt(cx->arena, "%.*s%s%.*s", (int)at, text, to, (int)(s.n - at - strlen(from)), text + at + strlen(from));
+    return str_fmt(cx->arena, "%.*s%s%.*s", (int)at, text, to, (int)(s.n - at - strlen(from)),
+                   text + at + strlen(from));
 }
 
 static struct municipality muni(enum country country)
@@ -76,12 +78,18 @@ static const struct fault {
     {"postal_days: 5", "postal_days: soon", "16:", "whole number from 1 to 30"},
     {"warn_minutes: 5", "warn_minutes: 40", "17:", "warning comes before"},
     {"mail: {", "mail: {smtp: {url: \"http://x\"}, ", "18:", "not an address of a mail server"},
-    {"mail: {", "login: {citizens: {name: {da: X}, issuer: \"http://x\", client_id: a, scope: openid, claims: {idno: pid}, "
-                "levels: {high: x}}}\nmail: {", "18:", "issuer must be https"},
-    {"mail: {", "login: {citizens: {name: {da: X}, issuer: \"https://x\", client_id: a, scope: openid, claims: {name: n}, "
-                "levels: {high: x}}}\nmail: {", "18:", "which claim holds the identity number"},
-    {"mail: {", "login: {citizens: {name: {da: X}, issuer: \"https://x\", client_id: a, scope: openid, claims: {idno: n}, "
-                "levels: {hihg: x}}}\nmail: {", "18:", "no level 'hihg'"},
+    {"mail: {",
+     "login: {citizens: {name: {da: X}, issuer: \"http://x\", client_id: a, scope: openid, claims: {idno: pid}, "
+     "levels: {high: x}}}\nmail: {",
+     "18:", "issuer must be https"},
+    {"mail: {",
+     "login: {citizens: {name: {da: X}, issuer: \"https://x\", client_id: a, scope: openid, claims: {name: n}, "
+     "levels: {high: x}}}\nmail: {",
+     "18:", "which claim holds the identity number"},
+    {"mail: {",
+     "login: {citizens: {name: {da: X}, issuer: \"https://x\", client_id: a, scope: openid, claims: {idno: n}, "
+     "levels: {hihg: x}}}\nmail: {",
+     "18:", "no level 'hihg'"},
 };
 
 static void names_each_fault(void **state)
@@ -141,9 +149,9 @@ static void danish_holidays(void **state)
 {
     struct municipality m = muni(COUNTRY_DK);
     (void)state;
-    static const char *const closed[] = {"2026-01-01", "2026-04-02", "2026-04-03", "2026-04-05", "2026-04-06", "2026-05-14",
-                                         "2026-05-24", "2026-05-25", "2026-06-05", "2026-12-24", "2026-12-25", "2026-12-26",
-                                         "2026-12-31", "2023-05-05"};
+    static const char *const closed[] = {"2026-01-01", "2026-04-02", "2026-04-03", "2026-04-05", "2026-04-06",
+                                         "2026-05-14", "2026-05-24", "2026-05-25", "2026-06-05", "2026-12-24",
+                                         "2026-12-25", "2026-12-26", "2026-12-31", "2023-05-05"};
     static const char *const open[] = {"2026-05-01", "2026-05-17", "2024-04-26", "2026-04-01", "2026-05-15"};
     for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
         assert_true(municipality_is_holiday(&m, day(closed[i])));
@@ -180,7 +188,8 @@ static void appeal_ends_on_a_working_day(void **state)
     struct municipality dk = muni(COUNTRY_DK), no = muni(COUNTRY_NO);
     (void)state;
     assert_int_equal(municipality_appeal_deadline(&dk, day("2026-11-23")), day("2026-12-21"));
-    assert_int_equal(municipality_appeal_deadline(&dk, day("2026-11-26")), day("2026-12-28")); /* Christmas Eve, then a Sunday */
+    assert_int_equal(municipality_appeal_deadline(&dk, day("2026-11-26")),
+                     day("2026-12-28")); /* Christmas Eve, then a Sunday */
     assert_int_equal(municipality_appeal_deadline(&no, day("2026-11-23")), day("2026-12-14"));
 }
 
@@ -196,14 +205,10 @@ static void contrast_after_wcag(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loads_what_is_right),
-        cmocka_unit_test(loads_the_example),
-        cmocka_unit_test(names_each_fault),
-        cmocka_unit_test(names_each_fault_of_people),
-        cmocka_unit_test(danish_holidays),
-        cmocka_unit_test(norwegian_holidays),
-        cmocka_unit_test(counts_working_days),
-        cmocka_unit_test(appeal_ends_on_a_working_day),
+        cmocka_unit_test(loads_what_is_right), cmocka_unit_test(loads_the_example),
+        cmocka_unit_test(names_each_fault),    cmocka_unit_test(names_each_fault_of_people),
+        cmocka_unit_test(danish_holidays),     cmocka_unit_test(norwegian_holidays),
+        cmocka_unit_test(counts_working_days), cmocka_unit_test(appeal_ends_on_a_working_day),
         cmocka_unit_test(contrast_after_wcag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

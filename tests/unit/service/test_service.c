@@ -11,7 +11,8 @@ extern const struct db_migrations migrations_service;
 /* ---- a right service, into which each test puts one fault ---- */
 
 static const char muni_yaml[] =
-    "name: Fjordby Kommune\nshort_name: Fjordby\nkey: fjordby\nauthority_no: \"999\"\ncountry: DK\nlanguages: [da, en]\n"
+    "name: Fjordby Kommune\nshort_name: Fjordby\nkey: fjordby\nauthority_no: \"999\"\ncountry: DK\nlanguages: [da, "
+    "en]\n"
     "contact: {phone: \"1\", email: a@b.example, address: Vej 1, hours: {da: 9-15, en: 9-15}}\n"
     "help: {da: Ring, en: Call}\ndata_officer: {da: Skriv, en: Write}\n"
     "look: {primary: \"#00543c\", primary_dark: \"#003f2d\", primary_darker: \"#002a1e\"}\n"
@@ -20,38 +21,39 @@ static const char muni_yaml[] =
     "post: {postal_days: 5, recall_seconds: 300}\nsessions: {idle_minutes: 30, hours: 8, warn_minutes: 5}\n"
     "mail: {from: x@b.example, from_name: Fjordby}\n";
 
-static const char service_yaml[] = "name: {da: Stok, en: Cane}\n"                                  /* 1 */
-                                   "summary: {da: Søg om en stok., en: Apply for a cane.}\n"       /* 2 */
-                                   "unit: team\n"                                                  /* 3 */
-                                   "situations: [syg]\n"                                           /* 4 */
-                                   "form: form.yaml\n"                                             /* 5 */
+static const char service_yaml[] = "name: {da: Stok, en: Cane}\n"                                    /* 1 */
+                                   "summary: {da: Søg om en stok., en: Apply for a cane.}\n"         /* 2 */
+                                   "unit: team\n"                                                    /* 3 */
+                                   "situations: [syg]\n"                                             /* 4 */
+                                   "form: form.yaml\n"                                               /* 5 */
                                    "guidance: {da: Du kan låne en stok., en: You can borrow one.}\n" /* 6 */
-                                   "audience: {da: For dig., en: For you.}\n"                      /* 7 */
-                                   "offline: {da: Ring til os., en: Call us.}\n"                   /* 8 */
-                                   "apply: person\n"                                               /* 9 */
-                                   "assurance: substantial\n"                                      /* 10 */
-                                   "deadline_working_days: 10\n"                                   /* 11 */
-                                   "classification: {code: \"27.60.10\", example: true}\n"         /* 12 */
-                                   "case_title: Stok\n"                                            /* 13 */
-                                   "retention: {years: 5, basis: arkivloven}\n"                    /* 14 */
-                                   "laws:\n"                                                       /* 15 */
-                                   "  - {key: sel112, ref: serviceloven § 112}\n"                  /* 16 */
-                                   "purposes:\n"                                                   /* 17 */
-                                   "  - key: handle\n"                                             /* 18 */
-                                   "    text: {da: For at afgøre sagen., en: To decide.}\n"        /* 19 */
-                                   "    law: sel112\n"                                             /* 20 */
-                                   "    gdpr: 6(1)(e)\n"                                           /* 21 */
-                                   "access_purpose: handle\n"                                      /* 22 */
-                                   "decision_law: sel112\n"                                        /* 23 */
-                                   "process: {da: Vi ringer., en: We call.}\n"                     /* 24 */
-                                   "data_use: {da: Vi gemmer det., en: We store it.}\n"            /* 25 */
-                                   "links:\n"                                                      /* 26 */
+                                   "audience: {da: For dig., en: For you.}\n"                        /* 7 */
+                                   "offline: {da: Ring til os., en: Call us.}\n"                     /* 8 */
+                                   "apply: person\n"                                                 /* 9 */
+                                   "assurance: substantial\n"                                        /* 10 */
+                                   "deadline_working_days: 10\n"                                     /* 11 */
+                                   "classification: {code: \"27.60.10\", example: true}\n"           /* 12 */
+                                   "case_title: Stok\n"                                              /* 13 */
+                                   "retention: {years: 5, basis: arkivloven}\n"                      /* 14 */
+                                   "laws:\n"                                                         /* 15 */
+                                   "  - {key: sel112, ref: serviceloven § 112}\n"                    /* 16 */
+                                   "purposes:\n"                                                     /* 17 */
+                                   "  - key: handle\n"                                               /* 18 */
+                                   "    text: {da: For at afgøre sagen., en: To decide.}\n"          /* 19 */
+                                   "    law: sel112\n"                                               /* 20 */
+                                   "    gdpr: 6(1)(e)\n"                                             /* 21 */
+                                   "access_purpose: handle\n"                                        /* 22 */
+                                   "decision_law: sel112\n"                                          /* 23 */
+                                   "process: {da: Vi ringer., en: We call.}\n"                       /* 24 */
+                                   "data_use: {da: Vi gemmer det., en: We store it.}\n"              /* 25 */
+                                   "links:\n"                                                        /* 26 */
                                    "  - {name: {da: Mere, en: More}, url: \"https://x.example\"}\n"; /* 27 */
 
-static const char information_yaml[] = "name: {da: Pas, en: Passport}\nsummary: {da: Bestil pas., en: Order a passport.}\nunit: team\n"
-                                       "situations: [syg]\nform: none\nguidance: {da: Kom., en: Come.}\n"
-                                       "audience: {da: Alle., en: All.}\noffline: {da: Ring., en: Call.}\n"
-                                       "links:\n  - {name: {da: Mere, en: More}, url: \"https://x.example\"}\n";
+static const char information_yaml[] =
+    "name: {da: Pas, en: Passport}\nsummary: {da: Bestil pas., en: Order a passport.}\nunit: team\n"
+    "situations: [syg]\nform: none\nguidance: {da: Kom., en: Come.}\n"
+    "audience: {da: Alle., en: All.}\noffline: {da: Ring., en: Call.}\n"
+    "links:\n  - {name: {da: Mere, en: More}, url: \"https://x.example\"}\n";
 
 static const char letter[] = "# Svar\n\nKære {{party_name}}.\n";
 
@@ -88,7 +90,8 @@ static struct str replaced(struct cx *cx, struct str s, const char *from, const 
     return str_fmt(cx->arena, "%.*s%s%.*s", (int)at, s.p, to, (int)(s.n - at - strlen(from)), s.p + at + strlen(from));
 }
 
-static void expect(struct cx *cx, size_t i, const struct folder *f, const char *name, const char *place, const char *says)
+static void expect(struct cx *cx, size_t i, const struct folder *f, const char *name, const char *place,
+                   const char *says)
 {
     struct problems ps = problems_make(cx->arena);
     struct service_version *v = NULL;
@@ -148,8 +151,8 @@ static const struct yaml_fault {
     {"unit: team", "unit: team\n---\na: b", "services/stok/service.yaml:4:1:", "second document"},
     {"name: {da", "%YAML 1.1\n---\nname: {da", "services/stok/service.yaml:1:1:", "directives"},
     {"name: {da", "\xef\xbb\xbfname: {da", "services/stok/service.yaml:1:1:", "byte order mark"},
-    {"situations: [syg]", "situations: [[[[[[[[[[[[[[[[[[[[[[[[[[syg]]]]]]]]]]]]]]]]]]]]]]]]]]", "services/stok/service.yaml:4:",
-     "nested deeper"},
+    {"situations: [syg]", "situations: [[[[[[[[[[[[[[[[[[[[[[[[[[syg]]]]]]]]]]]]]]]]]]]]]]]]]]",
+     "services/stok/service.yaml:4:", "nested deeper"},
     /* of what was expected */
     {"unit: team\n", "", "services/stok/service.yaml:1:1:", "lacks the key 'unit'"},
     {"unit: team", "unti: team", "services/stok/service.yaml:3:1:", "did you mean 'unit'"},
@@ -163,7 +166,8 @@ static const struct yaml_fault {
     {"situations: [syg]", "situations: [{a: b}]", "services/stok/service.yaml:4:14:", "must be a single value"},
     {"{da: Stok, en: Cane}", "Stok", "services/stok/service.yaml:1:7:", "in each language"},
     {"{da: Stok, en: Cane}", "{da: Stok}", "services/stok/service.yaml:1:1:", "lacks its text in the language en"},
-    {"{da: Stok, en: Cane}", "{da: Stok, en: Cane, de: Stock}", "services/stok/service.yaml:1:", "is not a language we know"},
+    {"{da: Stok, en: Cane}", "{da: Stok, en: Cane, de: Stock}",
+     "services/stok/service.yaml:1:", "is not a language we know"},
     {"en: Cane}", "en: \"Cane\\nnew\"}", "services/stok/service.yaml:1:", "one line of at most 80"},
     {"form: form.yaml", "form: forms.yaml", "services/stok/service.yaml:5:7:", "one of (form.yaml none)"},
     {"form: form.yaml", "form: none", "services/stok/service.yaml:5:7:", "form.yaml that nobody would see"},
@@ -188,16 +192,19 @@ static const struct yaml_fault {
     {"  - key: handle", "  - key: handle\n    why: x", "services/stok/service.yaml:19:5:", "has no key 'why'"},
     {"    law: sel112", "    law: sel113", "services/stok/service.yaml:20:10:", "no law 'sel113'"},
     {"6(1)(e)", "6(1)(g)", "services/stok/service.yaml:21:11:", "not a legal basis of the data protection regulation"},
-    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [hjul]", "services/stok/service.yaml:22:", "does not name a purpose"},
+    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [hjul]",
+     "services/stok/service.yaml:22:", "does not name a purpose"},
     {"access_purpose: handle", "access_purpose: look", "services/stok/service.yaml:22:17:", "no purpose 'look'"},
     {"decision_law: sel112", "decision_law: sel113", "services/stok/service.yaml:23:15:", "no law 'sel113'"},
     {"decision_law: sel112", "lines: aids", "services/stok/service.yaml:23:8:", "no law is named for the decision"},
     {"decision_law: sel112", "decision_law: sel112\nlines: aids", "services/stok/letters", "needs a letter 'partly'"},
     {"https://x.example", "ftp://x.example", "services/stok/service.yaml:27:", "is not an address"},
     {"links:", "valid: {from: 2026-02-30}\nlinks:", "services/stok/service.yaml:26:", "is not a date"},
-    {"links:", "valid: {from: 2026-02-03, until: 2026-01-01}\nlinks:", "services/stok/service.yaml:26:", "ends before it begins"},
+    {"links:", "valid: {from: 2026-02-03, until: 2026-01-01}\nlinks:", "services/stok/service.yaml:26:",
+     "ends before it begins"},
     {"purposes:\n", "purposes:\n  - plain\n", "services/stok/service.yaml:18:5:", "a purpose must be a map"},
-    {"    text: {da: For", "    text: {en: To decide again., da: For", "services/stok/service.yaml:19:", "stands here twice"},
+    {"    text: {da: For", "    text: {en: To decide again., da: For",
+     "services/stok/service.yaml:19:", "stands here twice"},
 };
 
 static void names_each_fault_of_service_yaml(void **state)
@@ -241,8 +248,8 @@ static void names_faults_of_bytes(void **state)
 }
 
 static const struct file_fault {
-    const char *name;    /* of the folder */
-    const char *path;    /* file to add; NULL: none */
+    const char *name; /* of the folder */
+    const char *path; /* file to add; NULL: none */
     const char *content;
     const char *without; /* file to leave out; NULL: none */
     const char *place, *says;
@@ -250,15 +257,21 @@ static const struct file_fault {
     {"services/Stok", NULL, NULL, NULL, "services/Stok", "cannot be the key of a service"},
     {"services/stok", NULL, NULL, "service.yaml", "services/stok/service.yaml", "there is no service.yaml"},
     {"services/stok", NULL, NULL, "form.yaml", "services/stok/service.yaml:5:7:", "there is no form.yaml"},
-    {"services/stok", NULL, NULL, "letters/granted.en.md", "services/stok/letters/granted.da.md", "missing in the language en"},
+    {"services/stok", NULL, NULL, "letters/granted.en.md", "services/stok/letters/granted.da.md",
+     "missing in the language en"},
     {"services/stok", "rules.xls", "x", NULL, "services/stok/rules.xls", "has no place in a service folder"},
     {"services/stok", "letters/x.txt", "x", NULL, "services/stok/letters/x.txt", "has no place in a service folder"},
     {"services/stok", "letters/Svar.md", "# x\n\ny", NULL, "services/stok/letters/Svar.md", "a letter must be called"},
-    {"services/stok", "letters/svar.sv.md", "# x\n\ny", NULL, "services/stok/letters/svar.sv.md", "a letter must be called"},
-    {"services/stok", "letters/svar.da.md", "Kære Anna", NULL, "services/stok/letters/svar.da.md:1:1", "does not begin with its title"},
-    {"services/stok", "letters/svar.da.md", "# \n\nx", NULL, "services/stok/letters/svar.da.md:1:1", "the title is empty"},
-    {"services/stok", "letters/svar.da.md", "# Svar\n", NULL, "services/stok/letters/svar.da.md:1:1", "the letter is empty"},
-    {"services/stok", "letters/svar.da.md", "# Sv\x01r\n\nx", NULL, "services/stok/letters/svar.da.md:1:1", "not readable"},
+    {"services/stok", "letters/svar.sv.md", "# x\n\ny", NULL, "services/stok/letters/svar.sv.md",
+     "a letter must be called"},
+    {"services/stok", "letters/svar.da.md", "Kære Anna", NULL, "services/stok/letters/svar.da.md:1:1",
+     "does not begin with its title"},
+    {"services/stok", "letters/svar.da.md", "# \n\nx", NULL, "services/stok/letters/svar.da.md:1:1",
+     "the title is empty"},
+    {"services/stok", "letters/svar.da.md", "# Svar\n", NULL, "services/stok/letters/svar.da.md:1:1",
+     "the letter is empty"},
+    {"services/stok", "letters/svar.da.md", "# Sv\x01r\n\nx", NULL, "services/stok/letters/svar.da.md:1:1",
+     "not readable"},
     {"services/stok", "letters/svar.da.md", "# Sv\xffr\n\nx", NULL, "services/stok/letters/svar.da.md", "not UTF-8"},
     {"services/stok", "README.md", "\xff", NULL, "services/stok/README.md", "not UTF-8"},
     {"services/stok", "examples/a.yaml", "a: *b\n", NULL, "services/stok/examples/a.yaml:1:4:", "alias *b"},
@@ -287,7 +300,8 @@ static void names_faults_of_information(void **state)
     struct cx *cx = cx_with_muni();
     struct folder f = {.files = {{S("service.yaml"), str_of(information_yaml)}}, .n = 1};
     (void)state;
-    f.files[0].text = replaced(cx, f.files[0].text, "links:\n  - {name: {da: Mere, en: More}, url: \"https://x.example\"}\n", "");
+    f.files[0].text =
+        replaced(cx, f.files[0].text, "links:\n  - {name: {da: Mere, en: More}, url: \"https://x.example\"}\n", "");
     expect(cx, 0, &f, "services/pas", "services/pas/service.yaml:5:7:", "must say where one goes");
     f.files[0].text = str_of(information_yaml);
     f.files[f.n++] = (struct service_file){S("letters/a.da.md"), str_of(letter)};
@@ -322,7 +336,8 @@ static void all_faults_in_one_run(void **state)
     test_cx_free(cx);
 }
 
-/* The services of this repository, with the example municipality. The app's tests see them with their forms and letters too. */
+/* The services of this repository, with the example municipality. The app's tests see them with their forms and letters
+ * too. */
 static void the_example_services_are_right(void **state)
 {
     struct cx *cx = test_cx();
@@ -362,16 +377,16 @@ static void search_finds_what_people_write(void **state)
         assert_ok(cx, service_load_folder(cx, cx->arena, folders[i], &ps, &v));
         service_catalogue_test_add(cx->services, v);
     }
-    assert_str(first_hit(cx, "pas"), "pas");                 /* the word itself before børnepasning */
+    assert_str(first_hit(cx, "pas"), "pas"); /* the word itself before børnepasning */
     assert_str(first_hit(cx, "HJÆLPEMIDLER"), "lette-hjaelpemidler");
     assert_str(first_hit(cx, "hjaelpemid"), "lette-hjaelpemidler"); /* folded, and the beginning of a word */
-    assert_str(first_hit(cx, "skraldespand"), "affald");     /* a keyword */
-    assert_str(first_hit(cx, "hal  forening"), "lokaler");   /* every word */
-    assert_str(first_hit(cx, "passport"), "pas");            /* the name in another language */
+    assert_str(first_hit(cx, "skraldespand"), "affald");            /* a keyword */
+    assert_str(first_hit(cx, "hal  forening"), "lokaler");          /* every word */
+    assert_str(first_hit(cx, "passport"), "pas");                   /* the name in another language */
     assert_str(first_hit(cx, "raketbrændstof"), "");
     assert_str(first_hit(cx, "pas raketbrændstof"), "");
     assert_str(first_hit(cx, "raketbrændstof pas"), "");
-    assert_str(first_hit(cx, "asning"), "boernepasning");    /* a part of a compound */
+    assert_str(first_hit(cx, "asning"), "boernepasning"); /* a part of a compound */
     assert_str(first_hit(cx, "%_*\"'"), "");
     cx->lang = LANG_EN;
     assert_str(first_hit(cx, "rubbish"), "affald");

@@ -30,12 +30,17 @@ static void escapes_in_every_place(void **state)
 {
     struct cx *cx = test_cx();
     (void)state;
-    struct example v = {.title = S(ATTACK), .link = S("javascript:alert(1)"), .part = S("../a b?c=d&e#f\""), .z = "<b>",
-                        .raw = {S("<i>ok</i>")}, .label = T_err_retry};
+    struct example v = {.title = S(ATTACK),
+                        .link = S("javascript:alert(1)"),
+                        .part = S("../a b?c=d&e#f\""),
+                        .z = "<b>",
+                        .raw = {S("<i>ok</i>")},
+                        .label = T_err_retry};
     vec_add(cx->arena, &v.rows, (struct example_row){S("<r>"), 7, true});
     cx->csrf = token;
     struct str page = render(cx, &v);
-    assert_has(page, "<h1 title=\"&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;\">\"&gt;&lt;script&gt;");
+    assert_has(page,
+               "<h1 title=\"&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;\">\"&gt;&lt;script&gt;");
     assert_has(page, "<p><i>ok</i> &lt;b&gt; Hej \"&gt;&lt;script&gt;");
     assert_has(page, "<a href=\"#\">A</a>");
     assert_has(page, "<img src=\"#\"");
@@ -61,8 +66,9 @@ static void links_only_where_a_link_may_go(void **state)
     assert_str(link_of(cx, "https://example.dk/"), "https://example.dk/");
     assert_str(link_of(cx, "mailto:a@example.dk"), "mailto:a@example.dk");
     assert_str(link_of(cx, "#errors"), "#errors");
-    const char *refused[] = {"javascript:alert(1)", "JaVaScript:x",  " javascript:x",  "java\nscript:x", "data:text/html,x",
-                             "//evil.example/",     "/\\evil.example", "/\t/evil.example", "vbscript:x",  "\x01javascript:x"};
+    const char *refused[] = {"javascript:alert(1)", "JaVaScript:x",    " javascript:x",   "java\nscript:x",
+                             "data:text/html,x",    "//evil.example/", "/\\evil.example", "/\t/evil.example",
+                             "vbscript:x",          "\x01javascript:x"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         assert_str(link_of(cx, refused[i]), "#");
     test_cx_free(cx);
