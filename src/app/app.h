@@ -73,8 +73,8 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
 enum err app_open_municipality(struct cx *cx, const struct app_options *o);
 /* How many threads answer requests: --workers, else four a processor, at least 16. */
 int app_workers(const struct app_options *o);
-/* How many of them work at once while the others wait for the disk: the processors. */
-int app_places(void);
+/* How many of them work at once while the others wait for the disk: with SQLite the processors, with PostgreSQL all. */
+int app_places(const struct app_options *o);
 /* The threads that work on jobs; after app_open. */
 enum err app_start_jobs(struct cx *cx, struct house *house);
 /* How a command ends: says what failed, on stderr. Returns the exit status. */

@@ -32,7 +32,7 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .gzip = o->gzip,
         .default_lang = cx->muni->first_lang,
         .workers = (unsigned)app_workers(o),
-        .places = (unsigned)app_places(),
+        .places = (unsigned)app_places(o),
         .modules = app_modules,
         .n_modules = app_modules_n,
         .assets = packed_assets,

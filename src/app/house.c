@@ -57,11 +57,6 @@ static int processors(void)
     return n > 0 ? (int)n : 1;
 }
 
-int app_places(void)
-{
-    return processors();
-}
-
 /* A worker that writes waits for the disk, and who waits together shares one commit: more of them than processors. */
 int app_workers(const struct app_options *o)
 {
@@ -69,12 +64,23 @@ int app_workers(const struct app_options *o)
     return o->workers ? (int)o->workers : by_default;
 }
 
+static bool is_sqlite(const char *url)
+{
+    return !url || str_starts(str_of(url), S("sqlite:"));
+}
+
+/* SQLite computes in the worker's thread. PostgreSQL computes elsewhere, perhaps on another machine: who waits for it
+   needs no processor. */
+int app_places(const struct app_options *o)
+{
+    return is_sqlite(o->db) ? processors() : app_workers(o);
+}
+
 /* PostgreSQL holds a connection while it waits for the disk. In SQLite the waiting ones stand at the write gate and
    hold none, and each connection has a page cache of its own: no more than the processors can use. */
-static int readers(const struct app_options *o, const char *url)
+static int readers(const struct app_options *o)
 {
-    int wanted = str_starts(str_of(url), S("sqlite:")) ? processors() * 2 : app_workers(o);
-    return wanted + READERS_BESIDE_WORKERS;
+    return (is_sqlite(o->db) ? processors() * 2 : app_workers(o)) + READERS_BESIDE_WORKERS;
 }
 
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
@@ -87,7 +93,7 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
     if (e || (e = make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)), 0700)))
         return e;
     const char *url = o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
-    struct db_config config = {.url = url, .readers = readers(o, url)};
+    struct db_config config = {.url = url, .readers = readers(o)};
     if ((e = db_open(cx, &config, &ret_house->db)))
         return e;
     struct str key_file = str_fmt(cx->arena, "%s/keys", o->data);
