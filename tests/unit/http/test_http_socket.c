@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -45,6 +46,38 @@ static enum err slow(struct cx *cx, struct request *req, struct reply *rep)
     return reply_text(cx, rep, 200, S("slow"));
 }
 
+static atomic_int at_work, most_at_work;
+static atomic_bool another_came;
+
+static enum err crowd(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    int now = ++at_work, most = most_at_work;
+    while (now > most && !atomic_compare_exchange_weak(&most_at_work, &most, now))
+        ;
+    usleep(50 * 1000);
+    at_work--;
+    return reply_text(cx, rep, 200, S("crowd"));
+}
+
+/* Waits, as for a disk, until /come has been answered. */
+static enum err wait_aside(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    cx_aside(cx);
+    for (int i = 0; i < 200 && !another_came; i++)
+        usleep(10 * 1000);
+    cx_back(cx);
+    return reply_text(cx, rep, 200, another_came ? S("with another") : S("alone"));
+}
+
+static enum err come(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    another_came = true;
+    return reply_text(cx, rep, 200, S("come"));
+}
+
 static const struct field a_field[] = {{.name = "a"}};
 static const struct field file_field[] = {{.name = "file", .kind = FIELD_FILE}};
 static const struct route routes[] = {
@@ -55,6 +88,9 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/upload", upload, PERM_EMPLOYEE, "needs a login", .fields = FIELDS(file_field),
           .body_max = 4 << 20),
     ROUTE(GET, "/slow", slow, PERM_PUBLIC, "0.3 s"),
+    ROUTE(GET, "/crowd", crowd, PERM_PUBLIC, "how many at once"),
+    ROUTE(GET, "/aside", wait_aside, PERM_PUBLIC, "waits for /come"),
+    ROUTE(GET, "/come", come, PERM_PUBLIC, "ends /aside"),
 };
 static const struct http_module site = HTTP_MODULE("t", routes);
 static const struct http_module *const modules[] = {&site};
@@ -82,13 +118,14 @@ struct site {
     struct http_server *server;
 };
 
-static int up_with(void **state, unsigned workers, unsigned queue_max)
+static int up_with(void **state, unsigned workers, unsigned places, unsigned queue_max)
 {
     struct site *s = calloc(1, sizeof *s);
     log_set_level(LOG_ERROR + 1);
     s->cx = test_cx();
     s->config = config;
     s->config.workers = workers;
+    s->config.places = places;
     s->config.queue_max = queue_max;
     assert_ok(s->cx, http_start(s->cx, &s->config, &s->server));
     *state = s;
@@ -97,12 +134,22 @@ static int up_with(void **state, unsigned workers, unsigned queue_max)
 
 static int up(void **state)
 {
-    return up_with(state, 4, 0);
+    return up_with(state, 4, 0, 0);
 }
 
 static int up_small(void **state)
 {
-    return up_with(state, 1, 2);
+    return up_with(state, 1, 0, 2);
+}
+
+static int up_with_places(void **state)
+{
+    return up_with(state, 8, 2, 0);
+}
+
+static int up_with_one_place(void **state)
+{
+    return up_with(state, 4, 1, 0);
 }
 
 static int down(void **state)
@@ -454,6 +501,39 @@ static void test_a_full_queue_says_so(void **state)
     assert_lives(s);
 }
 
+static void assert_at_once(struct site *s, int places)
+{
+    int fds[8];
+    bool closed;
+    most_at_work = 0;
+    for (size_t i = 0; i < 8; i++)
+        say(fds[i] = dial(s), S("GET /crowd HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    for (size_t i = 0; i < 8; i++) {
+        assert_answer(hear(s, fds[i], 2000, &closed), "crowd");
+        close(fds[i]);
+    }
+    assert_int_equal(most_at_work, places);
+}
+
+static void test_no_more_at_work_than_places(void **state)
+{
+    assert_at_once(*state, 2);
+}
+
+static void test_who_waits_steps_aside(void **state)
+{
+    struct site *s = *state;
+    bool closed;
+    int fd = dial(s);
+    another_came = false;
+    say(fd, S("GET /aside HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    usleep(20000);
+    assert_answer(ask(s, S("GET /come HTTP/1.1\r\nHost: a\r\n\r\n")), "come");
+    assert_answer(hear(s, fd, 3000, &closed), "with another");
+    close(fd);
+    assert_at_once(s, 1); /* no place was lost, none is left over */
+}
+
 static void *stop_it(void *p)
 {
     struct site *s = p;
@@ -493,6 +573,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cut_off_senders, up, down),
         cmocka_unit_test_setup_teardown(test_assets, up, down),
         cmocka_unit_test_setup_teardown(test_a_full_queue_says_so, up_small, down),
+        cmocka_unit_test_setup_teardown(test_no_more_at_work_than_places, up_with_places, down),
+        cmocka_unit_test_setup_teardown(test_who_waits_steps_aside, up_with_one_place, down),
         cmocka_unit_test_setup_teardown(test_the_end_lets_what_runs_finish, up, down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
