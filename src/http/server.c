@@ -204,8 +204,7 @@ static void finished(struct http_server *server)
     struct workers *w = server->workers;
     pthread_mutex_lock(&w->lock);
     atomic_store_explicit(&server->counters.busy, --w->busy, memory_order_relaxed);
-    w->taken--;
-    wake(w);
+    w->taken--; /* for this thread's own next request: nobody else need wake */
     if (w->stop && !w->busy && !w->queued) {
         pthread_cond_broadcast(&w->idle);
         pthread_cond_broadcast(&w->work);
