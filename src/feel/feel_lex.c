@@ -203,6 +203,19 @@ bool feel_p_known(struct feel_parser *p, struct str *ret_name, struct str *ret_k
     return longest(p, in_scope, NULL, ret_name, ret_key);
 }
 
+static bool is_type(struct feel_parser *p, const struct feel_type *type, struct str key, struct str *ret_name)
+{
+    (void)type;
+    *ret_name = key;
+    return feel_env_type(p->b->env, key) != NULL;
+}
+
+bool feel_p_type_name(struct feel_parser *p, struct str *ret_key)
+{
+    struct str name;
+    return longest(p, is_type, NULL, &name, ret_key);
+}
+
 static bool is_keyword(struct str word)
 {
     static const char *const words[] = {"and",    "or",        "in",       "between", "instance", "then", "else",

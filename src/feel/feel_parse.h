@@ -27,6 +27,8 @@ void feel_p_fail(struct feel_parser *p, const char *what);
 bool feel_p_string(struct feel_parser *p, struct str *ret); /* false: none begins here */
 /* The longest name in scope that begins here. */
 bool feel_p_known(struct feel_parser *p, struct str *ret_name, struct str *ret_key);
+/* The longest name of a type that begins here. */
+bool feel_p_type_name(struct feel_parser *p, struct str *ret_key);
 /* A name that is not in scope: words up to the next keyword. */
 bool feel_p_unknown(struct feel_parser *p, struct str *ret_name);
 /* A name that is declared: what stands before one of these characters, or before the word (NULL: none). */

@@ -46,30 +46,10 @@ static const struct feel_type *function_type(struct feel_parser *p)
     return t;
 }
 
-/* The longest type name that begins here. */
 static const struct feel_type *named(struct feel_parser *p)
 {
-    const struct feel_type *best = NULL, *t;
-    size_t at = p->pos, end = at;
-    struct buf key = buf_make(p->b->arena);
-    int before = 2;
-    for (size_t n = 0; n < p->b->max_parts; n++) {
-        size_t from = at;
-        int part = feel_name_part(p->text, &at);
-        if (!part || (n == 0 && part != 1))
-            break;
-        if (before == 1 && part == 1)
-            buf_add_char(&key, ' ');
-        buf_add(&key, str_slice(p->text, from, at));
-        if ((t = feel_env_type(p->b->env, buf_str(&key)))) {
-            best = t;
-            end = at;
-        }
-        before = part;
-        feel_skip_blanks(p->text, &at);
-    }
-    p->pos = end;
-    return best;
+    struct str key;
+    return feel_p_type_name(p, &key) ? feel_env_type(p->b->env, key) : NULL;
 }
 
 const struct feel_type *feel_p_type(struct feel_parser *p)
