@@ -117,30 +117,61 @@ static void write_run(const struct statement *t)
     }
 }
 
+/* 'B', 'C' or 'R' of what begins and ends the transaction, 's' of a savepoint; 0: a statement of its own. */
+static char frame_of(const char *sql)
+{
+    static const struct {
+        const char *sql;
+        char what;
+    } frames[] = {
+        {"BEGIN IMMEDIATE", 'B'}, {"COMMIT", 'C'}, {"ROLLBACK", 'R'}, {"SAVEPOINT s1", 's'}, {"RELEASE s1", 's'}};
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        if (sql && !strcmp(sql, frames[i].sql))
+            return frames[i].what;
+    return 0;
+}
+
+/* The log has a file and a writer of its own, which the peer does not imitate. */
+static int is_log(sqlite3 *lite)
+{
+    const char *path = sqlite3_db_filename(lite, "main");
+    size_t n = path ? strlen(path) : 0;
+    return n > 7 && !strcmp(path + n - 7, "-log.db");
+}
+
+static void framed(sqlite3 *lite, char what)
+{
+    if (what == 'B' && !is_log(lite)) {
+        if (!out && getenv("RECORD"))
+            out = fopen(getenv("RECORD"), "w");
+        if (!out)
+            return;
+        writer = lite;
+        inside = 1;
+        fputc('B', out);
+    } else if (lite == writer && inside && (what == 'C' || what == 'R')) {
+        inside = 0;
+        fputc(what, out);
+        fflush(out);
+    }
+}
+
 int sqlite3_step(sqlite3_stmt *s)
 {
-    struct statement *t = find(s);
+    char frame = in_exec ? 0 : frame_of(sqlite3_sql(s));
+    struct statement *t = frame ? NULL : find(s);
     if (t && !sqlite3_stmt_busy(s))
         write_run(t);
-    return REAL(sqlite3_step)(s);
+    int rc = REAL(sqlite3_step)(s);
+    if (frame && rc == SQLITE_DONE)
+        framed(sqlite3_db_handle(s), frame);
+    return rc;
 }
 
 int sqlite3_exec(sqlite3 *lite, const char *sql, int (*fn)(void *, int, char **, char **), void *p, char **error)
 {
-    int begins = !strcmp(sql, "BEGIN IMMEDIATE");
-    if (begins && !out && getenv("RECORD"))
-        out = fopen(getenv("RECORD"), "w");
     in_exec++;
     int rc = REAL(sqlite3_exec)(lite, sql, fn, p, error);
     in_exec--;
-    if (begins && rc == SQLITE_OK && out) {
-        writer = lite;
-        inside = 1;
-        fputc('B', out);
-    } else if (lite == writer && inside && (!strcmp(sql, "COMMIT") || !strcmp(sql, "ROLLBACK"))) {
-        inside = 0;
-        fputc(sql[0], out);
-        fflush(out);
-    }
     return rc;
 }
