@@ -59,8 +59,8 @@ int main(int argc, char **argv)
 {
     struct app_options o;
     signal(SIGPIPE, SIG_IGN);
-    /* glibc gives nearly every thread a heap of its own, and each keeps what it once needed: 80 MB more after a busy
-       hour, and no page faster. */
+    /* glibc gives nearly every thread a heap of its own, and each keeps what it once needed: 80 MB more after a
+       minute of load, and no page faster. */
     mallopt(M_ARENA_MAX, 2);
     if (sodium_init() < 0) {
         fprintf(stderr, "indgang: libsodium cannot start\n");
