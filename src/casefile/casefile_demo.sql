@@ -142,3 +142,10 @@ ON CONFLICT (series, year) DO UPDATE SET value = counter.value + excluded.value 
 -- in: key text
 -- out: id int, series_id int
 SELECT c.id, c.series_id FROM record_class c JOIN record_series s ON s.id = c.series_id WHERE c.key = :key AND s.closed_us IS NULL LIMIT 1
+
+-- name: casefile_demo_analyze :exec
+-- PostgreSQL gets to know what it was filled with; its own daemon comes a minute later, and plans made till then are poor.
+-- sqlite:
+SELECT 1
+-- postgres:
+ANALYZE

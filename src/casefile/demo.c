@@ -371,6 +371,12 @@ static struct service_list applied_for(struct cx *cx)
     return some;
 }
 
+static enum err analyze(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return q_casefile_demo_analyze(cx);
+}
+
 enum err casefile_demo_fill(struct cx *cx, int64_t n, int64_t heavy)
 {
     struct service_list services = applied_for(cx);
@@ -389,5 +395,5 @@ enum err casefile_demo_fill(struct cx *cx, int64_t n, int64_t heavy)
         if (!e)
             e = run_cases(cx, &b, heavy, services);
     }
-    return e;
+    return e ? e : db_write(cx, analyze, NULL);
 }
