@@ -12,7 +12,10 @@ static enum err begin(struct cx *cx, struct request *req, struct reply *rep)
     cx->who = auth_nobody();
     cx->csrf = auth_csrf_token;
     cx->lang = page_request_language(cx, req);
-    return auth_begin(cx, req_cookie(req, AUTH_COOKIE));
+    enum err e = auth_begin(cx, req_cookie(req, AUTH_COOKIE));
+    if (!e)
+        service_catalogue_keep_fresh(cx);
+    return e;
 }
 
 static bool may_pass(const struct who *w, enum perm perm)

@@ -117,13 +117,19 @@ enum err keys_file_read(struct cx *cx, struct keys *k)
     enum err e = ERR_OK;
     char *text = sodium_malloc(FILE_MAX);
     assert(text);
-    if (fstat(fd, &st) == 0 && (st.st_mode & 077) != 0)
+    if (fstat(fd, &st))
+        e = fail(cx, ERR_CONFIG, "%s: %s", k->path, strerror(errno));
+    else if ((st.st_mode & 077) != 0)
         e = fail(cx, ERR_CONFIG, "%s: others may read the key file: chmod 600 %s", k->path, k->path);
     ssize_t n = e ? 0 : read(fd, text, FILE_MAX);
     if (!e && (n < 0 || n == FILE_MAX))
         e = not_of_its_form(cx, k, 1);
     if (!e)
         e = parse(cx, k, str_make(text, (size_t)n));
+    if (!e) {
+        k->inode = st.st_ino;
+        k->changed = st.st_mtim;
+    }
     sodium_free(text);
     close(fd);
     return e;

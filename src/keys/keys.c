@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "db/db.h"
 #include "keys_store.h"
@@ -26,20 +27,39 @@ static bool find_in_memory(struct keys *k, uint32_t id, struct seal_key *ret)
     return false;
 }
 
+static bool is_another_file(const struct keys *k)
+{
+    struct stat st;
+    return stat(k->path, &st) == 0 && (st.st_ino != k->inode || st.st_mtim.tv_sec != k->changed.tv_sec ||
+                                       st.st_mtim.tv_nsec != k->changed.tv_nsec);
+}
+
+/* Another process may have rotated. What cannot be read, or belongs to another database, changes nothing. */
+static void read_again(struct cx *cx, struct keys *k)
+{
+    struct fail before = cx->fail;
+    struct keys *again = keys_new(k->path);
+    if (keys_file_read(cx, again) == ERR_OK && sodium_memcmp(again->lookup, k->lookup, KEY_BYTES) == 0) {
+        memcpy(k->seal, again->seal, sizeof k->seal);
+        k->n = again->n;
+        k->inode = again->inode;
+        k->changed = again->changed;
+    }
+    keys_close(again);
+    cx->fail = before;
+}
+
 bool keys_find(struct cx *cx, uint32_t id, struct seal_key *ret)
 {
     struct keys *k = cx->keys;
     assert(k && k->magic == KEYS_MAGIC);
     pthread_mutex_lock(&k->mutex);
+    if (id == 0 && is_another_file(k))
+        read_again(cx, k);
     bool found = find_in_memory(k, id, ret);
-    if (!found) { /* another process may have rotated */
-        struct keys *again = keys_new(k->path);
-        if (keys_file_read(cx, again) == ERR_OK && sodium_memcmp(again->lookup, k->lookup, KEY_BYTES) == 0) {
-            memcpy(k->seal, again->seal, sizeof k->seal);
-            k->n = again->n;
-            found = find_in_memory(k, id, ret);
-        }
-        keys_close(again);
+    if (!found) {
+        read_again(cx, k);
+        found = find_in_memory(k, id, ret);
     }
     pthread_mutex_unlock(&k->mutex);
     return found;
@@ -164,16 +184,14 @@ static enum err compare_row(struct cx *cx, const struct q_keys_check_list *row)
     return keys_open_text(cx, row->value, &plain) == ERR_OK ? ERR_OK : wrong_file(cx, row->kind);
 }
 
-static enum err compare_and_add(struct cx *cx, void *ctx)
+/* What is new is added first, and then all is compared: of two processes that begin at once on a new database, with a
+   file each, the second to add finds the first's and is refused. */
+static enum err add_and_compare(struct cx *cx, void *ctx)
 {
     struct q_keys_check_list *rows = NULL;
     size_t n = 0;
     (void)ctx;
-    enum err e = q_keys_check_list(cx, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        e = compare_row(cx, &rows[i]);
-    if (!e)
-        e = q_keys_check_add(cx, S("lookup"), lookup_mark(cx));
+    enum err e = q_keys_check_add(cx, S("lookup"), lookup_mark(cx));
     if (!e)
         e = q_keys_check_add(cx, S("sign"), keys_public(cx));
     for (size_t i = 0; !e && i < cx->keys->n; i++) {
@@ -182,12 +200,16 @@ static enum err compare_and_add(struct cx *cx, void *ctx)
         if (!e)
             e = q_keys_check_add(cx, str_fmt(cx->arena, "seal %u", cx->keys->seal[i].id), blob);
     }
+    if (!e)
+        e = q_keys_check_list(cx, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        e = compare_row(cx, &rows[i]);
     return e;
 }
 
 enum err keys_compare(struct cx *cx)
 {
-    return db_write(cx, compare_and_add, NULL);
+    return db_write(cx, add_and_compare, NULL);
 }
 
 /* A new file, unless the database has been used with one. */

@@ -45,8 +45,5 @@ enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, con
 enum err service_folder_hash(struct cx *cx, struct str dir, struct hash *ret);
 struct str service_folder_key(struct str dir);
 
-/* Refresh when the last look is older than ten seconds. Failing to look is no failure: what is known stays. */
-void service_catalogue_keep_fresh(struct cx *cx);
-
 /* Today lies within its valid days. */
 bool service_is_offered(const struct cx *cx, const struct service_version *v);

@@ -136,6 +136,9 @@ enum err service_catalogue_open(struct cx *cx, struct catalogue **ret);
 void service_catalogue_close(struct catalogue *catalogue);
 /* Look at the database again (another process may have published); cheap when nothing changed. */
 enum err service_catalogue_refresh(struct cx *cx);
+/* Refresh when the last look is older than a second: so long another process's publication may be unseen. For the
+   beginning of a request. Failing to look is no failure: what is known stays. */
+void service_catalogue_keep_fresh(struct cx *cx);
 /* An empty catalogue, and one more version in it, for tests of rooms above. */
 struct catalogue *service_catalogue_test(void);
 void service_catalogue_test_add(struct catalogue *catalogue, struct service_version *version);

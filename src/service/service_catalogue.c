@@ -5,7 +5,7 @@
 #include "db/db.h"
 #include "service_store.h"
 
-enum { VERSION_BYTES = 64 << 20, LOOK_AGAIN_S = 10 };
+enum { VERSION_BYTES = 64 << 20, LOOK_AGAIN_S = 1 };
 
 /* ---- publishing ---- */
 

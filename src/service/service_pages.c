@@ -56,7 +56,6 @@ static bool has_service(const struct service_list *list, struct str unit)
 enum err service_front_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     const struct municipality *m = cx->muni;
-    service_catalogue_keep_fresh(cx);
     struct service_list list = service_list(cx);
     struct service_front v = {.phone = page_phone(cx, m->phone),
                               .phone_href = page_phone_href(cx, m->phone),
@@ -114,7 +113,6 @@ static void add_choices(struct cx *cx, struct service_catalogue *v, struct str s
 enum err service_catalogue_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct str q = req_str(req, "q"), situation = req_str(req, "situation"), unit = req_str(req, "unit");
-    service_catalogue_keep_fresh(cx);
     struct service_list list = q.n ? service_search(cx, q, SEARCH_MAX) : service_list(cx);
     struct service_catalogue v = {
         .q = {.id = S("q"), .label = i18n_text(cx->lang, T_service_search_label), .value = q, .type = S("search")},
@@ -170,7 +168,6 @@ static void add_lists(struct cx *cx, struct service_view *view, const struct ser
 
 enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
 {
-    service_catalogue_keep_fresh(cx);
     const struct service_version *v = service_current(cx, req_param(req, "key"));
     if (!v)
         return fail(cx, ERR_NOT_FOUND, "no service of that name is offered today");

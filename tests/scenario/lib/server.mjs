@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
+import { startProxy } from './proxy.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 export const binary = process.env.INDGANG_BIN || path.join(root, 'build/indgang');
 /** 'sqlite' or 'postgres': ./test runs every scenario with each. */
 export const engine = process.env.INDGANG_ENGINE || 'sqlite';
+/** How many processes answer, in turn, behind a small load balancer (PostgreSQL only): any scenario can be run so. */
+export const processes = engine === 'postgres' ? +(process.env.INDGANG_PROCESSES || 1) : 1;
 /** ../shared/data beside the project, or null: tests that need it skip with a clear line. */
 export const sharedData = existsSync(path.join(root, '../shared/data')) ? path.join(root, '../shared/data') : null;
 
@@ -51,9 +54,42 @@ export function municipalityWith(changes = { recall_seconds: 2 }) {
 
 /**
  * Start `indgang serve`. Options: demo (default true), args (more flags), env, data and db (to start again on the same),
- * port. Returns { url, port, data, mail, log(), stop(), kill(), process }.
+ * port. Returns { url, port, data, mail, log(), stop(), kill(), process }. With INDGANG_PROCESSES it is as startMany.
  */
-export async function startServer(options = {}) {
+export function startServer(options = {}) {
+  return processes > 1 ? startMany(processes, options) : startOne(options);
+}
+
+/**
+ * Several processes at once on one database and one data directory, each request to the next of them. Returns what startServer
+ * does, and .all, the processes (start and end single ones with startOne, keeping the list up to date), and .proxy.
+ */
+export async function startMany(n, options = {}) {
+  const data = options.data || mkdtempSync(path.join(tmpdir(), 'indgang-data-'));
+  const db = options.db || freshDatabase();
+  const started = Date.now(), begun = await Promise.allSettled(Array.from({ length: n }, () => startOne({ ...options, port: undefined, data, db })));
+  const all = begun.filter(b => b.status === 'fulfilled').map(b => b.value), failed = begun.find(b => b.status === 'rejected');
+  if (failed) { await Promise.all(all.map(s => s.stop({ keep: true }))); throw failed.reason; }
+  const proxy = await startProxy(() => server.all.map(s => s.port), { port: options.port });
+  const server = {
+    url: `http://127.0.0.1:${proxy.port}`, port: proxy.port, data, db, proxy, all, startedIn: Date.now() - started,
+    get process() { return server.all[0].process; },
+    mail: all[0].mail, mails: all[0].mails, discard: all[0].discard,
+    log: () => server.all.map(s => s.log()).join(''),
+    async stop({ keep = false } = {}) {
+      await proxy.stop();
+      const ends = await Promise.allSettled(server.all.map(s => s.stop({ keep: true })));
+      if (!keep) server.discard();
+      for (const e of ends) if (e.status === 'rejected') throw e.reason;
+      return ends[0].value;
+    },
+    async kill() { await proxy.stop(); const ends = await Promise.all(server.all.map(s => s.kill())); return ends[0]; },
+  };
+  return server;
+}
+
+/** One process. */
+export async function startOne(options = {}) {
   const data = options.data || mkdtempSync(path.join(tmpdir(), 'indgang-data-'));
   const db = options.db || freshDatabase();
   const port = options.port || await freePort();

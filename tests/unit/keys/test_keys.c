@@ -195,13 +195,18 @@ static void rotation_reseals_everything(void **state)
     struct cx *cx = cx_with_keys(&k), *other = test_cx_again(cx);
     struct q_test_pictures *before, *after;
     size_t n;
-    struct str plain;
+    struct str plain, ours, theirs;
     (void)state;
     assert_ok(other, keys_open(other, key_path(cx), false, &others)); /* as another process would */
     for (int64_t id = 1; id <= N; id++)
         assert_ok(cx, db_write(cx, add_sealed, &id));
     assert_ok(cx, q_test_pictures(cx, 0, N + 1, &before, &n));
     assert_err(cx, keys_rotate(cx, &(struct keys_holder){"things", interrupted}, 1), ERR_IO);
+    /* nobody seals with the old key any more, who has read nothing of the new one either */
+    assert_ok(cx, keys_seal_text(cx, S("a"), &ours));
+    assert_ok(other, keys_seal_text(other, S("a"), &theirs));
+    assert_memory_equal(ours.p + 1, theirs.p + 1, 4);
+    assert_memory_not_equal(ours.p + 1, before[0].picture.p + 1, 4);
     assert_ok(cx, keys_reseal(cx, &(struct keys_holder){"things", reseal_things}, 1));
     assert_ok(cx, q_test_pictures(cx, 0, N + 1, &after, &n));
     assert_int_equal(n, N);
