@@ -22,6 +22,7 @@ struct app_options {
     const char *dev;          /* assets from this folder instead of the packed ones */
     const char *log;          /* debug, info, warn, error */
     const char *to;           /* backup: the folder to make */
+    const char *from;         /* restore: a backup */
     const char *decision, *input, *inputs, *csv; /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
@@ -41,6 +42,7 @@ int cmd_serve(struct cx *cx, const struct app_options *o);
 int cmd_routes(struct cx *cx, const struct app_options *o);
 int cmd_verify(struct cx *cx, const struct app_options *o);
 int cmd_backup(struct cx *cx, const struct app_options *o);
+int cmd_restore(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
@@ -62,6 +64,7 @@ struct house {
     struct catalogue *services;
     struct jobs *jobs;
     bool demo;
+    int lock; /* of app_lock */
 };
 /* Open data folder, database (migrated), municipality and all rooms above. Errors: CONFIG, IO, DB with a detail for the
    one who started the program. */
@@ -69,6 +72,14 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
 void app_close(struct cx *cx, struct house *house);
 /* Only data folder, database, keys and documents, for commands about these. */
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house);
+/* The address of the database: --db, else SQLite in the data folder. */
+const char *app_db_url(struct cx *cx, const struct app_options *o);
+/* Make a folder, for this user alone, unless it is there; its name survives a power cut. IO. */
+enum err app_make_folder(struct cx *cx, const char *path);
+/* Everything that opens a house holds DATA/lock shared (flock) while it does; what changes the house as a whole holds
+   it alone. *ret_fd: close it at the end; a process that dies gives it back. BUSY: the other kind is at work. IO. */
+enum err app_lock(struct cx *cx, const char *data, bool alone, int *ret_fd);
+#define APP_RESTORING "restoring" /* this file in the data folder: a restore that did not end */
 /* The municipality's folder as cx->muni; its faults go to stderr. ERR_CONFIG. */
 enum err app_open_municipality(struct cx *cx, const struct app_options *o);
 /* How many threads answer requests: --workers, else four a processor, at least 16. */

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +16,9 @@
 enum { WORKERS_LEAST = 16, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
 /* Its name must survive a power cut as what will be in it does: the folder around it is fsynced. */
-static enum err make_folder(struct cx *cx, const char *path, mode_t mode)
+enum err app_make_folder(struct cx *cx, const char *path)
 {
-    if (mkdir(path, mode))
+    if (mkdir(path, 0700))
         return errno == EEXIST ? ERR_OK : fail(cx, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
     int fd = open(dirname(str_z(cx->arena, str_of(path))), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum err e = fd < 0 || fsync(fd) ? fail(cx, ERR_IO, "the folder of %s: %s", path, strerror(errno)) : ERR_OK;
@@ -83,21 +84,53 @@ static int readers(const struct app_options *o)
     return (is_sqlite(o->db) ? processors() * 2 : app_workers(o)) + READERS_BESIDE_WORKERS;
 }
 
+enum err app_lock(struct cx *cx, const char *data, bool alone, int *ret_fd)
+{
+    const char *path = str_z(cx->arena, str_fmt(cx->arena, "%s/lock", data));
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
+    if (flock(fd, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) {
+        *ret_fd = fd;
+        return ERR_OK;
+    }
+    int reason = errno;
+    close(fd);
+    if (reason != EWOULDBLOCK)
+        return fail(cx, ERR_IO, "%s: %s", path, strerror(reason));
+    return fail(cx, ERR_BUSY, "%s: %s", data,
+                alone ? "a server or another command works on this folder: stop it first"
+                      : "this folder is being restored or moved: wait until that has ended");
+}
+
+/* A restore that was cut off has left half a house: nothing may be added to it. */
+static enum err check_restored(struct cx *cx, const char *data)
+{
+    if (access(str_z(cx->arena, str_fmt(cx->arena, "%s/%s", data, APP_RESTORING)), F_OK))
+        return ERR_OK;
+    return fail(cx, ERR_CONFIG, "%s: a restore into this folder did not end: empty it and restore again", data);
+}
+
+const char *app_db_url(struct cx *cx, const struct app_options *o)
+{
+    return o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
+}
+
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
 {
-    *ret_house = (struct house){0};
+    *ret_house = (struct house){.lock = -1};
     if (!o->data)
         return fail(cx, ERR_CONFIG, "--data DIR is needed: the folder of documents, keys and database");
     cx->data_dir = o->data;
-    enum err e = make_folder(cx, o->data, 0700);
-    if (e || (e = make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data)), 0700)))
+    enum err e = app_make_folder(cx, o->data);
+    if (e || (e = app_lock(cx, o->data, false, &ret_house->lock)) || (e = check_restored(cx, o->data)) ||
+        (e = app_make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data))))) {
+        app_close(cx, ret_house);
         return e;
-    const char *url = o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
-    struct db_config config = {.url = url, .readers = readers(o)};
-    if ((e = db_open(cx, &config, &ret_house->db)))
-        return e;
+    }
+    struct db_config config = {.url = app_db_url(cx, o), .readers = readers(o)};
     struct str key_file = str_fmt(cx->arena, "%s/keys", o->data);
-    if ((e = db_migrate(cx, db_all_migrations, db_all_migrations_n)) ||
+    if ((e = db_open(cx, &config, &ret_house->db)) || (e = db_migrate(cx, db_all_migrations, db_all_migrations_n)) ||
         (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
         (e = files_open(cx, str_of(o->data), &ret_house->files)))
         app_close(cx, ret_house);
@@ -246,7 +279,9 @@ void app_close(struct cx *cx, struct house *house)
     keys_close(house->keys);
     db_close(house->db);
     cx->db = NULL;
-    *house = (struct house){0};
+    if (house->lock >= 0)
+        close(house->lock);
+    *house = (struct house){.lock = -1};
 }
 
 int app_end(struct cx *cx, enum err e)

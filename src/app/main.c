@@ -17,6 +17,7 @@ static const struct app_command commands[] = {
     {"verify", cmd_verify, "--data DIR [--db URL]", "access seals, document checksums, record and case invariants"},
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2",
      "a consistent copy while the house is open; without the key file"},
+    {"restore", cmd_restore, "--from BACKUP --data DIR [--db URL]", "a house out of a backup, into an empty folder"},
     {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]",
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",

@@ -32,6 +32,7 @@ static const struct option {
      "read style sheets and scripts from here at each request"},
     {"log", OPTION_TEXT, offsetof(struct app_options, log), "LEVEL", "debug, info, warn or error; default info"},
     {"to", OPTION_TEXT, offsetof(struct app_options, to), "DIR", "backup: the folder to make"},
+    {"from", OPTION_TEXT, offsetof(struct app_options, from), "DIR", "restore: the backup"},
     {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
     {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
     {"decision", OPTION_TEXT, offsetof(struct app_options, decision), "NAME",

@@ -92,21 +92,26 @@ static struct db *db_new(const struct db_config *config, const struct engine *en
     return db;
 }
 
-enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
+/* The database behind an address, not opened yet. */
+static enum err db_behind(struct cx *cx, const struct db_config *config, struct db **ret)
 {
     struct str url = str_of(config->url);
-    const struct engine *engine;
-    const char *path = config->url;
-    if (str_starts(url, S("sqlite:"))) {
-        engine = &engine_sqlite;
-        path += strlen("sqlite:");
-    } else if (str_starts(url, S("postgresql://")) || str_starts(url, S("postgres://"))) {
-        engine = &engine_postgres;
-    } else {
+    if (str_starts(url, S("sqlite:")))
+        *ret = db_new(config, &engine_sqlite, config->url + strlen("sqlite:"));
+    else if (str_starts(url, S("postgresql://")) || str_starts(url, S("postgres://")))
+        *ret = db_new(config, &engine_postgres, config->url);
+    else
         return fail(cx, ERR_CONFIG, "the database address must begin with sqlite: or postgresql://");
-    }
-    struct db *db = db_new(config, engine, path);
-    enum err e = ERR_OK;
+    return ERR_OK;
+}
+
+enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
+{
+    struct db *db = NULL;
+    enum err e = db_behind(cx, config, &db);
+    if (e)
+        return e;
+    const struct engine *engine = db->engine;
     if (db->dialect == SQL_SQLITE) /* first: they make the files and set WAL */
         e = conn_new(cx, db, CONN_WRITER, &db->gate.conn);
     if (!e && db->dialect == SQL_SQLITE)
@@ -353,4 +358,15 @@ enum err db_backup(struct cx *cx, const char *path)
 {
     assert(!cx->conn);
     return cx->db->engine->backup(cx, cx->db, path);
+}
+
+enum err db_restore(struct cx *cx, const char *url, const char *path)
+{
+    struct db *db = NULL;
+    enum err e = db_behind(cx, &(struct db_config){.url = url}, &db);
+    if (e)
+        return e;
+    e = db->engine->restore(cx, db, path);
+    db_close(db);
+    return e;
 }

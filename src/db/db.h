@@ -73,6 +73,11 @@ void db_set_read_only(struct cx *cx);
    what pg_dump --format=custom writes; pg_dump must be installed. IO, NO_SPACE, DB. Not inside a transaction. */
 enum err db_backup(struct cx *cx, const char *path);
 
+/* Make a database of a copy that db_backup wrote to `path`; nothing need be open. `url` as in db_config: a SQLite file
+   that does not exist, or a PostgreSQL database without tables (pg_restore must be installed; all or nothing). Durable
+   when it returns. CONFIG: there is something already, or the copy is of the other engine. IO, NO_SPACE, DB. */
+enum err db_restore(struct cx *cx, const char *url, const char *path);
+
 /* --- Migrations: generated from src/<room>/migrations/NNNN_<name>.sql --- */
 struct db_migration {
     int number;         /* 1, 2, … without gaps */

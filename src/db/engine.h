@@ -59,6 +59,7 @@ struct engine {
     enum err (*write_log)(struct cx *cx, db_fn fn, void *ctx);
     enum err (*check)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt);
     enum err (*backup)(struct cx *cx, struct db *db, const char *path);
+    enum err (*restore)(struct cx *cx, struct db *db, const char *path); /* db is not open */
 };
 extern const struct engine engine_sqlite, engine_postgres;
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <endian.h>
+#include <errno.h>
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -470,14 +471,15 @@ static struct str address_without_password(struct cx *cx, const char *url, const
     return buf_str(&b);
 }
 
-static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
+/* Run one of PostgreSQL's own tools on the database; `argv` has two places left before its end for the address. */
+static enum err run_tool(struct cx *cx, const struct db *db, char **argv)
 {
     const char *password;
-    char *address = str_z(cx->arena, address_without_password(cx, db->path, &password));
-    char *const argv[] = {
-        "pg_dump", "--format=custom", "--no-password", "--file", str_z(cx->arena, str_of(path)), "--dbname", address,
-        NULL};
-    size_t n = 0;
+    size_t at = 0, n = 0;
+    while (argv[at])
+        at++;
+    argv[at] = "--dbname";
+    argv[at + 1] = str_z(cx->arena, address_without_password(cx, db->path, &password));
     while (environ[n])
         n++;
     char **env = arena_array(cx->arena, char *, n + 2);
@@ -487,10 +489,48 @@ static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
     pid_t pid;
     int status = 0;
     if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, env))
-        return fail(cx, ERR_IO, "pg_dump cannot be started; install Debian's postgresql-client");
+        return fail(cx, ERR_IO, "%s cannot be started; install Debian's postgresql-client", argv[0]);
     if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status))
-        return fail(cx, ERR_DB, "pg_dump failed; what it said stands above");
-    return db_sync_copy(cx, path);
+        return fail(cx, ERR_DB, "%s failed; what it said stands above", argv[0]);
+    return ERR_OK;
+}
+
+static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
+{
+    char *argv[8] = {"pg_dump", "--format=custom", "--no-password", "--file", str_z(cx->arena, str_of(path))};
+    enum err e = run_tool(cx, db, argv);
+    return e ? e : db_sync_copy(cx, path);
+}
+
+/* CONFIG when it has any table. */
+static enum err check_empty(struct cx *cx, struct db *db)
+{
+    struct db_conn *conn = NULL;
+    enum err e = conn_new(cx, db, CONN_POOL, &conn);
+    if (e)
+        return e;
+    PGresult *r =
+        PQexec(handle(conn), "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND "
+                             "relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR "
+                             "nspname = 'information_schema') ORDER BY 1 LIMIT 1");
+    if (PQresultStatus(r) != PGRES_TUPLES_OK)
+        e = translate(cx, conn, r, "looking for tables");
+    else if (PQntuples(r))
+        e = fail(cx, ERR_CONFIG, "the PostgreSQL database is not empty (it has %s): name a new one",
+                 PQgetvalue(r, 0, 0));
+    PQclear(r);
+    conn_free(conn);
+    return e;
+}
+
+static enum err pg_restore(struct cx *cx, struct db *db, const char *path)
+{
+    if (access(path, R_OK))
+        return fail(cx, ERR_CONFIG, "%s: %s; is this a backup of a PostgreSQL database?", path, strerror(errno));
+    enum err e = check_empty(cx, db);
+    char *argv[12] = {"pg_restore",      "--exit-on-error", "--single-transaction",        "--no-owner",
+                      "--no-privileges", "--no-password",   str_z(cx->arena, str_of(path))};
+    return e ? e : run_tool(cx, db, argv);
 }
 
 const struct engine engine_postgres = {
@@ -504,4 +544,5 @@ const struct engine engine_postgres = {
     .write_log = pg_write,
     .check = pg_check,
     .backup = pg_backup,
+    .restore = pg_restore,
 };

@@ -422,7 +422,7 @@ static void lite_stop(struct db *db)
     free(c);
 }
 
-/* ---- backup ---- */
+/* ---- backup and restore ---- */
 
 /* VACUUM INTO reads one snapshot while others write (WAL). db_backup makes it durable. */
 static enum err copy_file(struct cx *cx, const char *from, const char *to)
@@ -448,6 +448,25 @@ static enum err lite_backup(struct cx *cx, struct db *db, const char *path)
     return e ? e : copy_file(cx, db->log_path, str_z(cx->arena, str_fmt(cx->arena, "%s-log", path)));
 }
 
+/* The copy is read page by page on the way: one that is damaged is not put in place. */
+static enum err restore_file(struct cx *cx, const char *from, const char *to)
+{
+    if (access(from, R_OK))
+        return fail(cx, ERR_CONFIG, "%s: %s; is this a backup of a SQLite database?", from, strerror(errno));
+    int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? fail(cx, ERR_CONFIG, "%s is there already: restore only into an empty folder", to)
+                               : fail(cx, ERR_IO, "%s: %s", to, strerror(errno));
+    close(fd);
+    return copy_file(cx, from, to);
+}
+
+static enum err lite_restore(struct cx *cx, struct db *db, const char *path)
+{
+    enum err e = restore_file(cx, path, db->path);
+    return e ? e : restore_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s-log", path)), db->log_path);
+}
+
 const struct engine engine_sqlite = {
     .start = lite_start,
     .stop = lite_stop,
@@ -461,6 +480,7 @@ const struct engine engine_sqlite = {
     .write_log = gate_write_log,
     .check = lite_check,
     .backup = lite_backup,
+    .restore = lite_restore,
 };
 
 bool sqlite_in_transaction(const struct db_conn *conn)
