@@ -8,7 +8,7 @@
 #include "casefile_internal.h"
 #include "search/search.h"
 
-enum { BATCH = 500, PEOPLE_BATCH = 250, VARIANTS = 7, OPEN_IN_100 = 20, CASES_PER_PERSON = 5 };
+enum { BATCH = 500, PEOPLE_BATCH = 250, VARIANTS = 7, OPEN_IN_100 = 20, CASES_PER_PERSON = 5, BIRTHDAYS = 27000 };
 
 static const char *const first_names[] = {"Anna",  "Bent",  "Cecilie", "Dorthe", "Emil",  "Freja", "Gorm", "Hanne",
                                           "Ida",   "Jens",  "Karen",   "Lars",   "Mads",  "Niels", "Oda",  "Peter",
@@ -106,12 +106,14 @@ static enum err make_people(struct cx *cx, void *ctx)
     for (int64_t i = p->from; !e && i < p->from + p->n; i++) {
         uint64_t seed = p->seed ^ (uint64_t)i, at = dice(&seed);
         struct str name = str_fmt(cx->arena, "%s %s", PICK(first_names, at).p, PICK(last_names, at / 64).p);
-        day_t born = civil_to_day(1930, 1, 1) + (day_t)(i % 27000);
+        day_t born = civil_to_day(1930, 1, 1) + (day_t)(i % BIRTHDAYS);
         int year, month, day;
         civil_from_day(born, &year, &month, &day);
-        /* born 1930 to 2003: seventh digit 0 to 3 is 1900 to 1999, 4 is 2000 and later; day + 60 is nobody's */
-        struct str idno = str_fmt(cx->arena, "%02d%02d%02d%d%03d", day + 60, month, year % 100,
-                                  year < 2000 ? (int)(i / 27000 % 4) : 4, (int)(at % 1000));
+        /* day + 60 is nobody's. The seventh digit tells the century: 0 to 3 is 1900 to 1999, 4 to 9 is 2000 to 2036.
+           Those born on one day differ in it and in the last one, for a million people */
+        int again = (int)(i / BIRTHDAYS), centuries = year < 2000 ? 4 : 6;
+        struct str idno = str_fmt(cx->arena, "%02d%02d%02d%d%02d%d", day + 60, month, year % 100,
+                                  again % centuries + (year < 2000 ? 0 : 4), (int)(at % 100), again / centuries % 10);
         struct str street = str_fmt(cx->arena, "%s %d", PICK(streets, at / 4096).p, (int)(at / 8192 % 90) + 1);
         e = party_demo(cx, idno, name, &p->ids[i]);
         if (e)

@@ -15,7 +15,8 @@ enum {
     BUSY_RETRY_US = 2000,
     PROGRESS_STEPS = 50000,
     CACHE_PAGES_AT_ONCE = 250,
-    CHECKPOINT_PAGES = 1000
+    CHECKPOINT_PAGES = 1000,
+    CHECKPOINT_NOW_PAGES = 16000 /* 64 MB */
 };
 
 static struct sqlite3 *handle(const struct db_conn *conn)
@@ -333,30 +334,51 @@ static enum err lite_check(struct cx *cx, struct db_conn *conn, const struct db_
 /* ---- checkpoints ---- */
 
 /* Moves what has been committed from the write-ahead logs into the files, while others read and write. Left to SQLite,
- * the commit that fills the log does it, and everybody at the gate waits for those 2000 pages. */
+ * the commit that fills the log does it, and everybody at the gate waits for those 2000 pages. But the log begins anew
+ * only when all of it has been moved, and one who never stops writing is never caught up with: past a size the writer
+ * waits and moves the rest itself. */
 struct checkpointer {
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t wanted;
+    pthread_cond_t wanted, moved;
     struct wal {
         struct checkpointer *of;
         sqlite3 *lite; /* a connection of its own */
-        bool full;
+        bool full, moving;
     } wals[2];
     bool running, stop;
 };
+
+/* With the lock, which is let go meanwhile. What fails (a full disk) fails again at the next commit; nothing is lost by
+   waiting. */
+static void move(struct wal *wal, sqlite3 *lite)
+{
+    wal->full = false;
+    wal->moving = true;
+    pthread_mutex_unlock(&wal->of->lock);
+    sqlite3_wal_checkpoint_v2(lite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    pthread_mutex_lock(&wal->of->lock);
+    wal->moving = false;
+    pthread_cond_broadcast(&wal->of->moved);
+}
 
 /* After a commit: so many pages lie in the write-ahead log. */
 static int committed(void *p, sqlite3 *lite, const char *name, int pages)
 {
     struct wal *wal = p;
-    (void)lite, (void)name;
-    if (pages >= CHECKPOINT_PAGES) {
-        pthread_mutex_lock(&wal->of->lock);
+    (void)name;
+    if (pages < CHECKPOINT_PAGES)
+        return SQLITE_OK;
+    pthread_mutex_lock(&wal->of->lock);
+    if (pages < CHECKPOINT_NOW_PAGES) {
         wal->full = true;
         pthread_cond_signal(&wal->of->wanted);
-        pthread_mutex_unlock(&wal->of->lock);
+    } else {
+        while (wal->moving)
+            pthread_cond_wait(&wal->of->moved, &wal->of->lock);
+        move(wal, lite);
     }
+    pthread_mutex_unlock(&wal->of->lock);
     return SQLITE_OK;
 }
 
@@ -366,15 +388,10 @@ static void *checkpoint(void *p)
     pthread_mutex_lock(&c->lock);
     while (!c->stop) {
         struct wal *wal = c->wals[0].full ? &c->wals[0] : &c->wals[1];
-        if (!wal->full) {
+        if (wal->full && !wal->moving)
+            move(wal, wal->lite);
+        else
             pthread_cond_wait(&c->wanted, &c->lock);
-            continue;
-        }
-        wal->full = false;
-        pthread_mutex_unlock(&c->lock);
-        /* what fails (a full disk) fails again at the next commit; nothing is lost by waiting */
-        sqlite3_wal_checkpoint_v2(wal->lite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        pthread_mutex_lock(&c->lock);
     }
     pthread_mutex_unlock(&c->lock);
     return NULL;
@@ -397,6 +414,7 @@ static enum err lite_start(struct cx *cx, struct db *db)
     assert(c);
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->wanted, NULL);
+    pthread_cond_init(&c->moved, NULL);
     enum err e = watch(cx, c, &c->wals[0], db->gate.conn);
     if (!e)
         e = watch(cx, c, &c->wals[1], db->log_gate.conn);
@@ -418,6 +436,7 @@ static void lite_stop(struct db *db)
     for (int i = 0; i < 2; i++)
         sqlite3_close(c->wals[i].lite);
     pthread_cond_destroy(&c->wanted);
+    pthread_cond_destroy(&c->moved);
     pthread_mutex_destroy(&c->lock);
     free(c);
 }
