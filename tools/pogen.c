@@ -1,9 +1,9 @@
 /* pogen OUT.c OUT.h FILE.po...: every UI text in every language becomes enum text and a table (run time: src/i18n).
 
-   src/<room>/text/<lang>.po, lang is da, nb or en. msgid is the key ("desk_queue_title", begins with the room's name;
-   only i18n's own are free); a plural text has msgid_plural with the same key and msgstr[0] (one), msgstr[1] (many).
-   Placeholders are {name}. Read strictly: a text that a language lacks, a key given twice, placeholders that differ
-   between languages, a fuzzy or empty text stop the build. */
+   src/<room>/text/<lang>.po, lang is da, nb, nn or en. msgid is the key ("desk_queue_title", begins with the room's
+   name; only i18n's own are free); a plural text has msgid_plural with the same key and msgstr[0] (one), msgstr[1]
+   (many). Placeholders are {name}. Read strictly: a text that a language lacks, a key given twice, placeholders that
+   differ between languages, a fuzzy or empty text stop the build. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 #include "base/vec.h"
 #include "tool.h"
 
-enum { LANGS = 3 };
-static const char *const lang_codes[LANGS] = {"da", "nb", "en"}; /* in the order of enum lang */
+enum { LANGS = 4 };
+static const char *const lang_codes[LANGS] = {"da", "nb", "en", "nn"}; /* in the order of enum lang */
 
 struct entry {
     struct str key, s[2];
@@ -301,7 +301,7 @@ static bool place(struct gen *g, const char *file)
     for (g->lang = 0; g->lang < LANGS; g->lang++)
         if (str_eq(last, str_fmt(g->arena, "%s.po", lang_codes[g->lang])))
             return true;
-    bad(g, "the file's name must be da.po, nb.po or en.po");
+    bad(g, "the file's name must be da.po, nb.po, nn.po or en.po");
     return false;
 }
 
@@ -322,7 +322,9 @@ static void read_po(struct gen *g, const char *file, struct str in)
 
 static void check_text(struct gen *g, const struct text *t)
 {
-    int first = t->has[0] ? 0 : t->has[1] ? 1 : 2;
+    int first = 0;
+    while (!t->has[first])
+        first++;
     const struct entry *a = &t->in[first];
     for (int l = 0; l < LANGS; l++) {
         const struct entry *e = &t->in[l];

@@ -9,7 +9,8 @@
 
 struct workers;
 
-enum lang { LANG_DA, LANG_NB, LANG_EN, LANG_COUNT };
+/* Stored in the database as a number: a new language comes last, before LANG_COUNT. */
+enum lang { LANG_DA, LANG_NB, LANG_EN, LANG_NN, LANG_COUNT };
 
 /* Why the last call failed. `field` is empty unless the fault is in one field of a form. */
 struct fail {

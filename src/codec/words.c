@@ -1,11 +1,13 @@
 #include "words.h"
 
-static const char *const tags[LANG_COUNT] = {[LANG_DA] = "da", [LANG_NB] = "nb", [LANG_EN] = "en"};
+static const char *const tags[LANG_COUNT] = {[LANG_DA] = "da", [LANG_NB] = "nb", [LANG_EN] = "en", [LANG_NN] = "nn"};
 
 enum lang words_lang(const struct words *w, enum lang lang)
 {
     if (w->in[lang].n)
         return lang;
+    if (lang == LANG_NN && w->in[LANG_NB].n) /* the other Norwegian is nearest */
+        return LANG_NB;
     for (int i = 0; i < LANG_COUNT; i++)
         if (w->in[i].n)
             return (enum lang)i;

@@ -204,7 +204,7 @@ struct words yaml_words_of(struct problems *ps, const struct yaml *node, unsigne
     if (!node)
         return w;
     if (node->kind != YAML_MAP) {
-        yaml_problem(ps, node, "write {da: …, nb: …, en: …}, or one language a line under it",
+        yaml_problem(ps, node, "write {da: …, nb: …, nn: …, en: …}, or one language a line under it",
                      "'%" PRI_STR "' must have its text in each language",
                      STR_ARG(node->key.n ? node->key : S("the text")));
         return w;
@@ -216,7 +216,7 @@ struct words yaml_words_of(struct problems *ps, const struct yaml *node, unsigne
             problem_add(ps, item->file, item->key_line, item->key_col,
                         str_find_char(item->key, ' ', 0) < item->key.n
                             ? "a comma inside { } begins the next language: put the whole text in quotes"
-                            : "use da, nb or en",
+                            : "use da, nb, nn or en",
                         "'%" PRI_STR "' is not a language we know", STR_ARG(item->key));
     }
     for (int i = 0; i < LANG_COUNT; i++) {

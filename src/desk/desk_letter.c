@@ -47,8 +47,8 @@ static struct str choice_value(struct cx *cx, const struct letter_choice *choice
 static enum err show_choices(struct cx *cx, struct request *req, struct reply *rep, struct choosing *c,
                              struct str chosen)
 {
-    static const enum text names[] = {
-        [LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en};
+    static const enum text names[LANG_COUNT] = {
+        [LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en, [LANG_NN] = T_desk_lang_nn};
     struct desk_letter_new view = {.casefile_id = c->open.file.id, .no = c->open.file.no};
     bool found = false;
     for (size_t i = 0; i < c->n; i++) {

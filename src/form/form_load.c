@@ -28,11 +28,9 @@ static const char *const keys_of[FORM_KIND_COUNT] = {
     [FORM_GROUP] = "id! type! title! hint when why fields!",
 };
 
-enum { ALL_LANGUAGES = 1 << LANG_DA | 1 << LANG_NB | 1 << LANG_EN };
-
 struct words form_load_words(struct form_loader *l, const struct yaml *map, const char *key)
 {
-    return yaml_words(l->problems, map, key, ALL_LANGUAGES);
+    return yaml_words(l->problems, map, key, l->version->languages);
 }
 
 /* The names a page posts besides answers, or that would hide what a script asks of the form; and the parts of a date or
@@ -387,7 +385,7 @@ enum err form_load(struct cx *cx, struct arena *a, const struct service_version 
         l.form->minutes = (int)yaml_int(problems, yaml, "minutes", 0, 1, 600);
         const struct yaml *need = yaml_get(yaml, "need") ? yaml_list(problems, yaml, "need") : NULL;
         for (size_t i = 0; need && i < need->n; i++)
-            vec_add(a, &l.form->need, yaml_words_of(problems, need->items[i], ALL_LANGUAGES));
+            vec_add(a, &l.form->need, yaml_words_of(problems, need->items[i], version->languages));
         load_pages(&l, yaml);
         form_load_conditions(&l, yaml);
         form_load_uses(&l);

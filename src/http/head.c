@@ -277,7 +277,9 @@ static int lang_of_tag(struct str tag)
     struct str primary = str_slice(tag, 0, str_find_char(tag, '-', 0));
     if (str_ieq(primary, S("da")))
         return LANG_DA;
-    if (str_ieq(primary, S("nb")) || str_ieq(primary, S("no")) || str_ieq(primary, S("nn")))
+    if (str_ieq(primary, S("nn")))
+        return LANG_NN;
+    if (str_ieq(primary, S("nb")) || str_ieq(primary, S("no")))
         return LANG_NB;
     return str_ieq(primary, S("en")) ? LANG_EN : -1;
 }

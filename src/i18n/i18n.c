@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const codes[LANG_COUNT] = {"da", "nb", "en"};
+static const char *const codes[LANG_COUNT] = {"da", "nb", "en", "nn"};
 
 struct str i18n_text(enum lang lang, enum text key)
 {
@@ -78,7 +78,7 @@ struct str i18n_format(struct cx *cx, enum text key, const struct i18n_arg *args
     int form = 1;
     for (size_t i = 0; i < n; i++)
         if (args[i].is_number && strcmp(args[i].name, "n") == 0)
-            form = args[i].number == 1 ? 0 : 1; /* so in Danish, Norwegian and English */
+            form = args[i].number == 1 ? 0 : 1; /* so in Danish, both Norwegians and English */
     struct str text = texts[cx->lang][key][form];
     struct buf b = buf_make(cx->arena);
     for (size_t i = 0; i < text.n;) {
@@ -100,11 +100,14 @@ static const char *const months[LANG_COUNT][12] = {
      "desember"},
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
      "December"},
+    {"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+     "desember"},
 };
 static const char *const weekdays[LANG_COUNT][7] = {
     {"mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"},
     {"mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"},
     {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+    {"måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag"},
 };
 
 struct str i18n_day(struct cx *cx, day_t day)
@@ -144,8 +147,8 @@ struct str i18n_datetime(struct cx *cx, int64_t us)
                    STR_ARG(time));
 }
 
-static const char *const group_signs[LANG_COUNT] = {".", "\u00a0", ","};
-static const char *const decimal_signs[LANG_COUNT] = {",", ",", "."};
+static const char *const group_signs[LANG_COUNT] = {".", "\u00a0", ",", "\u00a0"};
+static const char *const decimal_signs[LANG_COUNT] = {",", ",", ".", ","};
 
 /* Digits in threes. */
 static void add_grouped(struct buf *b, enum lang lang, uint64_t v)
@@ -175,8 +178,8 @@ struct str i18n_number(struct cx *cx, int64_t v)
 
 struct str i18n_money(struct cx *cx, int64_t oere)
 {
-    static const char *const before[LANG_COUNT] = {"", "", "kr.\u00a0"}, *const after[LANG_COUNT] = {"\u00a0kr.",
-                                                                                                     "\u00a0kr", ""};
+    static const char *const before[LANG_COUNT] = {"", "", "kr.\u00a0", ""};
+    static const char *const after[LANG_COUNT] = {"\u00a0kr.", "\u00a0kr", "", "\u00a0kr"};
     struct buf b = buf_make(cx->arena);
     if (oere < 0)
         buf_add_z(&b, "\u2212");
@@ -203,7 +206,7 @@ struct str i18n_size(struct cx *cx, int64_t bytes)
 
 struct str i18n_list(struct cx *cx, const struct str *items, size_t n)
 {
-    static const char *const and[LANG_COUNT] = {" og ", " og ", " and "};
+    static const char *const and[LANG_COUNT] = {" og ", " og ", " and ", " og "};
     struct buf b = buf_make(cx->arena);
     for (size_t i = 0; i < n; i++) {
         if (i)

@@ -9,7 +9,7 @@
 struct str i18n_text(enum lang lang, enum text key);
 /* The key of that name ("err_not_found"); false when there is none. */
 bool i18n_find(struct str name, enum text *ret_key);
-const char *i18n_code(enum lang lang); /* "da", "nb", "en": the value of the lang attribute */
+const char *i18n_code(enum lang lang); /* "da", "nb", "nn", "en": the value of the lang attribute */
 bool i18n_lang(struct str code, enum lang *ret_lang);
 
 /* A named value for a {placeholder}. A number is written as the language groups it; the one called n chooses the

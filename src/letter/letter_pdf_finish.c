@@ -5,7 +5,8 @@
 
 const char *letter_pdf_lang(enum lang lang)
 {
-    static const char *const names[LANG_COUNT] = {[LANG_DA] = "da-DK", [LANG_NB] = "nb-NO", [LANG_EN] = "en-GB"};
+    static const char *const names[LANG_COUNT] = {
+        [LANG_DA] = "da-DK", [LANG_NB] = "nb-NO", [LANG_EN] = "en-GB", [LANG_NN] = "nn-NO"};
     return names[lang];
 }
 

@@ -115,7 +115,23 @@ static void split_words(struct check *c)
 
 /* ---- passives ---- */
 
-/* a verb of the list + s, and its past forms */
+/* Nynorsk: -ast for the -e of a verb of the list: sendast, behandlast. */
+static bool nynorsk_s_passive(const struct check *c, struct str word)
+{
+    if (word.n < 6 || !str_ends(word, S("ast")) || in_pairs(c->lists->not_passive, word))
+        return false;
+    if (str_ends(word, S("erast")) && word.n > 7)
+        return true;
+    struct str stem = str_slice(word, 0, word.n - 3);
+    for (const struct letter_pair *v = c->lists->verbs; v->a; v++) {
+        struct str inf = str_of(v->a);
+        if (str_eq(stem, str_ends(inf, S("e")) ? str_slice(inf, 0, inf.n - 1) : inf))
+            return true;
+    }
+    return false;
+}
+
+/* Danish and bokmål: a verb of the list + s, and its past forms */
 static bool nordic_s_passive(const struct check *c, struct str word)
 {
     if (word.n < 4 || word.p[word.n - 1] != 's' || in_pairs(c->lists->not_passive, word))
@@ -150,6 +166,13 @@ static bool participle(const struct check *c, struct str word)
     return word.n > 6 && str_ends(word, c->lang == LANG_DA ? S("eret") : S("ert"));
 }
 
+static bool s_passive(const struct check *c, struct str word)
+{
+    if (c->lang == LANG_NN)
+        return nynorsk_s_passive(c, word);
+    return c->lang != LANG_EN && nordic_s_passive(c, word);
+}
+
 /* English: only words that may stand between "is" and its participle; else the pair is not one. */
 static bool may_stand_between(const struct check *c, struct str word)
 {
@@ -165,7 +188,7 @@ static void passives(struct check *c)
         const struct word *w = &c->w.p[i];
         if (i < from)
             continue;
-        if (c->lang != LANG_EN && nordic_s_passive(c, w->low)) {
+        if (s_passive(c, w->low)) {
             find(c, PLAIN_PASSIVE, w->from, w->to, NULL);
             continue;
         }

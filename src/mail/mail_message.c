@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "codec/codec.h"
 #include "mail.h"
 
 enum { LINE_MAX_QP = 76, WORD_MAX = 60 /* bytes of the encoded part; RFC 2047 allows 75 with its frame */ };
@@ -109,7 +110,6 @@ static void date_line(struct buf *b, int64_t us)
 
 struct str mail_message(struct cx *cx, const struct mail_config *config, const struct mail_new *mail, int64_t date_us)
 {
-    static const char *const languages[LANG_COUNT] = {[LANG_DA] = "da", [LANG_NB] = "nb", [LANG_EN] = "en"};
     struct buf b = buf_make(cx->arena);
     size_t at = str_find_char(config->from, '@', 0);
     struct str domain = str_slice(config->from, at + 1, config->from.n);
@@ -127,7 +127,7 @@ struct str mail_message(struct cx *cx, const struct mail_config *config, const s
             "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
             "quoted-printable\r\n"
             "Content-Language: %s\r\nAuto-Submitted: auto-generated\r\n\r\n",
-            languages[mail->lang]);
+            lang_tag(mail->lang));
     quoted_printable(&b, mail->text);
     return buf_str(&b);
 }

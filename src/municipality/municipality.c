@@ -7,24 +7,31 @@ static const char top_keys[] =
     "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
     "units! situations! post! sessions! openness mail! login staff footer data_officer!";
 
+static void add_language(struct municipality *m, enum lang lang)
+{
+    m->languages |= 1U << lang;
+    m->lang_order[m->n_languages++] = lang;
+}
+
 static void load_languages(const struct load *l, const struct yaml *top)
 {
     const struct yaml *list = yaml_list(l->ps, top, "languages");
     l->m->languages = 0;
+    l->m->n_languages = 0;
     for (size_t i = 0; list && i < list->n; i++) {
         enum lang lang;
         struct str tag = yaml_item(l->ps, list->items[i], "a language");
         if (lang_from_tag(tag, &lang)) {
-            if (!l->m->languages)
-                l->m->first_lang = lang;
-            l->m->languages |= 1U << lang;
+            if (!(l->m->languages & 1U << lang))
+                add_language(l->m, lang);
         } else if (tag.n) {
-            yaml_problem(l->ps, list->items[i], "use da, nb or en", "'%" PRI_STR "' is not a language we know",
+            yaml_problem(l->ps, list->items[i], "use da, nb, nn or en", "'%" PRI_STR "' is not a language we know",
                          STR_ARG(tag));
         }
     }
     if (!l->m->languages)
-        l->m->languages = 1U << LANG_DA;
+        add_language(l->m, LANG_DA);
+    l->m->first_lang = l->m->lang_order[0];
 }
 
 static void load_contact(const struct load *l, const struct yaml *node)

@@ -108,8 +108,10 @@ struct municipality {
     struct str authority_no; /* DK municipality code "999" (example), NO kommunenummer */
     enum country country;
     const struct country_rules *rules;
-    unsigned languages;   /* bits 1 << LANG_x; every text must have these */
-    enum lang first_lang; /* what a visitor without a preference sees */
+    unsigned languages;               /* bits 1 << LANG_x; every text must have these */
+    enum lang first_lang;             /* what a visitor without a preference sees */
+    enum lang lang_order[LANG_COUNT]; /* the same in the order the municipality wrote them */
+    int n_languages;
     struct str phone, email, address, web;
     struct words hours; /* of the telephone and the counter */
     struct words help;  /* Markdown: how to get help without a computer */

@@ -14,7 +14,11 @@ enum { DONE_S = 60, LANGUAGE_S = 365 * 24 * 3600 };
 const struct municipality *page_municipality(const struct cx *cx)
 {
     static const struct country_rules rules = {.code = "DK", .phone_country = 45};
-    static const struct municipality none = {.name = {"Indgang", 7}, .rules = &rules, .session_warn_minutes = 5};
+    static const struct municipality none = {.name = {"Indgang", 7},
+                                             .rules = &rules,
+                                             .session_warn_minutes = 5,
+                                             .lang_order = {LANG_DA, LANG_NB, LANG_NN, LANG_EN},
+                                             .n_languages = LANG_COUNT};
     return cx->muni ? cx->muni : &none;
 }
 
@@ -75,7 +79,7 @@ static void add_menu(struct cx *cx, struct page_shell *v, const struct page *pag
 
 /* ---- language ---- */
 
-static const char *const own_names[LANG_COUNT] = {"Dansk", "Norsk", "English"};
+static const char *const own_names[LANG_COUNT] = {"Dansk", "Bokmål", "English", "Nynorsk"};
 
 static bool offered(const struct cx *cx, enum lang lang)
 {
@@ -83,14 +87,16 @@ static bool offered(const struct cx *cx, enum lang lang)
     return languages == 0 || (languages & 1u << lang) != 0;
 }
 
-/* A tag of Accept-Language (RFC 9110 section 12.5.4); Norwegian of any kind reads bokmål. */
-static bool from_tag(struct str tag, enum lang *ret)
+/* A tag of Accept-Language (RFC 9110 section 12.5.4) that is offered; who reads one Norwegian reads the other. */
+static bool from_tag(const struct cx *cx, struct str tag, enum lang *ret)
 {
     tag = str_slice(tag, 0, str_find_char(tag, ';', 0));
     tag = str_trim(str_slice(tag, 0, str_find_char(tag, '-', 0)));
-    if (str_ieq(tag, S("no")) || str_ieq(tag, S("nn")))
-        tag = S("nb");
-    return i18n_lang(tag, ret);
+    if (!i18n_lang(str_ieq(tag, S("no")) ? S("nb") : tag, ret))
+        return false;
+    if (!offered(cx, *ret) && (*ret == LANG_NB || *ret == LANG_NN))
+        *ret = *ret == LANG_NB ? LANG_NN : LANG_NB;
+    return offered(cx, *ret);
 }
 
 enum lang page_request_language(struct cx *cx, struct request *req)
@@ -100,7 +106,7 @@ enum lang page_request_language(struct cx *cx, struct request *req)
         return lang;
     struct str tags = req_header(req, "Accept-Language"), tag;
     while (str_cut(&tags, ',', &tag))
-        if (from_tag(str_trim(tag), &lang) && offered(cx, lang))
+        if (from_tag(cx, str_trim(tag), &lang))
             return lang;
     return page_municipality(cx)->first_lang;
 }
@@ -210,11 +216,11 @@ static enum err send(struct cx *cx, struct request *req, struct reply *rep, cons
                            .hours = words_in(&muni->hours, cx->lang)};
     add_person(cx, &v);
     add_menu(cx, &v, page, req_path(req));
-    for (int l = 0; l < LANG_COUNT; l++)
-        if (offered(cx, (enum lang)l))
-            vec_add(cx->arena, &v.langs,
-                    (struct page_lang_item){
-                        .code = i18n_code((enum lang)l), .name = own_names[l], .current = (enum lang)l == cx->lang});
+    for (int i = 0; i < muni->n_languages; i++) {
+        enum lang l = muni->lang_order[i];
+        vec_add(cx->arena, &v.langs,
+                (struct page_lang_item){.code = i18n_code(l), .name = own_names[l], .current = l == cx->lang});
+    }
     take_done(cx, req, rep, &v);
     struct tpl o = tpl_begin(cx);
     tpl_page_shell(&o, &v);

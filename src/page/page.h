@@ -30,7 +30,7 @@ struct page {
     int status;         /* 0: 200, or 422 with has_errors */
     struct str current; /* href of the menu item this page lies under; empty: found by the path */
     /* The id of the <form> that holds what the person is writing. When set, the language switch is a submit button of
-       that form: field "language" (da, nb, en) comes with the rest; save, then redirect to page_language_url, or
+       that form: field "language" (da, nb, nn, en) comes with the rest; save, then redirect to page_language_url, or
        page_switch_language and show the form again as it came. */
     struct str form_id;
 };

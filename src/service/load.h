@@ -6,8 +6,7 @@ struct load {
     struct cx *cx; /* its arena is that of the version */
     struct problems *ps;
     struct service_version *v;
-    struct str name;    /* before file names in problems: "services/x" */
-    unsigned languages; /* every text must be in these */
+    struct str name; /* before file names in problems: "services/x" */
 };
 
 /* "services/x/letters/a.md". */

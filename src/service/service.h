@@ -57,8 +57,9 @@ struct service_file {
 struct service_version {
     int64_t id; /* 0: loaded for checking, not published */
     struct str key;
-    struct str folder; /* where it was read from, as problems name it: "services/x" */
-    struct hash hash;  /* of all files */
+    struct str folder;  /* where it was read from, as problems name it: "services/x" */
+    struct hash hash;   /* of all files */
+    unsigned languages; /* bits 1 << LANG_x that every text must have; stored ones: 0, as languages are added later */
     int64_t published_us;
     day_t valid_from, valid_until; /* valid_until 0: no end. First and last day on which it may be applied for */
     struct words name, summary;    /* a line or two for lists */

@@ -126,12 +126,13 @@ struct str service_folder_key(struct str path)
     return last;
 }
 
+/* `languages`: what every text must have. */
 static struct service_version *load_files(struct cx *inner, struct str name, const struct service_file *files, size_t n,
-                                          struct problems *ps)
+                                          unsigned languages, struct problems *ps)
 {
     struct arena *a = inner->arena;
     struct load l = {.cx = inner, .ps = ps, .name = str_dup(a, name), .v = arena_new_of(a, struct service_version)};
-    l.languages = inner->muni ? inner->muni->languages : (1U << LANG_COUNT) - 1;
+    l.v->languages = languages;
     l.v->folder = l.name;
     l.v->key = service_folder_key(l.name);
     if (!is_key(l.v->key))
@@ -148,7 +149,8 @@ enum err service_load_files(struct cx *cx, struct arena *a, struct str name, con
     struct cx inner = *cx; /* the same, but what it allocates lives as long as the version */
     inner.arena = a;
     size_t before = ps->list.n;
-    struct service_version *v = load_files(&inner, name, files, n, ps);
+    unsigned languages = cx->muni ? cx->muni->languages : (1U << LANG_COUNT) - 1;
+    struct service_version *v = load_files(&inner, name, files, n, languages, ps);
     if (ps->list.n > before) {
         const struct problem *p = &ps->list.p[before];
         return fail(cx, ERR_CONFIG, "%" PRI_STR ":%d:%d: %" PRI_STR "; %" PRI_STR, STR_ARG(p->file), p->line, p->col,
@@ -159,14 +161,14 @@ enum err service_load_files(struct cx *cx, struct arena *a, struct str name, con
 }
 
 /* It was right when it was published. If the program or the municipality has changed since, what can be read is read: a
-   case must not be lost because its unit was renamed. */
+   case must not be lost because its unit was renamed or the municipality speaks one language more. */
 enum err service_load_stored(struct cx *cx, struct arena *a, struct str key, const struct service_file *files, size_t n,
                              struct service_version **ret)
 {
     struct cx inner = *cx;
     struct problems ps = problems_make(a);
     inner.arena = a;
-    struct service_version *v = load_files(&inner, key, files, n, &ps);
+    struct service_version *v = load_files(&inner, key, files, n, 0, &ps);
     if (ps.list.n)
         log_line(cx, LOG_WARN, "service_version",
                  "key=%" PRI_STR " problems=%zu first=\"%" PRI_STR ":%d: %" PRI_STR "\"", STR_ARG(key), ps.list.n,

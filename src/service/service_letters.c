@@ -22,7 +22,7 @@ static void load_letter(const struct load *l, const struct service_file *f)
     struct str rest = f->text, first;
     if (!letter_name(f->path, &letter.key, &letter.lang)) {
         problem_add(l->ps, load_path(l, f->path), 0, 0, "rename it, for example refused.da.md",
-                    "a letter must be called <name>.<da, nb or en>.md, the name of small letters");
+                    "a letter must be called <name>.<da, nb, nn or en>.md, the name of small letters");
         return;
     }
     for (int i = 0; i < OUTCOME_OTHER; i++)
@@ -68,7 +68,7 @@ static void check_languages(const struct load *l)
         for (size_t k = 0; k < i; k++)
             first &= !str_eq(l->v->letters.p[k].key, letter->key);
         for (int lang = 0; first && lang < LANG_COUNT; lang++)
-            if (l->languages & 1U << lang && !service_letter(l->v, letter->key, (enum lang)lang))
+            if (l->v->languages & 1U << lang && !service_letter(l->v, letter->key, (enum lang)lang))
                 problem_add(l->ps, load_path(l, letter->file), 0, 0,
                             str_z(l->cx->arena, str_fmt(l->cx->arena, "add letters/%" PRI_STR ".%s.md",
                                                         STR_ARG(letter->key), lang_tag((enum lang)lang))),

@@ -57,7 +57,7 @@ void load_check_markdown(const struct load *l, const struct yaml *at, struct str
 
 static struct words text_words(const struct load *l, const struct yaml *top, const char *key)
 {
-    struct words w = yaml_words(l->ps, top, key, l->languages);
+    struct words w = yaml_words(l->ps, top, key, l->v->languages);
     const struct yaml *node = yaml_get(top, key);
     for (size_t i = 0; node && node->kind == YAML_MAP && i < node->n; i++)
         if (node->items[i]->kind == YAML_SCALAR)
@@ -68,7 +68,7 @@ static struct words text_words(const struct load *l, const struct yaml *top, con
 /* Names and summaries stand in lists and titles: one line each. */
 static struct words line_words(const struct load *l, const struct yaml *top, const char *key, size_t max)
 {
-    struct words w = yaml_words(l->ps, top, key, l->languages);
+    struct words w = yaml_words(l->ps, top, key, l->v->languages);
     for (int i = 0; i < LANG_COUNT; i++) {
         const struct yaml *at = yaml_get(yaml_get(top, key), lang_tag((enum lang)i));
         if (at && (str_find_char(w.in[i], '\n', 0) < w.in[i].n || text_length(w.in[i]) > max))
@@ -284,8 +284,8 @@ void load_service(const struct load *l, const struct yaml *top)
     yaml_choice(l->ps, top, "form", "form.yaml none", 0);
     v->name = line_words(l, top, "name", 80);
     v->summary = line_words(l, top, "summary", 250);
-    v->keywords = yaml_words(l->ps, top, "keywords", l->languages);
-    v->duration = yaml_words(l->ps, top, "duration", l->languages);
+    v->keywords = yaml_words(l->ps, top, "keywords", l->v->languages);
+    v->duration = yaml_words(l->ps, top, "duration", l->v->languages);
     load_unit(l, top);
     load_links(l, top);
     load_valid(l, yaml_get(top, "valid"));

@@ -43,7 +43,8 @@ static void one(void *ctx)
 {
     struct run *r = ctx;
     struct cx *cx = r->cx;
-    struct service_version v = {.id = 1, .key = S("x"), .apply = SERVICE_PERSON, .lines = S("aids")};
+    struct service_version v = {
+        .id = 1, .key = S("x"), .apply = SERVICE_PERSON, .lines = S("aids"), .languages = 1U << LANG_DA};
     static const char *const purposes[] = {"identify", "contact", "handle", "answer", "reply", "know"};
     for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++)
         vec_add(cx->arena, &v.purposes, (struct service_purpose){.key = str_of(purposes[i])});

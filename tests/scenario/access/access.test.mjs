@@ -120,7 +120,7 @@ test('the employee\'s name is shown where the municipality decided so', { skip: 
 test('the page in a browser, in each language', async () => {
   const browser = await launch();
   try {
-    for (const [locale, title] of [['da-DK', 'Hvem har set mine oplysninger'], ['nb-NO', 'Hvem har sett opplysningene mine'], ['en-GB', 'Who has seen my data']]) {
+    for (const [locale, title] of [['da-DK', 'Hvem har set mine oplysninger'], ['nb-NO', 'Hvem har sett opplysningene mine'], ['nn-NO', 'Kven har sett opplysningane mine'], ['en-GB', 'Who has seen my data']]) {
       const page = await visitor(browser, server, { locale });
       await login(page, 'Anna Holm');
       await page.goto('/access');

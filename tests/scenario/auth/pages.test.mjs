@@ -22,7 +22,7 @@ after(async () => {
   rmSync(place.dir, { recursive: true, force: true });
 });
 
-for (const [locale, lang] of [['da-DK', 'da'], ['nb-NO', 'nb'], ['en-GB', 'en']]) {
+for (const [locale, lang] of [['da-DK', 'da'], ['nb-NO', 'nb'], ['nn-NO', 'nn'], ['en-GB', 'en']]) {
   test(`the pages of login, ${lang}`, async () => {
     const page = await visitor(browser, server, { locale });
     for (const path of ['login', 'login?next=/access', 'stronger?level=3&next=/access', 'demo', 'loggedout', 'callback/citizens?state=x&code=y']) {

@@ -112,8 +112,8 @@ test('a new language loses nothing of what is being written', async () => {
   assert.equal(await p.locator('html').getAttribute('lang'), 'en');
   assert.equal(await p.locator('#f-happened').inputValue(), 'Halvt skrev');
   await check(p, 'form page in English');
-  await p.getByRole('button', { name: 'Norsk' }).click();
-  await check(p, 'form page in Norwegian');
+  await p.getByRole('button', { name: 'Nynorsk' }).click();
+  await check(p, 'form page in nynorsk');
 });
 
 test('without scripts', async () => {

@@ -124,7 +124,7 @@ export async function startProvider({ profile: name, base, key = 'citizens', sec
   /** Our side: the settings for municipality.yaml. */
   op.login = () => {
     const l = profile.login, text = { mitid: 'MitID', idporten: 'ID-porten', staff: 'Fjordby-login' }[name];
-    const lines = [`name: {da: ${text}, nb: ${text}, en: ${text}}`, `issuer: ${op.issuer}`, 'client_id: indgang', `client_secret_file: oidc-${key}`, `scope: ${l.scope}`,
+    const lines = [`name: {da: ${text}, nb: ${text}, nn: ${text}, en: ${text}}`, `issuer: ${op.issuer}`, 'client_id: indgang', `client_secret_file: oidc-${key}`, `scope: ${l.scope}`,
       'claims:', ...Object.entries({ ...l.claims, ...op.claims }).map(([k, v]) => `  ${k}: ${v}`)];
     for (const part of ['levels', 'params']) if (l[part]) lines.push(part + ':', ...Object.entries(l[part]).map(([k, v]) => `  ${k}: ${v}`));
     return lines;

@@ -1,4 +1,4 @@
-// The look all pages share: accessible in every state, in three languages, narrow and wide, by keyboard and without scripts.
+// The look all pages share: accessible in every state, in four languages, narrow and wide, by keyboard and without scripts.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { startServer } from '../lib/server.mjs';
@@ -9,7 +9,7 @@ let server, browser;
 before(async () => { server = await startServer(); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-const languages = [['da-DK', 'da', 'Hjælp uden computer'], ['nb-NO', 'nb', 'Hjelp uten datamaskin'], ['en-GB', 'en', 'Help without a computer']];
+const languages = [['da-DK', 'da', 'Hjælp uden computer'], ['nb-NO', 'nb', 'Hjelp uten datamaskin'], ['nn-NO', 'nn', 'Hjelp utan datamaskin'], ['en-GB', 'en', 'Help without a computer']];
 
 for (const [locale, lang, help] of languages) {
   test(`pages about the site, ${lang}`, async () => {

@@ -44,10 +44,11 @@ test('a visitor finds a service by situation, by unit and by word', async () => 
   await page.context().close();
 });
 
-test('every service says what, for whom, who, and how without a computer, in three languages', async () => {
+test('every service says what, for whom, who, and how without a computer, in four languages', async () => {
   const words = {
     da: ['Hvad er det?', 'Hvem kan få det?', 'Hvem har ansvaret?', 'Sådan gør du uden computer'],
     nb: ['Hva er det?', 'Hvem kan få det?', 'Hvem har ansvaret?', 'Slik gjør du uten datamaskin'],
+    nn: ['Kva er det?', 'Kven kan få det?', 'Kven har ansvaret?', 'Slik gjer du utan datamaskin'],
     en: ['What is it?', 'Who can get it?', 'Who is responsible?', 'How to do it without a computer'],
   };
   for (const [lang, want] of Object.entries(words)) {

@@ -34,7 +34,7 @@ test('at each step of a form, and at its review', async () => {
   await anna.submit('/start');
   const draft = /\/form\/draft\/(\d+)/.exec(anna.last.path)[1];
   for (const [page, values] of [['about', { phone: '12' }], ['situation', { difficulty: 'Linje <1> & "2"' }], ['home', { stairs: 'true' }], ['contact', { contact_by: 'page' }]])
-    for (const to of ['en', 'nb', 'da']) {
+    for (const to of ['en', 'nb', 'nn', 'da']) {
       if (to === 'en') await anna.get(`/form/draft/${draft}/${page}`);
       await through(anna, 'form', values, to);
     }
@@ -89,6 +89,7 @@ test('at the desk and on my page', async t => {
   await t.test('choosing a letter, and writing it', async () => {
     await bo.get(`/desk/casefile/${desk}/letter`);
     await through(bo, 'template', { template: 'nb:partly' }, 'en');
+    await through(bo, 'template', { template: 'nn:partly' }, 'nn');
     await through(bo, 'template', { template: 'nb:partly' }, 'da');
     await bo.submit('/letter');
     const text = formsOf(bo.last.text).find(f => f.id === 'letter').fields.find(f => f.name === 'text').value;

@@ -246,6 +246,7 @@ static void explains_itself(void **state)
     has(q.text[LANG_DA], "Regel 1 passede næsten: Indkomsten skulle være højst 200.000, men er 650.000.\n");
     has(q.text[LANG_DA], "Regel 2 passede næsten: Under grænsen skulle være ja, men er nej.\n");
     has(q.text[LANG_NB], "Regel 1 passet nesten: Indkomsten skulle vært høyst 200");
+    has(q.text[LANG_NN], "Regel 1 passa nesten: Indkomsten skulle vore høgst 200");
     has(q.text[LANG_EN], "Rule 2 nearly matched: Under grænsen had to be yes, but is no.\n");
     has(q.json, "\"sha256\":\"");
     has(q.json, "\"evaluated\":\"Subsidy\",\"result\":\"intet\"");

@@ -4,6 +4,7 @@ struct service_version *form_test_version(struct cx *cx)
 {
     struct service_version *v = arena_new_of(cx->arena, struct service_version);
     v->id = 1;
+    v->languages = (1U << LANG_COUNT) - 1;
     v->key = S("test");
     v->name = (struct words){{S("Prøve"), S("Prøve"), S("Test")}};
     v->apply = SERVICE_PERSON;

@@ -6,7 +6,7 @@
 #include "form/form_draft.h"
 #include "form/form_tree.h"
 
-#define W(s) "{da: " s ", nb: " s ", en: " s "}"
+#define W(s) "{da: " s ", nb: " s ", nn: " s ", en: " s "}"
 #define TOP "pages:\n  - id: one\n    title: " W("One") "\n    why: know\n    fields:\n"
 /* A field on one line of flow style; it begins in column 9 of its line. */
 #define F(id, type, more) "      - {id: " id ", type: " type ", label: " W(id) more "}\n"

@@ -7,7 +7,8 @@ static const char form_yaml[] =
     "  wants: { in: [things, [rollator, seat]] }\n"
     "  many: { all: [wants, { gt: [steps, 3] }] }\n"
     "checks:\n"
-    "  code: { pattern: '[A-Z]{2}[0-9]{3}', message: {da: 'To bogstaver og tre cifre', nb: x, en: Two letters and "
+    "  code: { pattern: '[A-Z]{2}[0-9]{3}', message: {da: 'To bogstaver og tre cifre', nb: x, nn: x, en: Two letters "
+    "and "
     "three digits} }\n"
     "  order: { must: { le: [since, until] }, message: " W("Til skal være efter fra") " }\n" TOP F(
         "name", "text",
@@ -221,6 +222,8 @@ static void what_is_wrong_is_said_in_words_of_the_field(void **state)
         cx->lang = LANG_EN;
         assert_str(wrong(s, attempts[i].field), attempts[i].en);
         cx->lang = LANG_NB;
+        assert_int_equal(wrong(s, attempts[i].field).n > 0, attempts[i].da[0] != 0);
+        cx->lang = LANG_NN;
         assert_int_equal(wrong(s, attempts[i].field).n > 0, attempts[i].da[0] != 0);
         test_cx_free(cx);
     }

@@ -28,9 +28,10 @@ static const struct fault {
     {TOP F("a", "text", ", lable: x"), 6, 0, "has no key 'lable'", "label"},
     {TOP F("A b", "text", ""), 6, 14, "not a name", "small letters"},
     {TOP TEXT("a") TEXT("a"), 7, 14, "`a` is used already on line 6", "unique"},
-    {TOP "      - {id: a, type: text, label: {da: A, en: A}}\n", 6, 0, "nb", ""},
+    {TOP "      - {id: a, type: text, label: {da: A, nn: A, en: A}}\n", 6, 0, "nb", ""},
+    {TOP "      - {id: a, type: text, label: {da: A, nb: A, en: A}}\n", 6, 0, "language nn", "add `nn: …`"},
     {TOP "      - {id: a, type: text, label: A}\n", 6, 0, "", ""},
-    {TOP F("a", "radio", ", options: [{option: x, label: {da: X, nb: X}}]"), 6, 0, "en", ""},
+    {TOP F("a", "radio", ", options: [{option: x, label: {da: X, nb: X, nn: X}}]"), 6, 0, "en", ""},
     {"pages:\n  - id: one\n    title: " W("One") "\n    fields:\n" TEXT("a"), 5, 9, "does not say why it is asked",
      "do not ask"},
     {TOP F("a", "text", ", why: nosuch"), 6, 0, "no purpose `nosuch`", "legal basis"},
@@ -165,6 +166,24 @@ static void lines_name_a_choice(void **state)
     test_cx_free(cx);
 }
 
+/* A version published before the municipality had that language: the case must still be read. */
+static void a_stored_form_may_lack_a_language(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps;
+    struct service_version *v = form_test_version(cx);
+    const char *yaml = "pages:\n  - id: one\n    title: {da: Om, nb: Om}\n    why: know\n    fields:\n"
+                       "      - {id: a, type: text, label: {da: Navn, nb: Navn (nb)}}\n";
+    assert_null(form_test_load(cx, v, yaml, &ps));
+    v->languages = 0;
+    const struct form *form = form_test_load(cx, v, yaml, &ps);
+    assert_non_null(form);
+    assert_str(words_in(&form->fields.p[0]->label, LANG_NN), "Navn (nb)");
+    assert_str(words_in(&form->fields.p[0]->label, LANG_EN), "Navn");
+    test_cx_free(cx);
+}
+
 /* Law 9: what nobody may type cannot be asked of one whom no register knows. */
 static void fixed_facts_need_a_login(void **state)
 {
@@ -228,6 +247,7 @@ int main(void)
         cmocka_unit_test(every_fault_has_its_place_and_remedy),
         cmocka_unit_test(groups_have_a_depth),
         cmocka_unit_test(lines_name_a_choice),
+        cmocka_unit_test(a_stored_form_may_lack_a_language),
         cmocka_unit_test(fixed_facts_need_a_login),
         cmocka_unit_test(ten_thousand_fields_are_refused_quickly),
         cmocka_unit_test(literals_are_read),

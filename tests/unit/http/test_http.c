@@ -519,6 +519,8 @@ static void test_what_the_browser_prefers(void **state)
     struct http_server server = {.config = &config};
     struct request req = {.server = &server, .n_headers = 1};
     req.headers[0] = (struct header){S("Accept-Language"), S("fr, en;q=0.5, nn-NO;q=0.8")};
+    assert_int_equal(http_language(&req, LANG_DA), LANG_NN);
+    req.headers[0].value = S("fr, en;q=0.5, no;q=0.8");
     assert_int_equal(http_language(&req, LANG_DA), LANG_NB);
     req.headers[0].value = S("fr;q=1, xx");
     assert_int_equal(http_language(&req, LANG_DA), LANG_DA);

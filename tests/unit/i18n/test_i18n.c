@@ -16,6 +16,10 @@ static void dates_and_times(void **state)
     assert_str(i18n_date(cx, summer), "2. juli 2026"); /* 22:00 UTC is midnight in Copenhagen in summer */
     cx->lang = LANG_NB;
     assert_str(i18n_day(cx, civil_to_day(2026, 12, 6)), "6. desember 2026");
+    cx->lang = LANG_NN;
+    assert_str(i18n_datetime(cx, winter), "23. november 2026 kl. 14.05");
+    assert_str(i18n_weekday(cx, day), "måndag");
+    assert_str(i18n_weekday(cx, day + 5), "laurdag");
     cx->lang = LANG_EN;
     assert_str(i18n_day(cx, day), "23 November 2026");
     assert_str(i18n_datetime(cx, winter), "23 November 2026 at 14:05");
@@ -35,6 +39,8 @@ static void numbers_and_money(void **state)
     assert_str(i18n_money(cx, 123450), "1.234,50\u00a0kr.");
     assert_str(i18n_money(cx, -5), "\u22120,05\u00a0kr.");
     cx->lang = LANG_NB;
+    assert_str(i18n_money(cx, 123450), "1\u00a0234,50\u00a0kr");
+    cx->lang = LANG_NN;
     assert_str(i18n_money(cx, 123450), "1\u00a0234,50\u00a0kr");
     cx->lang = LANG_EN;
     assert_str(i18n_money(cx, 123450), "kr.\u00a01,234.50");
@@ -73,6 +79,9 @@ static void texts_with_values(void **state)
                "Hej {n} {name}"); /* not filled again */
     cx->lang = LANG_NB;
     assert_str(i18n_fmt(cx, T_i18n_example_cases, ARG("n", 2)), "2 saker");
+    cx->lang = LANG_NN;
+    assert_str(i18n_fmt(cx, T_i18n_example_cases, ARG("n", 1)), "1 sak");
+    assert_true(str_find(i18n_text(LANG_NN, T_err_not_found), S("ikkje"), 0) < i18n_text(LANG_NN, T_err_not_found).n);
     test_cx_free(cx);
 }
 
@@ -98,6 +107,12 @@ static void every_error_has_its_text(void **state)
     assert_false(i18n_find(S(""), &key));
     enum lang lang;
     assert_true(i18n_lang(S("nb"), &lang) && lang == LANG_NB);
+    assert_true(i18n_lang(S("nn"), &lang) && lang == LANG_NN);
+    /* what the databases of released versions hold */
+    assert_int_equal(LANG_DA, 0);
+    assert_int_equal(LANG_NB, 1);
+    assert_int_equal(LANG_EN, 2);
+    assert_int_equal(LANG_NN, 3);
     assert_false(i18n_lang(S("sv"), &lang));
 }
 

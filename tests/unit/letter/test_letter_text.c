@@ -119,6 +119,27 @@ static void finds_danish_passives(void **state)
     test_cx_free(cx);
 }
 
+static void finds_nynorsk_passives(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    assert_str(
+        found(cx, LANG_NN, PLAIN_PASSIVE,
+              "Søknaden må sendast og skal behandlast. Stønaden blir utbetalt og vart innvilga. Ho er motteken, og "
+              "det kan ikkje krevjast. Saka vart fyrst registrert."),
+        "sendast|behandlast|blir utbetalt|vart innvilga|krevjast|vart fyrst registrert");
+    assert_str(
+        found(cx, LANG_NN, PLAIN_PASSIVE,
+              "Det finst hjelp. Vi må møtast, og det kan lukkast. Det blir fint. Ei fast avtale, ein last og ein "
+              "kontrast."),
+        "");
+    assert_str(found(cx, LANG_NN, PLAIN_CLICHE, "Dersom du, i samsvar med lova, spør snarast"),
+               "Dersom|i samsvar med|snarast");
+    assert_true(letter_plain_check(cx, LANG_NN, S("Kjære Kari\n\nVi kan ikkje gi deg støtte."), true).message_first);
+    assert_true(letter_plain_check(cx, LANG_NN, S("Vi gir deg ein stokk. Han er din. Ring oss."), true).you == 2);
+    test_cx_free(cx);
+}
+
 static void finds_norwegian_and_english_passives(void **state)
 {
     struct cx *cx = test_cx();
@@ -206,7 +227,7 @@ static void our_own_letters_are_plain(void **state)
 {
     static const char *const names[] = {"granted", "partly", "refused", "hearing", "answer"};
     static const char *const services[] = {"lette-hjaelpemidler", "ris-og-ros"};
-    static const char *const langs[LANG_COUNT] = {"da", "nb", "en"};
+    static const char *const langs[LANG_COUNT] = {"da", "nb", "en", "nn"};
     struct letter_value none[SLOT_COUNT] = {0};
     int seen = 0;
     (void)state;
@@ -227,7 +248,7 @@ static void our_own_letters_are_plain(void **state)
         }
         test_cx_free(cx);
     }
-    assert_true(seen >= 15);
+    assert_true(seen >= 20);
 }
 
 static void marks_nest_and_escape(void **state)
@@ -254,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_value_is_only_text),
         cmocka_unit_test(faults_are_named),
         cmocka_unit_test(finds_danish_passives),
+        cmocka_unit_test(finds_nynorsk_passives),
         cmocka_unit_test(finds_norwegian_and_english_passives),
         cmocka_unit_test(finds_long_sentences_cliches_and_signs),
         cmocka_unit_test(grades_letters),

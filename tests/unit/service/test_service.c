@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "db/db.h"
+#include "service/catalogue.h"
 #include "service/service.h"
 
 extern const struct db_migrations migrations_service;
@@ -107,6 +108,25 @@ static void expect(struct cx *cx, size_t i, const struct folder *f, const char *
     for (size_t k = 0; k < ps.list.n; k++)
         if (!ps.list.p[k].remedy.n)
             fail_msg("fault %zu has no remedy: %.*s", i, STR_ARG(text));
+}
+
+/* The municipality has got a language more since: the folder is refused, the stored version is read. */
+static void a_new_language_leaves_old_versions_alone(void **state)
+{
+    struct cx *cx = cx_with_muni();
+    struct municipality muni = *cx->muni;
+    struct folder f = good_folder();
+    struct service_version *v;
+    (void)state;
+    muni.languages |= 1U << LANG_NN;
+    cx->muni = &muni;
+    expect(cx, 0, &f, "services/stok", "services/stok/service.yaml:1:", "language nn");
+    expect(cx, 1, &f, "services/stok", "services/stok/letters/granted.da.md", "missing in the language nn");
+    assert_ok(cx, service_load_stored(cx, cx->arena, S("stok"), f.files, f.n, &v));
+    assert_str(words_in(&v->name, LANG_NN), "Stok");
+    assert_int_equal(v->languages, 0);
+    assert_non_null(v->form_yaml);
+    test_cx_free(cx);
 }
 
 static void loads_what_is_right(void **state)
@@ -534,6 +554,7 @@ static void offers_only_while_valid(void **state)
 int main(void)
 {
     const struct CMUnitTest plain[] = {
+        cmocka_unit_test(a_new_language_leaves_old_versions_alone),
         cmocka_unit_test(loads_what_is_right),
         cmocka_unit_test(names_each_fault_of_service_yaml),
         cmocka_unit_test(names_faults_of_bytes),

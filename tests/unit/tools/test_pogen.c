@@ -21,12 +21,18 @@ int main(int argc, char **argv);
 static struct gen g;
 static struct str c_text, h_text;
 
+/* nynorsk has what bokmål has */
 static bool make(struct cx *cx, const char *da, const char *nb, const char *en)
 {
     g = (struct gen){.arena = cx->arena, .errors = buf_make(cx->arena)};
     read_po(&g, "src/desk/text/da.po", str_of(da));
     read_po(&g, "src/desk/text/nb.po", str_of(nb));
     read_po(&g, "src/desk/text/en.po", str_of(en));
+    struct str nn = str_of(nb), head = S("Language: nb");
+    size_t at = str_find(nn, head, 0);
+    if (at < nn.n)
+        nn = str_fmt(cx->arena, "%.*sLanguage: nn%.*s", (int)at, nn.p, (int)(nn.n - at - head.n), nn.p + at + head.n);
+    read_po(&g, "src/desk/text/nn.po", nn);
     return pogen(&g, &c_text, &h_text);
 }
 
@@ -76,6 +82,18 @@ static void a_language_may_not_lack_a_text(void **state)
     test_cx_free(cx);
 }
 
+static void nynorsk_is_asked_for_too(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    g = (struct gen){.arena = cx->arena, .errors = buf_make(cx->arena)};
+    read_po(&g, "src/desk/text/da.po", S(HEAD("da") ONE("desk_a", "a")));
+    read_po(&g, "src/desk/text/nb.po", S(HEAD("nb") ONE("desk_a", "a")));
+    read_po(&g, "src/desk/text/en.po", S(HEAD("en") ONE("desk_a", "a")));
+    refused(pogen(&g, &c_text, &h_text), "text desk_a is missing in nn; add it to nn.po", __FILE__, __LINE__);
+    test_cx_free(cx);
+}
+
 static void placeholders_must_agree(void **state)
 {
     struct cx *cx = test_cx();
@@ -108,16 +126,15 @@ static void reads_strictly(void **state)
             __LINE__);
     g = (struct gen){.arena = cx->arena, .errors = buf_make(cx->arena)};
     read_po(&g, "src/desk/text/sv.po", S(""));
-    assert_true(has(buf_str(&g.errors), "must be da.po, nb.po or en.po"));
+    assert_true(has(buf_str(&g.errors), "must be da.po, nb.po, nn.po or en.po"));
     test_cx_free(cx);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_keys_and_tables),
-        cmocka_unit_test(a_language_may_not_lack_a_text),
-        cmocka_unit_test(placeholders_must_agree),
+        cmocka_unit_test(makes_keys_and_tables),    cmocka_unit_test(a_language_may_not_lack_a_text),
+        cmocka_unit_test(nynorsk_is_asked_for_too), cmocka_unit_test(placeholders_must_agree),
         cmocka_unit_test(reads_strictly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
