@@ -85,7 +85,8 @@ test('an error page says what to do and has a number', async () => {
   const v = new Client(server.url, { lang: 'da' });
   const a = await v.get('/nothing', 404);
   assert.match(textOf(a.text), /Siden findes ikke.*Kontrollér adressen.*ring til os på 70.00.00.00.*Fejlnummer: [0-9a-f]{16}/);
-  assert.match(textOf((await v.get('/nothing', 404, { headers: { 'accept-language': 'nn, en;q=0.5' } })).text), /Siden finnes ikke/);
+  assert.match(textOf((await v.get('/nothing', 404, { headers: { 'accept-language': 'no, en;q=0.5' } })).text), /Siden finnes ikke/);
+  assert.match(textOf((await v.get('/nothing', 404, { headers: { 'accept-language': 'nn, en;q=0.5' } })).text), /Sida finst ikkje/);
 });
 
 test('nothing is hidden in forced colours, and paper has no menus', async () => {
