@@ -23,6 +23,7 @@ struct app_options {
     const char *log;          /* debug, info, warn, error */
     const char *to;           /* backup: the folder to make */
     const char *from;         /* restore: a backup */
+    const char *to_db;        /* move: the address of the new database */
     const char *decision, *input, *inputs, *csv; /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
@@ -43,6 +44,7 @@ int cmd_routes(struct cx *cx, const struct app_options *o);
 int cmd_verify(struct cx *cx, const struct app_options *o);
 int cmd_backup(struct cx *cx, const struct app_options *o);
 int cmd_restore(struct cx *cx, const struct app_options *o);
+int cmd_move(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
@@ -72,6 +74,8 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
 void app_close(struct cx *cx, struct house *house);
 /* Only data folder, database, keys and documents, for commands about these. */
 enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house);
+/* The same while nobody else has the house open. BUSY when somebody has. */
+enum err app_open_db_alone(struct cx *cx, const struct app_options *o, struct house *ret_house);
 /* The address of the database: --db, else SQLite in the data folder. */
 const char *app_db_url(struct cx *cx, const struct app_options *o);
 /* Make a folder, for this user alone, unless it is there; its name survives a power cut. IO. */

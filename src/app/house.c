@@ -116,14 +116,27 @@ const char *app_db_url(struct cx *cx, const struct app_options *o)
     return o->db ? o->db : str_z(cx->arena, str_fmt(cx->arena, "sqlite:%s/indgang.db", o->data));
 }
 
-enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
+/* What was moved to another database lives there alone: what is written here would be lost. */
+static enum err check_moved(struct cx *cx)
+{
+    struct q_app_setting_get moved;
+    bool found;
+    enum err e = q_app_setting_get(cx, S("moved"), &moved, &found);
+    if (e || !found)
+        return e;
+    return fail(cx, ERR_CONFIG,
+                "this database was moved to %.*s: start with --db and that address (docs/ops.md says how to go back)",
+                STR_ARG(moved.value));
+}
+
+static enum err open_db(struct cx *cx, const struct app_options *o, bool alone, struct house *ret_house)
 {
     *ret_house = (struct house){.lock = -1};
     if (!o->data)
         return fail(cx, ERR_CONFIG, "--data DIR is needed: the folder of documents, keys and database");
     cx->data_dir = o->data;
     enum err e = app_make_folder(cx, o->data);
-    if (e || (e = app_lock(cx, o->data, false, &ret_house->lock)) || (e = check_restored(cx, o->data)) ||
+    if (e || (e = app_lock(cx, o->data, alone, &ret_house->lock)) || (e = check_restored(cx, o->data)) ||
         (e = app_make_folder(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/tmp", o->data))))) {
         app_close(cx, ret_house);
         return e;
@@ -131,10 +144,20 @@ enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *r
     struct db_config config = {.url = app_db_url(cx, o), .readers = readers(o)};
     struct str key_file = str_fmt(cx->arena, "%s/keys", o->data);
     if ((e = db_open(cx, &config, &ret_house->db)) || (e = db_migrate(cx, db_all_migrations, db_all_migrations_n)) ||
-        (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
+        (e = check_moved(cx)) || (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
         (e = files_open(cx, str_of(o->data), &ret_house->files)))
         app_close(cx, ret_house);
     return e;
+}
+
+enum err app_open_db(struct cx *cx, const struct app_options *o, struct house *ret_house)
+{
+    return open_db(cx, o, false, ret_house);
+}
+
+enum err app_open_db_alone(struct cx *cx, const struct app_options *o, struct house *ret_house)
+{
+    return open_db(cx, o, true, ret_house);
 }
 
 struct demo_setting {

@@ -18,6 +18,8 @@ static const struct app_command commands[] = {
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2",
      "a consistent copy while the house is open; without the key file"},
     {"restore", cmd_restore, "--from BACKUP --data DIR [--db URL]", "a house out of a backup, into an empty folder"},
+    {"move", cmd_move, "--data DIR [--db URL] --to-db URL",
+     "the house into another database, SQLite to PostgreSQL or back; stop the server first"},
     {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]",
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",

@@ -33,6 +33,7 @@ static const struct option {
     {"log", OPTION_TEXT, offsetof(struct app_options, log), "LEVEL", "debug, info, warn or error; default info"},
     {"to", OPTION_TEXT, offsetof(struct app_options, to), "DIR", "backup: the folder to make"},
     {"from", OPTION_TEXT, offsetof(struct app_options, from), "DIR", "restore: the backup"},
+    {"to-db", OPTION_TEXT, offsetof(struct app_options, to_db), "URL", "move: the address of the new, empty database"},
     {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
     {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
     {"decision", OPTION_TEXT, offsetof(struct app_options, decision), "NAME",

@@ -92,8 +92,7 @@ static struct db *db_new(const struct db_config *config, const struct engine *en
     return db;
 }
 
-/* The database behind an address, not opened yet. */
-static enum err db_behind(struct cx *cx, const struct db_config *config, struct db **ret)
+enum err db_behind(struct cx *cx, const struct db_config *config, struct db **ret)
 {
     struct str url = str_of(config->url);
     if (str_starts(url, S("sqlite:")))

@@ -1,4 +1,5 @@
-/* The database: one interface over SQLite and PostgreSQL. Only sqlite.c and postgres.c see an engine.
+/* The database: one interface over SQLite and PostgreSQL. Only sqlite.c and postgres.c, and their
+   bulk_…, see an engine.
 
    SQL lives in .sql files, which tools/sqlgen turns into typed functions q_<name> (their grammar: docs/adding.md and
    the head of tools/sqlgen.c). Everything that runs, runs in a transaction: db_read or db_write.
@@ -77,6 +78,29 @@ enum err db_backup(struct cx *cx, const char *path);
    that does not exist, or a PostgreSQL database without tables (pg_restore must be installed; all or nothing). Durable
    when it returns. CONFIG: there is something already, or the copy is of the other engine. IO, NO_SPACE, DB. */
 enum err db_restore(struct cx *cx, const char *url, const char *path);
+
+/* A table as a whole. The sum is the sum modulo 2^256 of its rows' SHA-256: the same in both engines, in any order. */
+struct db_table_sum {
+    const char *table;
+    int64_t rows;
+    struct hash sum;
+};
+struct db_move {
+    struct db_table_sum *tables; /* out: by name; all but `migration`, which each database has of its own */
+    size_t n;
+    /* Called when a table begins and now and then in it; may be NULL. checking: it is being read back. */
+    void (*tell)(void *ctx, const struct db_table_sum *so_far, bool checking);
+    void *ctx;
+};
+/* CONFIG when there is a database already: for a PostgreSQL address a table, for SQLite a file. */
+enum err db_check_new(struct cx *cx, const char *url);
+/* Copy every row of `from` into `to`, which has been migrated by this program and whose own rows are lost. Nobody may
+   use either. In one transaction; the laws rest meanwhile (these rows have passed them), references and checks do not.
+   Reads back what it wrote and compares counts and sums. Needs the rights of the owner, no more. DB, CONFLICT,
+   NO_SPACE: nothing was copied. */
+enum err db_move(struct cx *cx, struct db *from, struct db *to, struct db_move *m);
+/* Counts and sums of a database alone, of one snapshot. */
+enum err db_sums(struct cx *cx, struct db *db, struct db_move *m);
 
 /* --- Migrations: generated from src/<room>/migrations/NNNN_<name>.sql --- */
 struct db_migration {

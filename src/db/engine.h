@@ -103,6 +103,8 @@ struct cx *conn_own(struct db_conn *conn);
 enum conn_use { CONN_POOL, CONN_WRITER, CONN_LOG_WRITER };
 enum err conn_new(struct cx *cx, struct db *db, enum conn_use use, struct db_conn **ret);
 void conn_free(struct db_conn *conn);
+/* The database behind an address, not opened yet. db_close ends it. CONFIG. */
+enum err db_behind(struct cx *cx, const struct db_config *config, struct db **ret);
 /* Make a finished copy durable. */
 enum err db_sync_copy(struct cx *cx, const char *path);
 /* Take a connection out of the pool; BUSY after 30 s. */

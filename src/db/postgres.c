@@ -1,5 +1,5 @@
-/* PostgreSQL by libpq: prepared statements, binary values, READ COMMITTED. The only file that sees libpq. */
-#include "engine.h"
+/* PostgreSQL by libpq: prepared statements, binary values, READ COMMITTED. Only this and bulk_postgres.c see libpq. */
+#include "bulk.h"
 
 #include <assert.h>
 #include <endian.h>
@@ -502,32 +502,11 @@ static enum err pg_backup(struct cx *cx, struct db *db, const char *path)
     return e ? e : db_sync_copy(cx, path);
 }
 
-/* CONFIG when it has any table. */
-static enum err check_empty(struct cx *cx, struct db *db)
-{
-    struct db_conn *conn = NULL;
-    enum err e = conn_new(cx, db, CONN_POOL, &conn);
-    if (e)
-        return e;
-    PGresult *r =
-        PQexec(handle(conn), "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND "
-                             "relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR "
-                             "nspname = 'information_schema') ORDER BY 1 LIMIT 1");
-    if (PQresultStatus(r) != PGRES_TUPLES_OK)
-        e = translate(cx, conn, r, "looking for tables");
-    else if (PQntuples(r))
-        e = fail(cx, ERR_CONFIG, "the PostgreSQL database is not empty (it has %s): name a new one",
-                 PQgetvalue(r, 0, 0));
-    PQclear(r);
-    conn_free(conn);
-    return e;
-}
-
 static enum err pg_restore(struct cx *cx, struct db *db, const char *path)
 {
     if (access(path, R_OK))
         return fail(cx, ERR_CONFIG, "%s: %s; is this a backup of a PostgreSQL database?", path, strerror(errno));
-    enum err e = check_empty(cx, db);
+    enum err e = bulk_postgres.check_new(cx, db);
     char *argv[12] = {"pg_restore",      "--exit-on-error", "--single-transaction",        "--no-owner",
                       "--no-privileges", "--no-password",   str_z(cx->arena, str_of(path))};
     return e ? e : run_tool(cx, db, argv);

@@ -1,4 +1,5 @@
-/* SQLite: WAL, synchronous=FULL, every statement prepared once a connection. The only file that sees sqlite3.h. */
+/* SQLite: WAL, synchronous=FULL, every statement prepared once a connection. Only this and bulk_sqlite.c see sqlite3.h.
+ */
 #include "engine.h"
 
 #include <assert.h>
