@@ -37,21 +37,26 @@ static enum err sweep_files(struct cx *cx, struct job *job)
     return files_sweep(cx, FILES_GRACE_US, &swept);
 }
 
+static enum err fold_figures(struct cx *cx, struct job *job)
+{
+    (void)job;
+    return casefile_figures_fold(cx);
+}
+
 const struct job_kind app_job_kinds[] = {
     {.name = "auth_sweep", .fn = sweep_sessions},
     {.name = "access_seal", .fn = seal_access},
     {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
     {.name = "form_drafts_expire", .fn = form_drafts_job},
+    {.name = "casefile_figures", .fn = fold_figures},
     MAIL_JOB_KIND,
     LETTER_JOB_KINDS,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
-    {"auth_sweep", 3600},
-    {"access_seal", 60},
-    {"files_sweep", 24 * 3600},
-    {"form_drafts_expire", 6 * 3600},
+    {"auth_sweep", 3600},     {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
+    {"casefile_figures", 60},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 

@@ -121,6 +121,8 @@ static enum err withdraw(struct cx *cx, void *ctx)
     enum err e = receive(cx, d, T_casefile_record_withdrawal, "withdrawal", &c, &reg);
     if (!e) /* the unit still has to close it; nothing is promised any more */
         e = set_deadline(cx, c.id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
+    if (!e)
+        e = q_casefile_set_withdrawn(cx, c.id, cx->now_us);
     return e ? e : tell(cx, d, "withdrawn", reg);
 }
 

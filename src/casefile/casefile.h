@@ -194,6 +194,61 @@ struct casefile_counts {
 };
 enum err casefile_counts(struct cx *cx, struct casefile_counts *ret);
 
+/* ---- a leader's figures: counts of a unit's case files, never a name or a case (docs/why/figures.md) ---- */
+
+/* Of case files and the time they took. A case file counts where it is now: with a hand-over its past goes along. */
+struct casefile_sum {
+    int64_t received;   /* submitted */
+    int64_t answered;   /* had their first answer: a final decision, or the closing of what is not decided */
+    int64_t withdrawn;  /* by the party, before an answer */
+    int64_t kept, late; /* of the answered: before and after the deadline that held then; the rest had none */
+    int64_t waiting;    /* neither answered nor withdrawn, at the end of the period */
+    /* Half, and nine of ten, of the answered had their answer within so many calendar days, counted from the day they
+       were received, time that stood still included. Exact to 90 days, above that to the end of a week of them. Not set
+       below CASEFILE_FIGURES_MIN answers: two cases are no statistics, and the days of one are a person's. */
+    struct opt_int median_days, p90_days;
+    /* In 100 of those that had a deadline; not set below the same number of them. */
+    struct opt_int kept_percent;
+};
+enum { CASEFILE_FIGURES_MIN = 5, CASEFILE_MONTHS = 12, CASEFILE_AGES = 5 };
+/* The last day of each band of age but the last, which is open: days since it was received. */
+static const int casefile_age_days[CASEFILE_AGES - 1] = {7, 14, 30, 90};
+
+struct casefile_month {
+    int year, month;
+    struct casefile_sum sum;
+};
+struct casefile_service_sum {
+    struct str key, title;
+    struct casefile_sum sum; /* of the twelve months; waiting: now */
+};
+struct casefile_figures {
+    struct casefile_sum all;                      /* of the twelve months; waiting: now */
+    int64_t age[CASEFILE_AGES];                   /* of the waiting */
+    int64_t overdue;                              /* waiting or appealed, and the deadline has passed */
+    int64_t unassigned;                           /* waiting, nobody has taken it */
+    int64_t standing;                             /* waiting, the deadline stands still */
+    int64_t appealed;                             /* an appeal waits */
+    int64_t unclosed;                             /* answered or withdrawn, still to be closed */
+    struct casefile_month month[CASEFILE_MONTHS]; /* oldest first; the last is the present one, not over yet */
+    VEC_OF(struct casefile_service_sum) services; /* by title; all that have figures, whatever the query's service */
+};
+
+/* The units whose figures cx->who may see: a leader's own, and those below them in municipality.yaml. By name.
+   ERR_FORBIDDEN: not a leader. */
+struct casefile_units {
+    VEC_OF(struct auth_unit) rows;
+};
+enum err casefile_leader_units(struct cx *cx, struct casefile_units *ret);
+
+/* Figures of one of these units, or of all of them (unit_id 0), and of one service or all (key empty).
+   ERR_FORBIDDEN: not a leader, or not such a unit. One short range of an index for each unit, whatever the number of
+   case files. */
+enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key, struct casefile_figures *ret);
+
+/* Bring together what PostgreSQL's transactions have added to the figures; each minute. */
+enum err casefile_figures_fold(struct cx *cx);
+
 /* ---- the parts of an opened case file ---- */
 
 /* The timeline: append-only in the store. What pages need is ready in words. */

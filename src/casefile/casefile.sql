@@ -138,9 +138,15 @@ UPDATE casefile SET version = version + 1, caseworker_id = :caseworker_id WHERE 
 UPDATE casefile SET version = version + 1, deadline_us = :deadline_us, suspended_us = :suspended_us, suspended_left = :suspended_left WHERE id = :id
 
 -- name: casefile_set_decided :exec
--- A decision has become final: the appeal deadline of an earlier one is over.
+-- A decision has become final: the appeal deadline of an earlier one is over. The first one is the answer.
 -- in: id int, decided_us int
-UPDATE casefile SET version = version + 1, decided_us = :decided_us, arrived_us = NULL, appeal_until_us = NULL WHERE id = :id
+UPDATE casefile SET version = version + 1, decided_us = :decided_us, arrived_us = NULL, appeal_until_us = NULL,
+  answered_us = coalesce(answered_us, :decided_us), promised_us = CASE WHEN answered_us IS NULL THEN deadline_us ELSE promised_us END WHERE id = :id
+
+-- name: casefile_set_withdrawn :exec
+-- The party has withdrawn it.
+-- in: id int, withdrawn_us int
+UPDATE casefile SET version = version + 1, withdrawn_us = :withdrawn_us WHERE id = :id
 
 -- name: casefile_set_arrived :exec
 -- The letter of the decision has arrived.
@@ -148,9 +154,10 @@ UPDATE casefile SET version = version + 1, decided_us = :decided_us, arrived_us 
 UPDATE casefile SET version = version + 1, arrived_us = :arrived_us, appeal_until_us = :appeal_until_us WHERE id = :id
 
 -- name: casefile_set_closed :exec
--- When it was closed; none: open again.
+-- When it was closed; none: open again. What was neither decided nor withdrawn has its answer now.
 -- in: id int, closed_us int?
-UPDATE casefile SET version = version + 1, closed_us = :closed_us WHERE id = :id
+UPDATE casefile SET version = version + 1, closed_us = :closed_us, answered_us = CASE WHEN withdrawn_us IS NULL THEN coalesce(answered_us, :closed_us) ELSE answered_us END,
+  promised_us = CASE WHEN answered_us IS NULL AND withdrawn_us IS NULL THEN deadline_us ELSE promised_us END WHERE id = :id
 
 -- name: casefile_set_unread :exec
 -- Whether there is something from the party that the caseworker has not seen.
@@ -333,13 +340,17 @@ FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now T
 
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
--- otherwise, without their first event, whose events have gaps.
--- out: unnumbered int, misnumbered int, open int, eventless int, gaps int
+-- otherwise, without their first event, whose events have gaps, closed without an answer or a withdrawal, whose answer or
+-- withdrawal is of another time than the timeline says.
+-- out: unnumbered int, misnumbered int, open int, eventless int, gaps int, unanswered int, misdated int
 SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.seq IS NULL OR c.no NOT LIKE (CAST(r.year AS text) || '-%' || CAST(r.seq AS text))),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE (c.state = 6) <> (r.closed_us IS NOT NULL)),
   (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.n = 1)),
-  (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id))
+  (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id)),
+  (SELECT count(*) FROM casefile c WHERE c.closed_us IS NOT NULL AND c.answered_us IS NULL AND c.withdrawn_us IS NULL),
+  (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'closed')), 0))
+    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn'), 0)))
 
 -- name: casefile_verify_reach :one
 -- The reach table against what it is made from: missing own rows, missing units, missing mandates, and rows that nothing
@@ -354,3 +365,36 @@ SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXI
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
     AND NOT (r.kind = 2 AND EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref))
     AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))
+
+-- name: casefile_verify_figures :many
+-- The counted figures against a recount: how many of each kind differ.
+-- out: name text, n int
+SELECT k.name, count(*) FROM (
+  SELECT b.kind FROM (SELECT t.unit_id, t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t
+    UNION ALL SELECT f.unit_id, f.kind, f.slot, f.service_key, f.days, -1 FROM casefile_figure f) b
+  GROUP BY b.unit_id, b.kind, b.slot, b.service_key, b.days HAVING sum(b.n) <> 0) d
+JOIN casefile_figure_kind k ON k.kind = d.kind GROUP BY k.name ORDER BY k.name
+
+-- name: casefile_figures_of_unit :many
+-- The counted figures of a unit: of months from the given one on, and of now.
+-- in: unit_id int, from_month int
+-- out: kind int, slot int, service_key text, days int, n int
+SELECT t.kind, t.slot, t.service_key, t.days, CAST(sum(t.n) AS bigint) FROM casefile_tally t
+WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month GROUP BY t.kind, t.slot, t.service_key, t.days
+UNION ALL
+SELECT t.kind, t.slot, t.service_key, t.days, CAST(sum(t.n) AS bigint) FROM casefile_tally t
+WHERE t.unit_id = :unit_id AND t.kind > 5 GROUP BY t.kind, t.slot, t.service_key, t.days
+
+-- name: casefile_tally_fold :exec
+-- What transactions of PostgreSQL added, each in a row of its own, becomes one row again. Two at once take different rows.
+-- sqlite:
+SELECT 1
+-- postgres:
+WITH gone AS (DELETE FROM casefile_tally WHERE part <> 0 RETURNING unit_id, kind, slot, service_key, days, n)
+INSERT INTO casefile_tally (unit_id, kind, slot, service_key, days, part, n)
+SELECT g.unit_id, g.kind, g.slot, g.service_key, g.days, 0, sum(g.n) FROM gone g GROUP BY 1, 2, 3, 4, 5 HAVING sum(g.n) <> 0
+ON CONFLICT (unit_id, kind, slot, service_key, days, part) DO UPDATE SET n = casefile_tally.n + excluded.n
+
+-- name: casefile_tally_tidy :exec
+-- Slots with nothing in them.
+DELETE FROM casefile_tally WHERE part = 0 AND n = 0

@@ -63,8 +63,8 @@ WHERE id IN (SELECT CAST(j.value ->> 0 AS bigint) FROM json_array_elements(CAST(
 -- name: casefile_demo_casefile :exec
 -- Case files.
 -- in: rows text
-INSERT INTO casefile (id, no, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, caseworker_id, state, lang, received_us, deadline_us, closed_us, events, unread, waiting)
-SELECT CAST(j.value ->> 0 AS bigint), j.value ->> 1, CAST(j.value ->> 2 AS bigint), CAST(j.value ->> 3 AS bigint), CAST(j.value ->> 4 AS bigint), CAST(j.value ->> 5 AS bigint), CAST(j.value ->> 6 AS bigint), j.value ->> 7, j.value ->> 8, CAST(j.value ->> 9 AS bigint), CAST(j.value ->> 10 AS bigint), CAST(j.value ->> 11 AS bigint), CAST(j.value ->> 12 AS bigint), CAST(j.value ->> 13 AS bigint), CAST(j.value ->> 14 AS bigint), CAST(j.value ->> 15 AS bigint), CAST(j.value ->> 16 AS bigint), CAST(j.value ->> 17 AS bigint), CAST(j.value ->> 18 AS bigint), CAST(j.value ->> 19 AS bigint)
+INSERT INTO casefile (id, no, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, caseworker_id, state, lang, received_us, deadline_us, closed_us, events, unread, waiting, answered_us, promised_us)
+SELECT CAST(j.value ->> 0 AS bigint), j.value ->> 1, CAST(j.value ->> 2 AS bigint), CAST(j.value ->> 3 AS bigint), CAST(j.value ->> 4 AS bigint), CAST(j.value ->> 5 AS bigint), CAST(j.value ->> 6 AS bigint), j.value ->> 7, j.value ->> 8, CAST(j.value ->> 9 AS bigint), CAST(j.value ->> 10 AS bigint), CAST(j.value ->> 11 AS bigint), CAST(j.value ->> 12 AS bigint), CAST(j.value ->> 13 AS bigint), CAST(j.value ->> 14 AS bigint), CAST(j.value ->> 15 AS bigint), CAST(j.value ->> 16 AS bigint), CAST(j.value ->> 17 AS bigint), CAST(j.value ->> 18 AS bigint), CAST(j.value ->> 19 AS bigint), CAST(j.value ->> 20 AS bigint), CAST(j.value ->> 21 AS bigint)
 -- sqlite:
 FROM json_each(:rows) j
 -- postgres:

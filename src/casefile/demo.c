@@ -196,9 +196,9 @@ static void put_casefile(struct cx *cx, struct tables *t, const struct batch *b,
                all = S("all");
     enum casefile_state state = c->closed_us ? CASEFILE_CLOSED : c->worker ? CASEFILE_WORKING : CASEFILE_RECEIVED;
     int64_t events = 1 + (c->worker != 0) + (c->closed_us != 0);
-    row(&t->casefile, "isiiiiissiiziiiiziii", c->id, &no, I(1), c->id, c->record, c->registration, b->service->id,
+    row(&t->casefile, "isiiiiissiiziiiiziiizz", c->id, &no, I(1), c->id, c->record, c->registration, b->service->id,
         &b->service->key, &c->title, c->party, b->unit.id, c->worker, I(state), I(LANG_DA), c->received_us,
-        c->deadline_us, c->closed_us, events, I(c->worker == 0), I(0));
+        c->deadline_us, c->closed_us, events, I(c->worker == 0), I(0), c->closed_us, c->closed_us ? c->deadline_us : 0);
     row(&t->line, "iiss", c->id, I(1), &all, &c->title);
     row(&t->task, "iiizsiiz", c->id, c->id, b->unit.id, c->worker, &handle, c->deadline_us, c->received_us,
         c->closed_us);
@@ -240,13 +240,16 @@ static void shape(struct cx *cx, const struct batch *b, uint64_t *seed, struct o
 {
     uint64_t at = dice(seed);
     bool open = at % 100 < OPEN_IN_100;
-    int64_t back_us = (int64_t)(at / 128 % (uint64_t)((open ? 30 : 300) * DAY_US));
+    int64_t back_us = (int64_t)(at / 128 % (uint64_t)((open ? 30 : 400) * DAY_US));
     int days = b->service->deadline_working_days ? b->service->deadline_working_days : 10;
     c->received_us = cx->now_us - back_us - HOUR_US;
     c->deadline_us = civil_day_start_us(civil_day_of_us(c->received_us) + days * 7 / 5 + (day_t)(at / 1024 % 20) + 1);
-    c->closed_us = open ? 0 : c->received_us + (int64_t)(dice(seed) % (uint64_t)(5 * DAY_US)) / 2;
-    if (c->closed_us > cx->now_us)
-        c->closed_us = cx->now_us;
+    /* one in ten takes up to three times as long as was promised */
+    int64_t longest_us = (int64_t)days * 7 / 5 * DAY_US * (at / 64 % 10 ? 1 : 3);
+    c->closed_us = c->received_us + 2 * HOUR_US + (int64_t)(dice(seed) % (uint64_t)longest_us);
+    open |= c->closed_us > cx->now_us;
+    if (open)
+        c->closed_us = 0;
     bool taken = (!open || at % 2) && b->n_workers;
     c->worker = taken ? b->workers[at / 4096 % b->n_workers] : 0;
     c->party = b->heavy_id ? b->heavy_id : b->people[dice(seed) % (uint64_t)b->n_people];

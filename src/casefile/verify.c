@@ -7,6 +7,17 @@ static void count(struct cx *cx, struct record_faults *faults, int64_t n, const 
         vec_add(cx->arena, &faults->rows, str_fmt(cx->arena, "%lld %s", (long long)n, what));
 }
 
+static enum err verify_figures(struct cx *cx, struct record_faults *faults)
+{
+    struct q_casefile_verify_figures *rows;
+    size_t n;
+    enum err e = q_casefile_verify_figures(cx, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        count(cx, faults, rows[i].n,
+              str_fmt(cx->arena, "figures \"%.*s\" that differ from a recount", STR_ARG(rows[i].name)).p);
+    return e;
+}
+
 static enum err verify(struct cx *cx, void *ctx)
 {
     struct record_faults *faults = ctx;
@@ -26,7 +37,9 @@ static enum err verify(struct cx *cx, void *ctx)
     count(cx, faults, r.unit, "tasks whose unit cannot reach the case file");
     count(cx, faults, r.mandate, "case files that the holder of a mandate cannot reach");
     count(cx, faults, r.stray, "rows of reach that nothing explains");
-    return ERR_OK;
+    count(cx, faults, c.unanswered, "closed case files with neither an answer nor a withdrawal");
+    count(cx, faults, c.misdated, "case files whose answer or withdrawal is of another time than their timeline says");
+    return verify_figures(cx, faults);
 }
 
 enum err casefile_verify(struct cx *cx, struct record_faults *ret)
