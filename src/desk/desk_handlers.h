@@ -31,6 +31,8 @@ HANDLER(desk_letter_delete);
 HANDLER(desk_letter_pdf);
 HANDLER(desk_print_page);
 HANDLER(desk_print_posted);
+HANDLER(desk_numbers_page);
+HANDLER(desk_numbers_export);
 #undef HANDLER
 
 /* Open the case file of the route's {id} for the work of the unit; notes the access. */

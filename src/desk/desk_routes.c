@@ -29,6 +29,7 @@ static const struct field detach_fields[] = {
     {"version", FIELD_INT, .required = true},
     {"attachment", FIELD_ID, .required = true},
 };
+static const struct field numbers_fields[] = {{"unit", FIELD_ID, .max = 0}, {"service", FIELD_CODE, .max = 100}};
 static const struct field posted_fields[] = {{"day", FIELD_DAY, .required = true}};
 
 #define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
@@ -73,6 +74,10 @@ static const struct route routes[] = {
     ROUTE(GET, "/desk/print", desk_print_page, PERM_EMPLOYEE, "paper letters that wait for printing"),
     ROUTE(POST, "/desk/print/{id}/posted", desk_print_posted, PERM_EMPLOYEE, "a paper letter was posted",
           .fields = FIELDS(posted_fields)),
+    ROUTE(GET, "/desk/numbers", desk_numbers_page, PERM_LEADER,
+          "a leader's figures: what waits, how long an answer takes", .fields = FIELDS(numbers_fields)),
+    ROUTE(GET, "/desk/numbers/export", desk_numbers_export, PERM_LEADER, "the same figures as CSV",
+          .fields = FIELDS(numbers_fields)),
 };
 
 const struct http_module desk_module = HTTP_MODULE("desk", routes);

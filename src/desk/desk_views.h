@@ -186,3 +186,24 @@ struct desk_print {
     VEC_OF(struct desk_print_row) rows;
     struct str today; /* ISO, the day proposed for posting */
 };
+
+/* The leader's figures. Numbers are ready as text; "–" where there are too few to say. */
+struct desk_number {
+    struct str label, value, hint;
+    bool warn; /* something to act on */
+};
+struct desk_number_row {
+    struct str label;
+    struct str received, answered, withdrawn, waiting, median, p90, kept;
+};
+struct desk_numbers {
+    struct str lead;
+    struct page_field unit, service;
+    VEC_OF(struct desk_number) now;
+    VEC_OF(struct desk_number) ages;
+    struct page_chart flow, days;
+    VEC_OF(struct desk_number_row) months, services;
+    bool empty;
+    bool has_days; /* enough answers for the second chart */
+    struct str csv;
+};

@@ -129,6 +129,16 @@ struct str i18n_weekday(struct cx *cx, day_t day)
     return str_of(weekdays[cx->lang][civil_weekday(day) - 1]);
 }
 
+struct str i18n_month(struct cx *cx, int month)
+{
+    return str_of(months[cx->lang][month - 1]);
+}
+
+struct str i18n_month_short(struct cx *cx, int month)
+{
+    return str_slice(i18n_month(cx, month), 0, 3);
+}
+
 struct str i18n_date(struct cx *cx, int64_t us)
 {
     return i18n_day(cx, civil_day_of_us(us));

@@ -36,11 +36,13 @@ struct i18n_arg i18n_arg_i64(const char *name, int64_t v);
 struct i18n_arg i18n_arg_size(const char *name, size_t v);
 
 /* All in cx->lang, result in cx->arena. Times are local civil time. */
-struct str i18n_day(struct cx *cx, day_t day);       /* "23. november 2026", en "23 November 2026" */
-struct str i18n_day_short(struct cx *cx, day_t day); /* "23.11.2026", en "23/11/2026": tables */
-struct str i18n_weekday(struct cx *cx, day_t day);   /* "mandag" */
-struct str i18n_date(struct cx *cx, int64_t us);     /* the day of that moment */
-struct str i18n_time(struct cx *cx, int64_t us);     /* "14.05", en "14:05" */
+struct str i18n_day(struct cx *cx, day_t day);         /* "23. november 2026", en "23 November 2026" */
+struct str i18n_day_short(struct cx *cx, day_t day);   /* "23.11.2026", en "23/11/2026": tables */
+struct str i18n_weekday(struct cx *cx, day_t day);     /* "mandag" */
+struct str i18n_month(struct cx *cx, int month);       /* 1 … 12: "november" */
+struct str i18n_month_short(struct cx *cx, int month); /* "nov" */
+struct str i18n_date(struct cx *cx, int64_t us);       /* the day of that moment */
+struct str i18n_time(struct cx *cx, int64_t us);       /* "14.05", en "14:05" */
 struct str i18n_datetime(struct cx *cx, int64_t us); /* "23. november 2026 kl. 14.05", en "23 November 2026 at 14:05" */
 struct str i18n_number(struct cx *cx, int64_t v);    /* "1.234", nb "1 234" (no-break space), en "1,234" */
 struct str i18n_money(struct cx *cx, int64_t oere);  /* "1.234,50 kr.", nb "1 234,50 kr", en "kr. 1,234.50" */

@@ -9,6 +9,7 @@
      {{include page_field_text v.name}} */
 #pragma once
 #include "base/base.h"
+#include "db/db.h"
 #include "http/http.h"
 #include "texts.h"
 
@@ -182,3 +183,51 @@ struct page_alert {
     struct str text;
     struct html html; /* after text */
 };
+
+/* ---- charts ---- */
+
+/* page_chart: a picture of figures that also stand in a table beside it, which is for those who cannot see it, want the
+   numbers, or copy them. Series are told apart by shape (filled, hollow, line with dots), not by colour alone. */
+struct page_chart_series {
+    struct str label;
+    const struct opt_int *values; /* n of them; not set: nothing known there. NULL: no such series */
+};
+struct page_chart_data {
+    struct str id;           /* unique on the page: of its title and description */
+    struct str title;        /* what it shows; its name for those who hear the page */
+    struct str text;         /* the gist in a sentence or two, and where the numbers are */
+    const struct str *steps; /* short: "nov" */
+    size_t n;                /* of them: 1 … 24 */
+    const struct page_chart_series *columns;
+    size_t n_columns; /* 1 or 2 */
+    struct page_chart_series line;
+};
+struct page_chart_tick {
+    struct str y, text_y, label;
+};
+struct page_chart_step {
+    struct str x, label;
+    bool spare; /* left out where there is no room */
+};
+struct page_chart_bar {
+    struct str x, y, width, height;
+    bool second;
+};
+struct page_chart_point {
+    struct str x, y;
+};
+struct page_chart_segment {
+    struct page_chart_point from, to;
+};
+struct page_chart {
+    struct str id, title, text;
+    struct str left, number_x, ground, under; /* places of the axes */
+    struct str first, second, line;           /* the legend; empty: not there */
+    VEC_OF(struct page_chart_tick) ticks;
+    VEC_OF(struct page_chart_step) steps;
+    VEC_OF(struct page_chart_bar) bars;
+    VEC_OF(struct page_chart_point) points;
+    VEC_OF(struct page_chart_segment) segments;
+};
+/* Works out where everything is drawn. Values below 0 are drawn as 0. */
+struct page_chart page_chart_make(struct cx *cx, const struct page_chart_data *data);

@@ -167,6 +167,14 @@ static enum err put_caseworker(struct cx *cx, struct life *l, int64_t employee_i
     return q_casefile_set_caseworker(cx, l->id, (struct opt_int){employee_id != 0, employee_id});
 }
 
+/* Notes, calls and questions are nothing the figures know. */
+static bool tells(enum casefile_action action)
+{
+    return action != CASEFILE_DO_NOTE && action != CASEFILE_DO_CALL && action != CASEFILE_DO_ASK &&
+           action != CASEFILE_DO_ANSWER && action != CASEFILE_DO_HEAR && action != CASEFILE_DO_EXEMPT &&
+           action != CASEFILE_DO_ADD;
+}
+
 /* The statements the domain makes of this action, in its order. */
 static enum err act(struct cx *cx, struct life *l, enum casefile_action action, int64_t employee_id, uint64_t luck)
 {
@@ -193,12 +201,13 @@ static enum err act(struct cx *cx, struct life *l, enum casefile_action action, 
         l->version++;
         return e ? e : q_casefile_set_withdrawn(cx, l->id, l->now_us);
     }
-    case CASEFILE_DO_APPEAL: {
+    case CASEFILE_DO_APPEAL:
+    case CASEFILE_DO_RECEIVE_APPEAL: {
         enum err e = l->closed_us ? put_closed(cx, l, none) : ERR_OK;
         return e ? e : put_deadline(cx, l, soon, none);
     }
     default:
-        return ERR_OK; /* a note, a question: nothing the figures know */
+        return ERR_OK;
     }
 }
 
@@ -228,7 +237,7 @@ static enum err live(struct cx *cx, void *ctx)
                 l->version++;
                 e = q_figures_move(cx, l->id, l->unit_id);
             }
-            if (e || !state_after((enum casefile_state)l->state, action, &to))
+            if (e || !tells(action) || !state_after((enum casefile_state)l->state, action, &to))
                 continue;
             e = q_casefile_change(cx, l->id, l->version, to, &n);
             if (!e && n != 1)
