@@ -3,6 +3,7 @@
 #include "admin/admin.h"
 #include "app/app.h"
 #include "casefile/casefile.h"
+#include "counter/counter.h"
 #include "desk/desk.h"
 #include "form/form.h"
 #include "letter/letter.h"
@@ -14,7 +15,7 @@
 
 const struct http_module *const app_modules[] = {
     &http_own_module, &page_module,        &auth_module,   &access_module, &service_module, &form_module,
-    &casefile_module, &letter_http_module, &mypage_module, &desk_module,   &admin_module,
+    &casefile_module, &letter_http_module, &mypage_module, &desk_module,   &counter_module, &admin_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 

@@ -18,6 +18,26 @@ enum role {
     ROLE_ADVISER = 64,
 };
 
+/* How the citizen came to us with an application. Stored in rows: values are never changed. */
+enum channel {
+    CHANNEL_SELF = 1,      /* filled it in at a computer or telephone of their own */
+    CHANNEL_COUNTER = 2,   /* an employee filled it in, the citizen beside them */
+    CHANNEL_TELEPHONE = 3, /* … the citizen on the telephone */
+    CHANNEL_LETTER = 4,    /* … from what the citizen had written on paper */
+    CHANNEL_COUNT
+};
+
+/* An employee of the counter has one citizen open (law 7) and fills in for them. Ends with the session, by a button,
+   and when nothing happened for AUTH_STAY_MINUTES. */
+enum { AUTH_STAY_MINUTES = 20 };
+struct stay {
+    int64_t party_id;     /* whose matters */
+    struct str name;      /* what to call the citizen on the page */
+    struct str purpose;   /* as the employee stated it; stands in the access log of the citizen */
+    enum channel channel; /* one of COUNTER, TELEPHONE, LETTER */
+    int64_t ends_us;      /* if nothing more happens */
+};
+
 struct who {
     enum who_kind kind;
     int64_t party_id; /* the person; also of an employee when known: nobody handles a case of their own. 0: unknown */
@@ -29,7 +49,8 @@ struct who {
     int64_t acting_unit_id; /* the unit the employee works for now; one of unit_ids; 0: none */
     struct str acting_unit_name, acting_unit_key;
     enum assurance assurance;
-    int64_t session_id; /* 0: no session row, see auth_session_keep */
+    int64_t session_id;      /* 0: no session row, see auth_session_keep */
+    const struct stay *stay; /* an employee of the counter has this citizen open; NULL: nobody */
 };
 
 /* The program itself, for jobs and commands: cx->who = auth_system(). And nobody. Both live for ever. */
@@ -130,6 +151,13 @@ enum err auth_logout(struct cx *cx);
 enum err auth_end_sessions(struct cx *cx, int64_t employee_id, int64_t party_id);
 /* Act for another of one's own units. ERR_FORBIDDEN when it is not one's own. */
 enum err auth_act_for_unit(struct cx *cx, int64_t unit_id);
+
+/* cx->who has this citizen open from now on, for AUTH_STAY_MINUTES after the last page; one before it ends. Called by
+   party/, which has looked the citizen up and asked law 7; the store asks it again (trigger counter_stay_7: ERR_LAW).
+   ends_us is not looked at. ERR_FORBIDDEN: no employee of the counter, or no session. */
+enum err auth_stay_begin(struct cx *cx, const struct stay *stay);
+/* The citizen is closed again. None open: no fault. */
+enum err auth_stay_end(struct cx *cx);
 
 struct auth_unit {
     int64_t id;

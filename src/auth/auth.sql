@@ -1,20 +1,24 @@
 -- name: auth_session_get :opt
 -- The session of a cookie, with what its employee may do now. Ended ones are not found.
 -- in: token blob, now_us int, seen_after_us int
--- out: id int, kind int, party_id int?, employee_id int?, name text, unit_id int?, assurance int, origin_id int?, provider text?, sid text?, id_token blob?, seen_us int, ends_us int, roles int?, employee_party_id int?, employee_name text?, units text?
+-- out: id int, kind int, party_id int?, employee_id int?, name text, unit_id int?, assurance int, origin_id int?, provider text?, sid text?, id_token blob?, seen_us int, ends_us int, roles int?, employee_party_id int?, employee_name text?, units text?, stay_party_id int?, stay_name text?, stay_purpose text?, stay_channel int?, stay_ends_us int?
 -- sqlite:
 SELECT s.id, s.kind, s.party_id, s.employee_id, s.name, s.unit_id, s.assurance, s.origin_id, s.provider, s.sid, s.id_token,
     s.seen_us, s.ends_us, e.roles, e.party_id, e.name,
     (SELECT group_concat(x.pair, ' ') FROM (SELECT u.id || ':' || u.key AS pair FROM employee_unit eu JOIN unit u ON u.id = eu.unit_id
-        WHERE eu.employee_id = s.employee_id AND u.active = 1 ORDER BY u.key) x)
+        WHERE eu.employee_id = s.employee_id AND u.active = 1 ORDER BY u.key) x),
+    st.party_id, st.name, st.purpose, st.channel, st.ends_us
 FROM session s LEFT JOIN employee e ON e.id = s.employee_id AND e.active = 1
+    LEFT JOIN counter_stay st ON st.session_id = s.id AND st.employee_id = s.employee_id AND st.ends_us > :now_us
 WHERE s.token = :token AND s.ends_us > :now_us AND (s.kind = 0 OR s.seen_us > :seen_after_us)
 -- postgres:
 SELECT s.id, s.kind, s.party_id, s.employee_id, s.name, s.unit_id, s.assurance, s.origin_id, s.provider, s.sid, s.id_token,
     s.seen_us, s.ends_us, e.roles, e.party_id, e.name,
     (SELECT string_agg(u.id || ':' || u.key, ' ' ORDER BY u.key) FROM employee_unit eu JOIN unit u ON u.id = eu.unit_id
-        WHERE eu.employee_id = s.employee_id AND u.active = 1)
+        WHERE eu.employee_id = s.employee_id AND u.active = 1),
+    st.party_id, st.name, st.purpose, st.channel, st.ends_us
 FROM session s LEFT JOIN employee e ON e.id = s.employee_id AND e.active = 1
+    LEFT JOIN counter_stay st ON st.session_id = s.id AND st.employee_id = s.employee_id AND st.ends_us > :now_us
 WHERE s.token = :token AND s.ends_us > :now_us AND (s.kind = 0 OR s.seen_us > :seen_after_us)
 
 -- name: auth_session_seen :exec
@@ -53,6 +57,27 @@ UPDATE session SET unit_id = :unit_id WHERE id = :id
 -- Erase what is over. Anonymous sessions live to their absolute limit, because drafts hang on them.
 -- in: now_us int, seen_after_us int
 DELETE FROM session WHERE ends_us <= :now_us OR (kind <> 0 AND seen_us <= :seen_after_us)
+
+-- name: auth_stay_add :exec
+-- A citizen is open at the counter; the session's own end is the latest.
+-- in: session_id int, employee_id int, unit_id int, party_id int, name text, channel int, purpose text, now_us int, ends_us int
+INSERT INTO counter_stay (session_id, employee_id, unit_id, party_id, name, channel, purpose, begun_us, ends_us)
+VALUES (:session_id, :employee_id, :unit_id, :party_id, :name, :channel, :purpose, :now_us, :ends_us)
+
+-- name: auth_stay_seen :exec
+-- Something happened: the stay goes on.
+-- in: session_id int, ends_us int
+UPDATE counter_stay SET ends_us = :ends_us WHERE session_id = :session_id AND ends_us < :ends_us
+
+-- name: auth_stay_end :exec
+-- The citizen is closed again.
+-- in: session_id int
+DELETE FROM counter_stay WHERE session_id = :session_id
+
+-- name: auth_stay_sweep :count
+-- Stays that are over.
+-- in: now_us int
+DELETE FROM counter_stay WHERE ends_us <= :now_us
 
 -- name: auth_login_add :exec
 -- A login leaves for the identity provider.

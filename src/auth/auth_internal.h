@@ -78,6 +78,12 @@ struct session *auth_session(struct cx *cx); /* cx->session, made when NULL */
 /* The cookie's secret; makes the anonymous session when there is none. */
 struct str auth_browser(struct cx *cx);
 
+/* stay.c */
+struct q_auth_session_get;
+/* The citizen whom this session has open, if its employee still may. */
+void auth_stay_take(struct cx *cx, struct who *who, const struct q_auth_session_get *row);
+int64_t auth_stay_until(const struct cx *cx, const struct session *s);
+
 /* people.c */
 unsigned auth_role_of(struct str name); /* "leader" → ROLE_LEADER; 0 for what is none of ours */
 /* The employee works for exactly these units; keys that are no units are passed over. Inside db_write. */

@@ -111,6 +111,7 @@ static void take_row(struct cx *cx, struct session *s, const struct q_auth_sessi
         s->who.name = row->employee_name;
         s->who.roles = (unsigned)row->roles.v;
         set_units(cx, &s->who, row->units, row->unit_id.v);
+        auth_stay_take(cx, &s->who, row);
     }
     if (s->who.kind != WHO_NOBODY)
         s->who.assurance = (enum assurance)row->assurance;
@@ -119,7 +120,10 @@ static void take_row(struct cx *cx, struct session *s, const struct q_auth_sessi
 static enum err write_seen(struct cx *cx, void *ctx)
 {
     const struct session *s = ctx;
-    return q_auth_session_seen(cx, s->who.session_id, cx->now_us);
+    enum err e = q_auth_session_seen(cx, s->who.session_id, cx->now_us);
+    if (!e && s->who.stay)
+        e = q_auth_stay_seen(cx, s->who.session_id, auth_stay_until(cx, s));
+    return e;
 }
 
 enum err auth_begin(struct cx *cx, struct str cookie)
@@ -348,6 +352,8 @@ static enum err write_sweep(struct cx *cx, void *ctx)
     (void)ctx;
     int64_t n;
     enum err e = q_auth_session_sweep(cx, cx->now_us, cx->now_us - auth_idle_us(cx), &n);
+    if (!e)
+        e = q_auth_stay_sweep(cx, cx->now_us, &n);
     return e ? e : q_auth_login_sweep(cx, cx->now_us, &n);
 }
 

@@ -91,7 +91,13 @@ struct casefile {
     struct opt_int appeal_until_us; /* end of the last day to appeal; set when the letter has arrived */
     int64_t application_id;         /* the registration of the application */
     int64_t draft_id;               /* the draft it came from */
+    enum channel channel;           /* how the application came */
+    struct str helper_name; /* employee who typed it, or began it before the citizen went on alone; empty: nobody */
+    struct str helper_unit;
 };
+
+/* Who typed the application, in one sentence; empty when the citizen did alone. */
+struct str casefile_helper_text(struct cx *cx, const struct casefile *c, bool party_view);
 
 /* A case file that the asker has been allowed to open: the only key to its parts. */
 struct casefile_view {
@@ -123,8 +129,9 @@ struct casefile_receipt {
     struct str title, unit_name;
     int64_t received_us;
     struct opt_int deadline_us;
-    struct str code; /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
-    bool repeated;   /* this draft had been submitted before: the first receipt */
+    struct str helped; /* who typed it with the citizen, in a sentence; empty: nobody */
+    struct str code;   /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
+    bool repeated;     /* this draft had been submitted before: the first receipt */
 };
 
 /* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers
@@ -134,7 +141,8 @@ struct casefile_receipt {
    changed. ERR_NOT_FOUND. */
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret);
 
-/* The receipt of a draft that has been submitted, for the one who owns it. ERR_NOT_FOUND. */
+/* The receipt of a draft that has been submitted, for the one who owns it, or for the employee who typed it while the
+   citizen is open at the counter. ERR_NOT_FOUND. */
 enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_receipt *ret);
 
 /* ---- lists: every one through the fragment may_see (law 7) ---- */
@@ -248,6 +256,25 @@ enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key
 
 /* Bring together what PostgreSQL's transactions have added to the figures; each minute. */
 enum err casefile_figures_fold(struct cx *cx);
+/* Open cases of the citizen whom cx->who has open at the counter, newest first, at most 50: number, service, unit,
+   state and deadline, nothing else; the id opens nothing for one who has no task there. Law 7 lets the counter open one
+   person by the full number for a stated purpose: this is a part of that one person (docs/why/counter.md). Notes the
+   access. ERR_FORBIDDEN: nobody is open. */
+enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret);
+
+/* How applications came, per service: those received in the days from … to (not including) that cx->who may see (law
+   7), by service key. ERR_FORBIDDEN: neither leader nor administrator. */
+struct casefile_channel_row {
+    struct str service_key, title; /* in cx->lang; the key when the service is gone */
+    int64_t n[CHANNEL_COUNT];      /* by enum channel; [0] all of them */
+};
+struct casefile_channel_rows {
+    VEC_OF(struct casefile_channel_row) rows;
+    struct casefile_channel_row all;
+};
+enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret);
+/* Those an employee typed, in tenths of a percent of all; 0 of nothing. */
+int64_t casefile_channel_share(const struct casefile_channel_row *row);
 
 /* ---- the parts of an opened case file ---- */
 

@@ -7,9 +7,10 @@
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id WHERE c.id = :id
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, helper_name text?, helper_unit_key text?, helper_unit_name text?
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, h.name, hu.key, hu.name
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
+WHERE c.id = :id
 
 -- name: casefile_lock :opt
 -- Lock it before a change.
@@ -40,8 +41,8 @@ SELECT id FROM casefile WHERE no = :no
 -- name: casefile_by_draft :opt
 -- The case file of that draft.
 -- in: draft_id int
--- out: id int, party_id int?, session_id int?
-SELECT id, party_id, session_id FROM casefile WHERE draft_id = :draft_id
+-- out: id int, party_id int?, session_id int?, helper_id int?
+SELECT id, party_id, session_id, helper_id FROM casefile WHERE draft_id = :draft_id
 
 -- name: casefile_by_record :opt
 -- The case file of that record.
@@ -57,9 +58,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, helper_id int?, helper_unit_id int?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, helper_id, helper_unit_id)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :helper_id, :helper_unit_id)
 
 -- name: casefile_number :exec
 -- Its number.
@@ -278,6 +279,25 @@ FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id JOIN unit u ON u.i
 WHERE r.kind = 1 AND r.ref = :party_id AND (r.sort_us, r.casefile_id) < (:after_us, :after_id)
   AND r.from_us <= :viewer_now AND r.until_us > :viewer_now AND @may_see(r.casefile_id)@
 ORDER BY r.sort_us DESC, r.casefile_id DESC LIMIT :limit
+
+-- name: casefile_list_at_counter :many
+-- Open cases of the citizen whom the viewer has open at the counter: the stay is asked here, in the store, so that no list can
+-- be had without it. What is shown is what one says at a counter: number, service, unit, state, deadline.
+-- in: session_id int, party_id int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, unit_key text, unit_name text, received_us int, deadline_us int?
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, u.key, u.name, c.received_us, c.deadline_us
+FROM casefile c JOIN unit u ON u.id = c.unit_id
+WHERE c.party_id = :party_id AND c.state <> 6
+  AND EXISTS (SELECT 1 FROM counter_stay s WHERE s.session_id = :session_id AND s.party_id = c.party_id AND s.ends_us > :viewer_now)
+ORDER BY c.received_us DESC LIMIT 50
+
+-- name: casefile_channels :many
+-- Applications that came in a time, by service and by how they came; only those the viewer may see.
+-- in: from_us int, to_us int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: service_key text, channel int, n int
+SELECT c.service_key, c.channel, count(*) FROM casefile c
+WHERE c.received_us >= :from_us AND c.received_us < :to_us AND @may_see(c.id)@
+GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
 
 -- name: casefile_search_no :many
 -- Numbers that begin so, newest first.

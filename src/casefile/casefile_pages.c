@@ -35,7 +35,12 @@ enum err casefile_get_receipt(struct cx *cx, struct request *req, struct reply *
     if (e)
         return e;
     struct casefile_receipt_view v = {.title = r.title, .repeated = req_bool(req, "again"), .code = r.code};
+    v.helped = r.helped;
+    v.counter = cx->who->stay;
+    v.party = v.counter ? cx->who->stay->name : S("");
     v.href_casefile = str_fmt(cx->arena, "/mypage/casefile/%lld", (long long)r.casefile_id);
+    if (v.counter)
+        add(cx, &v.summary, T_casefile_receipt_party, v.party);
     add(cx, &v.summary, T_casefile_receipt_number, r.no);
     add(cx, &v.summary, T_casefile_receipt_service, r.title);
     add(cx, &v.summary, T_casefile_receipt_unit, r.unit_name);
@@ -44,7 +49,10 @@ enum err casefile_get_receipt(struct cx *cx, struct request *req, struct reply *
         add(cx, &v.summary, T_casefile_receipt_deadline, i18n_date(cx, r.deadline_us.v - 1));
     struct tpl o = tpl_begin(cx);
     tpl_casefile_receipt(&o, &v);
-    struct page page = {.title = i18n_text(cx->lang, T_casefile_receipt_title), .face = PAGE_PUBLIC};
+    struct page page = {
+        .title = i18n_text(cx->lang, v.counter ? T_casefile_receipt_title_counter : T_casefile_receipt_title),
+        .face = PAGE_PUBLIC,
+        .print = true};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){page.title, {0}});
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }

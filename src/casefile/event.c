@@ -53,15 +53,16 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
 enum { ARGS_MAX = 8 };
 
 /* "day" is a day, other numbers are numbers, the rest is text. */
-static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name)
+static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit)
 {
-    struct i18n_arg args[ARGS_MAX + 1];
+    struct i18n_arg args[ARGS_MAX + 2];
     struct json *json = NULL;
     size_t n = 0;
     args[n++] = ARG("name", name);
+    args[n++] = ARG("by_unit", unit);
     if (params.n > 2 && json_parse(cx, params, &json))
         json = NULL;
-    for (size_t i = 0; json && i < json->n && n <= ARGS_MAX; i++) {
+    for (size_t i = 0; json && i < json->n && n < ARGS_MAX + 2; i++) {
         const struct json *v = json->items[i];
         const char *arg = str_z(cx->arena, v->key);
         if (str_eq_z(v->key, "day"))
@@ -106,10 +107,11 @@ static enum err list_events(struct cx *cx, void *ctx)
                                    .actor = actor_of(cx, r),
                                    .party_visible = r->party_visible,
                                    .registration_id = r->registration_id.v};
+        struct str unit = r->unit_key.p ? unit_text(cx, r->unit_key, r->unit_name) : S("");
         struct str name = r->party_name.p ? r->party_name : r->employee_name.p ? r->employee_name : S("");
         /* a mandate holder reads what the other person did in the third person */
         bool second_person = l->view->party_view && (mine || !r->party_id.set);
-        v.text = kind ? in_words(cx, second_person ? kind->party : kind->unit, r->params, name) : r->kind;
+        v.text = kind ? in_words(cx, second_person ? kind->party : kind->unit, r->params, name, unit) : r->kind;
         if (kind && kind->wording && v.registration_id && !v.detail.n)
             e = record_text(cx, v.registration_id, &v.detail);
         vec_add(cx->arena, &l->ret->rows, v);

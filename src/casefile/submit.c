@@ -142,6 +142,9 @@ static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int 
                                            .received_us = cx->now_us,
                                            .deadline_us = deadline_us,
                                            .session_id = {anonymous && session, session},
+                                           .channel = s->sub.channel,
+                                           .helper_id = {s->sub.helper_id != 0, s->sub.helper_id},
+                                           .helper_unit_id = {s->sub.helper_unit_id != 0, s->sub.helper_unit_id},
                                            .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES)
                                                                   : (struct str){0}});
     for (size_t i = 0; !e && i < s->sub.lines.n; i++)
@@ -212,6 +215,13 @@ static enum err put_numbers(struct cx *cx, const struct submit *s)
     return e ? e : record_number(cx, s->application_id);
 }
 
+static const char *event_kind(enum channel channel)
+{
+    static const char *const kinds[CHANNEL_COUNT] = {"submitted", "submitted", "submitted_counter",
+                                                     "submitted_telephone", "submitted_letter"};
+    return kinds[channel];
+}
+
 static enum err submit(struct cx *cx, void *ctx)
 {
     struct submit *s = ctx;
@@ -241,11 +251,11 @@ static enum err submit(struct cx *cx, void *ctx)
         e = put_search(cx, s);
     if (!e)
         e = put_work(cx, s, deadline_us);
-    if (!e && s->sub.party_id) /* notices come in the language the person writes in */
+    if (!e && s->sub.party_id && s->sub.channel == CHANNEL_SELF) /* notices come in the language the person writes in */
         e = party_set_lang(cx, s->sub.party_id, s->sub.lang);
     if (!e)
         e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = s->id,
-                                                                .kind = S("submitted"),
+                                                                .kind = str_of(event_kind(s->sub.channel)),
                                                                 .registration_id = s->application_id});
     return e ? e : put_numbers(cx, s);
 }
@@ -263,7 +273,11 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
     bool own = found && row.party_id.set && cx->who->kind == WHO_PARTY && row.party_id.v == cx->who->party_id;
     bool browser = found && !row.party_id.set && row.session_id.set &&
                    (row.session_id.v == cx->who->session_id || row.session_id.v == auth_session_origin(cx));
-    if (!own && !browser)
+    const struct stay *stay =
+        cx->who->stay; /* the employee who typed it shows and prints it, while the citizen is there */
+    bool helper = found && stay && row.party_id.set && row.party_id.v == stay->party_id && row.helper_id.set &&
+                  row.helper_id.v == cx->who->employee_id;
+    if (!own && !browser && !helper)
         return fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
     e = casefile_load(cx, row.id, &c);
     if (!e)
@@ -273,6 +287,7 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
                                          .unit_name = c.unit_name,
                                          .received_us = c.received_us,
                                          .deadline_us = c.deadline_us,
+                                         .helped = casefile_helper_text(cx, &c, true),
                                          .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
     return e;
 }

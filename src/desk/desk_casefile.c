@@ -223,6 +223,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->received_us = f->received_us;
+    v->helper = casefile_helper_text(cx, f, false);
     v->suspended = f->suspended_us.set;
     v->has_deadline = f->deadline_us.set && f->state != CASEFILE_CLOSED;
     v->deadline = v->has_deadline ? civil_day_of_us(f->deadline_us.v - 1) : 0;

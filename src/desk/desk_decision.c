@@ -79,6 +79,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->casefile_version = d->open.file.version;
     v->no = d->open.file.no;
     v->title = d->open.file.title;
+    v->reserved = d->open.party.reserved_digital;
     for (size_t i = 0; i < d->decision.lines.n; i++) {
         add_line(cx, d, i, &lines[i]);
         const struct decision_line *theirs = &d->decision.lines.p[i];

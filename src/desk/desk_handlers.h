@@ -29,6 +29,8 @@ HANDLER(desk_letter_recall);
 HANDLER(desk_letter_retry);
 HANDLER(desk_letter_delete);
 HANDLER(desk_letter_pdf);
+HANDLER(desk_channels_page);
+HANDLER(desk_channels_csv);
 HANDLER(desk_print_page);
 HANDLER(desk_print_posted);
 HANDLER(desk_numbers_page);

@@ -49,7 +49,8 @@ static enum err show_choices(struct cx *cx, struct request *req, struct reply *r
 {
     static const enum text names[LANG_COUNT] = {
         [LANG_DA] = T_desk_lang_da, [LANG_NB] = T_desk_lang_nb, [LANG_EN] = T_desk_lang_en, [LANG_NN] = T_desk_lang_nn};
-    struct desk_letter_new view = {.casefile_id = c->open.file.id, .no = c->open.file.no};
+    struct desk_letter_new view = {
+        .casefile_id = c->open.file.id, .no = c->open.file.no, .reserved = c->open.party.reserved_digital};
     bool found = false;
     for (size_t i = 0; i < c->n; i++) {
         const struct letter_choice *choice = &c->choices[i];

@@ -87,6 +87,7 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     view.overdue = count_text(cx, g.counts.overdue);
     view.mine = count_text(cx, g.counts.mine);
     view.unit_name = cx->who->acting_unit_name;
+    view.counts = auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN);
     view.list = desk_rows_of(cx, &g.rows);
     if (!str_empty(g.rows.next))
         view.next = str_fmt(cx->arena, "/desk?scope=%s&after=%" PRI_STR,

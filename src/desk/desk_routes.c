@@ -32,6 +32,8 @@ static const struct field detach_fields[] = {
 static const struct field numbers_fields[] = {{"unit", FIELD_ID, .max = 0}, {"service", FIELD_CODE, .max = 100}};
 static const struct field posted_fields[] = {{"day", FIELD_DAY, .required = true}};
 
+static const struct field year_fields[] = {{"year", FIELD_INT, .min = 2000, .max = 2999}};
+
 #define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
 
 static const struct route routes[] = {
@@ -71,6 +73,10 @@ static const struct route routes[] = {
     CHANGE("/desk/letter/{id}/retry", desk_letter_retry, "try a failed letter again"),
     CHANGE("/desk/letter/{id}/delete", desk_letter_delete, "throw a draft away"),
     ROUTE(GET, "/desk/letter/{id}/pdf", desk_letter_pdf, PERM_EMPLOYEE, "the letter as PDF once it has left"),
+    ROUTE(GET, "/desk/channels", desk_channels_page, PERM_EMPLOYEE,
+          "for leaders: how applications come, and the share without a computer", .fields = FIELDS(year_fields)),
+    ROUTE(GET, "/desk/channels.csv", desk_channels_csv, PERM_EMPLOYEE, "the same for a spreadsheet",
+          .fields = FIELDS(year_fields)),
     ROUTE(GET, "/desk/print", desk_print_page, PERM_EMPLOYEE, "paper letters that wait for printing"),
     ROUTE(POST, "/desk/print/{id}/posted", desk_print_posted, PERM_EMPLOYEE, "a paper letter was posted",
           .fields = FIELDS(posted_fields)),

@@ -31,6 +31,7 @@ struct desk_queue {
     struct str open, overdue, mine; /* how many, in words */
     struct str unit_name, q;
     bool scope_unit, scope_mine, scope_all;
+    bool counts; /* a leader: how applications come */
     VEC_OF(struct desk_unit) units;
     struct desk_rows list;
     struct str next;
@@ -94,6 +95,7 @@ struct desk_casefile {
     /* the party */
     struct str party, party_idno, party_street, party_place, party_email, party_phone;
     bool party_masked, party_reserved, by_mandate;
+    struct str helper; /* who typed the application with the citizen; empty: nobody */
     VEC_OF(struct desk_post) posts;
     VEC_OF(struct desk_button) actions;
     bool needs_contact; /* law 3 is not met yet */
@@ -132,6 +134,7 @@ struct desk_decision_line {
 struct desk_decision {
     int64_t id, casefile_id, version, casefile_version;
     struct str no, title;
+    bool reserved; /* the party gets letters on paper (law 6) */
     bool conflict;
     struct page_errors errors;
     VEC_OF(struct desk_decision_line) lines;
@@ -146,6 +149,7 @@ struct desk_template {
 struct desk_letter_new {
     int64_t casefile_id;
     struct str no;
+    bool reserved;
     VEC_OF(struct desk_template) templates;
 };
 
@@ -176,6 +180,23 @@ struct desk_letter {
     int64_t score;
     VEC_OF(struct str) missing;
     int64_t recall_minutes;
+};
+
+/* How applications come, per service. */
+struct desk_channel {
+    struct str title;
+    int64_t all, self, counter, telephone, letter;
+    struct str share; /* without a computer, percent with one decimal */
+};
+struct desk_year {
+    struct str name;
+    bool chosen;
+};
+struct desk_channels {
+    struct str year;
+    VEC_OF(struct desk_year) years;
+    VEC_OF(struct desk_channel) rows;
+    struct desk_channel all;
 };
 
 struct desk_print_row {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "auth/auth.h"
 #include "base/base.h"
 #include "codec/codec.h"
 #include "files/files.h"
@@ -45,11 +46,16 @@ struct form_submission {
     int64_t draft_id;
     int64_t party_id;   /* 0: anonymous */
     int64_t version_id; /* the service version the draft was begun under */
-    enum lang lang;     /* the language it was filled in: letters follow it */
-    struct str title;   /* the name of the service in that language: never personal data */
-    /* The record: {"lang":"da","answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and
-       phone are strings, a number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean,
-       a choice its option key, several choices a list, an address {"street","postcode","city"}, files a list of
+    enum lang lang;     /* the language it was filled in, or the citizen's when an employee typed: letters follow it */
+    enum channel channel;   /* how the one who sent it came to us */
+    int64_t helper_id;      /* employee who typed it, or began it before the citizen went on alone; 0: the citizen */
+    int64_t helper_unit_id; /* for which unit */
+    struct str helper;      /* "Borgerservice (Carl Friis)"; empty: nobody */
+    struct str title;       /* the name of the service in that language: never personal data */
+    /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
+       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
+       number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean, a choice its option
+       key, several choices a list, an address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
@@ -98,21 +104,25 @@ struct form_draft_row {
     struct str href;        /* where to go on */
     struct str href_delete; /* page that asks whether to delete it */
     int64_t changed_us;
+    bool helped;      /* begun at the counter, with an employee */
     day_t delete_day; /* the day it is deleted if nobody goes on with it */
 };
 struct form_drafts {
     VEC_OF(struct form_draft_row) rows;
 };
 
-/* The unsent drafts of a party, newest first. Partial for my page: {{include form_drafts v.drafts}}. */
+/* The unsent drafts of a party, newest first: all for the party itself, for an employee who has it open at the counter
+   those that were begun there. Partial for my page: {{include form_drafts v.drafts}}. ERR_FORBIDDEN: another employee.
+ */
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
 
 /* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days,
    with their uploads. Returns the number deleted. The job does this. */
 enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 
-/* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it).
-   ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
+/* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it), or for
+   the citizen whom cx->who has open at the counter: the employee's own login must then be as strong as the service
+   asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
 
 /* ---- for app/modules.c ---- */

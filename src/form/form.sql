@@ -1,42 +1,46 @@
 -- name: form_draft_add :exec
 -- A new draft.
--- in: id int, version_id int, service_key text, party_id int?, session_id int?, lang int, page text, answers blob, now_us int, expires_us int
+-- in: id int, version_id int, service_key text, party_id int?, session_id int?, lang int, page text, answers blob, now_us int, expires_us int, typed_by int?, typed_unit_id int?, channel int
 INSERT INTO form_draft (id, version_id, service_key, party_id, session_id, version, lang, page, answers, begun_us, changed_us,
-    expires_us, sent_us)
-VALUES (:id, :version_id, :service_key, :party_id, :session_id, 1, :lang, :page, :answers, :now_us, :now_us, :expires_us, NULL)
+    expires_us, sent_us, begun_by, typed_by, typed_unit_id, channel)
+VALUES (:id, :version_id, :service_key, :party_id, :session_id, 1, :lang, :page, :answers, :now_us, :now_us, :expires_us, NULL,
+    :typed_by, :typed_by, :typed_unit_id, :channel)
 
 -- name: form_draft_get :opt
 -- One draft; who may see it is asked in C.
 -- in: id int
--- out: id int, version_id int, party_id int?, session_id int?, version int, lang int, page text, answers blob, changed_us int, expires_us int, sent_us int?
-SELECT id, version_id, party_id, session_id, version, lang, page, answers, changed_us, expires_us, sent_us
+-- out: id int, version_id int, party_id int?, session_id int?, version int, lang int, page text, answers blob, changed_us int, expires_us int, sent_us int?, begun_by int?, typed_unit_id int?
+SELECT id, version_id, party_id, session_id, version, lang, page, answers, changed_us, expires_us, sent_us, begun_by, typed_unit_id
 FROM form_draft WHERE id = :id
 
 -- name: form_draft_save :count
 -- New answers, if the draft is as it was read (law 2).
--- in: id int, version int, lang int, page text, answers blob, now_us int, expires_us int
+-- in: id int, version int, lang int, page text, answers blob, now_us int, expires_us int, typed_by int?, typed_unit_id int?, channel int
 UPDATE form_draft SET version = version + 1, lang = :lang, page = :page, answers = :answers, changed_us = :now_us,
-    expires_us = :expires_us
+    expires_us = :expires_us, typed_by = :typed_by, typed_unit_id = coalesce(:typed_unit_id, typed_unit_id), channel = :channel
 WHERE id = :id AND version = :version AND sent_us IS NULL
 
 -- name: form_draft_touch :count
 -- Something beside the answers changed: an upload came or went.
--- in: id int, now_us int, expires_us int
-UPDATE form_draft SET version = version + 1, changed_us = :now_us, expires_us = :expires_us
+-- in: id int, now_us int, expires_us int, typed_by int?, typed_unit_id int?, channel int
+UPDATE form_draft SET version = version + 1, changed_us = :now_us, expires_us = :expires_us, typed_by = :typed_by,
+    typed_unit_id = coalesce(:typed_unit_id, typed_unit_id), channel = :channel
 WHERE id = :id AND sent_us IS NULL
 
 -- name: form_draft_sent :count
 -- It has been sent: only the fact remains.
--- in: id int, version int, answers blob, now_us int, expires_us int
-UPDATE form_draft SET version = version + 1, answers = :answers, sent_us = :now_us, changed_us = :now_us, expires_us = :expires_us
+-- in: id int, version int, answers blob, now_us int, expires_us int, typed_by int?, typed_unit_id int?, channel int
+UPDATE form_draft SET version = version + 1, answers = :answers, sent_us = :now_us, changed_us = :now_us, expires_us = :expires_us,
+    typed_by = :typed_by, typed_unit_id = coalesce(:typed_unit_id, typed_unit_id), channel = :channel
 WHERE id = :id AND version = :version AND sent_us IS NULL
 
 -- name: form_drafts_of_party :many
 -- Unsent drafts, newest first.
--- in: party_id int
--- out: id int, version_id int, page text, changed_us int, expires_us int
-SELECT id, version_id, page, changed_us, expires_us
-FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL ORDER BY changed_us DESC, id LIMIT 100
+-- helped: those alone that were begun at the counter.
+-- in: party_id int, helped bool
+-- out: id int, version_id int, page text, changed_us int, expires_us int, helped bool
+SELECT id, version_id, page, changed_us, expires_us, begun_by IS NOT NULL
+FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL AND (:helped = 0 OR begun_by IS NOT NULL) ORDER BY changed_us DESC, id LIMIT 100
 
 -- name: form_drafts_of_session :many
 -- Unsent drafts that one browser began without a name, newest first.

@@ -84,10 +84,32 @@ static void mark_saved(struct cx *cx, struct form_draft *d, struct str page, int
 
 /* ---- opening ---- */
 
+struct form_typist form_typist(const struct cx *cx)
+{
+    const struct who *w = cx->who;
+    struct form_typist t = {.channel = CHANNEL_SELF};
+    if (w->stay) {
+        t.employee_id = opt_int(w->employee_id);
+        t.unit_id = opt_int(w->acting_unit_id);
+        t.channel = w->stay->channel;
+    }
+    return t;
+}
+
+/* Whose drafts cx->who fills in: one's own, or those of the citizen whom the counter has open. 0: of nobody. */
+static int64_t asker(const struct cx *cx)
+{
+    const struct who *w = cx->who;
+    return w->kind == WHO_PARTY ? w->party_id : w->stay ? w->stay->party_id : 0;
+}
+
 static enum err may_open(struct cx *cx, const struct q_form_draft_get *row)
 {
     const struct who *w = cx->who;
-    if (row->party_id.set) {
+    if (w->stay) { /* law 7: what the citizen began alone is theirs to show */
+        if (row->party_id.set && row->party_id.v == w->stay->party_id && row->begun_by.set)
+            return ERR_OK;
+    } else if (row->party_id.set) {
         if (w->kind == WHO_PARTY && w->party_id == row->party_id.v)
             return ERR_OK;
         if (w->kind == WHO_NOBODY)
@@ -146,6 +168,8 @@ static enum err open_fn(struct cx *cx, void *ctx)
     d->id = row.id, d->version = row.version, d->lang = (enum lang)row.lang, d->page = row.page;
     d->changed_us = row.changed_us, d->expires_us = row.expires_us;
     d->sent = row.sent_us.set;
+    d->begun_by = row.begun_by.v;
+    d->unit_id = row.typed_unit_id.v;
     d->anonymous = !row.party_id.set;
     d->given.today = civil_day_of_us(cx->now_us);
     d->service = service_version_by_id(cx, row.version_id);
@@ -162,7 +186,10 @@ static enum err open_fn(struct cx *cx, void *ctx)
 
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
 {
-    return db_read(cx, open_fn, &(struct open_ctx){id, ret});
+    enum err e = db_read(cx, open_fn, &(struct open_ctx){id, ret});
+    if (!e)
+        party_stay_note(cx, "draft");
+    return e;
 }
 
 /* ---- beginning ---- */
@@ -176,6 +203,7 @@ struct start_ctx {
 static enum err start_fn(struct cx *cx, void *ctx)
 {
     struct start_ctx *s = ctx;
+    struct form_typist typist = form_typist(cx);
     struct q_form_draft_add_in in = {.id = s->id,
                                      .version_id = s->service->id,
                                      .service_key = s->service->key,
@@ -183,9 +211,12 @@ static enum err start_fn(struct cx *cx, void *ctx)
                                      .page = form_of(s->service)->pages.p[0].id,
                                      .answers = s->answers,
                                      .now_us = cx->now_us,
-                                     .expires_us = form_draft_expiry(cx, s->service)};
-    if (cx->who->kind == WHO_PARTY) {
-        in.party_id = opt_int(cx->who->party_id);
+                                     .expires_us = form_draft_expiry(cx, s->service),
+                                     .typed_by = typist.employee_id,
+                                     .typed_unit_id = typist.unit_id,
+                                     .channel = typist.channel};
+    if (asker(cx)) {
+        in.party_id = opt_int(asker(cx));
     } else {
         enum err e = auth_session_keep(cx, &in.session_id.v);
         if (e)
@@ -200,10 +231,10 @@ enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id
     const struct service_version *v = service_current(cx, service_key);
     if (!v || !form_of(v))
         return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
-    if (cx->who->kind == WHO_EMPLOYEE)
+    if (cx->who->kind == WHO_EMPLOYEE && !cx->who->stay)
         return fail(cx, ERR_FORBIDDEN, "an employee applies as a citizen");
     enum err e = ERR_OK;
-    if (v->apply != SERVICE_ANONYMOUS || cx->who->kind == WHO_PARTY)
+    if (v->apply != SERVICE_ANONYMOUS || asker(cx))
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
@@ -308,12 +339,16 @@ static enum err save_fn(struct cx *cx, void *ctx)
 /* Write it if the draft is as it was read. */
 static enum err save(struct cx *cx, struct form_draft *d, int page, bool *ret_saved)
 {
+    struct form_typist typist = form_typist(cx);
     struct save_ctx s = {.in = {.id = d->id,
                                 .version = d->version,
                                 .lang = cx->lang,
                                 .page = page < 0 ? S("review") : d->form->pages.p[page].id,
                                 .now_us = cx->now_us,
-                                .expires_us = form_draft_expiry(cx, d->service)}};
+                                .expires_us = form_draft_expiry(cx, d->service),
+                                .typed_by = typist.employee_id,
+                                .typed_unit_id = typist.unit_id,
+                                .channel = typist.channel}};
     enum err e = answers_seal(cx, d, &s.in.answers);
     if (!e)
         e = db_write(cx, save_fn, &s);
@@ -405,15 +440,17 @@ static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_
                                     .href = href,
                                     .href_delete = str_cat(cx->arena, href, S("/delete")),
                                     .changed_us = row->changed_us,
+                                    .helped = row->helped,
                                     .delete_day = civil_day_of_us(row->expires_us)});
 }
 
 static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service,
                           struct form_drafts *ret)
 {
+    bool helped = cx->who->stay;
     struct q_form_drafts_of_party *rows;
     size_t n;
-    enum err e = q_form_drafts_of_party(cx, party_id, &rows, &n);
+    enum err e = q_form_drafts_of_party(cx, party_id, helped, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         add_row(cx, ret, &rows[i], service);
     return e;
@@ -428,7 +465,7 @@ static enum err add_session(struct cx *cx, int64_t session_id, const struct serv
     for (size_t i = 0; !e && i < n; i++)
         add_row(cx, ret,
                 &(struct q_form_drafts_of_party){rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us,
-                                                 rows[i].expires_us},
+                                                 rows[i].expires_us, false},
                 service);
     return e;
 }
@@ -436,6 +473,8 @@ static enum err add_session(struct cx *cx, int64_t session_id, const struct serv
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
 {
     *ret = (struct form_drafts){0};
+    if (cx->who->kind == WHO_EMPLOYEE && asker(cx) != party_id)
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: this citizen is not open at the counter");
     return add_party(cx, party_id, NULL, ret);
 }
 
@@ -443,12 +482,33 @@ enum err form_drafts_of_service(struct cx *cx, const struct service_version *ser
 {
     const struct who *w = cx->who;
     *ret = (struct form_drafts){0};
-    enum err e = w->kind == WHO_PARTY ? add_party(cx, w->party_id, service, ret) : ERR_OK;
+    enum err e = asker(cx) ? add_party(cx, asker(cx), service, ret) : ERR_OK;
+    if (w->stay)
+        return e;
     int64_t session = auth_session_origin(cx) ? auth_session_origin(cx) : w->session_id;
     return e || !session ? e : add_session(cx, session, service, ret);
 }
 
 /* ---- the submission ---- */
+
+/* Who typed: the employee who sends it, or the one who began it before the citizen went on alone. */
+static enum err fill_helper(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
+{
+    struct form_typist typist = form_typist(cx);
+    struct auth_employee employee;
+    struct auth_unit unit;
+    ret->channel = typist.channel;
+    ret->helper_id = typist.employee_id.set ? typist.employee_id.v : d->begun_by;
+    ret->helper_unit_id = typist.unit_id.set ? typist.unit_id.v : d->unit_id;
+    if (!ret->helper_id)
+        return ERR_OK;
+    enum err e = auth_employee_by_id(cx, ret->helper_id, &employee);
+    if (!e)
+        e = auth_unit_by_id(cx, ret->helper_unit_id, &unit);
+    if (!e)
+        ret->helper = str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(unit.name), STR_ARG(employee.name));
+    return e;
+}
 
 static enum err fill(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
 {
@@ -464,10 +524,12 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     ret->draft_id = d->id;
     ret->party_id = d->anonymous ? 0 : d->party.id;
     ret->version_id = d->service->id;
-    ret->lang = cx->lang; /* of the review page: what the citizen saw when sending */
-    ret->title = words_in(&d->service->name, cx->lang);
-    ret->answers_json = form_answers_json(cx, &e, cx->lang);
-    form_lines_of(cx, &e, cx->lang, ret);
+    ret->lang = cx->lang; /* of the review page: what the citizen saw when sending … */
+    if (ret->channel != CHANNEL_SELF)
+        ret->lang = d->party.lang; /* … but an employee's page may be in the employee's language */
+    ret->title = words_in(&d->service->name, ret->lang);
+    ret->answers_json = form_answers_json(cx, &e, &(struct form_json_head){ret->lang, ret->channel, ret->helper});
+    form_lines_of(cx, &e, ret->lang, ret);
     for (size_t i = 0; i < d->given.uploads.n; i++) {
         const struct form_upload *u = &d->given.uploads.p[i];
         const struct form_field *f = form_field_of(d->form, u->field);
@@ -483,17 +545,29 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
     struct form_draft d;
     struct form_submission taken = {0};
     int64_t changed = 0;
-    enum err e = form_draft_open(cx, draft_id, &d);
+    enum err e = db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}); /* no note: a write function may run again */
     if (!e && d.sent)
         e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)draft_id);
     if (!e && d.version != expected_version)
         e = fail(cx, ERR_CONFLICT, "draft %lld is at version %lld, not %lld", (long long)draft_id, (long long)d.version,
                  (long long)expected_version);
     if (!e)
+        e = fill_helper(cx, &d, &taken);
+    if (!e)
         e = fill(cx, &d, &taken);
     if (e)
         return e;
-    e = q_form_draft_sent(cx, draft_id, expected_version, S(""), cx->now_us, cx->now_us + SENT_DAYS * DAY_US, &changed);
+    struct form_typist typist = form_typist(cx);
+    e = q_form_draft_sent(cx,
+                          &(struct q_form_draft_sent_in){.id = draft_id,
+                                                         .version = expected_version,
+                                                         .answers = S(""),
+                                                         .now_us = cx->now_us,
+                                                         .expires_us = cx->now_us + SENT_DAYS * DAY_US,
+                                                         .typed_by = typist.employee_id,
+                                                         .typed_unit_id = typist.unit_id,
+                                                         .channel = typist.channel},
+                          &changed);
     if (!e && changed != 1)
         e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
     if (!e && d.given.uploads.n) /* none can have come since: each raises the version */

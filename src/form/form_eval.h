@@ -80,7 +80,12 @@ void form_read_value(struct cx *cx, const struct form_field *f, const struct for
 struct str form_wrong_with(struct cx *cx, const struct form_eval *e, const struct form_field *f);
 
 /* form_json.c: the answers as the record keeps them, and back. */
-struct str form_answers_json(struct cx *cx, const struct form_eval *e, enum lang lang);
+struct form_json_head {
+    enum lang lang;
+    enum channel channel;
+    struct str helper; /* "Borgerservice (Carl Friis)", who typed; empty: the citizen alone */
+};
+struct str form_answers_json(struct cx *cx, const struct form_eval *e, const struct form_json_head *head);
 /* Fills `ret` with values as form_evaluate would have (no faults); hidden fields are those the JSON lacks. */
 enum err form_answers_read(struct cx *cx, const struct form *form, struct str answers_json, struct form_eval *ret);
 

@@ -85,12 +85,23 @@ static void write_source(struct cx *cx, struct json_out *o, const struct form_fi
     json_end(o);
 }
 
-struct str form_answers_json(struct cx *cx, const struct form_eval *e, enum lang lang)
+static void write_head(struct json_out *o, const struct form_json_head *head)
+{
+    static const char *const channels[] = {
+        [CHANNEL_COUNTER] = "counter", [CHANNEL_TELEPHONE] = "telephone", [CHANNEL_LETTER] = "letter"};
+    json_key(o, "lang"), json_str(o, str_of(lang_tag(head->lang)));
+    if (head->channel > CHANNEL_SELF)
+        json_key(o, "channel"), json_str(o, str_of(channels[head->channel]));
+    if (head->helper.n)
+        json_key(o, "helper"), json_str(o, head->helper);
+}
+
+struct str form_answers_json(struct cx *cx, const struct form_eval *e, const struct form_json_head *head)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    json_key(&o, "lang"), json_str(&o, str_of(lang_tag(lang)));
+    write_head(&o, head);
     json_key(&o, "answers");
     json_begin_object(&o);
     for (size_t i = 0; i < e->form->fields.n; i++) {

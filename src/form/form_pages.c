@@ -23,8 +23,8 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
     ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
     ret->action = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key));
     ret->has_form = form;
-    ret->employee = cx->who->kind == WHO_EMPLOYEE;
-    ret->logged_in = cx->who->kind == WHO_PARTY;
+    ret->employee = cx->who->kind == WHO_EMPLOYEE && !cx->who->stay;
+    ret->logged_in = cx->who->kind == WHO_PARTY || cx->who->stay;
     ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
     if (cx->who->kind == WHO_NOBODY)
         ret->href_login = auth_login_url(cx, ERR_LOGIN, str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)));
@@ -187,6 +187,12 @@ static void read_go(const struct request *req, const struct form *form, bool sta
     }
 }
 
+/* Where one's drafts are listed; at the counter those of the citizen who is open there. */
+static const char *home(const struct cx *cx)
+{
+    return cx->who->kind == WHO_PARTY ? "/mypage" : cx->who->stay ? "/counter" : "/";
+}
+
 /* Where the browser goes after its answers were saved. */
 static enum err go_on(struct cx *cx, struct reply *rep, const struct form_draft *d, const struct form_step *step,
                       const struct form_stepped *to)
@@ -195,7 +201,7 @@ static enum err go_on(struct cx *cx, struct reply *rep, const struct form_draft 
         page_done(cx, rep, T_form_saved);
         if (d->anonymous)
             return reply_redirect(cx, rep, "/form/%" PRI_STR, STR_ARG(d->service->key));
-        return reply_redirect(cx, rep, "/mypage");
+        return reply_redirect(cx, rep, "%s", home(cx));
     }
     if (to->page < 0)
         return reply_redirect(cx, rep, "/form/draft/%lld/review", (long long)d->id);
@@ -367,7 +373,7 @@ enum err form_get_delete(struct cx *cx, struct request *req, struct reply *rep)
         .no = T_form_delete_no,
         .text = i18n_fmt(cx, T_form_delete_text, ARG("title", words_in(&d.service->name, cx->lang))),
         .action = str_cat(cx->arena, form_draft_base(cx, d.id), S("/delete")),
-        .href_no = d.anonymous ? form_draft_base(cx, d.id) : S("/mypage")};
+        .href_no = d.anonymous ? form_draft_base(cx, d.id) : str_of(home(cx))};
     return ask(cx, req, rep, &d, &view);
 }
 
@@ -377,5 +383,5 @@ enum err form_post_delete(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     page_done(cx, rep, T_form_deleted);
-    return reply_redirect(cx, rep, cx->who->kind == WHO_PARTY ? "/mypage" : "/");
+    return reply_redirect(cx, rep, "%s", home(cx));
 }

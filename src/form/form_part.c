@@ -189,7 +189,7 @@ static enum err try_example(struct cx *cx, const struct service_version *version
     if (yaml_get(expect, "lines"))
         compare_lines(cx, &e, yaml_get(expect, "lines"), ps);
     struct form_eval back; /* what the record would hold must be readable as the same */
-    return form_answers_read(cx, form, form_answers_json(cx, &e, cx->lang), &back);
+    return form_answers_read(cx, form, form_answers_json(cx, &e, &(struct form_json_head){.lang = cx->lang}), &back);
 }
 
 const struct service_part form_part = {.name = "form", .load = load, .try_example = try_example};

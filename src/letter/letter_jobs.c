@@ -272,10 +272,12 @@ static enum err main_document(struct cx *cx, int64_t record_id, int64_t registra
     return e ? e : fail(cx, ERR_NOT_FOUND, "the application has no document");
 }
 
-/* Questions and answers as text, page by page. */
-static struct str answers_markdown(struct cx *cx, const struct form_shown *answers)
+/* Questions and answers as text, page by page; before them who typed them, when the citizen did not alone. */
+static struct str answers_markdown(struct cx *cx, const struct form_shown *answers, struct str helper)
 {
     cmark_node *root = letter_tree_new(cx);
+    if (helper.n)
+        letter_tree_add_paragraph(cx, root, helper);
     for (size_t i = 0; i < answers->pages.n; i++) {
         const struct form_shown_page *page = &answers->pages.p[i];
         if (!page->rows.n)
@@ -299,7 +301,7 @@ static enum err render_receipt(struct cx *cx, const struct casefile_view *view, 
     doc.date = i18n_datetime(cx, view->file.received_us);
     doc.made_us = view->file.received_us;
     doc.title = i18n_fmt(cx, T_letter_receipt_title, ARG("service", view->file.title));
-    doc.markdown = answers_markdown(cx, &answers);
+    doc.markdown = answers_markdown(cx, &answers, casefile_helper_text(cx, &view->file, true));
     return letter_pdf_render(cx, &doc, ret_pdf);
 }
 

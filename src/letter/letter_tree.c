@@ -146,6 +146,11 @@ void letter_tree_add_heading(struct cx *cx, cmark_node *root, struct str text)
     add_text(cx, h, str_trim(text));
 }
 
+void letter_tree_add_paragraph(struct cx *cx, cmark_node *root, struct str text)
+{
+    add_text(cx, add(root, CMARK_NODE_PARAGRAPH), str_trim(text));
+}
+
 void letter_tree_add_answer(struct cx *cx, cmark_node *root, struct str question, struct str answer)
 {
     cmark_node *p = add(root, CMARK_NODE_PARAGRAPH);

@@ -25,8 +25,10 @@ struct str letter_tree_link_tail(struct cx *cx, cmark_node *link, struct str tex
 /* CommonMark of the tree, unwrapped. */
 struct str letter_tree_markdown(struct cx *cx, cmark_node *root);
 
-/* Building a tree of texts that somebody typed: a heading (h2); a question in bold with its answer below, line by line.
+/* Building a tree of texts that somebody typed: a heading (h2); a paragraph; a question in bold with its answer below,
+ * line by line.
  */
 cmark_node *letter_tree_new(struct cx *cx);
 void letter_tree_add_heading(struct cx *cx, cmark_node *root, struct str text);
+void letter_tree_add_paragraph(struct cx *cx, cmark_node *root, struct str text);
 void letter_tree_add_answer(struct cx *cx, cmark_node *root, struct str question, struct str answer);

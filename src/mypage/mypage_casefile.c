@@ -131,6 +131,7 @@ static void fill(struct cx *cx, struct gathering *g)
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->received_us = f->received_us;
+    v->helper = casefile_helper_text(cx, f, !g->open.for_other);
     v->suspended = f->suspended_us.set;
     v->over = f->state == CASEFILE_CLOSED || f->state == CASEFILE_WITHDRAWN;
     v->has_deadline = f->deadline_us.set && (f->state == CASEFILE_RECEIVED || f->state == CASEFILE_WORKING);

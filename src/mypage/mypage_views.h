@@ -64,6 +64,7 @@ struct mypage_line {
 struct mypage_casefile {
     int64_t id;
     struct str no, title, state, unit, caseworker, for_name;
+    struct str helper; /* who typed the application with the citizen; empty: nobody */
     int64_t received_us;
     bool has_deadline, suspended, over;
     day_t deadline;

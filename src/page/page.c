@@ -24,7 +24,7 @@ const struct municipality *page_municipality(const struct cx *cx)
 
 /* ---- the menus ---- */
 
-enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_ADMIN = 8, FOR_LEADER = 16 };
+enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_ADMIN = 8, FOR_LEADER = 16, FOR_COUNTER = 32 };
 enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
 static const struct {
@@ -32,6 +32,7 @@ static const struct {
     enum text label;
     const char *href;
 } menu[] = {
+    {ON_DESK | ON_PUBLIC, FOR_COUNTER, T_page_nav_counter, "/counter"},
     {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
     {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
     {ON_DESK, FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
@@ -51,7 +52,8 @@ static unsigned kinds_of(const struct who *who)
         return FOR_NOBODY;
     if (who->kind == WHO_PARTY)
         return FOR_PARTY;
-    return FOR_EMPLOYEE | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0) | (auth_has(who, ROLE_LEADER) ? FOR_LEADER : 0);
+    return FOR_EMPLOYEE | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0) | (auth_has(who, ROLE_LEADER) ? FOR_LEADER : 0) |
+           (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0);
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
@@ -181,6 +183,14 @@ static void add_person(struct cx *cx, struct page_shell *v)
         v->login_href = auth_login_url(cx, ERR_LOGIN, v->here);
     }
     v->session = session_of(cx);
+    const struct stay *stay = v->logged_in ? cx->who->stay : NULL;
+    v->has_stay = stay;
+    if (stay) {
+        v->stay_name = stay->name;
+        v->stay_how = stay->channel == CHANNEL_TELEPHONE ? T_page_stay_telephone
+                      : stay->channel == CHANNEL_LETTER  ? T_page_stay_letter
+                                                         : T_page_stay_counter;
+    }
 }
 
 /* What page_done puts into the cookie: the key of a text and a seal, so that nobody else near the browser can have us

@@ -36,6 +36,9 @@ struct page_shell {
     bool demo, logged_in, has_done, employee;
     enum text done;
     struct page_session session;
+    bool has_stay; /* an employee has a citizen open at the counter */
+    struct str stay_name;
+    enum text stay_how; /* at the counter, on the telephone, from a letter */
     struct str hours;
     VEC_OF(struct page_nav_item) nav;
     VEC_OF(struct page_lang_item) langs;

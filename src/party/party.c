@@ -509,32 +509,3 @@ enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch)
     }
     return e;
 }
-
-/* ---- the counter ---- */
-
-enum { PURPOSE_MIN = 10 };
-
-enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpose, struct party *ret)
-{
-    int64_t id = 0;
-    if (cx->who->kind != WHO_EMPLOYEE)
-        return fail(cx, ERR_FORBIDDEN, "not an employee");
-    purpose = str_trim(purpose);
-    if (text_length(purpose) < PURPOSE_MIN)
-        return fail_field(cx, ERR_INVALID, S("purpose"), "say what it is for, in %d characters or more", PURPOSE_MIN);
-    bool allowed = auth_has(cx->who, ROLE_COUNTER);
-    bool found = true;
-    enum err e = allowed ? party_by_idno(cx, idno, &id) : party_known_by_idno(cx, idno, &id, &found);
-    if (e)
-        return e;
-    bool own = id && id == cx->who->party_id;
-    if (id)
-        access_note(cx,
-                    &(struct access_entry){
-                        .subject_party_id = id, .kind = S("person"), .purpose = purpose, .refused = !allowed || own});
-    if (!allowed)
-        return fail(cx, ERR_FORBIDDEN, "only the counter opens a person");
-    if (own)
-        return fail(cx, ERR_FORBIDDEN, "nobody handles their own matters");
-    return party_get(cx, id, ret);
-}

@@ -152,7 +152,17 @@ enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *re
 
 /* ---- the counter (law 7) ---- */
 
-/* The counter role opens one person by the full identity number and a stated purpose (at least 10 characters). Notes
-   the access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER. ERR_INVALID: field "purpose" or
-   "idno". */
+/* The counter role opens one person by the full identity number and a stated purpose (10 … 200 characters). Notes the
+   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER, oneself, or a protected person without
+   ROLE_PROTECTED. ERR_INVALID: field "purpose" or "idno". ERR_NOT_FOUND: the register does not know the number. */
 enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpose, struct party *ret);
+
+/* The same, and the person stays open: cx->who->stay, from the next request on too, until party_stay_end. What is done
+   then (a draft begun, an application sent) is the person's, with the employee as the one who typed. The person comes
+   from this look-up and from nothing else (law 9). Also ERR_INVALID: field "channel". */
+enum err party_stay_begin(struct cx *cx, struct str idno, struct str purpose, enum channel channel);
+/* The person who is open, masked as the employee may see; notes the access. ERR_NOT_FOUND: nobody is. */
+enum err party_stay_get(struct cx *cx, struct party *ret);
+/* Notes that the employee sees something else of that person ("draft", "list"), for the purpose of the stay. Nothing
+   when nobody is open. */
+void party_stay_note(struct cx *cx, const char *kind);

@@ -272,7 +272,7 @@ static void answers_go_out_and_in_again(void **state)
     say(s, "true_words", "true");
     say(s, "sku", "AB123 <&\"");
     value(s, "name");
-    struct str json = form_answers_json(cx, &s->e, LANG_NB);
+    struct str json = form_answers_json(cx, &s->e, &(struct form_json_head){.lang = LANG_NB});
     assert_true(str_find(json, S("\"cost\":125050"), 0) < json.n);
     assert_true(str_find(json, S("\"since\":\"2025-12-01\""), 0) < json.n);
     assert_true(str_find(json, S("\"lang\":\"nb\""), 0) < json.n);

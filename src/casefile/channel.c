@@ -1,0 +1,86 @@
+/* How applications come: who typed them, what the counter sees of a citizen's cases, and the share without a computer.
+ */
+#include "casefile_internal.h"
+
+#include "access/access.h"
+
+struct str casefile_helper_text(struct cx *cx, const struct casefile *c, bool party_view)
+{
+    static const enum text words[CHANNEL_COUNT][2] = {
+        [CHANNEL_SELF] = {T_casefile_helper_self, T_casefile_helper_self_party},
+        [CHANNEL_COUNTER] = {T_casefile_helper_counter, T_casefile_helper_counter_party},
+        [CHANNEL_TELEPHONE] = {T_casefile_helper_telephone, T_casefile_helper_telephone_party},
+        [CHANNEL_LETTER] = {T_casefile_helper_letter, T_casefile_helper_letter_party},
+    };
+    if (!c->helper_name.n || c->channel < CHANNEL_SELF || c->channel >= CHANNEL_COUNT)
+        return S("");
+    return i18n_fmt(cx, words[c->channel][party_view], ARG("name", c->helper_name), ARG("unit", c->helper_unit));
+}
+
+enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret)
+{
+    struct q_casefile_list_at_counter *rows;
+    size_t n;
+    *ret = (struct casefile_rows){0};
+    if (!cx->who->stay)
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: no citizen is open at the counter");
+    enum err e = q_casefile_list_at_counter(cx, cx->who->session_id, cx->who->stay->party_id, cx->now_us, &rows, &n);
+    if (e)
+        return e;
+    party_stay_note(cx, "list");
+    for (size_t i = 0; i < n; i++) {
+        const struct q_casefile_list_at_counter *r = &rows[i];
+        vec_add(cx->arena, &ret->rows,
+                (struct casefile_row){.id = r->id,
+                                      .no = r->no.p ? r->no : S(""),
+                                      .title = title_text(cx, r->service_version_id, r->title),
+                                      .state = (enum casefile_state)r->state,
+                                      .unit_name = unit_text(cx, r->unit_key, r->unit_name),
+                                      .received_us = r->received_us,
+                                      .deadline_us = r->deadline_us,
+                                      .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us});
+    }
+    return ERR_OK;
+}
+
+static struct str service_title(struct cx *cx, struct str key)
+{
+    const struct service_version *v = cx->services ? service_current(cx, key) : NULL;
+    return v ? words_in(&v->name, cx->lang) : key;
+}
+
+enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret)
+{
+    struct viewer viewer = viewer_of(cx);
+    struct q_casefile_channels *rows;
+    size_t n;
+    *ret = (struct casefile_channel_rows){0};
+    if (cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN))
+        return fail(cx, ERR_FORBIDDEN, "for leaders and administrators");
+    enum err e = q_casefile_channels(cx,
+                                     &(struct q_casefile_channels_in){.from_us = civil_day_start_us(from),
+                                                                      .to_us = civil_day_start_us(to),
+                                                                      .viewer_kind = viewer.kind,
+                                                                      .viewer_refs = viewer.refs,
+                                                                      .viewer_party = viewer.party,
+                                                                      .viewer_now = cx->now_us},
+                                     &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct casefile_channel_row *last = ret->rows.n ? &ret->rows.p[ret->rows.n - 1] : NULL;
+        if (!last || !str_eq(last->service_key, rows[i].service_key)) {
+            last = vec_push(cx->arena, &ret->rows);
+            *last = (struct casefile_channel_row){.service_key = rows[i].service_key,
+                                                  .title = service_title(cx, rows[i].service_key)};
+        }
+        last->n[rows[i].channel] = rows[i].n;
+        last->n[0] += rows[i].n;
+        ret->all.n[rows[i].channel] += rows[i].n;
+        ret->all.n[0] += rows[i].n;
+    }
+    return e;
+}
+
+int64_t casefile_channel_share(const struct casefile_channel_row *row)
+{
+    return row->n[0] ? (1000 * (row->n[0] - row->n[CHANNEL_SELF]) + row->n[0] / 2) / row->n[0] : 0;
+}
