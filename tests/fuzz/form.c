@@ -32,7 +32,8 @@ static void evaluate(struct cx *cx, const struct form *form, struct str answer)
         answer_all(cx, form, &given, answer);
     form_evaluate(cx, form, &given, &e);
     form_show_eval(cx, &e, S("/form/draft/1"), &shown);
-    if (form_answers_read(cx, form, form_answers_json(cx, &e, LANG_DA), &back) != ERR_OK)
+    if (form_answers_read(cx, form, form_answers_json(cx, &e, &(struct form_json_head){.lang = LANG_DA}), &back) !=
+        ERR_OK)
         abort();
     for (size_t i = 0; i < form->fields.n; i++)
         if (e.values[i].visible != back.values[i].visible && form_asks(form->fields.p[i]))
