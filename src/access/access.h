@@ -47,6 +47,12 @@ enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us
    lock: several processes may call it. A job, every minute. */
 enum err access_seal(struct cx *cx);
 
+/* The open window: how many rows have no seal yet, and since when (0: none). */
+struct access_window {
+    int64_t unsealed, oldest_us;
+};
+enum err access_window(struct cx *cx, struct access_window *ret);
+
 /* Recompute everything. Returns OK when it could look; what it found is in the report. */
 struct access_report {
     int64_t batches, sealed, erased;      /* whole batches and rows seen; rows erased lawfully */

@@ -259,3 +259,12 @@ enum err access_seal(struct cx *cx)
         e = access_export(cx, before);
     return e ? e : access_export(cx, today);
 }
+
+enum err access_window(struct cx *cx, struct access_window *ret)
+{
+    struct q_access_window q;
+    enum err e = q_access_window(cx, &q);
+    if (!e)
+        *ret = (struct access_window){q.n, q.oldest_us};
+    return e;
+}

@@ -112,3 +112,5 @@ void app_register(void);
 auth_party_fn app_party_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);
+/* metrics.c: what the program as a whole knows, in Prometheus' text format. */
+void app_metrics(struct cx *cx, struct buf *b);

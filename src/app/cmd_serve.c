@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "assets.h"
+#include "page/page.h"
 
 /* "https://login.example" of "https://login.example/realm". */
 static struct str origin_of(struct str url)
@@ -31,6 +32,7 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .trust_proxy = o->trust_proxy,
         .gzip = o->gzip,
         .default_lang = cx->muni->first_lang,
+        .busy_page = page_busy(cx).s,
         .workers = (unsigned)app_workers(o),
         .places = (unsigned)app_places(o),
         .modules = app_modules,

@@ -100,29 +100,6 @@ static enum err ready(struct cx *cx)
     return db_read(cx, nothing, NULL);
 }
 
-static void metrics(struct cx *cx, struct buf *b)
-{
-    struct db_stats s = db_stats(cx->db);
-    buf_fmt(b,
-            "# TYPE indgang_db_reads_total counter\nindgang_db_reads_total %lld\n"
-            "# TYPE indgang_db_writes_total counter\nindgang_db_writes_total %lld\n"
-            "# TYPE indgang_db_commits_total counter\nindgang_db_commits_total %lld\n"
-            "# TYPE indgang_db_reruns_total counter\nindgang_db_reruns_total %lld\n"
-            "# TYPE indgang_db_failed_commits_total counter\nindgang_db_failed_commits_total %lld\n"
-            "# TYPE indgang_db_waiting_writers gauge\nindgang_db_waiting_writers %lld\n",
-            (long long)s.reads, (long long)s.writes, (long long)s.commits, (long long)s.reruns,
-            (long long)s.failed_commits, (long long)s.waiting_writers);
-    struct jobs_numbers j;
-    if (jobs_numbers(cx, &j))
-        return;
-    buf_fmt(b,
-            "# TYPE indgang_jobs gauge\nindgang_jobs{state=\"waiting\"} %lld\nindgang_jobs{state=\"running\"} %lld\n"
-            "indgang_jobs{state=\"dead\"} %lld\n"
-            "# TYPE indgang_jobs_late_seconds gauge\nindgang_jobs_late_seconds %lld\n",
-            (long long)j.waiting, (long long)j.running, (long long)j.dead,
-            (long long)(j.oldest_due_us ? (cx->now_us - j.oldest_due_us) / SECOND_US : 0));
-}
-
 struct http_hooks app_hooks(void)
 {
     return (struct http_hooks){
@@ -135,6 +112,6 @@ struct http_hooks app_hooks(void)
         .error_page = page_error_page,
         .read_only = db_set_read_only,
         .ready = ready,
-        .metrics = metrics,
+        .metrics = app_metrics,
     };
 }

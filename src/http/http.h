@@ -236,6 +236,9 @@ struct http_hooks {
     enum err (*finish)(struct cx *cx, struct request *req, struct reply *rep);
     /* The HTML page of an error, in the municipality's look: fills rep with reply_html(cx, rep, e->status, …). */
     enum err (*error_page)(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e);
+    /* A reply of status 500 or above leaves because of e; also of a full queue, outside any worker: note it, no more.
+     */
+    void (*failed)(enum err e);
     /* The reply is made (sent or failed): give back what is not in the arena. */
     void (*end)(struct cx *cx);
     /* /readyz: can the database be asked? */
@@ -265,6 +268,8 @@ struct http_config {
     bool trust_proxy; /* believe X-Forwarded-Proto of a peer on loopback or a Unix socket */
     bool gzip;        /* compress dynamic text (level 1). Off: the proxy does it; docs/why/http.md */
     enum lang default_lang;
+    struct str busy_page;   /* HTML for those who come when the queue is full (503); empty: a line of text. It is made
+                               before, because then nothing can be made */
     unsigned workers;       /* threads; 0: 4 */
     unsigned places;        /* how many of them work at once, while the others wait for the disk (cx_aside); 0: all */
     unsigned queue_max;     /* requests waiting for a worker; 0: 64 for each worker. More get 503 */

@@ -163,8 +163,11 @@ extern const struct http_module http_dev_module;                         /* serv
 extern const struct http_module http_own_module;                         /* /readyz, /metrics */
 
 /* ---- server.c: what the socket side calls */
+enum { HTTP_AREAS_MAX = 64, HTTP_AREA_NONE = 0, HTTP_AREA_STATIC = 1, HTTP_AREA_MODULES = 2, HTTP_ERRS = 64 };
 struct counters {
-    atomic_long by_class[6], latency[12], latency_us_sum, rejected, in_flight, busy, queued, connections;
+    atomic_long by_class[HTTP_AREAS_MAX][6]; /* by area: no route, packed assets, then the modules */
+    atomic_long by_err[HTTP_ERRS];           /* replies of status 500 and above */
+    atomic_long latency[12], latency_us_sum, rejected, in_flight, busy, queued, connections;
 };
 struct http_server {
     unsigned magic;
@@ -193,7 +196,11 @@ enum err http_workers_start(struct cx *cx, struct http_server *server);
 /* Wait until nothing runs, at most so long; then end the threads. False when something still runs: nothing may be
  * freed. */
 bool http_workers_stop(struct http_server *server, int64_t wait_us);
-void http_count(struct http_server *server, int status, int64_t us);
+/* Of a module's route, or NULL: HTTP_AREA_NONE. */
+int http_area(const struct http_server *server, const struct route *route);
+void http_count(struct http_server *server, int area, int status, int64_t us);
+/* A reply of 500 or more left: for the figures, and the hook. */
+void http_count_err(struct http_server *server, enum err e);
 void http_new_id(struct http_server *server, char ret_id[17]);
 void http_metrics(struct http_server *server, struct buf *b);
 

@@ -221,10 +221,13 @@ static void add_header(struct MHD_Response *r, const char *name, const char *val
 static enum MHD_Result say(struct exchange *x, unsigned status)
 {
     char text[64];
+    struct str busy = status == 503 ? x->req.server->config->busy_page : S("");
     int n = snprintf(text, sizeof text, "%u %s\n", status, status == 200 ? "OK" : http_status_text((int)status));
-    struct MHD_Response *r = MHD_create_response_from_buffer((size_t)n, text, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *r =
+        busy.n ? MHD_create_response_from_buffer(busy.n, (void *)(uintptr_t)busy.p, MHD_RESPMEM_PERSISTENT)
+               : MHD_create_response_from_buffer((size_t)n, text, MHD_RESPMEM_MUST_COPY);
     assert(r);
-    add_header(r, "Content-Type", "text/plain; charset=utf-8");
+    add_header(r, "Content-Type", busy.n ? "text/html; charset=utf-8" : "text/plain; charset=utf-8");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "X-Content-Type-Options", "nosniff");
     add_header(r, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -234,7 +237,7 @@ static enum MHD_Result say(struct exchange *x, unsigned status)
         add_header(r, "Retry-After", "2");
     enum MHD_Result queued = MHD_queue_response(x->connection, status, r);
     MHD_destroy_response(r);
-    http_count(x->req.server, (int)status, 0);
+    http_count(x->req.server, HTTP_AREA_NONE, (int)status, 0);
     if (status != 200)
         log_line(NULL, LOG_INFO, "request", "method=- route=- status=%u", status);
     give_time(x->sock, SEND_GRACE_S * SECOND_US);
@@ -250,8 +253,10 @@ static enum MHD_Result send_reply(struct exchange *x)
 
 static enum MHD_Result to_worker(struct exchange *x, bool admit)
 {
-    if (!http_reserve(x->req.server))
+    if (!http_reserve(x->req.server)) {
+        http_count_err(x->req.server, ERR_BUSY);
         return say(x, 503);
+    }
     x->state = admit ? EX_ADMIT : EX_WORK;
     x->req.admit = admit;
     give_time(x->sock, INT64_MAX);
@@ -316,7 +321,7 @@ static enum MHD_Result send_asset(struct exchange *x, const struct asset *a)
     bool gzip = a->packed->gzip.n && http_accepts_gzip(&x->req), unchanged = is_unchanged(&x->req, a);
     x->state = EX_REPLY;
     give_time(x->sock, (SEND_GRACE_S + (int64_t)a->packed->bytes.n / SEND_LEAST_BYTES_S) * SECOND_US);
-    http_count(x->req.server, unchanged ? 304 : 200, time_tick_us() - x->req.began_tick_us);
+    http_count(x->req.server, HTTP_AREA_STATIC, unchanged ? 304 : 200, time_tick_us() - x->req.began_tick_us);
     return MHD_queue_response(x->connection, unchanged ? 304 : 200, a->whole[gzip + 2 * unchanged]);
 }
 

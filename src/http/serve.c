@@ -186,8 +186,10 @@ static void log_request(const struct way *w)
 {
     const struct request *req = w->req;
     int64_t us = time_tick_us() - req->began_tick_us;
-    http_count(req->server, w->rep->status, us);
+    http_count(req->server, http_area(req->server, req->route), w->rep->status, us);
     bool fault = w->rep->status >= 500;
+    if (fault)
+        http_count_err(req->server, w->err);
     if (req->route && (req->route->flags & ROUTE_QUIET) && !fault)
         return;
     const char *pattern = req->route ? req->route->path : "-", *method = req->method < METHOD_COUNT ? "" : "other";

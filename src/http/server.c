@@ -28,13 +28,37 @@ struct workers {
 static const int64_t latency_steps_us[] = {250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 2500000};
 enum { LATENCY_STEPS = sizeof latency_steps_us / sizeof *latency_steps_us };
 
-void http_count(struct http_server *server, int status, int64_t us)
+int http_area(const struct http_server *server, const struct route *route)
+{
+    const struct http_config *c = server->config;
+    for (size_t i = 0; route && i < c->n_modules && i + HTTP_AREA_MODULES < HTTP_AREAS_MAX; i++)
+        if (route >= c->modules[i]->routes && route < c->modules[i]->routes + c->modules[i]->n)
+            return (int)i + HTTP_AREA_MODULES;
+    return HTTP_AREA_NONE;
+}
+
+static const char *area_name(const struct http_server *server, int area)
+{
+    return area == HTTP_AREA_NONE     ? "none"
+           : area == HTTP_AREA_STATIC ? "static"
+                                      : server->config->modules[area - HTTP_AREA_MODULES]->name;
+}
+
+void http_count_err(struct http_server *server, enum err e)
+{
+    if ((int)e < HTTP_ERRS)
+        atomic_fetch_add_explicit(&server->counters.by_err[e], 1, memory_order_relaxed);
+    if (server->config->hooks.failed)
+        server->config->hooks.failed(e);
+}
+
+void http_count(struct http_server *server, int area, int status, int64_t us)
 {
     struct counters *c = &server->counters;
     size_t step = 0;
     while (step < LATENCY_STEPS && us > latency_steps_us[step])
         step++;
-    atomic_fetch_add_explicit(&c->by_class[status / 100 % 6], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&c->by_class[area][status / 100 % 6], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&c->latency[step], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&c->latency_us_sum, us, memory_order_relaxed);
 }
@@ -44,14 +68,34 @@ static void gauge(struct buf *b, const char *name, const char *help, long value)
     buf_fmt(b, "# HELP indgang_%s %s\n# TYPE indgang_%s gauge\nindgang_%s %ld\n", name, help, name, name, value);
 }
 
+static void requests(struct http_server *server, struct buf *b)
+{
+    buf_add_z(b, "# HELP indgang_requests_total Requests answered, by area (first part of the address) and status.\n"
+                 "# TYPE indgang_requests_total counter\n");
+    for (int area = 0; area < (int)server->config->n_modules + HTTP_AREA_MODULES && area < HTTP_AREAS_MAX; area++)
+        for (int i = 1; i < 6; i++) {
+            long n = atomic_load(&server->counters.by_class[area][i]);
+            if (n || i == 2 || i == 5) /* a rate needs a zero to begin at */
+                buf_fmt(b, "indgang_requests_total{area=\"%s\",class=\"%dxx\"} %ld\n", area_name(server, area), i, n);
+        }
+}
+
+static void errors(struct http_server *server, struct buf *b)
+{
+    static const enum err faults[] = {ERR_BUSY, ERR_DB, ERR_IO, ERR_NO_SPACE, ERR_CONFIG, ERR_UPSTREAM, ERR_INTERNAL};
+    buf_add_z(b, "# HELP indgang_errors_total Replies of status 500 and above, by what failed.\n"
+                 "# TYPE indgang_errors_total counter\n");
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        buf_fmt(b, "indgang_errors_total{err=\"%s\"} %ld\n", err_name(faults[i]),
+                atomic_load(&server->counters.by_err[faults[i]]));
+}
+
 void http_metrics(struct http_server *server, struct buf *b)
 {
     struct counters *c = &server->counters;
     long count = 0;
-    buf_add_z(b, "# HELP indgang_requests_total Requests answered, by class of status.\n"
-                 "# TYPE indgang_requests_total counter\n");
-    for (int i = 1; i < 6; i++)
-        buf_fmt(b, "indgang_requests_total{class=\"%dxx\"} %ld\n", i, atomic_load(&c->by_class[i]));
+    requests(server, b);
+    errors(server, b);
     buf_add_z(b, "# HELP indgang_request_seconds From head to reply, waiting included.\n"
                  "# TYPE indgang_request_seconds histogram\n");
     for (size_t i = 0; i < LATENCY_STEPS; i++)
@@ -64,10 +108,14 @@ void http_metrics(struct http_server *server, struct buf *b)
             count, (double)atomic_load(&c->latency_us_sum) / 1e6, count);
     gauge(b, "connections", "Open connections.", atomic_load(&c->connections));
     gauge(b, "queue_length", "Requests waiting for a worker.", atomic_load(&c->queued));
+    gauge(b, "queue_max", "So many may wait; more are told to come again.",
+          server->workers ? (long)server->workers->queue_max : 0);
     gauge(b, "workers", "Worker threads.", server->workers ? (long)server->workers->n : 0);
     gauge(b, "workers_busy", "Workers with a request.", atomic_load(&c->busy));
-    gauge(b, "requests_rejected", "Requests answered 503 because the queue was full, since start.",
-          atomic_load(&c->rejected));
+    buf_fmt(b,
+            "# HELP indgang_requests_rejected_total Requests answered 503 because the queue was full.\n"
+            "# TYPE indgang_requests_rejected_total counter\nindgang_requests_rejected_total %ld\n",
+            atomic_load(&c->rejected));
     gauge(b, "up_seconds", "Since start.", (long)((time_now_us() - server->started_us) / SECOND_US));
 }
 

@@ -135,3 +135,25 @@ enum err jobs_numbers(struct cx *cx, struct jobs_numbers *ret)
     *ret = (struct jobs_numbers){q.waiting, q.running, q.dead, late ? q.oldest_due_us : 0};
     return ERR_OK;
 }
+
+enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows, size_t *ret_n)
+{
+    struct q_job_numbers_by_kind *q;
+    size_t n, kinds = 0;
+    enum err e = q_job_numbers_by_kind(cx, &q, &n);
+    if (e)
+        return e;
+    struct jobs_kind_numbers *rows = arena_array(cx->arena, struct jobs_kind_numbers, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (!kinds || !str_eq(rows[kinds - 1].kind, q[i].kind))
+            rows[kinds++] = (struct jobs_kind_numbers){.kind = q[i].kind};
+        struct jobs_kind_numbers *row = &rows[kinds - 1];
+        int64_t *to[] = {&row->waiting, &row->running, NULL, &row->dead};
+        *to[q[i].state] = q[i].n;
+        if (q[i].state == JOB_WAITING)
+            row->oldest_waiting_us = q[i].oldest_added_us;
+    }
+    *ret_rows = rows;
+    *ret_n = kinds;
+    return ERR_OK;
+}

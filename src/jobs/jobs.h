@@ -114,3 +114,11 @@ struct jobs_numbers { /* for /metrics and /readyz */
     int64_t oldest_due_us; /* due longest without running; 0: none is overdue */
 };
 enum err jobs_numbers(struct cx *cx, struct jobs_numbers *ret);
+
+struct jobs_kind_numbers {
+    struct str kind;
+    int64_t waiting, running, dead;
+    int64_t oldest_waiting_us; /* when the oldest that waits was added; 0: none waits */
+};
+/* Of each kind that has any. */
+enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows, size_t *ret_n);

@@ -90,3 +90,8 @@ INSERT INTO job_schedule (kind, next_us) VALUES (:kind, :next_us) ON CONFLICT (k
 -- Move a schedule that is due on to its next time: whoever succeeds adds the job.
 -- in: kind text, now_us int, next_us int
 UPDATE job_schedule SET next_us = :next_us WHERE kind = :kind AND next_us <= :now_us
+
+-- name: job_numbers_by_kind :many
+-- How many of each kind wait, run and are dead.
+-- out: kind text, state int, n int, oldest_added_us int
+SELECT kind, state, count(*), min(added_us) FROM job WHERE state IN (0, 1, 3) GROUP BY kind, state ORDER BY kind, state

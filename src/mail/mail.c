@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 struct mail {
     struct mail_config config;
     struct str folder; /* instead of a server */
+    atomic_llong sent, failed;
 };
 
 /* One label or local part after another: no dot first, last or twice; in the domain no hyphen at either end of a label.
@@ -207,7 +209,7 @@ static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct 
 
 enum err mail_job(struct cx *cx, struct job *job)
 {
-    const struct mail *m = cx->mail;
+    struct mail *m = cx->mail;
     struct json *root;
     if (!m)
         return fail(cx, ERR_CONFIG, "this process has no way to send mail");
@@ -221,5 +223,44 @@ enum err mail_job(struct cx *cx, struct job *job)
                             .key = job->key,
                             .lang = lang >= 0 && lang < LANG_COUNT ? (enum lang)lang : LANG_DA};
     struct str text = mail_message(cx, &m->config, &mail, at_us);
-    return str_empty(m->folder) ? smtp(cx, m, mail.to, text) : put_file(cx, m, &mail, at_us, text);
+    e = str_empty(m->folder) ? smtp(cx, m, mail.to, text) : put_file(cx, m, &mail, at_us, text);
+    atomic_fetch_add(e ? &m->failed : &m->sent, 1);
+    return e;
+}
+
+/* ---- the administrator ---- */
+
+struct mail_numbers mail_numbers(const struct mail *mail)
+{
+    return mail ? (struct mail_numbers){mail->sent, mail->failed} : (struct mail_numbers){0};
+}
+
+enum { PROBE_S = 10 };
+
+/* As far as the server lets us in; no mail. */
+static enum err smtp_probe(struct cx *cx, const struct mail *m)
+{
+    CURL *c = curl_easy_init();
+    if (!c)
+        return fail(cx, ERR_INTERNAL, "curl cannot be started");
+    arena_defer(cx->arena, free_curl, c);
+    struct str nothing = S("");
+    set_up(cx, c, m, &nothing);
+    curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)PROBE_S);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)PROBE_S);
+    CURLcode code = curl_easy_perform(c);
+    return code == CURLE_OK ? ERR_OK : fail(cx, ERR_UPSTREAM, "mail server: %s", curl_easy_strerror(code));
+}
+
+enum err mail_probe(struct cx *cx)
+{
+    const struct mail *m = cx->mail;
+    if (!m)
+        return fail(cx, ERR_CONFIG, "no mail server is named");
+    if (str_empty(m->folder))
+        return smtp_probe(cx, m);
+    if (access(str_z(cx->arena, m->folder), W_OK))
+        return fail(cx, ERR_IO, "mail folder: %s", strerror(errno));
+    return ERR_OK;
 }

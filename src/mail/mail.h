@@ -39,6 +39,15 @@ bool mail_address_ok(struct str address);
    sender's domain, so that a receiver who gets it twice can tell. Pure. */
 struct str mail_message(struct cx *cx, const struct mail_config *config, const struct mail_new *mail, int64_t date_us);
 
+/* What this process has sent, and tries that failed, since it began. Zeros without a way out. */
+struct mail_numbers {
+    int64_t sent, failed;
+};
+struct mail_numbers mail_numbers(const struct mail *mail);
+/* Can it send now: speak to the server as far as a login goes, or write into the folder? OK; CONFIG: there is no way
+   out; UPSTREAM or IO with the reason. Waits for at most 10 s. */
+enum err mail_probe(struct cx *cx);
+
 /* For the table in app/modules.c. A mailbox that the server refuses for good ends the job at once (dead). */
 enum err mail_job(struct cx *cx, struct job *job);
 #define MAIL_JOB_KIND \

@@ -4,6 +4,7 @@
 #include "keys/keys.h"
 #include "page_views.h"
 #include "tpl/tpl.h"
+#include "tpl_page_busy.h"
 #include "tpl_page_error.h"
 #include "tpl_page_shell.h"
 
@@ -308,6 +309,22 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
     bool desk = cx->who && cx->who->kind == WHO_EMPLOYEE;
     struct page page = {.title = v.heading, .face = desk ? PAGE_DESK : PAGE_PUBLIC, .status = e->status};
     return send(cx, req, rep, &page, tpl_end(&o));
+}
+
+struct html page_busy(struct cx *cx)
+{
+    const struct municipality *m = page_municipality(cx);
+    struct page_busy_view v = {.muni = m,
+                               .lang = i18n_code(m->first_lang),
+                               .phone = page_phone(cx, m->phone),
+                               .phone_href = page_phone_href(cx, m->phone)};
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        if (m->languages & 1U << lang)
+            vec_add(cx->arena, &v.texts,
+                    (struct page_busy_text){i18n_code((enum lang)lang), i18n_text((enum lang)lang, T_err_busy)});
+    struct tpl o = tpl_begin(cx);
+    tpl_page_busy(&o, &v);
+    return tpl_end(&o);
 }
 
 /* ---- small things ---- */

@@ -56,6 +56,9 @@ enum lang page_request_language(struct cx *cx, struct request *req);
 /* The hook of struct http_hooks: an error in the municipality's look, with what to do and the request id. */
 enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e);
 
+/* The page of http_config.busy_page: in every language of the municipality, without style sheet or session. */
+struct html page_busy(struct cx *cx);
+
 extern const struct http_module page_module; /* /page/… */
 
 /* A telephone number as shown (no line break inside it) and as a link: "tel:+4570000000". */

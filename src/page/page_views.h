@@ -53,6 +53,18 @@ struct page_error_view {
     struct str login_href; /* a stronger or other login would help */
 };
 
+/* page_busy */
+struct page_busy_text {
+    const char *lang;
+    struct str label;
+};
+struct page_busy_view {
+    const struct municipality *muni;
+    const char *lang;
+    struct str phone, phone_href;
+    VEC_OF(struct page_busy_text) texts;
+};
+
 /* /page/accessibility, /page/privacy, /page/help */
 struct page_about {
     const struct municipality *muni;

@@ -151,7 +151,7 @@ test('probes and figures', async () => {
   assert.equal((await fetch(server.url + '/healthz')).status, 200);
   assert.equal((await fetch(server.url + '/readyz')).status, 200);
   const text = await (await fetch(server.url + '/metrics')).text();
-  assert.match(text, /^indgang_requests_total\{class="2xx"\} \d+$/m);
+  assert.match(text, /^indgang_requests_total\{area="page",class="2xx"\} \d+$/m);
   assert.match(text, /^indgang_request_seconds_bucket\{le="\+Inf"\} \d+$/m);
   assert.equal((await fetch(server.url + '/metrics', { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 404);
 });
