@@ -64,7 +64,7 @@ int cmd_serve(struct cx *cx, const struct app_options *o)
         return app_end(cx, e);
     struct http_config config = config_of(cx, o);
     struct http_server *server;
-    if (!(e = app_start_jobs(cx, &house)) && !(e = http_start(cx, &config, &server))) {
+    if (!(e = db_limit_time(cx)) && !(e = app_start_jobs(cx, &house)) && !(e = http_start(cx, &config, &server))) {
         log_line(NULL, LOG_INFO, "start", "listen=%s port=%d demo=%d ms=%lld", o->listen, http_port(server), o->demo,
                  (long long)(time_tick_us() - from_us) / 1000);
         int signal_no;

@@ -45,6 +45,7 @@ struct cx {
     int64_t deadline_us; /* time_tick_us() after which no query of this request begins or (SQLite) reads on; 0: none */
     char request_id[17]; /* 16 hex digits */
     bool read_only;      /* db/: db_write refuses */
+    bool wrote;          /* db/: a db_write of this request is durable */
     struct fail fail;
 };
 

@@ -229,7 +229,7 @@ static enum err submit(struct cx *cx, void *ctx)
     struct opt_int deadline_us = {0};
     enum err e = q_casefile_by_draft(cx, s->draft_id, &before, &s->repeated);
     if (e || s->repeated)
-        return e;
+        return e ? e : db_settle(cx);
     e = form_submission_take(cx, s->draft_id, s->version, &s->sub);
     if (e)
         return e;
@@ -296,6 +296,8 @@ enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struc
 {
     struct submit s = {.draft_id = draft_id, .version = version};
     enum err e = db_write(cx, submit, &s);
+    if (e == ERR_UNSURE) /* if it was saved, it is found; if it is being saved, the key of the draft waits for it */
+        e = db_write(cx, submit, &s);
     if (e == ERR_TOO_LARGE && s.spill.n) { /* a large file is written before the transaction that refers to it */
         e = files_put(cx, s.spill, &s.spilled);
         if (!e)

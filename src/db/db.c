@@ -157,6 +157,19 @@ bool db_is_postgres(const struct cx *cx)
     return cx->db->dialect == SQL_POSTGRES;
 }
 
+enum err db_limit_time(struct cx *cx)
+{
+    struct db *db = cx->db;
+    enum err e = ERR_OK;
+    db->limited = true; /* also for connections made anew */
+    for (struct db_conn *conn = db->pool; !e && conn && db->engine->limit; conn = conn->next) {
+        e = db->engine->limit(conn);
+        struct fault fault = fault_of(&conn->own, e);
+        e = fault_raise(cx, &fault);
+    }
+    return e;
+}
+
 void db_set_read_only(struct cx *cx)
 {
     cx->read_only = true;
@@ -323,6 +336,8 @@ static enum err write_outer(struct cx *cx, db_fn fn, void *ctx, bool log)
     const struct engine *engine = cx->db->engine;
     cx->after_write = NULL;
     enum err e = (log ? engine->write_log : engine->write)(cx, fn, ctx);
+    if (!e && !log)
+        cx->wrote = true;
     if (!e && cx->after_write)
         cx->after_write(cx);
     cx->after_write = NULL;

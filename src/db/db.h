@@ -36,16 +36,21 @@ struct db_config {
 };
 
 /* Open the database (SQLite: made when missing) and put it in cx->db as well as in *ret.
-   CONFIG: the address is not understood. DB: it cannot be opened or reached. */
+   CONFIG: the address is not understood. DB: it cannot be opened. AWAY: it cannot be reached. */
 enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret);
 /* Waits for nobody: all transactions must have ended. NULL is legal. */
 void db_close(struct db *db);
 bool db_is_postgres(const struct cx *cx);
+/* For a server, after opening and migrating and before other threads: PostgreSQL ends a statement that takes longer
+   than a minute (BUSY), and a transaction in which nothing happens for 3 s, so that a process that stands still does
+   not hold its locks against the others; when it goes on, its functions run again. SQLite: nothing. */
+enum err db_limit_time(struct cx *cx);
 
 typedef enum err (*db_fn)(struct cx *cx, void *ctx);
 
 /* Run fn(cx, ctx) on one consistent snapshot (SQLite: deferred BEGIN; PostgreSQL: REPEATABLE READ, READ ONLY). Inside
-   any transaction it runs in place. Returns what fn returned; BUSY when no connection came free in 30 s; DB. When the
+   any transaction it runs in place. Returns what fn returned; BUSY when no connection came free in 30 s; AWAY when the
+   database cannot be reached or was lost on the way; DB. When the
    arena reaches its limit inside, the transaction is ended properly before control goes on to the arena_try outside. */
 enum err db_read(struct cx *cx, db_fn fn, void *ctx);
 
@@ -55,8 +60,9 @@ enum err db_read(struct cx *cx, db_fn fn, void *ctx);
    a programming error. Returns what fn returned; DUPLICATE (unique or primary key), LAW (a trigger or constraint whose
    message or name begins with "LAW n" or "law_n"; the detail is that text), INVALID (another CHECK or NOT NULL),
    CONFLICT (a foreign key, or a conflict that remained after all tries), NO_SPACE, BUSY, DB, FORBIDDEN after
-   db_set_read_only, TOO_LARGE when fn reached the arena's limit. After DB the outcome may be unknown when the
-   connection was lost at the commit; the detail says so. */
+   db_set_read_only, TOO_LARGE when fn reached the arena's limit. AWAY: the database could not be reached, nothing
+   remains. UNSURE: it was lost after the commit was sent and before the answer came; whether what fn wrote remains is
+   not known, and it must not be run again unless it bears that (docs/why/several-processes.md). */
 enum err db_write(struct cx *cx, db_fn fn, void *ctx);
 
 /* As db_write, for the tables of the log: those of modules whose migrations say "-- log:" (the access log). Only they
@@ -65,6 +71,11 @@ enum err db_write(struct cx *cx, db_fn fn, void *ctx);
    log, must not slow down everybody else's looking. Not inside a db_write: there is no commit that takes both.
    PostgreSQL has one place for all. */
 enum err db_write_log(struct cx *cx, db_fn fn, void *ctx);
+
+/* Inside a db_write that finds its work done already and is about to say so: its commit makes durable, on PostgreSQL's
+   synchronous replicas too, what it has seen. A commit that only reads waits for nothing, and what it saw may be on one
+   disk only. */
+enum err db_settle(struct cx *cx);
 
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);

@@ -11,7 +11,7 @@ SELECT pg_advisory_xact_lock(4711)
 -- sqlite:
 SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration')
 -- postgres:
-SELECT to_regclass('migration') IS NOT NULL
+SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'migration' AND relkind = 'r' AND pg_table_is_visible(oid))
 
 -- name: db_migration_get :opt
 -- A migration that has been run.
@@ -29,3 +29,7 @@ SELECT coalesce(max(number), 0) FROM migration WHERE module = :module
 -- Note that a migration has been run.
 -- in: module text, number int, name text, hash text, run_us int
 INSERT INTO migration (module, number, name, hash, run_us) VALUES (:module, :number, :name, :hash, :run_us)
+
+-- name: db_settle :exec
+-- Change nothing, but so that the commit has something to make durable.
+UPDATE migration SET number = number WHERE module = 'db' AND number = 1

@@ -38,6 +38,7 @@ struct db_conn {
     enum err doomed; /* a statement failed: the transaction is lost (see the contract) */
     bool lost;       /* PostgreSQL: the connection is gone */
     bool retry;      /* PostgreSQL: the error asks for another try */
+    bool warned;     /* PostgreSQL: it said something beside its answer */
 };
 
 struct engine {
@@ -47,6 +48,7 @@ struct engine {
     void (*stop)(struct db *db);
     /* Connect, or connect again. What fails, fails in conn->own. */
     enum err (*connect)(struct db_conn *conn);
+    enum err (*limit)(struct db_conn *conn);  /* see db_limit_time; NULL: nothing to do */
     void (*disconnect)(struct db_conn *conn); /* the handle alone */
     /* One or more statements without parameters or rows; the detail of the failure names `what` and is in conn->own. */
     enum err (*script)(struct db_conn *conn, const char *sql, const char *what);
@@ -84,6 +86,11 @@ struct db {
     struct db_conn *pool;
     struct gate gate, log_gate;
     struct checkpointer *checkpointer; /* SQLite */
+    bool limited;                      /* db_limit_time; set once, before other threads */
+    /* PostgreSQL: the ticks since which it has been away (0: it is there) and at which somebody last asked, and whether
+       somebody asks now */
+    atomic_llong away_us, asked_us;
+    atomic_bool asking;
     /* figures */
     atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
 };

@@ -70,6 +70,11 @@ static enum err migrate_module(struct cx *cx, const struct db_migrations *m, boo
     return ERR_OK;
 }
 
+enum err db_settle(struct cx *cx)
+{
+    return q_db_settle(cx);
+}
+
 extern const struct db_migrations migrations_db;
 
 enum err db_migrate(struct cx *cx, const struct db_migrations *const *modules, size_t n)

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIES = 8, MAX_IN = 64 };
+enum { TRIES = 8, MAX_IN = 64, PATIENCE_S = 5, ASK_AGAIN_US = 500000, PAUSE_US = 100000 };
 
 /* Types of the wire protocol (pg_type.dat). */
 enum {
@@ -52,7 +52,11 @@ static enum err translate(struct cx *cx, struct db_conn *conn, const PGresult *r
     const char *constraint = r ? PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME) : NULL;
     if (!state || PQstatus(handle(conn)) != CONNECTION_OK || starts(state, "57P") || starts(state, "08")) {
         conn->lost = true;
-        return fail(cx, ERR_DB, "%s: the connection to PostgreSQL was lost", what);
+        return fail(cx, ERR_AWAY, "%s: the connection to PostgreSQL was lost", what);
+    }
+    if (strcmp(state, "25006") == 0 && conn->writing) { /* it has become a replica: look for the one that may write */
+        conn->lost = true;
+        return fail(cx, ERR_AWAY, "%s: this PostgreSQL may no longer be written", what);
     }
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
         conn->retry = true;
@@ -79,9 +83,11 @@ static enum err translate(struct cx *cx, struct db_conn *conn, const PGresult *r
     return fail(cx, ERR_DB, "%s: %s (SQLSTATE %s)", what, message, state);
 }
 
-static void keep_quiet(void *arg, const PGresult *r)
+static void take_notice(void *arg, const PGresult *r)
 {
-    (void)arg, (void)r;
+    struct db_conn *conn = arg;
+    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    conn->warned = conn->warned || (severity && strcmp(severity, "WARNING") == 0);
 }
 
 static enum err pg_script(struct db_conn *conn, const char *sql, const char *what)
@@ -96,30 +102,74 @@ static enum err pg_script(struct db_conn *conn, const char *sql, const char *wha
     return e;
 }
 
-/* Connect, or connect again. The prepared statements of an earlier connection are forgotten. */
-static enum err pg_connect(struct db_conn *conn)
+static enum err pg_limit(struct db_conn *conn)
 {
-    const char *const words[] = {"dbname",          "fallback_application_name", "client_encoding",
-                                 "connect_timeout", "tcp_user_timeout",          NULL};
-    const char *const values[] = {conn->db->path, "indgang", "UTF8", "10", "30000", NULL};
+    return pg_script(conn, "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '3s'",
+                     "connecting");
+}
+
+/* One try. What the address itself says of these things goes first. A server that is gone without a word is noticed
+   when nothing is acknowledged for ten seconds (tcp_user_timeout), or no probe while we wait (keepalives). Of several
+   hosts the one that may write is meant. */
+static enum err connect_once(struct db_conn *conn)
+{
+    const char *const words[] = {
+        "fallback_application_name", "client_encoding",  "connect_timeout",      "tcp_user_timeout", "keepalives_idle",
+        "keepalives_interval",       "keepalives_count", "target_session_attrs", "dbname",           NULL};
+    const char *const values[] = {"indgang", "UTF8", "5", "10000", "10", "5", "3", "read-write", conn->db->path, NULL};
     PQfinish(handle(conn));
-    cache_free(&conn->cache);
+    cache_free(&conn->cache); /* the prepared statements of an earlier connection */
     PGconn *pg = PQconnectdbParams(words, values, 1);
     conn->handle = pg;
     conn->lost = PQstatus(pg) != CONNECTION_OK;
     if (conn->lost) {
         const char *message = PQerrorMessage(pg); /* names host and database, never the password */
-        return fail(conn_own(conn), ERR_DB, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"), message);
+        return fail(conn_own(conn), ERR_AWAY, "PostgreSQL cannot be reached: %.*s", (int)strcspn(message, "\n"),
+                    message);
     }
     if (PQserverVersion(pg) < 130000)
         return fail(conn_own(conn), ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed",
                     PQserverVersion(pg) / 10000);
-    PQsetNoticeReceiver(pg, keep_quiet, NULL);
+    PQsetNoticeReceiver(pg, take_notice, conn);
     /* Every statement is written for its index: planned once, and not at each call, which cost more than running it. */
-    return pg_script(conn,
-                     "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'; "
-                     "SET plan_cache_mode = force_generic_plan",
-                     "connecting");
+    enum err e = pg_script(conn,
+                           "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'; "
+                           "SET plan_cache_mode = force_generic_plan",
+                           "connecting");
+    return !e && conn->db->limited ? pg_limit(conn) : e;
+}
+
+/* Away for long: one of all threads asks from time to time, the others are told at once. */
+static bool may_ask(struct db *db)
+{
+    if (time_tick_us() - db->asked_us < ASK_AGAIN_US || atomic_exchange(&db->asking, true))
+        return false;
+    db->asked_us = time_tick_us();
+    return true;
+}
+
+/* Connect, or connect again. A restart, or another server taking over, lasts seconds: who comes in that time waits for
+   it and sees no error. */
+static enum err pg_connect(struct db_conn *conn)
+{
+    struct db *db = conn->db;
+    bool first = !conn->handle;
+    for (;;) {
+        long long since = db->away_us, before = 0;
+        bool long_away = since && time_tick_us() - since > PATIENCE_S * SECOND_US;
+        if (long_away && !may_ask(db))
+            return fail(conn_own(conn), ERR_AWAY, "PostgreSQL has not been reached for %lld s",
+                        (long long)((time_tick_us() - since) / SECOND_US));
+        enum err e = connect_once(conn);
+        if (long_away)
+            db->asking = false;
+        if (e == ERR_OK)
+            db->away_us = 0;
+        if (e != ERR_AWAY || first || long_away)
+            return e;
+        atomic_compare_exchange_strong(&db->away_us, &before, (long long)time_tick_us());
+        usleep(PAUSE_US);
+    }
 }
 
 static void pg_disconnect(struct db_conn *conn)
@@ -128,19 +178,21 @@ static void pg_disconnect(struct db_conn *conn)
     conn->handle = NULL;
 }
 
-/* Begin a transaction; an idle connection may have died, so try once more on a new one. */
+/* Begin a transaction. An idle connection may have died, and a new one may find a server that is going down: nothing
+   has been done, so go on with another. */
 static enum err begin(struct db_conn *conn, const char *sql)
 {
-    enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
+    enum err e = ERR_OK;
     conn->doomed = ERR_OK;
     conn->retry = false;
-    if (e)
-        return e;
-    e = pg_script(conn, sql, "beginning a transaction");
-    if (!e || !conn->lost)
-        return e;
-    e = pg_connect(conn);
-    return e ? e : pg_script(conn, sql, "beginning a transaction");
+    for (int i = 0; i < TRIES; i++) {
+        if (conn->lost && (e = pg_connect(conn)))
+            return e;
+        e = pg_script(conn, sql, "beginning a transaction");
+        if (!conn->lost)
+            return e;
+    }
+    return e;
 }
 
 static enum err pg_begin_read(struct db_conn *conn)
@@ -349,21 +401,25 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
-/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. What fails, fails in
- * conn->own. */
+/* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. One that has waited in vain
+   for a synchronous replica answers COMMIT and a warning: it is on this server's disk, and lost if the replica takes
+   over. What fails, fails in conn->own. */
 static enum err commit(struct db_conn *conn)
 {
     struct cx *own = conn_own(conn);
+    conn->warned = false;
     PGresult *r = PQexec(handle(conn), "COMMIT");
     enum err e = ERR_OK;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
         e = translate(own, conn, r, "commit");
         if (conn->lost)
-            e = fail(own, ERR_DB,
+            e = fail(own, ERR_UNSURE,
                      "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
     } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
         e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
+    } else if (conn->warned) {
+        e = fail(own, ERR_UNSURE, "PostgreSQL committed, but its replica did not confirm it");
     }
     PQclear(r);
     if (e)
@@ -514,6 +570,7 @@ static enum err pg_restore(struct cx *cx, struct db *db, const char *path)
 
 const struct engine engine_postgres = {
     .connect = pg_connect,
+    .limit = pg_limit,
     .disconnect = pg_disconnect,
     .script = pg_script,
     .run = pg_run,

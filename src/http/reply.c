@@ -255,8 +255,8 @@ static bool to_login(struct cx *cx, struct request *req, struct reply *rep, enum
 static void add_error_headers(struct cx *cx, struct request *req, struct reply *rep, enum err e)
 {
     static const char *const names[METHOD_COUNT] = {"GET, HEAD", "POST", "PUT", "PATCH", "DELETE"};
-    if (e == ERR_BUSY || e == ERR_RETRY)
-        reply_header(cx, rep, "Retry-After", S("2"));
+    if (err_status(e) == 503)
+        reply_header(cx, rep, "Retry-After", e == ERR_AWAY || e == ERR_UNSURE ? S("10") : S("2"));
     if (e != ERR_METHOD)
         return;
     struct buf b = buf_make(cx->arena);

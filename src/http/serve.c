@@ -23,7 +23,9 @@ static enum err begin(struct cx *cx, struct request *req, struct reply *rep)
     cx->lang = http_language(req, req->server->config->default_lang);
     int ms = req->route && req->route->time_max_ms ? req->route->time_max_ms : TIME_MAX_MS;
     cx->deadline_us = time_tick_us() + ms * INT64_C(1000);
-    return hooks->begin ? hooks->begin(cx, req, rep) : ERR_OK;
+    enum err e = hooks->begin ? hooks->begin(cx, req, rep) : ERR_OK;
+    cx->wrote = false; /* of what the handler does, not of the session's upkeep */
+    return e;
 }
 
 static enum err may(struct cx *cx, const struct request *req)
@@ -146,7 +148,19 @@ struct way {
     struct reply *rep;
     enum err err;
     struct str detail;
+    bool again; /* this is the second time */
+    bool once_more;
 };
+
+/* The database went away. A request that only reads is made once more, as the person would by reloading: it waits for
+   the database to come back, and mostly it does. After something was saved nobody may be told that nothing was. */
+static bool once_more(struct way *w)
+{
+    if (w->err == ERR_AWAY && w->cx->wrote)
+        w->err = fail(w->cx, ERR_UNSURE, "the database went away after a part was saved");
+    w->once_more = (w->err == ERR_AWAY || w->err == ERR_UNSURE) && w->req->method == GET && !w->again;
+    return w->once_more;
+}
 
 static void end(struct way *w)
 {
@@ -154,7 +168,9 @@ static void end(struct way *w)
     enum err e = hooks->finish ? hooks->finish(w->cx, w->req, w->rep) : ERR_OK;
     if (e) {
         w->err = e;
-        http_reply_error(w->cx, w->req, w->rep, e);
+        if (once_more(w))
+            return;
+        http_reply_error(w->cx, w->req, w->rep, w->err);
     }
     http_reply_finish(w->cx, w->req, w->rep);
 }
@@ -164,6 +180,8 @@ static void go(void *p)
     struct way *w = p;
     w->err = handle(w->cx, w->req, w->rep);
     w->cx->deadline_us = 0; /* what was seen is logged, and an error told, also when time is up */
+    if (w->err && once_more(w))
+        return;
     if (w->err)
         http_reply_error(w->cx, w->req, w->rep, w->err);
     end(w);
@@ -218,22 +236,34 @@ static void last_resort(struct way *w)
     w->rep->body = S("503 Service Unavailable\n");
 }
 
+/* As if nothing had been done for this request. */
+static void start_over(struct way *w, struct arena_mark mark)
+{
+    arena_reset(w->cx->arena, mark);
+    if (w->rep->fd >= 0)
+        close(w->rep->fd);
+    http_reply_init(w->rep);
+    w->req->items = (struct form_items){0};
+    w->req->n_faults = 0;
+    w->rep->tls = req_is_tls(w->req);
+    forget(w->cx, w->req);
+}
+
 void http_serve(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct way w = {.cx = cx, .req = req, .rep = rep};
     struct arena_mark mark = arena_mark(cx->arena);
     http_reply_init(rep);
     http_new_id(req->server, cx->request_id);
-    if (!arena_try(cx->arena, go, &w)) {
-        /* Over the request's limit of memory, wherever that was. */
-        arena_reset(cx->arena, mark);
-        if (rep->fd >= 0)
-            close(rep->fd);
-        http_reply_init(rep);
-        req->items = (struct form_items){0};
-        req->n_faults = 0;
-        rep->tls = req_is_tls(req);
-        forget(cx, req);
+    bool within = arena_try(cx->arena, go, &w);
+    if (within && w.once_more) {
+        start_over(&w, mark);
+        w.again = true;
+        within = arena_try(cx->arena, go, &w);
+    }
+    if (!within) { /* over the request's limit of memory, wherever that was */
+        start_over(&w, mark);
+        w.again = true;
         w.err = req->content_length ? ERR_TOO_LARGE : ERR_BUSY;
         if (!arena_try(cx->arena, go_over_limit, &w))
             last_resort(&w);

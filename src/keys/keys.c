@@ -218,6 +218,8 @@ static enum err create_file(struct cx *cx, struct keys *k)
     struct q_keys_check_list *rows = NULL;
     size_t n = 0;
     enum err e = q_keys_check_list(cx, &rows, &n);
+    if (!e && n && keys_file_read(cx, k) == ERR_OK) /* another process has made it at this moment */
+        return ERR_OK;
     if (!e && n)
         e = fail(cx, ERR_CONFIG, "%s is missing, but this database was used with a key file: put it back", k->path);
     if (e)

@@ -255,9 +255,11 @@ void page_done(struct cx *cx, struct reply *rep, enum text key)
 
 /* ---- errors ---- */
 
-static enum text heading_of(int status)
+static enum text heading_of(const struct http_error *e)
 {
-    switch (status) {
+    if (e->err == ERR_AWAY || e->err == ERR_UNSURE)
+        return e->err == ERR_AWAY ? T_page_error_away : T_page_error_unsure;
+    switch (e->status) {
     case 404:
     case 410:
         return T_page_error_not_found;
@@ -268,7 +270,7 @@ static enum text heading_of(int status)
     case 503:
         return T_page_error_busy;
     default:
-        return status >= 500 ? T_page_error_ours : T_page_error_other;
+        return e->status >= 500 ? T_page_error_ours : T_page_error_other;
     }
 }
 
@@ -292,7 +294,7 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
     enum text text = T_err_internal;
     i18n_find(str_of(err_text_key(e->err)), &text);
     const struct municipality *muni = page_municipality(cx);
-    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e->status)),
+    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e)),
                                 .text = i18n_text(cx->lang, text),
                                 .detail = e->detail,
                                 .show_detail = detail_helps(e),
@@ -300,6 +302,8 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
                                 .phone = page_phone(cx, muni->phone),
                                 .phone_href = page_phone_href(cx, muni->phone),
                                 .ours = e->status >= 500};
+    if (e->status == 503 && req_method(req) == GET)
+        v.again_href = req_url(req);
     bool over = e->err == ERR_CSRF && kinds_of(cx->who) == FOR_NOBODY; /* most likely the session is over */
     if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN || over)
         v.login_href =

@@ -51,6 +51,7 @@ struct page_error_view {
     struct str request_id, phone, phone_href;
     bool ours;             /* our fault: status 500 and above */
     struct str login_href; /* a stronger or other login would help */
+    struct str again_href; /* of a page that may come a moment later */
 };
 
 /* page_busy */

@@ -81,7 +81,7 @@ export const press = (fast, model, id) => fast.ask('POST', `/casefile/submit/${i
 export async function work(fast, model, state) {
   const trouble = async answer => {
     if (state.onTrouble) { state.onTrouble(answer); await new Promise(r => setTimeout(r, 50)); return true; }
-    assert.equal(answer, null, answer && `${answer.status}: ${textOf(answer.text).slice(0, 200)}`);
+    assert.ok(answer === null, answer && `${answer.status}: ${textOf(answer.text).slice(0, 200)}`);
     return false;
   };
   while (state.running) {

@@ -258,7 +258,7 @@ static void a_bad_address_is_explained(void **state)
     assert_true(says(cx, "sqlite: or postgresql://"));
     assert_err(cx, db_open(cx, &(struct db_config){.url = "sqlite:/no/such/folder/x.db"}, &db), ERR_DB);
     assert_true(says(cx, "/no/such/folder/x.db cannot be opened"));
-    assert_err(cx, db_open(cx, &(struct db_config){.url = "postgresql://127.0.0.1:1/x"}, &db), ERR_DB);
+    assert_err(cx, db_open(cx, &(struct db_config){.url = "postgresql://127.0.0.1:1/x"}, &db), ERR_AWAY);
     assert_true(says(cx, "PostgreSQL cannot be reached"));
     test_cx_free(cx);
 }

@@ -436,11 +436,11 @@ static void a_lost_connection_comes_back(void **state)
         assert_ok(cx, db_write(cx, hang_up, &(struct hang_up){.times = 3, .id = 1}));
         assert_int_equal(count(cx), 1);
         for (int i = 0; i < 8; i++) {
-            assert_err(cx, db_read(cx, hang_up_reading, NULL), ERR_DB);
+            assert_err(cx, db_read(cx, hang_up_reading, NULL), ERR_AWAY);
             assert_true(str_find(cx->fail.detail, S("was lost"), 0) < cx->fail.detail.n);
             assert_int_equal(count(cx), 1);
         }
-        assert_err(cx, db_write(cx, hang_up, &(struct hang_up){.times = 100, .id = 2}), ERR_DB);
+        assert_err(cx, db_write(cx, hang_up, &(struct hang_up){.times = 100, .id = 2}), ERR_AWAY);
     }
     test_cx_free(cx);
 }

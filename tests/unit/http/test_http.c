@@ -85,6 +85,23 @@ static enum err closed(struct cx *cx, struct request *req, struct reply *rep)
     return fail(cx, ERR_CONFLICT, "case file %s is \"closed\"", "2026-1");
 }
 
+/* The database is away for the next requests. */
+static int away, asked;
+
+static enum err reads(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    asked++;
+    reply_header(cx, rep, "X-Of-The-First", S("1"));
+    return away-- > 0 ? fail(cx, ERR_AWAY, "gone") : reply_text(cx, rep, 200, S("read"));
+}
+
+static enum err writes(struct cx *cx, struct request *req, struct reply *rep)
+{
+    cx->wrote = req_int(req, "first") != 0;
+    return reads(cx, req, rep);
+}
+
 static enum err long_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     (void)req;
@@ -99,6 +116,7 @@ static const struct field search_fields[] = {{.name = "q"},
                                              {.name = "n", .kind = FIELD_INT, .min = 1, .max = 9},
                                              {.name = "tag", .many = true},
                                              {.name = "day", .kind = FIELD_DAY}};
+static const struct field away_fields[] = {{.name = "first", .kind = FIELD_INT, .min = 0, .max = 1}};
 static const struct field save_fields[] = {{.name = "title", .required = true, .max = 5},
                                            {.name = "text", .kind = FIELD_LONG},
                                            {.name = "id", .kind = FIELD_ID},
@@ -120,6 +138,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/greedy", greedy, PERM_PUBLIC, "takes all memory"),
     ROUTE(GET, "/document", document, PERM_PUBLIC, "a file"),
     ROUTE(GET, "/closed", closed, PERM_PUBLIC, "an error"),
+    ROUTE(GET, "/away", reads, PERM_PUBLIC, "reads"),
+    ROUTE(POST, "/away", writes, PERM_PUBLIC, "writes", .fields = FIELDS(away_fields)),
     ROUTE(GET, "/long", long_page, PERM_PUBLIC, "a page worth compressing", .flags = ROUTE_ETAG),
     ROUTE(GET, "/desk", literal, PERM_EMPLOYEE, "needs a login"),
     ROUTE(POST, "/desk/close", literal, PERM_EMPLOYEE, "needs a login"),
@@ -459,6 +479,32 @@ static void test_errors(void **state)
     test_cx_free(cx);
 }
 
+static void test_the_database_goes_away(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    away = 1, asked = 0;
+    struct http_reply_view v = ask(cx, "GET /away HTTP/1.1\n" HOST, "");
+    assert_int_equal(v.status, 200); /* once more, as one would by reloading */
+    assert_int_equal(asked, 2);
+    size_t at = str_find(v.headers, S("X-Of-The-First"), 0);
+    assert_true(at < v.headers.n && str_find(v.headers, S("X-Of-The-First"), at + 1) == v.headers.n);
+    away = 9, asked = 0;
+    v = ask(cx, "GET /away HTTP/1.1\n" HOST "Accept: application/json\n", "");
+    assert_int_equal(v.status, 503);
+    assert_has(v.headers, "Retry-After: 10\n");
+    assert_has(v.body, "\"code\":\"AWAY\"");
+    assert_int_equal(asked, 2);
+    away = 1, asked = 0;
+    v = ask(cx, "POST /away HTTP/1.1\n" FORM "Accept: application/json\n", "_csrf=good");
+    assert_int_equal(v.status, 503); /* nobody knows whether it may be done twice */
+    assert_int_equal(asked, 1);
+    away = 1;
+    v = ask(cx, "POST /away HTTP/1.1\n" FORM "Accept: application/json\n", "_csrf=good&first=1");
+    assert_has(v.body, "\"code\":\"UNSURE\""); /* a part was saved: not "nothing was" */
+    test_cx_free(cx);
+}
+
 static void test_headers_of_safety(void **state)
 {
     (void)state;
@@ -550,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_foreign_posts_change_nothing),
         cmocka_unit_test(test_login_leads_back),
         cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_the_database_goes_away),
         cmocka_unit_test(test_headers_of_safety),
         cmocka_unit_test(test_conditional_and_compressed),
         cmocka_unit_test(test_what_the_browser_prefers),
