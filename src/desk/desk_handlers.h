@@ -32,7 +32,12 @@ HANDLER(desk_letter_pdf);
 HANDLER(desk_channels_page);
 HANDLER(desk_channels_csv);
 HANDLER(desk_print_page);
-HANDLER(desk_print_posted);
+HANDLER(desk_print_make);
+HANDLER(desk_print_pdf);
+HANDLER(desk_posting_batch);
+HANDLER(desk_posting_letter);
+HANDLER(desk_posted_batch);
+HANDLER(desk_posted_letter);
 HANDLER(desk_numbers_page);
 HANDLER(desk_numbers_export);
 #undef HANDLER

@@ -1,10 +1,9 @@
-/* Writing a letter, seeing it as the citizen will, sending and recalling it; the paper queue. */
+/* Writing a letter, seeing it as the citizen will, sending and recalling it. */
 #include "desk_handlers.h"
 
 #include "i18n/i18n.h"
 #include "tpl_desk_letter.h"
 #include "tpl_desk_letter_new.h"
-#include "tpl_desk_print.h"
 
 /* ---- a new letter ---- */
 
@@ -174,6 +173,11 @@ static void fill(struct cx *cx, struct writing *w)
     v->failed = l->state == LETTER_FAILED;
     v->to_print = l->state == LETTER_TO_PRINT;
     v->paper = w->open.party.reserved_digital;
+    if (l->posted_day) {
+        v->posted = i18n_day(cx, l->posted_day);
+        v->arrival = i18n_date(cx, l->arrived_us);
+        v->appeal = l->appeal_deadline ? i18n_day(cx, l->appeal_deadline) : S("");
+    }
     v->send_after_us = l->send_after_us;
     v->fail_detail = l->fail_detail;
     v->heading = str_empty(l->title) ? i18n_text(cx->lang, T_desk_letter_untitled) : l->title;
@@ -364,36 +368,4 @@ enum err desk_letter_pdf(struct cx *cx, struct request *req, struct reply *rep)
         return fail(cx, ERR_NOT_FOUND, "the letter has not been made yet");
     e = files_get(cx, hash, &file.bytes);
     return e ? e : reply_file(cx, rep, &file);
-}
-
-/* ---- the paper queue ---- */
-
-enum err desk_print_page(struct cx *cx, struct request *req, struct reply *rep)
-{
-    struct letter *letters;
-    size_t n;
-    enum err e = letter_list_to_print(cx, &letters, &n);
-    if (e)
-        return e;
-    struct desk_print view = {.today = civil_iso_day(cx->arena, civil_day_of_us(cx->now_us))};
-    for (size_t i = 0; i < n; i++)
-        vec_add(cx->arena, &view.rows,
-                (struct desk_print_row){letters[i].id, letters[i].casefile_id, letters[i].title});
-    struct page page = {.title = i18n_text(cx->lang, T_desk_print_title), .face = PAGE_DESK};
-    vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
-    struct tpl o = tpl_begin(cx);
-    tpl_desk_print(&o, &view);
-    return page_reply(cx, req, rep, &page, tpl_end(&o));
-}
-
-enum err desk_print_posted(struct cx *cx, struct request *req, struct reply *rep)
-{
-    day_t day;
-    if (!req_day(req, "day", &day))
-        return fail_field(cx, ERR_INVALID, S("day"), "the day it was posted is needed");
-    enum err e = letter_mark_posted(cx, req_param_id(req, "id"), day);
-    if (e)
-        return e;
-    page_done(cx, rep, T_desk_posted_done);
-    return reply_redirect(cx, rep, "/desk/print");
 }

@@ -30,7 +30,10 @@ static const struct field detach_fields[] = {
     {"attachment", FIELD_ID, .required = true},
 };
 static const struct field numbers_fields[] = {{"unit", FIELD_ID, .max = 0}, {"service", FIELD_CODE, .max = 100}};
-static const struct field posted_fields[] = {{"day", FIELD_DAY, .required = true}};
+static const struct field posted_fields[] = {{"day_day", FIELD_TEXT, .max = 2},
+                                             {"day_month", FIELD_TEXT, .max = 2},
+                                             {"day_year", FIELD_TEXT, .max = 4},
+                                             {"shown", FIELD_DAY, .required = false}};
 
 static const struct field year_fields[] = {{"year", FIELD_INT, .min = 2000, .max = 2999}};
 
@@ -78,8 +81,15 @@ static const struct route routes[] = {
     ROUTE(GET, "/desk/channels.csv", desk_channels_csv, PERM_EMPLOYEE, "the same for a spreadsheet",
           .fields = FIELDS(year_fields)),
     ROUTE(GET, "/desk/print", desk_print_page, PERM_EMPLOYEE, "paper letters that wait for printing"),
-    ROUTE(POST, "/desk/print/{id}/posted", desk_print_posted, PERM_EMPLOYEE, "a paper letter was posted",
-          .fields = FIELDS(posted_fields)),
+    ROUTE(POST, "/desk/print/batch", desk_print_make, PERM_EMPLOYEE, "put all that wait into one batch"),
+    ROUTE(GET, "/desk/print/batch/{id}/pdf", desk_print_pdf, PERM_EMPLOYEE,
+          "the batch as one PDF, as often as one likes", .time_max_ms = 60000),
+    ROUTE(GET, "/desk/print/batch/{id}/posted", desk_posting_batch, PERM_EMPLOYEE, "ask: are all of them posted?"),
+    ROUTE(POST, "/desk/print/batch/{id}/posted", desk_posted_batch, PERM_EMPLOYEE,
+          "all letters of the batch were posted", .fields = FIELDS(posted_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/print/letter/{id}/posted", desk_posting_letter, PERM_EMPLOYEE, "ask: is it posted?"),
+    ROUTE(POST, "/desk/print/letter/{id}/posted", desk_posted_letter, PERM_EMPLOYEE, "a paper letter was posted",
+          .fields = FIELDS(posted_fields), .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/numbers", desk_numbers_page, PERM_LEADER,
           "a leader's figures: what waits, how long an answer takes", .fields = FIELDS(numbers_fields)),
     ROUTE(GET, "/desk/numbers/export", desk_numbers_export, PERM_LEADER, "the same figures as CSV",

@@ -166,6 +166,7 @@ struct desk_letter {
     int64_t id, casefile_id, version;
     struct str no, state, lang, recipient;
     bool draft, queued, failed, to_print, paper;
+    struct str posted, arrival, appeal; /* days in words, once it has been posted; appeal: of a decision */
     int64_t send_after_us;
     struct str fail_detail;
     bool conflict;
@@ -201,11 +202,31 @@ struct desk_channels {
 
 struct desk_print_row {
     int64_t id, casefile_id;
-    struct str title;
+    struct str title, no, recipient, made;
+    bool waits; /* for the post */
+    day_t posted;
+};
+struct desk_print_batch {
+    int64_t id, made_us;
+    struct str by;
+    int64_t waits; /* how many are not posted */
+    VEC_OF(struct desk_print_row) rows;
 };
 struct desk_print {
     VEC_OF(struct desk_print_row) rows;
-    struct str today; /* ISO, the day proposed for posting */
+    bool more;
+    VEC_OF(struct desk_print_batch) batches;
+};
+
+/* Before letters are marked as posted: what will follow. */
+struct desk_posting {
+    struct page_errors errors;
+    bool changed; /* another day was written: this is what follows from it */
+    int64_t n;
+    VEC_OF(struct desk_print_row) rows;
+    struct str action, shown;           /* shown: the day the page tells about, ISO */
+    struct str posted, arrival, appeal; /* days in words */
+    struct page_field day;
 };
 
 /* The leader's figures. Numbers are ready as text; "–" where there are too few to say. */

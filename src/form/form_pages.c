@@ -75,12 +75,18 @@ static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
     return reply_redirect(cx, rep, "/casefile/receipt/%lld", (long long)draft);
 }
 
-/* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown). */
+/* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown; the citizen is no
+   longer open at the counter: where one finds people is). */
 static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep, struct form_draft *ret,
                            bool *ret_done)
 {
     enum err e = form_draft_open(cx, req_param_id(req, "id"), ret);
     *ret_done = !e && ret->sent;
+    if (e == ERR_NOT_FOUND && auth_has(cx->who, ROLE_COUNTER) && !cx->who->stay) { /* most likely the stay is over */
+        *ret_done = true;
+        page_done(cx, rep, T_form_counter_closed);
+        return reply_redirect(cx, rep, "/counter");
+    }
     return *ret_done ? to_receipt(cx, rep, ret->id) : e;
 }
 

@@ -33,6 +33,7 @@ enum err letter_load(struct cx *cx, int64_t id, struct letter *ret)
                            .dispatched_us = or_0(q.dispatched_us),
                            .arrived_us = or_0(q.arrived_us),
                            .read_us = or_0(q.read_us),
+                           .posted_day = (int32_t)or_0(q.posted_day),
                            .appeal_deadline = (int32_t)or_0(q.appeal_deadline),
                            .pdf_hash = q.pdf_hash,
                            .fail_detail = q.fail_detail,
@@ -98,26 +99,6 @@ enum err letter_list_for_casefile(struct cx *cx, int64_t casefile_id, struct let
     for (size_t i = 0; i < *ret_n; i++)
         ids[i] = rows[i].id;
     return load_all(cx, ids, *ret_n, ret);
-}
-
-enum err letter_list_to_print(struct cx *cx, struct letter **ret, size_t *ret_n)
-{
-    struct q_letter_waiting_for_print *rows;
-    if (cx->who->kind != WHO_EMPLOYEE)
-        return fail(cx, ERR_FORBIDDEN, "only employees print letters");
-    struct db_ints units = {cx->who->unit_ids, cx->who->n_units};
-    enum err e = q_letter_waiting_for_print(cx, units, LIST_MAX, &rows, ret_n);
-    if (e)
-        return e;
-    int64_t *ids = arena_array(cx->arena, int64_t, *ret_n + 1);
-    for (size_t i = 0; i < *ret_n; i++)
-        ids[i] = rows[i].id;
-    e = load_all(cx, ids, *ret_n, ret);
-    for (size_t i = 0; i < *ret_n && !e; i++)
-        access_note(cx, &(struct access_entry){.subject_party_id = (*ret)[i].party_id,
-                                               .kind = S("list"),
-                                               .purpose = i18n_text(cx->muni->first_lang, T_letter_purpose_print)});
-    return e;
 }
 
 enum err letter_templates(struct cx *cx, int64_t casefile_id, struct letter_choice **ret, size_t *ret_n)

@@ -42,6 +42,7 @@ struct letter {
     } plain;      /* at the time it was sent; 'A'…'D', 0 for a draft */
     bool adverse; /* of a decision with a line below what was applied for (law 4) */
     int64_t created_us, queued_us, send_after_us, dispatched_us, arrived_us, read_us; /* 0: not yet */
+    int32_t posted_day;      /* paper: the day it was given to the post; 0: not yet, or digital */
     int32_t appeal_deadline; /* a day; 0: none (not a decision, or not arrived) */
     struct str pdf_hash;     /* hex; empty until it has left */
     struct str fail_detail;  /* FAILED: for the caseworker */
@@ -97,10 +98,54 @@ enum err letter_send(struct cx *cx, int64_t id, int64_t version);
 enum err letter_recall(struct cx *cx, int64_t id);
 /* FAILED: try again now. */
 enum err letter_retry(struct cx *cx, int64_t id);
-/* Paper: it has been given to the post on that local day. Arrival is `postal_days` working days later. */
+/* ---- paper (letter_print.c) ----------------------------------------------------------------------------------------
+ */
+
+struct letter_print_row {
+    int64_t id, casefile_id, party_id;
+    struct str title, casefile_no, recipient;
+    enum letter_state state; /* TO_PRINT or POSTED */
+    int64_t made_us;         /* when it was made */
+    int32_t posted_day;      /* 0: not yet */
+};
+struct letter_print_rows {
+    VEC_OF(struct letter_print_row) rows;
+    bool more; /* more wait than are listed: the next batch takes them */
+};
+/* Paper letters that wait for printing, are in no batch, and are of case files the asker may see (law 7); oldest first,
+   at most a hundred. Notes the access. ERR_FORBIDDEN: not an employee. */
+enum err letter_print_waiting(struct cx *cx, struct letter_print_rows *ret);
+
+struct letter_batch {
+    int64_t id, made_us;
+    struct str by; /* who made it */
+    struct letter_print_rows list;
+    size_t n_waiting; /* not posted yet */
+};
+struct letter_batches {
+    VEC_OF(struct letter_batch) rows;
+};
+/* All that wait (as listed above) become one batch, remembered for good: a letter is in one batch alone. ERR_CONFLICT:
+   none waits, or a colleague did it at this moment. */
+enum err letter_batch_make(struct cx *cx, int64_t *ret_id);
+/* Batches with a letter that is not posted yet, newest first, at most 50. A batch is seen by those who may see each of
+   its letters. Notes the access. */
+enum err letter_batches(struct cx *cx, struct letter_batches *ret);
+/* One batch, also when all of it is posted. ERR_NOT_FOUND: none, or not all of it for this asker. Notes the access. */
+enum err letter_batch_get(struct cx *cx, int64_t id, struct letter_batch *ret);
+/* One PDF: a cover list, then every letter with its PDF attachments, each beginning on an odd page. Made from the
+   stored PDFs whenever asked for, as often as one likes. Outside transactions. Errors as letter_batch_get;
+   ERR_INTERNAL. */
+enum err letter_batch_pdf(struct cx *cx, int64_t id, struct str *ret_pdf);
+
+/* It has been given to the post on that local day: between the day it was made and today, else ERR_INVALID, field
+   "day". Arrival is `postal_days` working days later, and the appeal counts from there (law 5). Not to be undone: ask
+   first. ERR_CONFLICT: it does not wait for the post. */
 enum err letter_mark_posted(struct cx *cx, int64_t id, int32_t day);
-/* Paper letters of the asker's units that wait for printing. */
-enum err letter_list_to_print(struct cx *cx, struct letter **ret, size_t *ret_n);
+/* The same for all letters of a batch that are not posted yet, in one transaction. */
+enum err letter_batch_posted(struct cx *cx, int64_t id, int32_t day, int64_t *ret_n);
+/* When a letter posted on that day counts as arrived. */
+int64_t letter_arrival_us(const struct cx *cx, day_t posted);
 
 /* ---- the citizen ---------------------------------------------------------------------------------------------------
  */

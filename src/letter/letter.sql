@@ -10,10 +10,10 @@ VALUES (:id, :casefile_id, :party_id, :decision_id, 1, 0, 0, :lang, :template_ke
 -- name: letter_get :one
 -- A letter by its id.
 -- in: id int
--- out: id int, casefile_id int, party_id int, decision_id int?, registration_id int?, version int, state int, channel int, lang int, template_key text, title text, markdown text, sent_title text, sent_markdown text, score int, grade text, adverse int, author text, created_us int, queued_us int?, send_after_us int?, dispatched_us int?, arrived_us int?, read_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, fail_detail text
+-- out: id int, casefile_id int, party_id int, decision_id int?, registration_id int?, version int, state int, channel int, lang int, template_key text, title text, markdown text, sent_title text, sent_markdown text, score int, grade text, adverse int, author text, created_us int, queued_us int?, send_after_us int?, dispatched_us int?, arrived_us int?, read_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, fail_detail text, posted_day int?
 SELECT id, casefile_id, party_id, decision_id, registration_id, version, state, channel, lang, template_key, title, markdown, sent_title,
   sent_markdown, score, grade, adverse, author, created_us, queued_us, send_after_us, dispatched_us, arrived_us, read_us, appeal_deadline,
-  pdf_hash, pdf_bytes, fail_detail
+  pdf_hash, pdf_bytes, fail_detail, posted_day
 FROM letter WHERE id = :id
 
 -- name: letter_of_casefile :many
@@ -22,12 +22,47 @@ FROM letter WHERE id = :id
 -- out: id int
 SELECT id FROM letter WHERE casefile_id = :casefile_id ORDER BY created_us DESC, id
 
--- name: letter_waiting_for_print :many
--- Paper letters of these units that wait for printing, oldest first.
--- in: unit_ids ints, at_most int
+-- name: letter_print_waiting :many
+-- Paper letters that wait for printing and are in no batch, oldest first; only those whose case file the viewer may see.
+-- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?
+SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day
+FROM letter l JOIN casefile c ON c.id = l.casefile_id JOIN party p ON p.id = l.party_id
+WHERE l.state = 3 AND NOT EXISTS (SELECT 1 FROM letter_batch_item i WHERE i.letter_id = l.id) AND @may_see(l.casefile_id)@
+ORDER BY l.dispatched_us, l.id LIMIT :at_most
+
+-- name: letter_batch_add :exec
+-- A batch.
+-- in: id int, employee_id int, unit_id int, now_us int
+INSERT INTO letter_batch (id, employee_id, unit_id, made_us) VALUES (:id, :employee_id, :unit_id, :now_us)
+
+-- name: letter_batch_item_add :exec
+-- A letter of it.
+-- in: batch_id int, number int, letter_id int
+INSERT INTO letter_batch_item (batch_id, number, letter_id) VALUES (:batch_id, :number, :letter_id)
+
+-- name: letter_batch_get :opt
+-- When it was made, and by whom.
+-- in: id int
+-- out: made_us int, employee_name text
+SELECT b.made_us, e.name FROM letter_batch b JOIN employee e ON e.id = b.employee_id WHERE b.id = :id
+
+-- name: letter_batch_rows :many
+-- Its letters in order, and whether the viewer may see each.
+-- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, may bool
+SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, @may_see(l.casefile_id)@
+FROM letter_batch_item i JOIN letter l ON l.id = i.letter_id JOIN casefile c ON c.id = l.casefile_id JOIN party p ON p.id = l.party_id
+WHERE i.batch_id = :id ORDER BY i.number
+
+-- name: letter_batches_open :many
+-- Batches with a letter that is not posted yet, newest first; only those of which the viewer may see every letter.
+-- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int
-SELECT l.id FROM letter l JOIN casefile c ON c.id = l.casefile_id
-WHERE l.state = 3 AND c.unit_id IN :unit_ids ORDER BY l.dispatched_us, l.id LIMIT :at_most
+SELECT b.id FROM letter_batch b
+WHERE b.id IN (SELECT i.batch_id FROM letter l JOIN letter_batch_item i ON i.letter_id = l.id WHERE l.state = 3)
+  AND NOT EXISTS (SELECT 1 FROM letter_batch_item j JOIN letter k ON k.id = j.letter_id WHERE j.batch_id = b.id AND NOT @may_see(k.casefile_id)@)
+ORDER BY b.made_us DESC, b.id LIMIT :at_most
 
 -- name: letter_save :count
 -- Change a draft that nobody changed meanwhile.
@@ -81,8 +116,8 @@ WHERE id = :id AND version = :version AND state = 1
 
 -- name: letter_posted :count
 -- It has been given to the post.
--- in: id int, version int, now_us int, arrived_us int, appeal_deadline int?
-UPDATE letter SET state = 4, version = version + 1, dispatched_us = :now_us, arrived_us = :arrived_us,
+-- in: id int, version int, now_us int, posted_day int, arrived_us int, appeal_deadline int?
+UPDATE letter SET state = 4, version = version + 1, dispatched_us = :now_us, posted_day = :posted_day, arrived_us = :arrived_us,
   appeal_deadline = :appeal_deadline
 WHERE id = :id AND version = :version AND state = 3
 

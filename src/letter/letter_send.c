@@ -1,4 +1,4 @@
-/* Sending: what must hold, the time for second thoughts, and what the unit does with paper. */
+/* Sending: what must hold, the time for second thoughts, and arrival. */
 #include "letter_internal.h"
 
 #include "codec/codec.h"
@@ -114,11 +114,10 @@ enum err letter_send(struct cx *cx, int64_t id, int64_t version)
     return e ? e : db_write(cx, queue, &s);
 }
 
-/* ---- recall, retry, paper ---- */
+/* ---- recall, retry ---- */
 
 struct change {
     int64_t id;
-    day_t day;
 };
 
 static enum err recall(struct cx *cx, void *ctx)
@@ -190,36 +189,4 @@ enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arri
     e = casefile_unhold(cx, letter->casefile_id, S("decision"), letter->decision_id);
     int64_t until_us = civil_day_start_us((day_t)appeal_deadline.v + 1);
     return e ? e : casefile_arrived(cx, letter->casefile_id, arrived_us, until_us);
-}
-
-static enum err posted(struct cx *cx, void *ctx)
-{
-    const struct change *c = ctx;
-    struct letter l;
-    struct casefile file;
-    int64_t n;
-    int64_t arrived_us = civil_day_start_us(municipality_add_working_days(cx->muni, c->day, cx->muni->postal_days));
-    enum err e = letter_load(cx, c->id, &l);
-    if (!e)
-        e = casefile_begin(cx, l.casefile_id, 0, CASEFILE_DO_NOTE, &file);
-    if (e)
-        return e;
-    struct opt_int deadline = letter_appeal_deadline(cx, &l, arrived_us);
-    e = q_letter_posted(cx, l.id, l.version, cx->now_us, arrived_us, deadline, &n);
-    if (!e)
-        e = changed(cx, n, "the letter does not wait for the post");
-    if (!e)
-        e = letter_arrived(cx, &l, arrived_us, deadline);
-    return e ? e : event(cx, &l, "letter_posted");
-}
-
-enum err letter_mark_posted(struct cx *cx, int64_t id, int32_t day)
-{
-    struct letter l;
-    struct casefile_view view;
-    enum err e = letter_enter(cx, id, &l, &view);
-    day_t today = civil_day_of_us(cx->now_us);
-    if (!e && l.state == LETTER_TO_PRINT && (day > today || day < civil_day_of_us(l.dispatched_us)))
-        e = fail_field(cx, ERR_INVALID, S("day"), "it was posted between the day it was printed and today");
-    return e ? e : db_write(cx, posted, &(struct change){.id = id, .day = day});
 }

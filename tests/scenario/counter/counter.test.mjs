@@ -83,7 +83,9 @@ test('Carl fills in with Dagny: she is reserved, who typed is kept, she sees it'
     assert.match(textOf(left.text), /Begyndt her.*Lette hjælpemidler/s);
     await carl.submit('/counter/stop');
     const draft = /\/form\/draft\/\d+/.exec(left.text)[0];
-    assert.equal((await carl.request(draft)).status, 404, 'closed with the citizen');
+    const closed = await carl.request(draft);
+    assert.equal(closed.path, '/counter', 'closed with the citizen');
+    assert.match(textOf(closed.text), /Åbn borgeren igen for at gå videre/);
     await open(carl, ANNA);
     assert.equal((await carl.request(draft)).status, 404, 'nor in Anna’s name');
     await carl.submit('/counter/stop');

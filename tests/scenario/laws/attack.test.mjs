@@ -189,17 +189,18 @@ test('laws 5 and 6: Dagny gets paper, whatever is posted, and the clock runs fro
   assert.doesNotMatch(textOf((await dagny.get(`/mypage/casefile/${id}`)).text), /kan du klage senest/, 'nothing has arrived');
   const close = await send(bo, `/desk/casefile/${desk}/close`, { csrf: token(casefile), version: formsOf(casefile.text).flatMap(f => f.fields).find(f => f.name === 'version').value });
   assert.equal(close.status, 409, 'not while the letter waits for the printer');
-  const print = await bo.get('/desk/print'), today = formsOf(print.text).find(f => f.action?.includes(letter)).fields.find(f => f.name === 'day').value;
+  const posting = `/desk/print/letter/${letter}/posted`, print = await bo.get(posting), today = field(print, 'posted', 'shown');
+  const on = day => { const [y, m, d] = day.split('-'); return { day_day: d ?? '', day_month: m ?? '', day_year: y ?? '', shown: day }; };
   for (const day of ['2000-01-01', '2999-01-01', '', 'i dag', new Date(Date.parse(today) - 86400e3).toISOString().slice(0, 10)]) {
-    const a = await send(bo, `/desk/print/${letter}/posted`, { csrf: token(print), day });
+    const a = await send(bo, posting, { csrf: token(print), ...on(day) });
     assert.ok(a.status >= 400 && a.status < 500, `${day}: ${a.status}`);
   }
   assert.ok((await bo.get('/desk/print')).text.includes(`${url}/pdf`), 'still waits');
   const mette = await citizen(server, 'Mette Bro');
   assert.ok(!(await mette.get('/desk/print')).text.includes(letter), 'another unit does not even see that it waits');
-  assert.equal((await send(mette, `/desk/print/${letter}/posted`, { csrf: token(await mette.get('/desk/print').then(() => mette.get('/auth/unit'), () => mette.last)), day: today }).catch(() => ({ status: 403 }))).status, 403);
-  await bo.get('/desk/print');
-  await bo.submit(`/desk/print/${letter}/posted`);
+  assert.equal((await send(mette, posting, { csrf: token(await mette.get('/desk/print').then(() => mette.get('/auth/unit'), () => mette.last)), ...on(today) }).catch(() => ({ status: 403 }))).status, 403);
+  await bo.get(posting);
+  await bo.submit(posting);
   let arrival = Date.parse(today);
   for (let n = 0; n < 5;) { arrival += 86400e3; if (![0, 6].includes(new Date(arrival).getUTCDay())) n++; }
   const text = textOf((await bo.get(`/desk/casefile/${desk}`)).text);

@@ -97,8 +97,8 @@ test('Dagny is reserved: her letter goes by post, and the clock waits for it', a
   assert.equal((await dagny.request(`/letter/${letter}`)).status, 404, 'it has not arrived');
   const text = pdfText((await bo.get(`/desk/letter/${letter}/pdf`)).bytes);
   assert.match(text, /"Dagny Lund [^"]*\d{4} /, 'her address stands in the window: ' + text.slice(0, 500));
-  await bo.get('/desk/print');
-  const posted = await bo.submit(`/desk/print/${letter}/posted`);
+  await bo.get(`/desk/print/letter/${letter}/posted`);
+  const posted = await bo.submit(`/desk/print/letter/${letter}/posted`);
   assert.equal(posted.status, 200, textOf(posted.text).slice(0, 300));
   assert.ok(!(await bo.get('/desk/print')).text.includes(`/desk/letter/${letter}/pdf`));
   assert.match(textOf((await dagny.get(`/mypage/casefile/${id}`)).text), /med posten/);

@@ -35,3 +35,18 @@ INSERT INTO letter_attachment (id, letter_id, number, name, mime, file, bytes) V
 -- Lose the job that would deliver it.
 -- in: like text
 DELETE FROM job WHERE kind = 'letter' AND key LIKE :like
+
+-- name: letter_attack_batch_item :exec
+-- Print a letter in a second place.
+-- in: id int
+INSERT INTO letter_batch_item (batch_id, number, letter_id) SELECT max(id), 99, :id FROM letter_batch
+
+-- name: letter_attack_posted :exec
+-- Let it be posted, on no day.
+-- in: id int, now_us int
+UPDATE letter SET state = 4, version = version + 1, arrived_us = :now_us WHERE id = :id
+
+-- name: letter_attack_posted_day :exec
+-- Say that it was posted earlier.
+-- in: id int
+UPDATE letter SET posted_day = posted_day - 7 WHERE id = :id

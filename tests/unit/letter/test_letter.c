@@ -178,8 +178,8 @@ static void a_reserved_person_gets_paper(void **state)
     struct cx *cx = house_new();
     struct jobs *jobs = jobs_of(cx);
     int64_t casefile;
-    struct letter l = sent(cx, "dagny", &casefile), *waiting;
-    size_t n;
+    struct letter l = sent(cx, "dagny", &casefile);
+    struct letter_print_rows waiting;
     house_later(cx, HOUR_US);
     run(cx, jobs);
     l = get(cx, l.id);
@@ -187,8 +187,8 @@ static void a_reserved_person_gets_paper(void **state)
     assert_int_equal(l.channel, LETTER_PAPER);
     assert_int_equal(l.arrived_us + l.appeal_deadline, 0);
     assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW);
-    assert_ok(cx, letter_list_to_print(cx, &waiting, &n));
-    assert_int_equal(n, 1);
+    assert_ok(cx, letter_print_waiting(cx, &waiting));
+    assert_int_equal(waiting.rows.n, 1);
     day_t today = civil_day_of_us(cx->now_us);
     assert_err(cx, letter_mark_posted(cx, l.id, today + 1), ERR_INVALID);
     assert_err(cx, letter_mark_posted(cx, l.id, today - 1), ERR_INVALID);
@@ -198,9 +198,123 @@ static void a_reserved_person_gets_paper(void **state)
     day_t arrival = municipality_add_working_days(cx->muni, today, cx->muni->postal_days);
     assert_int_equal(civil_day_of_us(l.arrived_us), arrival);
     assert_int_equal(l.appeal_deadline, municipality_appeal_deadline(cx->muni, arrival));
-    assert_ok(cx, letter_list_to_print(cx, &waiting, &n));
-    assert_int_equal(n, 0);
+    assert_int_equal(l.posted_day, today);
+    assert_ok(cx, letter_print_waiting(cx, &waiting));
+    assert_int_equal(waiting.rows.n, 0);
     assert_ok(cx, casefile_close(cx, casefile, house_version(cx, casefile)));
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* A batch remembers its letters: printing again neither doubles nor loses one; posting is once. */
+static void a_batch_is_printed_and_posted(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t case1, case2, case3, batch, second, n;
+    struct letter first = sent(cx, "dagny", &case1), other = sent(cx, "dagny", &case2);
+    struct letter_print_rows waiting;
+    struct letter_batch b;
+    struct letter_batches all;
+    struct str pdf, again;
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    assert_ok(cx, letter_batch_make(cx, &batch));
+    assert_err(cx, letter_batch_make(cx, &second), ERR_CONFLICT);
+    assert_ok(cx, letter_print_waiting(cx, &waiting));
+    assert_int_equal(waiting.rows.n, 0);
+    assert_ok(cx, letter_batch_get(cx, batch, &b));
+    assert_int_equal(b.list.rows.n, 2);
+    assert_int_equal(b.n_waiting, 2);
+    assert_str(b.by, "Bo Kjær");
+    assert_str(b.list.rows.p[0].recipient, "Dagny Lund");
+    assert_ok(cx, letter_batch_pdf(cx, batch, &pdf));
+    assert_true(str_starts(pdf, S("%PDF")));
+    struct letter late = sent(cx, "dagny", &case3); /* waits for the next batch */
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    assert_ok(cx, letter_batch_pdf(cx, batch, &again));
+    assert_true(str_eq(pdf, again)); /* the same pages, as often as one likes */
+    assert_ok(cx, letter_print_waiting(cx, &waiting));
+    assert_int_equal(waiting.rows.n, 1);
+    assert_int_equal(waiting.rows.p[0].id, late.id);
+
+    /* another unit, a citizen, and the counter see nothing of it */
+    house_employee(cx, "mette");
+    assert_err(cx, letter_batch_get(cx, batch, &b), ERR_NOT_FOUND);
+    assert_err(cx, letter_batch_pdf(cx, batch, &pdf), ERR_NOT_FOUND);
+    day_t today = civil_day_of_us(cx->now_us);
+    assert_err(cx, letter_batch_posted(cx, batch, today, &n), ERR_NOT_FOUND);
+    assert_ok(cx, letter_batches(cx, &all));
+    assert_int_equal(all.rows.n, 0);
+    assert_err(cx, letter_batch_make(cx, &second), ERR_CONFLICT); /* nothing of hers waits */
+    house_party(cx, "dagny");
+    assert_err(cx, letter_batch_get(cx, batch, &b), ERR_FORBIDDEN);
+    assert_err(cx, letter_batch_make(cx, &second), ERR_FORBIDDEN);
+
+    house_employee(cx, "bo");
+    assert_err(cx, letter_batch_posted(cx, batch, today + 1, &n), ERR_INVALID);
+    assert_err(cx, letter_batch_posted(cx, batch, today - 1, &n), ERR_INVALID);
+    assert_int_equal(get(cx, first.id).state, LETTER_TO_PRINT); /* all or nothing */
+    assert_ok(cx, letter_mark_posted(cx, other.id, today));     /* one by itself */
+    assert_ok(cx, letter_batches(cx, &all));
+    assert_int_equal(all.rows.n, 1);
+    assert_int_equal(all.rows.p[0].n_waiting, 1);
+    house_later(cx, DAY_US);
+    assert_ok(cx, letter_batch_posted(cx, batch, today + 1, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(get(cx, other.id).posted_day, today);
+    first = get(cx, first.id);
+    day_t arrival = municipality_add_working_days(cx->muni, today + 1, cx->muni->postal_days);
+    assert_int_equal(first.posted_day, today + 1);
+    assert_int_equal(first.arrived_us, letter_arrival_us(cx, today + 1));
+    assert_int_equal(civil_day_of_us(first.arrived_us), arrival);
+    assert_int_equal(first.appeal_deadline, municipality_appeal_deadline(cx->muni, arrival));
+    struct casefile_view v = house_view(cx, case1);
+    assert_true(v.file.appeal_until_us.v == civil_day_start_us(first.appeal_deadline + 1));
+    assert_err(cx, letter_batch_posted(cx, batch, today + 1, &n), ERR_CONFLICT); /* once */
+    assert_ok(cx, letter_batches(cx, &all));
+    assert_int_equal(all.rows.n, 0);
+    assert_ok(cx, letter_batch_pdf(cx, batch, &again)); /* it can still be printed */
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+static enum err forge_item(struct cx *cx, void *ctx)
+{
+    const struct letter *l = ctx;
+    return q_letter_attack_batch_item(cx, l->id);
+}
+static enum err forge_posted(struct cx *cx, void *ctx)
+{
+    const struct letter *l = ctx;
+    return q_letter_attack_posted(cx, l->id, cx->now_us);
+}
+static enum err forge_day(struct cx *cx, void *ctx)
+{
+    const struct letter *l = ctx;
+    return q_letter_attack_posted_day(cx, l->id);
+}
+
+static void the_store_guards_the_post(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    int64_t casefile, batch;
+    struct letter l = sent(cx, "dagny", &casefile);
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    assert_ok(cx, letter_batch_make(cx, &batch));
+    assert_err(cx, db_write(cx, forge_item, &l), ERR_DUPLICATE); /* in a second place */
+    assert_err(cx, db_write(cx, forge_posted, &l), ERR_LAW);     /* posted on no day */
+    assert_true(str_starts(cx->fail.detail, S("LAW 5")));
+    assert_ok(cx, letter_mark_posted(cx, l.id, civil_day_of_us(cx->now_us)));
+    assert_err(cx, db_write(cx, forge_day, &l), ERR_LAW);
+    assert_true(str_starts(cx->fail.detail, S("LAW 8")));
+    struct letter digital = sent(cx, "anna", &casefile);
+    assert_err(cx, db_write(cx, forge_item, &digital), ERR_LAW); /* it does not wait for the printer */
     jobs_free(jobs);
     house_free(cx);
 }
@@ -544,6 +658,8 @@ int main(void)
         cmocka_unit_test(a_decision_reaches_the_citizen),
         cmocka_unit_test(can_be_recalled_for_a_while),
         cmocka_unit_test(a_reserved_person_gets_paper),
+        cmocka_unit_test(a_batch_is_printed_and_posted),
+        cmocka_unit_test(the_store_guards_the_post),
         cmocka_unit_test(a_letter_that_fails_stops_everything),
         cmocka_unit_test(the_administrator_may_try_again),
         cmocka_unit_test(attachments_go_with_it),
