@@ -50,6 +50,7 @@ int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
+int cmd_decision(struct cx *cx, const struct app_options *o);
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */

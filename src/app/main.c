@@ -13,6 +13,8 @@ static const struct app_command commands[] = {
     {"try", cmd_try, "DIR", "run the examples of service folders"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},
+    {"decision", cmd_decision, "replay [CASEFILE] | compare DIR --data DIR [--db URL]",
+     "do rules say again what they said; what would other rules have said"},
     {"routes", cmd_routes, "", "every address: method, path, permission, handler, file"},
     {"verify", cmd_verify, "--data DIR [--db URL]", "access seals, document checksums, record and case invariants"},
     {"backup", cmd_backup, "--data DIR [--db URL] --to DIR2",

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "casefile/casefile.h"
 #include "counter/counter.h"
+#include "decision/decision.h"
 #include "desk/desk.h"
 #include "form/form.h"
 #include "letter/letter.h"
@@ -50,6 +51,7 @@ const struct job_kind app_job_kinds[] = {
     {.name = "files_sweep", .fn = sweep_files, .lease_s = 3600},
     {.name = "form_drafts_expire", .fn = form_drafts_job},
     {.name = "casefile_figures", .fn = fold_figures},
+    {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
     MAIL_JOB_KIND,
     LETTER_JOB_KINDS,
 };
@@ -72,11 +74,14 @@ const struct keys_holder app_keys_holders[] = {
 static const struct service_part *const service_parts[] = {
     &form_part,
     &letter_part,
+    &decision_part,
 };
 
 void app_register(void)
 {
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
+    casefile_on_submission(
+        &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
     party_mandate_hook(casefile_follow_mandate);
     record_register_guard(casefile_guard);
 }

@@ -60,6 +60,7 @@ enum casefile_action {
     CASEFILE_DO_APPEAL,
     CASEFILE_DO_ADD,            /* the party adds a document unasked */
     CASEFILE_DO_RECEIVE_APPEAL, /* an employee registers an appeal that came by letter, telephone, or late */
+    CASEFILE_DO_GRANT,          /* rules give a full yes when it is sent: nobody's button */
     CASEFILE_ACTION_COUNT
 };
 
@@ -94,6 +95,7 @@ struct casefile {
     enum channel channel;           /* how the application came */
     struct str helper_name; /* employee who typed it, or began it before the citizen went on alone; empty: nobody */
     struct str helper_unit;
+    bool unread; /* something from the party that the caseworker has not seen */
 };
 
 /* Who typed the application, in one sentence; empty when the citizen did alone. */
@@ -129,6 +131,7 @@ struct casefile_receipt {
     struct str title, unit_name;
     int64_t received_us;
     struct opt_int deadline_us;
+    bool granted;      /* rules have said yes already */
     struct str helped; /* who typed it with the citizen, in a sentence; empty: nobody */
     struct str code;   /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
     bool repeated;     /* this draft had been submitted before: the first receipt */
@@ -140,6 +143,16 @@ struct casefile_receipt {
    draft as the review page showed it. ERR_INVALID: an answer (cx->fail.field "page/field"). ERR_CONFLICT: the draft
    changed. ERR_NOT_FOUND. */
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret);
+
+/* What rooms above do in the transaction of a submission, as WHO asked for it. Registered once at start, in
+   app/modules.c (tests of this room register none). */
+struct casefile_submission_hooks {
+    /* After the case file is there and before it has a number: let rules answer (decision/). */
+    enum err (*decide)(struct cx *cx, int64_t casefile_id, const struct form_submission *submission);
+    /* After the numbers: write to the party (letter/). Every other submission waits meanwhile: be quick. */
+    enum err (*tell)(struct cx *cx, int64_t casefile_id);
+};
+void casefile_on_submission(const struct casefile_submission_hooks *hooks);
 
 /* The receipt of a draft that has been submitted, for the one who owns it, or for the employee who typed it while the
    citizen is open at the counter. ERR_NOT_FOUND. */
@@ -437,9 +450,18 @@ enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_messag
 /* ---- for rooms above (decision, letter) ---- */
 
 /* A decision of this case file has become final (decision/, after casefile_begin with CASEFILE_DO_DECIDE): the appeal
-   deadline of an earlier one is over, the promised deadline is met, the hold "decision" is put, the timeline says so.
-   Inside db_write. */
+   deadline of an earlier one is over, the promised deadline is met, the hold "decision" is put, the timeline says so
+   (to the party too when rules decided, as WHO_SYSTEM). Inside db_write. */
 enum err casefile_decided(struct cx *cx, int64_t id, int64_t decision_id);
+
+/* The rules did not say yes: the task of the unit is now to call before refusing, and both sides read on the timeline
+   that a person decides. Inside db_write. */
+enum err casefile_call_first(struct cx *cx, int64_t id);
+
+/* A case file that only rules have handled, and whose letter has arrived, needs nobody: job kind "casefile_close",
+   payload {"casefile":id}. It stays open when something came from the party meanwhile, or somebody has taken it. */
+#define CASEFILE_JOB_CLOSE "casefile_close"
+enum err casefile_close_job(struct cx *cx, struct job *job);
 
 /* Something must be delivered before the case file may close (law 5, enforced by a trigger): put when a decision
    becomes final and when a letter is sent; released when it is delivered or handed over to paper. One hold per kind and

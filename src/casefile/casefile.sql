@@ -89,6 +89,23 @@ VALUES (:id, :casefile_id, :unit_id, :employee_id, :kind, :due_us, :now_us)
 -- in: casefile_id int, due_us int
 UPDATE casefile_task SET due_us = :due_us WHERE casefile_id = :casefile_id AND done_us IS NULL
 
+-- name: casefile_task_kind :exec
+-- What the open tasks are about.
+-- in: casefile_id int, kind text
+UPDATE casefile_task SET kind = :kind WHERE casefile_id = :casefile_id AND done_us IS NULL
+
+-- name: casefile_task_kind_of :opt
+-- What the open task of its unit is about.
+-- in: casefile_id int
+-- out: kind text
+SELECT kind FROM casefile_task WHERE casefile_id = :casefile_id AND done_us IS NULL ORDER BY created_us LIMIT 1
+
+-- name: casefile_application_unfinished :one
+-- Is the application still being rendered? Its registration is finished by the job that makes the PDF.
+-- in: casefile_id int
+-- out: unfinished bool
+SELECT EXISTS (SELECT 1 FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE c.id = :casefile_id AND r.finished_us IS NULL)
+
 -- name: casefile_task_assign :exec
 -- Who has it.
 -- in: casefile_id int, unit_id int, employee_id int?

@@ -201,7 +201,17 @@ enum err casefile_decided(struct cx *cx, int64_t id, int64_t decision_id)
         e = set_deadline(cx, id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
     if (!e)
         e = casefile_hold(cx, id, S("decision"), decision_id);
-    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = id, .kind = S("decided")});
+    bool by_rules = cx->who->kind == WHO_SYSTEM;
+    struct str kind = by_rules ? S("granted") : S("decided");
+    if (!e && by_rules) /* nobody has the application still to read */
+        e = q_casefile_set_unread(cx, id, false);
+    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = id, .kind = kind});
+}
+
+enum err casefile_call_first(struct cx *cx, int64_t id)
+{
+    enum err e = q_casefile_task_kind(cx, id, S("call"));
+    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = id, .kind = S("to_person")});
 }
 
 enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us, int64_t appeal_until_us)

@@ -72,7 +72,8 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .channel = (enum channel)r.channel,
                              .helper_name = r.helper_name.p ? r.helper_name : S(""),
                              .helper_unit =
-                                 r.helper_unit_key.p ? unit_text(cx, r.helper_unit_key, r.helper_unit_name) : S("")};
+                                 r.helper_unit_key.p ? unit_text(cx, r.helper_unit_key, r.helper_unit_name) : S(""),
+                             .unread = r.unread};
     return ERR_OK;
 }
 

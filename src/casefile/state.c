@@ -8,6 +8,7 @@ static const struct {
 } ways[] = {
     {CASEFILE_RECEIVED, CASEFILE_DO_TAKE, CASEFILE_WORKING},
     {CASEFILE_RECEIVED, CASEFILE_DO_HAND_OVER, CASEFILE_WORKING},
+    {CASEFILE_RECEIVED, CASEFILE_DO_GRANT, CASEFILE_DECIDED},
     {CASEFILE_RECEIVED, CASEFILE_DO_NOTE, CASEFILE_RECEIVED},
     {CASEFILE_RECEIVED, CASEFILE_DO_CALL, CASEFILE_RECEIVED},
     {CASEFILE_RECEIVED, CASEFILE_DO_ADD, CASEFILE_RECEIVED},
@@ -99,6 +100,7 @@ enum casefile_by action_by(enum casefile_action action)
     case CASEFILE_DO_RESUME:
     case CASEFILE_DO_DECIDE:
     case CASEFILE_DO_CLOSE:
+    case CASEFILE_DO_GRANT:
     case CASEFILE_ACTION_COUNT:
         break;
     }
@@ -114,7 +116,8 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         bool in_time = !c->appeal_until_us.set || cx->now_us < c->appeal_until_us.v;
         return as_party && (action != CASEFILE_DO_APPEAL || (c->appeal_until_us.set && in_time));
     }
-    if (as_party || cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
+    if (action == CASEFILE_DO_GRANT || as_party || cx->who->kind != WHO_EMPLOYEE ||
+        !auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
         return false;
     if (action_by(action) == BY_CASEWORKER && c->caseworker_id != cx->who->employee_id &&
         !auth_has(cx->who, ROLE_LEADER))

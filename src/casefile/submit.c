@@ -16,6 +16,13 @@ struct submit {
     struct auth_unit unit;
 };
 
+static struct casefile_submission_hooks after; /* set once in app/modules.c, before any thread */
+
+void casefile_on_submission(const struct casefile_submission_hooks *hooks)
+{
+    after = *hooks;
+}
+
 /* ---- the receipt code ---- */
 
 /* Made from the draft, so that the owner of the draft can be shown it again; only its hash is stored. 80 bits. */
@@ -257,7 +264,11 @@ static enum err submit(struct cx *cx, void *ctx)
         e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = s->id,
                                                                 .kind = str_of(event_kind(s->sub.channel)),
                                                                 .registration_id = s->application_id});
-    return e ? e : put_numbers(cx, s);
+    if (!e && after.decide)
+        e = after.decide(cx, s->id, &s->sub);
+    if (!e)
+        e = put_numbers(cx, s);
+    return e || !after.tell ? e : after.tell(cx, s->id);
 }
 
 /* ---- receipt ---- */
@@ -288,6 +299,7 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
                                          .received_us = c.received_us,
                                          .deadline_us = c.deadline_us,
                                          .helped = casefile_helper_text(cx, &c, true),
+                                         .granted = c.decided_us.set && c.decided_us.v == c.received_us,
                                          .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
     return e;
 }
@@ -295,7 +307,9 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret)
 {
     struct submit s = {.draft_id = draft_id, .version = version};
-    enum err e = db_write(cx, submit, &s);
+    enum err e = form_submission_prepare(cx, draft_id);
+    if (!e)
+        e = db_write(cx, submit, &s);
     if (e == ERR_UNSURE) /* if it was saved, it is found; if it is being saved, the key of the draft waits for it */
         e = db_write(cx, submit, &s);
     if (e == ERR_TOO_LARGE && s.spill.n) { /* a large file is written before the transaction that refers to it */

@@ -327,9 +327,8 @@ enum err casefile_resume(struct cx *cx, int64_t id, int64_t version)
 
 /* ---- the end ---- */
 
-static enum err close_file(struct cx *cx, void *ctx)
+static enum err close_as(struct cx *cx, const struct work *w, const char *kind)
 {
-    const struct work *w = ctx;
     struct casefile c;
     struct q_casefile_hold_open holds;
     enum err e = q_casefile_hold_open(cx, w->id, &holds);
@@ -342,13 +341,51 @@ static enum err close_file(struct cx *cx, void *ctx)
     if (!e)
         e = q_casefile_task_done(cx, c.id, cx->now_us);
     if (!e)
-        e = event(cx, w, "closed", S(""), 0);
+        e = event(cx, w, kind, S(""), 0);
     return e ? e : record_close_casefile(cx, c.record_id);
+}
+
+static enum err close_file(struct cx *cx, void *ctx)
+{
+    return close_as(cx, ctx, "closed");
 }
 
 enum err casefile_close(struct cx *cx, int64_t id, int64_t version)
 {
     return change_run(cx, id, close_file, &(struct work){.id = id, .version = version});
+}
+
+/* ---- closed by the house ---- */
+
+struct closing {
+    struct job *job;
+    int64_t id;
+};
+
+/* What a person has a hand in, a person closes. */
+static enum err close_unhandled(struct cx *cx, void *ctx)
+{
+    const struct closing *k = ctx;
+    struct casefile c;
+    enum err e = casefile_load(cx, k->id, &c);
+    if (!e && c.state == CASEFILE_DECIDED && !c.caseworker_id && !c.unread)
+        e = close_as(cx, &(struct work){.id = k->id}, "settled");
+    return e ? e : job_complete(cx, k->job);
+}
+
+enum err casefile_close_job(struct cx *cx, struct job *job)
+{
+    struct json *root;
+    struct closing k = {.job = job};
+    struct q_casefile_application_unfinished application;
+    enum err e = json_parse(cx, job->payload, &root);
+    if (e)
+        return e;
+    k.id = json_int(root, "casefile", 0);
+    e = q_casefile_application_unfinished(cx, k.id, &application);
+    if (!e && application.unfinished)
+        e = fail(cx, ERR_BUSY, "the application is still being rendered");
+    return e ? e : db_write(cx, close_unhandled, &k);
 }
 
 static enum err see(struct cx *cx, void *ctx)

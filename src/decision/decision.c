@@ -1,4 +1,4 @@
-#include "decision.h"
+#include "decision_rules.h"
 
 #include "codec/codec.h"
 #include "decision_store.h"
@@ -81,8 +81,9 @@ enum err decision_get(struct cx *cx, const struct casefile_view *view, int64_t i
     enum err e = load(cx, id, &d);
     if (e)
         return e;
-    /* the party reads a decision when its letter has arrived */
-    bool shown = !view->party_view || (d.state == DECISION_FINAL && view->file.arrived_us.set);
+    /* the party reads a decision when its letter has arrived; a yes by rules, which can only please, at once */
+    bool shown =
+        !view->party_view || (d.state == DECISION_FINAL && (view->file.arrived_us.set || d.rule_version_id != 0));
     if (d.casefile_id != view->file.id || !shown)
         return fail(cx, ERR_NOT_FOUND, "no such decision of this case file");
     *ret = d;
@@ -309,6 +310,7 @@ static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct js
 {
     struct party_facts facts = {0};
     struct party p = {0};
+    const struct service_version *v = service_version_by_id(cx, c->service_version_id);
     enum err e = c->party_id ? party_get(cx, c->party_id, &p) : ERR_OK;
     if (!e && c->party_id)
         e = party_facts(cx, c->party_id, &facts);
@@ -318,6 +320,8 @@ static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct js
         const struct party_fact *f = &facts.rows.p[i];
         if (p.protected_address &&
             (str_eq_z(f->attr, "street") || str_eq_z(f->attr, "postcode") || str_eq_z(f->attr, "city")))
+            continue;
+        if (party_is_household(f->attr) && !(v && v->asks_household)) /* fetched for another purpose */
             continue;
         json_begin_object(o);
         out_str(o, "fact", f->attr);
@@ -360,7 +364,8 @@ static enum err receipt(struct cx *cx, const struct casefile *c, const struct de
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    out_str(&o, "casefile", c->no);
+    if (c->no.n) /* rules decide before it has a number */
+        out_str(&o, "casefile", c->no);
     json_key(&o, "service_version");
     json_i64(&o, c->service_version_id);
     out_us(cx, &o, "decided", cx->now_us);
@@ -409,8 +414,6 @@ static enum err check_final(struct cx *cx, const struct decision *d)
             return fail_field(cx, ERR_INVALID, lack.field, "the line is not complete");
     if (!d->adverse)
         return ERR_OK;
-    if (d->rule_version_id)
-        return fail(cx, ERR_LAW, "LAW 3: rules may grant, never refuse");
     enum err e = casefile_heard(cx, d->casefile_id, &heard);
     return e || heard ? e : fail(cx, ERR_LAW, "LAW 3: no call, hearing or exemption is recorded");
 }
@@ -423,8 +426,11 @@ static enum err finalise(struct cx *cx, void *ctx)
     struct str json;
     int64_t n;
     enum err e = load(cx, f->id, &d);
+    if (!e && d.rule_version_id && d.adverse)
+        e = fail(cx, ERR_LAW, "LAW 3: rules may grant, never refuse");
     if (!e)
-        e = casefile_begin(cx, d.casefile_id, f->casefile_version, CASEFILE_DO_DECIDE, &c);
+        e = casefile_begin(cx, d.casefile_id, f->casefile_version,
+                           d.rule_version_id ? CASEFILE_DO_GRANT : CASEFILE_DO_DECIDE, &c);
     if (!e) /* again: what was read before the lock may be old */
         e = load(cx, f->id, &d);
     if (!e && d.version != f->version)
@@ -455,4 +461,29 @@ enum err decision_finalise(struct cx *cx, int64_t id, int64_t version, int64_t c
     if (!e && cx->who->kind == WHO_EMPLOYEE) /* notes who asked, also when it is refused */
         e = casefile_open_as_employee(cx, str_fmt(cx->arena, "%lld", (long long)d.casefile_id), S(""), &view);
     return e ? e : db_write(cx, finalise, &(struct finalising){id, version, casefile_version});
+}
+
+/* ---- by rules ---- */
+
+enum err decision_by_rules(struct cx *cx, const struct decision_grant *grant)
+{
+    struct beginning b = {.casefile_id = grant->casefile_id, .rule_version_id = grant->rule_version_id};
+    struct decision d;
+    int64_t n;
+    enum err e = casefile_open_as_system(cx, grant->casefile_id, &b.view);
+    if (!e)
+        e = begin(cx, &b);
+    if (!e)
+        e = load(cx, b.id, &d);
+    for (size_t i = 0; !e && i < d.lines.n; i++)
+        e = q_decision_line_update(cx,
+                                   &(struct q_decision_line_update_in){.decision_id = d.id,
+                                                                       .number = (int64_t)i + 1,
+                                                                       .key = d.lines.p[i].key,
+                                                                       .outcome = DECISION_GRANTED,
+                                                                       .granted = S(""),
+                                                                       .legal_basis = grant->legal_basis,
+                                                                       .reason = grant->reason},
+                                   &n);
+    return e ? e : finalise(cx, &(struct finalising){.id = d.id, .version = d.version});
 }

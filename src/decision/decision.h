@@ -36,6 +36,100 @@ struct decision {
     struct str receipt_json; /* facts with source and time, what was heard, who decided; set when final */
 };
 
+/* ---- rules (docs/service-folder.md, "rules") ---- */
+
+/* For service_parts_register: compiles and checks rules.dmn, and runs the examples. */
+extern const struct service_part decision_part;
+
+/* What the rules said: a full yes, or why a person decides. The rules never refuse. */
+enum decision_why {
+    DECISION_WHY_GRANTED,
+    DECISION_WHY_OTHER,    /* they gave another answer */
+    DECISION_WHY_MISSING,  /* a register did not tell what they need */
+    DECISION_WHY_OLD,      /* … or long ago */
+    DECISION_WHY_NO_RULES, /* none are valid on that day */
+    DECISION_WHY_FAULT     /* they could not be evaluated */
+};
+/* Where a fact comes from (law 9). */
+enum decision_origin {
+    DECISION_REGISTER = 1,
+    DECISION_LOGIN,
+    DECISION_TYPED, /* by the citizen */
+    DECISION_SET,   /* by the service folder */
+    DECISION_DAY    /* the day of the application */
+};
+
+struct decision_fact {
+    struct str label, value, source; /* in cx->lang */
+};
+/* The receipt of the rules, to be shown. Texts in cx->lang. */
+struct decision_ruling {
+    enum decision_why why;
+    struct str reason; /* why a person decides; empty: granted */
+    VEC_OF(struct decision_fact) facts;
+    VEC_OF(struct str) sentences; /* the rules that matched and those that nearly did */
+    struct str file, model;       /* "rules.dmn", the first 12 letters of its hash */
+    int64_t at_us;
+};
+/* *ret_found: false when no rules were asked in this case. */
+enum err decision_ruling_of(struct cx *cx, const struct casefile_view *view, struct decision_ruling *ret,
+                            bool *ret_found);
+
+/* ---- trying rules out, for the page of service designers: no person, nothing stored ---- */
+
+enum decision_trial_kind { DECISION_TRIAL_NUMBER, DECISION_TRIAL_YESNO, DECISION_TRIAL_DATE, DECISION_TRIAL_TEXT };
+struct decision_trial_option {
+    struct str value, label;
+};
+struct decision_trial_input {
+    size_t index; /* in service.yaml */
+    struct str label;
+    enum decision_trial_kind kind;
+    VEC_OF(struct decision_trial_option) options; /* of a text that can only be these */
+    struct str value; /* first what the folder sets, or nothing: then what was typed; a date is 2026-01-31 */
+};
+struct decision_trial {
+    VEC_OF(struct decision_trial_input) inputs;
+    struct str file; /* of the rules of today, else of the newest */
+};
+/* The inputs of the service's rules; none when it has no rules. */
+void decision_trial_begin(struct cx *cx, const struct service_version *v, struct decision_trial *ret);
+struct decision_tried {
+    enum decision_why why;
+    struct str answer; /* in words */
+    VEC_OF(struct str) sentences;
+    VEC_OF(size_t) wrong; /* places of inputs whose value is none */
+};
+/* What the rules say to these values. */
+void decision_trial_ask(struct cx *cx, const struct service_version *v, const struct decision_trial *trial,
+                        struct decision_tried *ret);
+
+/* For casefile_on_submission: inside the transaction of a submission, let the rules of its service answer. A full yes
+   makes a final decision; anything else leaves the case to a person, whose task is then to call before refusing. What
+   they said and looked at is stored either way. */
+enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission);
+
+/* Evaluate again what the rules said of a case file ("2026-000001"), with the stored inputs and the stored version.
+   *ret_differences: one line of English for each; none: the same. ERR_NOT_FOUND: no such case file, or no rules were
+   asked. */
+struct decision_differences {
+    VEC_OF(struct str) rows;
+};
+enum err decision_replay(struct cx *cx, struct str casefile_no, struct decision_differences *ret);
+/* Applications of the last time, through the rules that a folder would bring (a version that is loaded, not published).
+   Their newest rules are asked, with the values the folder sets and with what the registers told then. */
+struct decision_compared {
+    size_t n;                /* applications */
+    size_t then_yes;         /* granted in full on the spot then */
+    size_t now_yes;          /* and would be now */
+    size_t more, less;       /* yes only now; yes only then */
+    VEC_OF(struct str) rows; /* one line of English for each that differs */
+};
+enum err decision_compare(struct cx *cx, const struct service_version *folder, int64_t since_us,
+                          struct decision_compared *ret);
+/* All of them, for `indgang decision replay` without a number: how many were evaluated. */
+enum err decision_replay_all(struct cx *cx, size_t *ret_n, struct decision_differences *ret);
+
 /* Begin a draft with one line for each line applied for (one line with the service's name when it has none). One draft
    at a time: the one that is there is given back. ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
 enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret);

@@ -56,3 +56,49 @@ UPDATE decision SET version = version + 1, state = 3 WHERE id = :id AND version 
 -- in: id int, version int, outcome int, adverse bool, now_us int, receipt text
 UPDATE decision SET version = version + 1, state = 2, outcome = :outcome, adverse = :adverse, final_us = :now_us, receipt = :receipt
 WHERE id = :id AND version = :version AND state = 1
+
+-- name: decision_ruling_insert :exec
+-- What the rules said of an application.
+-- in: casefile_id int, service_version_id int, file text, model text, at_us int, why int, about text, receipt text
+INSERT INTO decision_ruling (casefile_id, service_version_id, file, model, at_us, why, about, receipt)
+VALUES (:casefile_id, :service_version_id, :file, :model, :at_us, :why, :about, :receipt)
+
+-- name: decision_fact_insert :exec
+-- What they looked at.
+-- in: casefile_id int, number int, input text, value text, origin int, source text, at_us int, law text
+INSERT INTO decision_fact (casefile_id, number, input, value, origin, source, at_us, law)
+VALUES (:casefile_id, :number, :input, :value, :origin, :source, :at_us, :law)
+
+-- name: decision_ruling_get :opt
+-- What the rules said of a case file.
+-- in: casefile_id int
+-- out: service_version_id int, file text, model text, at_us int, why int, about text, receipt text
+SELECT service_version_id, file, model, at_us, why, about, receipt FROM decision_ruling WHERE casefile_id = :casefile_id
+
+-- name: decision_fact_list :many
+-- What they looked at.
+-- in: casefile_id int
+-- out: input text, value text, origin int, source text, at_us int, law text
+SELECT input, value, origin, source, at_us, law FROM decision_fact WHERE casefile_id = :casefile_id ORDER BY number
+
+-- name: decision_ruling_after :many
+-- The case files that rules spoke of, in the order of their ids.
+-- in: after int, limit int
+-- out: casefile_id int, no text
+SELECT r.casefile_id, c.no FROM decision_ruling r JOIN casefile c ON c.id = r.casefile_id WHERE r.casefile_id > :after ORDER BY r.casefile_id LIMIT :limit
+
+-- name: decision_ruling_by_no :opt
+-- The case file of that number, if rules spoke of it.
+-- in: no text
+-- out: casefile_id int
+SELECT r.casefile_id FROM decision_ruling r JOIN casefile c ON c.id = r.casefile_id WHERE c.no = :no
+
+-- name: decision_applications :many
+-- The applications for a service since then: what the rules said, else what a person decided last.
+-- in: service_key text, since_us int, after int, limit int
+-- out: casefile_id int, no text, received_us int, why int?, outcome int?
+SELECT c.id, c.no, c.received_us, r.why,
+  (SELECT d.outcome FROM decision d WHERE d.casefile_id = c.id AND d.state = 2 ORDER BY d.final_us DESC LIMIT 1)
+FROM casefile c LEFT JOIN decision_ruling r ON r.casefile_id = c.id
+WHERE c.service_key = :service_key AND c.received_us >= :since_us AND c.id > :after AND c.party_id IS NOT NULL
+ORDER BY c.id LIMIT :limit

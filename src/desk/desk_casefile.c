@@ -54,7 +54,7 @@ static enum err gather(struct cx *cx, void *ctx)
         return e;
     e = decision_of(cx, &g->open, &g->decision);
     g->has_decision = e == ERR_OK;
-    return e == ERR_NOT_FOUND ? ERR_OK : e;
+    return e && e != ERR_NOT_FOUND ? e : decision_ruling_of(cx, &g->open, &g->view->ruling, &g->view->has_ruling);
 }
 
 static void add_party(struct cx *cx, const struct gathering *g)
@@ -171,6 +171,7 @@ static void add_outcome(struct cx *cx, const struct gathering *g)
 {
     struct desk_casefile *v = g->view;
     v->has_decision = g->has_decision && g->decision.state != DECISION_DISCARDED;
+    v->granted = v->has_ruling && v->ruling.why == DECISION_WHY_GRANTED;
     v->decision_final = v->has_decision && g->decision.state == DECISION_FINAL;
     for (size_t i = 0; v->has_decision && i < g->decision.lines.n; i++) {
         const struct decision_line *l = &g->decision.lines.p[i];

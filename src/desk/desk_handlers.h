@@ -38,6 +38,8 @@ HANDLER(desk_posting_batch);
 HANDLER(desk_posting_letter);
 HANDLER(desk_posted_batch);
 HANDLER(desk_posted_letter);
+HANDLER(desk_rules_page);
+HANDLER(desk_rules_try);
 HANDLER(desk_numbers_page);
 HANDLER(desk_numbers_export);
 #undef HANDLER

@@ -34,6 +34,32 @@ static const struct field posted_fields[] = {{"day_day", FIELD_TEXT, .max = 2},
                                              {"day_month", FIELD_TEXT, .max = 2},
                                              {"day_year", FIELD_TEXT, .max = 4},
                                              {"shown", FIELD_DAY, .required = false}};
+#define PAIR(N) \
+    {"i" #N, FIELD_TEXT, .max = 200}, \
+    { \
+        "p" #N, FIELD_TEXT, .max = 200 \
+    }
+static const struct field rules_fields[] = {{"ask", FIELD_CODE, .max = 3},
+                                            PAIR(0),
+                                            PAIR(1),
+                                            PAIR(2),
+                                            PAIR(3),
+                                            PAIR(4),
+                                            PAIR(5),
+                                            PAIR(6),
+                                            PAIR(7),
+                                            PAIR(8),
+                                            PAIR(9),
+                                            PAIR(10),
+                                            PAIR(11),
+                                            PAIR(12),
+                                            PAIR(13),
+                                            PAIR(14),
+                                            PAIR(15),
+                                            PAIR(16),
+                                            PAIR(17),
+                                            PAIR(18),
+                                            PAIR(19)};
 
 static const struct field year_fields[] = {{"year", FIELD_INT, .min = 2000, .max = 2999}};
 
@@ -80,6 +106,10 @@ static const struct route routes[] = {
           "for leaders: how applications come, and the share without a computer", .fields = FIELDS(year_fields)),
     ROUTE(GET, "/desk/channels.csv", desk_channels_csv, PERM_EMPLOYEE, "the same for a spreadsheet",
           .fields = FIELDS(year_fields)),
+    ROUTE(GET, "/desk/rules", desk_rules_page, PERM_EMPLOYEE, "the services that rules decide"),
+    ROUTE(GET, "/desk/rules/{service}", desk_rules_try, PERM_EMPLOYEE,
+          "change an input of the rules, see what changes and why", .fields = FIELDS(rules_fields),
+          .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/print", desk_print_page, PERM_EMPLOYEE, "paper letters that wait for printing"),
     ROUTE(POST, "/desk/print/batch", desk_print_make, PERM_EMPLOYEE, "put all that wait into one batch"),
     ROUTE(GET, "/desk/print/batch/{id}/pdf", desk_print_pdf, PERM_EMPLOYEE,

@@ -102,6 +102,8 @@ struct desk_casefile {
     bool heard;
     bool has_decision, decision_final;
     VEC_OF(struct desk_line) lines;
+    bool has_ruling, granted; /* rules were asked; they said yes */
+    struct decision_ruling ruling;
     VEC_OF(struct desk_letter_row) letters;
     VEC_OF(struct desk_question) questions;
     VEC_OF(struct desk_contact) contacts;
@@ -140,6 +142,30 @@ struct desk_decision {
     VEC_OF(struct desk_decision_line) lines;
     VEC_OF(struct str) missing;
     bool ready;
+};
+
+/* The services that rules decide, and trying them out. */
+struct desk_rules_row {
+    struct str key, name, unit;
+};
+struct desk_rules {
+    VEC_OF(struct desk_rules_row) rows;
+};
+struct desk_hidden {
+    struct str name, value;
+};
+struct desk_rules_try {
+    struct str key, name, file;
+    struct page_errors errors;
+    VEC_OF(struct page_field) fields;
+    VEC_OF(struct desk_hidden) before; /* what was asked this time, for a comparison the next */
+    bool asked, yes;
+    struct str answer;
+    VEC_OF(struct str) sentences;
+    bool compared, differs; /* with what was asked before */
+    struct str answer_before;
+    VEC_OF(struct str) changes;    /* "Husstandens indkomst: 200.000 → 300.000" */
+    VEC_OF(struct str) gone, came; /* sentences */
 };
 
 struct desk_template {

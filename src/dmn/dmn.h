@@ -148,11 +148,17 @@ struct dmn_miss {
     bool not ;
     struct feel_value value;
 };
+/* One annotation of a rule. A column named by a language ("da", "nb", "en" …) speaks to its readers. */
+struct dmn_note {
+    struct str name, text;
+};
 /* A rule that matched, or that one or two cells kept from matching. */
 struct dmn_hit {
     size_t rule; /* from 1, as people count */
     bool matched;
-    struct str id, annotation, description;
+    struct str id, annotation, description; /* annotation: all of them, joined */
+    const struct dmn_note *notes;           /* the same, one a column */
+    size_t n_notes;
     const struct dmn_miss *misses;
     size_t n_misses;
 };
@@ -195,6 +201,44 @@ void dmn_receipt_json(struct json_out *o, const struct dmn_receipt *r);
 /* One sentence a line, in cx->lang, from the labels and annotations of the model: what was used, what was decided, by
    which rule, what kept the nearest ones from matching. Plain text. */
 struct str dmn_receipt_text(struct cx *cx, const struct dmn_receipt *r);
+/* The same in words that the caller has for the names of inputs and decisions and for texts as values, because a model
+   speaks one language and its readers several. word NULL, or its result empty: as the model has it. */
+struct dmn_saying {
+    struct str (*word)(struct cx *cx, const void *ctx, struct str name);
+    const void *ctx;
+    bool without_inputs; /* they are shown elsewhere */
+    bool without_near;   /* only the rules that matched */
+};
+struct str dmn_receipt_say(struct cx *cx, const struct dmn_receipt *r, const struct dmn_saying *how);
+
+/* ---- Gaps and overlaps ---------------------------------------------------------------------------------------------
+ */
+
+/* What an input can be, for the search of gaps; inputs not named here can be what their type allows. */
+struct dmn_domain {
+    const struct dmn_item *item;
+    bool whole;                      /* a number without decimals */
+    const struct feel_value *values; /* only these; n_values 0: any in the range */
+    size_t n_values;
+    struct feel_range range; /* unbounded ends: none (a range of zeros is not meant: say FEEL_UNBOUNDED) */
+};
+enum dmn_hole_kind {
+    DMN_GAP,     /* no rule says what comes of this */
+    DMN_OVERLAP, /* two rules of a UNIQUE table, or two that differ of an ANY table, say it */
+    DMN_UNPROVED /* the table is too large, or a cell is more than a comparison: `example` says which */
+};
+struct dmn_hole {
+    enum dmn_hole_kind kind;
+    const struct dmn_item *item; /* the decision or knowledge model with the table */
+    int line;                    /* of the table */
+    struct str example;          /* `Income = 215501, Children = 0` */
+    size_t rules[2];             /* of an overlap, from 1 */
+};
+/* Look through the decision tables of `what` and of all it needs, over the declared domains: at most three gaps and
+   three overlaps a table. Inputs are taken to be known (not null). Tables with a default output, and those that
+   collect, have no gaps. Results in cx->arena. */
+void dmn_find_holes(struct cx *cx, const struct dmn_model *m, const struct dmn_item *what,
+                    const struct dmn_domain *domains, size_t n, struct dmn_hole **ret, size_t *ret_n);
 
 /* ---- The public conformance suite (dmn-tck/tck) --------------------------------------------------------------------
  */

@@ -4,6 +4,7 @@
 #include "dmn.h"
 
 struct dmn_file;
+struct table;
 
 struct item {
     struct dmn_item pub; /* first: a struct dmn_item of ours is a struct item */
@@ -60,6 +61,12 @@ struct dmn_model {
         const struct item *item;
     } * names; /* sorted, those of the model itself before those it imports */
     size_t n_names;
+    VEC_OF(struct dmn_place {
+        const struct table *table;
+        const struct item *item; /* the decision or knowledge model it stands in */
+        int line;
+    })
+    places; /* of all decision tables */
     struct hash hash;
     struct feel_zones *zones;
 };
@@ -108,6 +115,7 @@ void dmn_compile_item(struct making *mk, struct item *it);
 struct boxing {
     struct making *mk;
     struct dmn_file *file;
+    const struct item *item;
     struct str element; /* for reasons and warnings */
     struct feel_build *build;
     int depth;

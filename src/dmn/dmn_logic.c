@@ -51,7 +51,7 @@ void dmn_compile_item(struct making *mk, struct item *it)
 {
     if (it->pub.kind != DMN_DECISION && it->pub.kind != DMN_KNOWLEDGE)
         return;
-    struct boxing bx = {.mk = mk, .file = it->of, .element = it->source->name};
+    struct boxing bx = {.mk = mk, .file = it->of, .item = it, .element = it->source->name};
     bx.build = feel_build_new(mk->keep, scope_of(mk, it));
     struct feel_node *node = it->pub.kind == DMN_DECISION ? build_decision(&bx, it) : build_knowledge(&bx, it);
     it->code = feel_build_end(bx.build, node);

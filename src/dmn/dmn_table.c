@@ -155,16 +155,23 @@ static void read_output(struct reading *r, const struct xml *e, struct output_cl
     }
 }
 
+/* The annotation columns have names (ruleAnnotationClause, 8.2.9); a rule has a text for each. */
 static void read_annotations(struct reading *r, const struct xml *e, struct rule *rule)
 {
-    struct buf b = buf_make(r->bx->mk->keep);
-    size_t at = 0;
+    struct arena *keep = r->bx->mk->keep;
+    struct buf b = buf_make(keep);
+    struct dmn_note *notes = arena_array(keep, struct dmn_note, count(e, "annotationEntry"));
+    size_t at = 0, clause_at = 0;
     for (const struct xml *c; (c = next_of(e, "annotationEntry", &at));) {
+        const struct xml *clause = next_of(r->e, "annotation", &clause_at);
         struct str text = dmn_child_text(c, "text");
+        notes[rule->n_notes++] =
+            (struct dmn_note){dmn_keep(r->bx->mk, str_trim(xml_attr(clause, "name"))), dmn_keep(r->bx->mk, text)};
         if (text.n && b.n)
             buf_add_z(&b, "; ");
         buf_add(&b, text);
     }
+    rule->notes = notes;
     rule->annotation = buf_str(&b);
     rule->description = dmn_keep(r->bx->mk, dmn_child_text(e, "description"));
     rule->id = dmn_keep(r->bx->mk, xml_attr(e, "id"));
@@ -263,6 +270,7 @@ struct feel_node *dmn_box_table(struct boxing *bx, const struct xml *e)
         read_rule(&r, next_of(e, "rule", &at), i, types, texts);
     feel_build_close(bx->build);
     read_gatherer(&r);
+    vec_add(keep, &bx->mk->model->places, (struct dmn_place){t, bx->item, e->line});
     t->index = dmn_index_make(keep, t->cells, t->n_rules, t->n_inputs);
     const struct feel_type *type = t->n_outputs == 1 && t->hit < HIT_COLLECT ? types[0] : NULL;
     return feel_node_native(bx->build, dmn_run_table, t, type);

@@ -20,6 +20,8 @@ struct output_clause {
 };
 struct rule {
     struct str id, annotation, description;
+    const struct dmn_note *notes;
+    size_t n_notes;
 };
 /* An output entry; constants are taken as they are. */
 struct output_entry {

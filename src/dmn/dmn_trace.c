@@ -38,6 +38,8 @@ static void add_hit(const struct tracing *tr, size_t rule, const size_t *columns
                             .id = t->rules[rule].id,
                             .annotation = t->rules[rule].annotation,
                             .description = t->rules[rule].description,
+                            .notes = t->rules[rule].notes,
+                            .n_notes = t->rules[rule].n_notes,
                             .misses = misses,
                             .n_misses = n};
 }

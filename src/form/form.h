@@ -25,6 +25,34 @@ extern const struct service_part form_part;
 /* The form of a version, compiled when the version was loaded. NULL when the service has no form (information only). */
 const struct form *form_of(const struct service_version *version);
 
+/* ---- what rules may ask of a form ---- */
+
+enum form_answer {
+    FORM_ANSWER_TEXT,
+    FORM_ANSWER_NUMBER,
+    FORM_ANSWER_MONEY,
+    FORM_ANSWER_DATE,
+    FORM_ANSWER_YESNO,   /* a checkbox too */
+    FORM_ANSWER_CHOICE,  /* radio, select: the option's key */
+    FORM_ANSWER_CHOICES, /* a list of keys */
+    FORM_ANSWER_OTHER    /* identity numbers, addresses, files …: not for rules */
+};
+struct form_described {
+    enum form_answer answer;
+    bool fixed; /* from register or login: nobody can type it here (law 9) */
+    bool whole; /* a number without decimals */
+    bool has_min, has_max;
+    int64_t min, max; /* a number in 1/10 000, money in øre */
+    VEC_OF(struct str) options;
+};
+/* A question of the form; false when there is none of that id. */
+bool form_describe(struct cx *cx, const struct form *form, struct str id, struct form_described *ret);
+
+/* The answers of an example of the service folder, as a submission would hold them (form_submission.answers_json).
+   ERR_INVALID: an answer is not accepted. ERR_NOT_FOUND: no form. */
+enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                              struct str *ret_json);
+
 /* ---- the submission: what casefile/ takes ---- */
 
 /* A document that follows the submission. */
@@ -62,6 +90,11 @@ struct form_submission {
     VEC_OF(struct form_document) documents;
     VEC_OF(struct form_line) lines;
 };
+
+/* What must be done before the transaction, because it may use the network: for a service that needs them, the
+   registers are asked for the household again. Whether they answer or not, the draft can be sent; their facts keep the
+   time they were told. Not of this asker, or sent already: nothing. */
+enum err form_submission_prepare(struct cx *cx, int64_t draft_id);
 
 /* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates
    every page again, takes register facts from the party now (law 9: whatever was posted for them is not looked at),

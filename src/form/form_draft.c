@@ -139,7 +139,7 @@ static enum err load_uploads(struct cx *cx, struct form_draft *d)
 static enum err load_party(struct cx *cx, int64_t party_id, struct form_draft *d)
 {
     enum err e = party_get(cx, party_id, &d->party);
-    if (!e && d->form->prefills_contact)
+    if (!e && (d->form->prefills_contact || d->service->asks_household))
         e = party_facts(cx, party_id, &d->given.facts);
     if (!e)
         d->given.party = &d->party;
@@ -194,6 +194,15 @@ enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
 
 /* ---- beginning ---- */
 
+/* A register that does not answer stops nobody: its facts keep their time, and rules see how old they are. */
+static void ask_registers(struct cx *cx, const struct service_version *v, int64_t party_id)
+{
+    if (!v->asks_household || !party_id || !party_fetch_household(cx, party_id))
+        return;
+    log_line(cx, LOG_WARN, "household", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
+    cx->fail = (struct fail){0};
+}
+
 struct start_ctx {
     const struct service_version *service;
     struct str answers;
@@ -240,6 +249,7 @@ enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id
         return e;
     struct start_ctx s = {.service = v, .id = rand_id()};
     struct form_draft empty = {0};
+    ask_registers(cx, v, cx->who->kind == WHO_PARTY ? cx->who->party_id : cx->who->stay ? cx->who->stay->party_id : 0);
     e = answers_seal(cx, &empty, &s.answers);
     if (!e)
         e = db_write(cx, start_fn, &s);
@@ -537,6 +547,16 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
             vec_add(cx->arena, &ret->documents,
                     (struct form_document){.name = u->name, .mime = u->mime, .kind = f->doc_kind, .file = u->file});
     }
+    return ERR_OK;
+}
+
+enum err form_submission_prepare(struct cx *cx, int64_t draft_id)
+{
+    struct form_draft d;
+    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent)
+        cx->fail = (struct fail){0}; /* form_submission_take says it */
+    else
+        ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
     return ERR_OK;
 }
 

@@ -20,6 +20,11 @@ void form_raw_set(struct arena *a, struct form_raws *raws, struct str name, cons
         vec_add(a, &r->values, values[i]);
 }
 
+bool form_is_household(const struct form_field *f)
+{
+    return f->source == FORM_REGISTER && f->attr >= FORM_ATTR_INCOME;
+}
+
 bool form_is_fixed(const struct form_field *f)
 {
     return f->source != FORM_TYPED && !f->editable;

@@ -68,6 +68,8 @@ int form_page_after(const struct form_eval *e, int page);
 int form_page_before(const struct form_eval *e, int page);
 /* Is the field a fact that the citizen cannot type here (law 9)? */
 bool form_is_fixed(const struct form_field *f);
+/* Does the register of incomes or of people say it of the household? */
+bool form_is_household(const struct form_field *f);
 /* Is it answered (not info, warning, group)? */
 bool form_asks(const struct form_field *f);
 bool form_option_shown(const struct form_eval *e, const struct form_option *o);

@@ -2,7 +2,8 @@
 #include "form_eval.h"
 #include "codec/codec.h"
 
-static const char *const attr_words[] = {"name", "address", "email", "phone", "born", "idno"};
+static const char *const attr_words[] = {"name", "address", "email",    "phone", "born",
+                                         "idno", "income",  "children", "single"};
 
 static void write_files(struct cx *cx, struct json_out *o, const struct form_field *f, const struct form_given *given)
 {

@@ -9,10 +9,10 @@ static const char form_kind_words[] =
 static const char *const keys_of[FORM_KIND_COUNT] = {
     [FORM_TEXT] = ASKS "prefill min_length max_length autocomplete",
     [FORM_LONGTEXT] = ASKS "prefill min_length max_length",
-    [FORM_NUMBER] = ASKS "min max decimals unit",
-    [FORM_MONEY] = ASKS "min max",
+    [FORM_NUMBER] = ASKS "prefill min max decimals unit",
+    [FORM_MONEY] = ASKS "prefill min max",
     [FORM_DATE] = ASKS "prefill min max",
-    [FORM_YESNO] = ASKS,
+    [FORM_YESNO] = ASKS "prefill",
     [FORM_RADIO] = ASKS "options!",
     [FORM_SELECT] = ASKS "options!",
     [FORM_MULTISELECT] = ASKS "options! min max",
@@ -117,12 +117,15 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
         [FORM_ATTR_PHONE] = {FORM_REGISTER, 1 << FORM_PHONE},
         [FORM_ATTR_BORN] = {FORM_REGISTER, 1 << FORM_DATE},
         [FORM_ATTR_IDNO] = {FORM_LOGIN, 1 << FORM_IDNO},
+        [FORM_ATTR_INCOME] = {FORM_REGISTER, 1 << FORM_MONEY},
+        [FORM_ATTR_CHILDREN] = {FORM_REGISTER, 1 << FORM_NUMBER},
+        [FORM_ATTR_SINGLE] = {FORM_REGISTER, 1 << FORM_YESNO},
     };
     const struct yaml *p = yaml_get(node, "prefill");
     if (!p || !yaml_keys(l->problems, p, "prefill", "source! attr! edit correct"))
         return;
     int source = yaml_choice(l->problems, p, "source", "register login", -1);
-    int attr = yaml_choice(l->problems, p, "attr", "name address email phone born idno", -1);
+    int attr = yaml_choice(l->problems, p, "attr", "name address email phone born idno income children single", -1);
     f->editable = yaml_bool(l->problems, p, "edit", true);
     f->correct = form_load_words(l, p, "correct");
     if (!f->editable && words_empty(&f->correct))
@@ -133,13 +136,18 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
     f->source = source ? FORM_LOGIN : FORM_REGISTER;
     f->attr = (enum form_attr)attr;
     l->form->prefills_contact |= attr == FORM_ATTR_EMAIL || attr == FORM_ATTR_PHONE;
+    if (attr >= FORM_ATTR_INCOME && f->editable)
+        yaml_problem(l->problems, p, "write `edit: false`",
+                     "what the register says of the household can not be edited (law 9)");
     if (f->source != fits[attr].source && !(f->source == FORM_LOGIN && attr == FORM_ATTR_NAME))
         yaml_problem(l->problems, yaml_get(p, "attr"),
-                     "register gives name, address, email, phone and born; login gives name and idno",
+                     "register gives name, address, email, phone, born, income, children and single; login gives "
+                     "name and idno",
                      "this source does not have that");
     else if (!(fits[attr].kinds >> f->kind & 1))
         yaml_problem(l->problems, yaml_get(p, "attr"),
-                     "name and text, address and address, born and date … belong together",
+                     "name and text, born and date, income and money, children and number, single and yesno … belong "
+                     "together",
                      "this cannot fill a field of this type");
     if (!f->editable && l->version->apply == SERVICE_ANONYMOUS)
         yaml_problem(l->problems, p, "let it be edited, or ask for a login (`apply: person` in service.yaml)",

@@ -12,6 +12,8 @@ static enum err load(struct cx *cx, struct arena *a, struct service_version *ver
     if (!version->form_yaml)
         return ERR_OK;
     enum err e = form_load(cx, a, version, version->form_yaml, ps, &version->form);
+    for (size_t i = 0; !e && i < version->form->fields.n; i++)
+        version->asks_household |= form_is_household(version->form->fields.p[i]);
     return e == ERR_SYNTAX ? ERR_OK : e; /* the faults are in ps */
 }
 
@@ -113,6 +115,24 @@ static bool read_person(struct cx *cx, const struct yaml *example, struct party 
     return true;
 }
 
+/* What the registers know of the household: as people.yaml says, or as the example says itself. */
+static void read_household(struct cx *cx, const struct yaml *example, struct form_given *g, struct problems *ps)
+{
+    static const char *const attrs[] = {"income", "children", "single"};
+    const struct yaml *own = yaml_get(example, "facts");
+    const struct municipality_person *p =
+        cx->muni ? municipality_person(cx->muni, yaml_str(ps, example, "person")) : NULL;
+    struct str values[3] = {p ? p->income : S(""), p ? p->children : S(""), p ? p->single : S("")};
+    if (own && !yaml_keys(ps, own, "the facts of an example", "income children single"))
+        return;
+    for (size_t i = 0; i < 3; i++) {
+        struct str value = own ? yaml_get(own, attrs[i]) ? yaml_str(ps, own, attrs[i]) : S("") : values[i];
+        if (value.n)
+            vec_add(cx->arena, &g->facts.rows,
+                    (struct party_fact){str_of(attrs[i]), value, i ? S("register") : S("income"), cx->now_us});
+    }
+}
+
 static bool listed(const struct yaml *list, struct str word)
 {
     for (size_t i = 0; list && i < list->n; i++)
@@ -165,31 +185,104 @@ static void compare_lines(struct cx *cx, const struct form_eval *e, const struct
                      got.lines.n);
 }
 
+struct example {
+    struct form_given given;
+    struct party person;
+    struct form_eval eval;
+};
+
+static void fill_in(struct cx *cx, const struct form *form, const struct yaml *example, struct problems *ps,
+                    struct example *ret)
+{
+    *ret = (struct example){.given.today = civil_day_of_us(cx->now_us)};
+    if (yaml_get(example, "today"))
+        yaml_day(ps, example, "today", &ret->given.today);
+    if (read_person(cx, example, &ret->person, ps)) {
+        ret->given.party = &ret->person;
+        read_household(cx, example, &ret->given, ps);
+    }
+    read_answers(cx, form, yaml_get(example, "answers"), &ret->given, ps);
+    form_evaluate(cx, form, &ret->given, &ret->eval);
+}
+
 static enum err try_example(struct cx *cx, const struct service_version *version, const struct yaml *example,
                             struct problems *ps)
 {
     const struct form *form = form_of(version);
-    if (!form || !yaml_keys(ps, example, "an example", "about person today answers expect"))
+    struct example x;
+    if (yaml_get(example, "table")) /* of rules: the decision room reads it */
         return ERR_OK;
-    struct form_given given = {.today = civil_day_of_us(cx->now_us)};
-    struct party person;
-    if (yaml_get(example, "today"))
-        yaml_day(ps, example, "today", &given.today);
-    if (read_person(cx, example, &person, ps))
-        given.party = &person;
-    read_answers(cx, form, yaml_get(example, "answers"), &given, ps);
-    struct form_eval e;
-    form_evaluate(cx, form, &given, &e);
+    if (!form || !yaml_keys(ps, example, "an example", "about person today facts answers expect"))
+        return ERR_OK;
+    fill_in(cx, form, example, ps, &x);
     const struct yaml *expect = yaml_get(example, "expect");
-    if (expect && !yaml_keys(ps, expect, "what is expected", "faults asked hidden lines"))
+    if (expect && !yaml_keys(ps, expect, "what is expected", "faults asked hidden lines outcome"))
         return ERR_OK;
-    compare_faults(&e, example, yaml_get(expect, "faults"), ps);
-    compare_asked(&e, yaml_get(expect, "asked"), true, ps);
-    compare_asked(&e, yaml_get(expect, "hidden"), false, ps);
+    compare_faults(&x.eval, example, yaml_get(expect, "faults"), ps);
+    compare_asked(&x.eval, yaml_get(expect, "asked"), true, ps);
+    compare_asked(&x.eval, yaml_get(expect, "hidden"), false, ps);
     if (yaml_get(expect, "lines"))
-        compare_lines(cx, &e, yaml_get(expect, "lines"), ps);
+        compare_lines(cx, &x.eval, yaml_get(expect, "lines"), ps);
     struct form_eval back; /* what the record would hold must be readable as the same */
-    return form_answers_read(cx, form, form_answers_json(cx, &e, &(struct form_json_head){.lang = cx->lang}), &back);
+    return form_answers_read(cx, form, form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang}),
+                             &back);
+}
+
+/* ---- for rooms above ---- */
+
+enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                              struct str *ret_json)
+{
+    struct problems ps = problems_make(cx->arena); /* told by try_example */
+    struct example x;
+    if (!form_of(version))
+        return fail(cx, ERR_NOT_FOUND, "the service has no form");
+    fill_in(cx, form_of(version), example, &ps, &x);
+    if (x.eval.wrong.n)
+        return fail(cx, ERR_INVALID, "an answer is not accepted, so nothing is sent");
+    *ret_json = form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang});
+    return ERR_OK;
+}
+
+static enum form_answer answer_of(enum form_kind kind)
+{
+    switch (kind) {
+    case FORM_TEXT:
+        return FORM_ANSWER_TEXT;
+    case FORM_NUMBER:
+        return FORM_ANSWER_NUMBER;
+    case FORM_MONEY:
+        return FORM_ANSWER_MONEY;
+    case FORM_DATE:
+        return FORM_ANSWER_DATE;
+    case FORM_YESNO:
+    case FORM_CHECKBOX:
+        return FORM_ANSWER_YESNO;
+    case FORM_RADIO:
+    case FORM_SELECT:
+        return FORM_ANSWER_CHOICE;
+    case FORM_MULTISELECT:
+        return FORM_ANSWER_CHOICES;
+    default:
+        return FORM_ANSWER_OTHER;
+    }
+}
+
+bool form_describe(struct cx *cx, const struct form *form, struct str id, struct form_described *ret)
+{
+    const struct form_field *f = form_field_of(form, id);
+    if (!f || !form_asks(f))
+        return false;
+    *ret = (struct form_described){.answer = answer_of(f->kind),
+                                   .fixed = form_is_fixed(f),
+                                   .whole = f->kind == FORM_NUMBER && !f->decimals,
+                                   .has_min = f->has_min && (f->kind == FORM_NUMBER || f->kind == FORM_MONEY),
+                                   .has_max = f->has_max && (f->kind == FORM_NUMBER || f->kind == FORM_MONEY),
+                                   .min = f->min,
+                                   .max = f->max};
+    for (size_t i = 0; i < f->options.n; i++)
+        vec_add(cx->arena, &ret->options, f->options.p[i].key);
+    return true;
 }
 
 const struct service_part form_part = {.name = "form", .load = load, .try_example = try_example};

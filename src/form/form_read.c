@@ -22,9 +22,40 @@ static bool was_given(struct cx *cx, const struct form_field *f, const struct fo
     return form_raw_of(&given->raws, f->id);
 }
 
-static bool from_register(const struct form_field *f, const struct party *p, struct form_value *v)
+static const char *const attrs[] = {"name", "street", "email", "phone", "born", "", "income", "children", "single"};
+
+static const struct party_fact *fact_of(const struct form_field *f, const struct form_given *given)
 {
+    for (size_t i = 0; i < given->facts.rows.n; i++)
+        if (str_eq_z(given->facts.rows.p[i].attr, attrs[f->attr]))
+            return &given->facts.rows.p[i];
+    return NULL;
+}
+
+/* Income, children, single: as the register told them; nobody types them. */
+static bool from_household(const struct form_field *f, const struct form_given *given, struct form_value *v)
+{
+    const struct party_fact *fact = fact_of(f, given);
+    if (!fact)
+        return false;
+    bool known = f->attr == FORM_ATTR_INCOME     ? form_read_money(fact->value, &v->number)
+                 : f->attr == FORM_ATTR_CHILDREN ? form_read_number(fact->value, 0, &v->number)
+                                                 : true;
+    if (f->attr == FORM_ATTR_SINGLE)
+        v->number = str_eq_z(fact->value, "true");
+    v->text = fact->value;
+    v->empty = !known;
+    return known;
+}
+
+static bool from_register(const struct form_field *f, const struct form_given *given, struct form_value *v)
+{
+    const struct party *p = given->party;
     switch (f->attr) {
+    case FORM_ATTR_INCOME:
+    case FORM_ATTR_CHILDREN:
+    case FORM_ATTR_SINGLE:
+        return from_household(f, given, v);
     case FORM_ATTR_NAME:
         v->text = p->name;
         break;
@@ -171,20 +202,19 @@ static bool same(const struct form_field *f, const struct form_value *a, const s
 /* Who told it, and when. */
 static void told(const struct form_field *f, const struct form_given *given, struct form_value *v)
 {
-    static const char *const attrs[] = {"name", "street", "email", "phone", "born", ""};
+    const struct party_fact *fact = f->source == FORM_REGISTER ? fact_of(f, given) : NULL;
     v->told_by = f->source == FORM_LOGIN ? S("login") : S("register");
     v->fetched_us = given->party->fetched_us;
-    for (size_t i = 0; f->source == FORM_REGISTER && i < given->facts.rows.n; i++)
-        if (str_eq_z(given->facts.rows.p[i].attr, attrs[f->attr])) {
-            v->told_by = given->facts.rows.p[i].source;
-            v->fetched_us = given->facts.rows.p[i].fetched_us;
-        }
+    if (fact) {
+        v->told_by = fact->source;
+        v->fetched_us = fact->fetched_us;
+    }
 }
 
 void form_read_value(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
 {
     struct form_value fact = {.visible = true, .empty = true};
-    bool known = f->source != FORM_TYPED && given->party && from_register(f, given->party, &fact);
+    bool known = f->source != FORM_TYPED && given->party && from_register(f, given, &fact);
     if (form_is_fixed(f) || (known && !was_given(cx, f, given))) {
         *v = fact;
         v->register_fact = known;

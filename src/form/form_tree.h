@@ -82,7 +82,17 @@ struct form_option {
 };
 
 enum form_source { FORM_TYPED, FORM_REGISTER, FORM_LOGIN };
-enum form_attr { FORM_ATTR_NAME, FORM_ATTR_ADDRESS, FORM_ATTR_EMAIL, FORM_ATTR_PHONE, FORM_ATTR_BORN, FORM_ATTR_IDNO };
+enum form_attr {
+    FORM_ATTR_NAME,
+    FORM_ATTR_ADDRESS,
+    FORM_ATTR_EMAIL,
+    FORM_ATTR_PHONE,
+    FORM_ATTR_BORN,
+    FORM_ATTR_IDNO,
+    FORM_ATTR_INCOME, /* from here on: of the household (party_is_household) */
+    FORM_ATTR_CHILDREN,
+    FORM_ATTR_SINGLE
+};
 
 struct form_field {
     struct str id;

@@ -68,6 +68,8 @@ struct str form_source_words(struct cx *cx, const struct form_value *v)
         return (struct str){0};
     if (str_eq_z(v->told_by, "login"))
         return i18n_text(cx->lang, T_form_source_login);
-    enum text key = str_eq_z(v->told_by, "self") ? T_form_source_self : T_form_source_register;
+    enum text key = str_eq_z(v->told_by, "self")     ? T_form_source_self
+                    : str_eq_z(v->told_by, "income") ? T_form_source_income
+                                                     : T_form_source_register;
     return i18n_fmt(cx, key, ARG("date", i18n_date(cx, v->fetched_us)));
 }

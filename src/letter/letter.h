@@ -180,6 +180,10 @@ enum err letter_receipt_job(struct cx *cx, struct job *job); /* the PDF of an ap
 extern const struct http_module
     letter_http_module; /* GET /letter/{id}, /letter/{id}/pdf, /letter/{id}/attachment/{n} */
 
+/* For casefile_on_submission: the letter of a decision that rules have just made, from the template "granted", queued
+   to leave at once. Nothing when there is none. */
+enum err letter_at_submission(struct cx *cx, int64_t casefile_id);
+
 /* For `indgang verify`: nothing sent is lost, nothing that has left is outside the record. One line of English a fault.
  */
 enum err letter_verify(struct cx *cx, struct record_faults *ret);

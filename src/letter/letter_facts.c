@@ -128,11 +128,14 @@ static enum err fill_facts(struct cx *cx, const struct letter *letter, const str
     set(cx, f, SLOT_APPLIED_DATE, i18n_date(cx, view->file.received_us));
     set(cx, f, SLOT_TODAY, i18n_date(cx, cx->now_us));
     set(cx, f, SLOT_MUNICIPALITY, cx->muni->name);
-    set(cx, f, SLOT_CASEWORKER, employee ? cx->who->name : view->file.caseworker_name);
     set(cx, f, SLOT_APPEAL_DAYS, f->appeal_term);
     e = hearing_facts(cx, view, f);
     if (!e && letter->decision_id)
         e = decision_by_id(cx, letter->decision_id, &f->decision);
+    struct str caseworker = employee                      ? cx->who->name
+                            : f->decision.rule_version_id ? i18n_text(cx->lang, T_letter_by_rules)
+                                                          : view->file.caseworker_name;
+    set(cx, f, SLOT_CASEWORKER, caseworker);
     if (!e && letter->decision_id)
         decision_facts(cx, f);
     return e;

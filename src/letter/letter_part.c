@@ -92,6 +92,11 @@ static void check_letter(struct cx *cx, const struct service_version *v, const s
         at.line++;
         check_line(cx, &at, line, used);
     }
+    static const int later[] = {SLOT_DEADLINE, SLOT_LINES_REFUSED, SLOT_LINE_NAMES_REFUSED};
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (v->rules_yaml && letter->outcome == OUTCOME_GRANTED && used[later[i]])
+            problem_add(ps, at.file, 1, 1, "take it away: rules send this letter before anyone has looked",
+                        "{{%s}} has no value in a letter that rules send", slots[later[i]].name);
     if (letter->outcome != OUTCOME_PARTLY && letter->outcome != OUTCOME_REFUSED)
         return;
     need(&at, used[SLOT_REASONS], "reasons", "add a line {{reasons}}");

@@ -38,7 +38,8 @@ static enum err queue(struct cx *cx, void *ctx)
     const struct sending *s = ctx;
     const struct letter *l = &s->letter;
     struct casefile c;
-    int64_t n, leaves_us = cx->now_us + cx->muni->recall_seconds * SECOND_US;
+    bool by_rules = cx->who->kind == WHO_SYSTEM; /* has no second thoughts */
+    int64_t n, leaves_us = cx->now_us + (by_rules ? 0 : cx->muni->recall_seconds * SECOND_US);
     bool employee = cx->who->employee_id != 0;
     enum err e = casefile_begin(cx, l->casefile_id, 0, CASEFILE_DO_NOTE, &c);
     if (!e)
@@ -112,6 +113,54 @@ enum err letter_send(struct cx *cx, int64_t id, int64_t version)
     if (!e)
         e = prepare(cx, &view, &s);
     return e ? e : db_write(cx, queue, &s);
+}
+
+/* ---- a full yes by rules ---- */
+
+struct of_rules {
+    int64_t casefile_id, decision_id;
+    enum lang lang;
+};
+
+static enum err write_and_queue(struct cx *cx, void *ctx)
+{
+    const struct of_rules *r = ctx;
+    int64_t id;
+    struct letter l;
+    struct letter_draft draft = {
+        .casefile_id = r->casefile_id, .decision_id = r->decision_id, .template_key = S("granted"), .lang = r->lang};
+    enum err e = letter_draft_new(cx, &draft, &id);
+    if (!e)
+        e = letter_load(cx, id, &l);
+    return e ? e : letter_send(cx, id, l.version);
+}
+
+static enum err send_of_rules(struct cx *cx, int64_t casefile_id)
+{
+    struct casefile_view view;
+    struct decision d;
+    enum err e = casefile_open_as_system(cx, casefile_id, &view);
+    if (!e)
+        e = decision_of(cx, &view, &d);
+    if (e || !d.rule_version_id)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    e = db_write(cx, write_and_queue,
+                 &(struct of_rules){.casefile_id = casefile_id, .decision_id = d.id, .lang = view.file.lang});
+    if (e != ERR_INVALID && e != ERR_LAW && e != ERR_NOT_FOUND && e != ERR_CONFLICT)
+        return e;
+    /* the yes stands; its letter waits for the unit, and the case file stays open for it */
+    log_line(cx, LOG_WARN, "letter", "a letter of rules cannot be written: \"%.*s\"", STR_ARG(cx->fail.detail));
+    cx->fail = (struct fail){0};
+    return ERR_OK;
+}
+
+enum err letter_at_submission(struct cx *cx, int64_t casefile_id)
+{
+    const struct who *before = cx->who;
+    cx->who = auth_system();
+    enum err e = send_of_rules(cx, casefile_id);
+    cx->who = before;
+    return e;
 }
 
 /* ---- recall, retry ---- */
@@ -188,5 +237,15 @@ enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arri
         return e;
     e = casefile_unhold(cx, letter->casefile_id, S("decision"), letter->decision_id);
     int64_t until_us = civil_day_start_us((day_t)appeal_deadline.v + 1);
-    return e ? e : casefile_arrived(cx, letter->casefile_id, arrived_us, until_us);
+    struct decision d;
+    if (!e)
+        e = casefile_arrived(cx, letter->casefile_id, arrived_us, until_us);
+    if (!e)
+        e = decision_by_id(cx, letter->decision_id, &d);
+    if (e || !d.rule_version_id)
+        return e;
+    struct str key = str_fmt(cx->arena, "%lld", (long long)letter->casefile_id);
+    return job_add(cx, &(struct job_new){.kind = S(CASEFILE_JOB_CLOSE),
+                                         .key = key,
+                                         .payload = str_fmt(cx->arena, "{\"casefile\":%.*s}", STR_ARG(key))});
 }

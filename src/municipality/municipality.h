@@ -95,6 +95,9 @@ struct municipality_person {
     day_t born;            /* from the identity number */
     bool reserved_digital; /* gets paper (law 6) */
     bool protected_address;
+    struct str income;   /* of the household, kroner a year; empty: the register does not know it */
+    struct str children; /* under 18 at the address; empty: not known */
+    struct str single;   /* "true": the only adult at the address, "false"; empty: not known */
     bool employee;
     VEC_OF(struct str) roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser" */
     VEC_OF(struct str) units;

@@ -80,11 +80,23 @@ static void load_roles(const struct load *l, const struct yaml *node, struct mun
         yaml_problem(l->ps, node, "add `units: [ … ]`", "an employee needs a unit");
 }
 
+/* What the registers of income and of people say of the household. */
+static void load_household(const struct load *l, const struct yaml *node, struct municipality_person *p)
+{
+    if (yaml_get(node, "income"))
+        p->income = str_fmt(l->cx->arena, "%lld", (long long)yaml_int(l->ps, node, "income", 0, 0, 100000000));
+    if (yaml_get(node, "children"))
+        p->children = str_fmt(l->cx->arena, "%lld", (long long)yaml_int(l->ps, node, "children", 0, 0, 30));
+    if (yaml_get(node, "single"))
+        p->single = yaml_bool(l->ps, node, "single", false) ? S("true") : S("false");
+}
+
 static void load_person(const struct load *l, const struct yaml *node)
 {
     struct municipality_person p = {0};
     if (!yaml_keys(l->ps, node, "a person",
-                   "key! name! idno! street postcode city email phone reserved protected roles units about!"))
+                   "key! name! idno! street postcode city email phone reserved protected income children single "
+                   "roles units about!"))
         return;
     p.key = yaml_name(l->ps, node, "key");
     p.name = yaml_str(l->ps, node, "name");
@@ -95,6 +107,7 @@ static void load_person(const struct load *l, const struct yaml *node)
     p.phone = yaml_str(l->ps, node, "phone");
     p.reserved_digital = yaml_bool(l->ps, node, "reserved", false);
     p.protected_address = yaml_bool(l->ps, node, "protected", false);
+    load_household(l, node, &p);
     p.about = yaml_words(l->ps, node, "about", l->m->languages);
     p.idno = yaml_str(l->ps, node, "idno");
     if (p.idno.n && !demo_idno(l->m, p.idno, &p.born))

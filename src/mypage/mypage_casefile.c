@@ -28,9 +28,9 @@ static enum err gather(struct cx *cx, void *ctx)
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
         (e = mypage_letter_rows(cx, g->id, CASE_LETTERS, &g->view->letters)))
         return e;
-    e = decision_of(cx, &g->open, &g->decision);
-    g->decided = e == ERR_OK && g->open.file.arrived_us.set; /* what the letter says is not told before it has come */
-    return e == ERR_NOT_FOUND ? ERR_OK : e;
+    e = decision_of(cx, &g->open, &g->decision); /* what the letter says is not told before it has come */
+    g->decided = e == ERR_OK;
+    return e && e != ERR_NOT_FOUND ? e : decision_ruling_of(cx, &g->open, &g->view->ruling, &g->view->has_ruling);
 }
 
 static void add_waits(struct cx *cx, struct gathering *g)
@@ -67,6 +67,9 @@ static void add_decision(struct cx *cx, struct gathering *g)
 {
     struct mypage_casefile *v = g->view;
     v->decided = g->decided;
+    v->granted = v->has_ruling && v->ruling.why == DECISION_WHY_GRANTED;
+    if (!v->granted) /* what rules would have said is not what a person decides */
+        v->ruling.sentences.n = 0;
     for (size_t i = 0; g->decided && i < g->decision.lines.n; i++) {
         const struct decision_line *l = &g->decision.lines.p[i];
         vec_add(cx->arena, &v->lines,

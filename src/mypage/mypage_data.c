@@ -11,9 +11,10 @@ static const struct {
     const char *attr;
     enum text label;
 } labels[] = {
-    {"name", T_mypage_fact_name},   {"street", T_mypage_fact_street},   {"postcode", T_mypage_fact_postcode},
-    {"city", T_mypage_fact_city},   {"country", T_mypage_fact_country}, {"born", T_mypage_fact_born},
-    {"phone", T_mypage_fact_phone}, {"email", T_mypage_fact_email},
+    {"name", T_mypage_fact_name},         {"street", T_mypage_fact_street},   {"postcode", T_mypage_fact_postcode},
+    {"city", T_mypage_fact_city},         {"country", T_mypage_fact_country}, {"born", T_mypage_fact_born},
+    {"phone", T_mypage_fact_phone},       {"email", T_mypage_fact_email},     {"income", T_mypage_fact_income},
+    {"children", T_mypage_fact_children}, {"single", T_mypage_fact_single},
 };
 
 struct gathering {
@@ -30,7 +31,22 @@ static enum err gather(struct cx *cx, void *ctx)
 
 static struct str source_text(struct cx *cx, struct str source)
 {
-    return i18n_text(cx->lang, str_eq(source, S("self")) ? T_mypage_source_self : T_mypage_source_register);
+    return i18n_text(cx->lang, str_eq_z(source, "self")     ? T_mypage_source_self
+                               : str_eq_z(source, "income") ? T_mypage_source_income
+                                                            : T_mypage_source_register);
+}
+
+static struct str value_text(struct cx *cx, const struct party_fact *f)
+{
+    day_t day;
+    int64_t kroner;
+    if (civil_parse_day(f->value, &day))
+        return i18n_day(cx, day);
+    if (str_eq_z(f->attr, "income") && str_to_i64(f->value, &kroner))
+        return i18n_money(cx, kroner * 100);
+    if (str_eq_z(f->attr, "single"))
+        return i18n_text(cx->lang, str_eq_z(f->value, "true") ? T_mypage_fact_yes : T_mypage_fact_no);
+    return f->value;
 }
 
 static void add_facts(struct cx *cx, const struct gathering *g, struct mypage_data *view)
@@ -44,13 +60,12 @@ static void add_facts(struct cx *cx, const struct gathering *g, struct mypage_da
     for (size_t k = 0; k < sizeof labels / sizeof *labels; k++)
         for (size_t i = 0; i < g->facts.rows.n; i++) {
             const struct party_fact *f = &g->facts.rows.p[i];
-            day_t day;
             if (!str_eq_z(f->attr, labels[k].attr) || str_empty(f->value))
                 continue;
             vec_add(cx->arena, &view->facts,
                     (struct mypage_fact_row){
                         .label = i18n_text(cx->lang, labels[k].label),
-                        .value = civil_parse_day(f->value, &day) ? i18n_day(cx, day) : f->value,
+                        .value = value_text(cx, f),
                         .source = source_text(cx, f->source),
                         .at_us = f->fetched_us,
                     });

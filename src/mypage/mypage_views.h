@@ -71,6 +71,8 @@ struct mypage_casefile {
     VEC_OF(struct mypage_wait) waits;
     bool decided;
     VEC_OF(struct mypage_line) lines;
+    bool has_ruling, granted; /* rules were asked; they said yes */
+    struct decision_ruling ruling;
     bool can_appeal, can_withdraw, can_add;
     bool has_appeal_day;
     day_t appeal_until;

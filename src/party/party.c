@@ -372,21 +372,47 @@ static enum err store_refresh(struct cx *cx, void *ctx)
     return n ? put_facts(cx, m->id, m->born, &m->person, m->source) : fail(cx, ERR_NOT_FOUND, "no such party");
 }
 
-enum err party_refresh(struct cx *cx, int64_t id)
+/* What the register says now of a party with a number. Outside transactions. */
+static enum err ask_again(struct cx *cx, int64_t id, struct meeting *ret)
 {
-    struct meeting m = {.id = id, .source = "register"};
     struct str idno;
     bool found;
+    *ret = (struct meeting){.id = id, .source = "register"};
     enum err e = party_idno_open(cx, id, &idno);
     if (e)
         return e;
-    if (!party_idno_parse(cx, party_country(cx), idno, &m.plain, &m.born))
+    if (!party_idno_parse(cx, party_country(cx), idno, &ret->plain, &ret->born))
         return fail(cx, ERR_INTERNAL, "a stored identity number is none");
-    e = register_fetch(cx, m.plain, &m.person, &found);
-    if (e)
-        return e;
-    return found ? db_write(cx, store_refresh, &m)
-                 : fail(cx, ERR_NOT_FOUND, "the register no longer knows this person");
+    e = register_fetch(cx, ret->plain, &ret->person, &found);
+    return e || found ? e : fail(cx, ERR_NOT_FOUND, "the register does not know this person");
+}
+
+enum err party_refresh(struct cx *cx, int64_t id)
+{
+    struct meeting m;
+    enum err e = ask_again(cx, id, &m);
+    return e ? e : db_write(cx, store_refresh, &m);
+}
+
+bool party_is_household(struct str attr)
+{
+    return str_eq_z(attr, "income") || str_eq_z(attr, "children") || str_eq_z(attr, "single");
+}
+
+static enum err store_household(struct cx *cx, void *ctx)
+{
+    const struct meeting *m = ctx;
+    enum err e = put_fact(cx, m->id, "income", m->person.income, "income");
+    if (!e)
+        e = put_fact(cx, m->id, "children", m->person.children, "register");
+    return e ? e : put_fact(cx, m->id, "single", m->person.single, "register");
+}
+
+enum err party_fetch_household(struct cx *cx, int64_t id)
+{
+    struct meeting m;
+    enum err e = ask_again(cx, id, &m);
+    return e ? e : db_write(cx, store_household, &m);
 }
 
 struct contact_change {

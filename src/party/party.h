@@ -12,9 +12,11 @@ enum party_kind { PARTY_PERSON = 1, PARTY_ORGANISATION = 2 };
 
 /* One thing a register (or the party) has told us. */
 struct party_fact {
-    struct str attr;   /* "name" "street" "postcode" "city" "country" "born" "protected" "reserved" "email" "phone" */
-    struct str value;  /* UTF-8; a date as "1984-03-01", a boolean as "true" or "false" */
-    struct str source; /* key of the source: "register" (the population register; in the demo people.yaml), "self" */
+    struct str attr;   /* "name" "street" "postcode" "city" "country" "born" "protected" "reserved" "email" "phone",
+                          and of the household, when a service has asked: "income" "children" "single" */
+    struct str value;  /* UTF-8; a date as "1984-03-01", a boolean as "true" or "false", income in kroner a year */
+    struct str source; /* key of the source: "register" (the population register; in the demo people.yaml), "income"
+                          (the register of incomes), "login", "self" */
     int64_t fetched_us;
 };
 
@@ -84,6 +86,14 @@ enum err party_facts(struct cx *cx, int64_t id, struct party_facts *ret);
 
 /* Ask the register again and store what it says now. Runs its own db_write. ERR_UPSTREAM, ERR_NOT_FOUND. */
 enum err party_refresh(struct cx *cx, int64_t id);
+
+/* Is this a fact of the household: "income" "children" "single"? They are fetched for the services whose purpose needs
+   them, and shown in no other. */
+bool party_is_household(struct str attr);
+/* Ask the registers for the household, and store what they say now, with source and time; what they no longer know is
+   forgotten. Only for a service that asks (service_version.asks_household). Runs its own db_write; outside
+   transactions. ERR_UPSTREAM, ERR_NOT_FOUND: the party has no identity number, or the register does not know it. */
+enum err party_fetch_household(struct cx *cx, int64_t id);
 
 /* Contact the party gives itself: e-mail and phone for notices without content; empty takes it away. cx->who must be
    the party. `version` as shown (law 2). ERR_CONFLICT, ERR_INVALID (field "email" or "phone"), ERR_FORBIDDEN. */

@@ -6,6 +6,7 @@
 struct register_person {
     struct str name, street, postcode, city, email, phone;
     bool protected_address, reserved_digital;
+    struct str income, children, single; /* of the household; empty: not known */
 };
 
 /* Ask the population register of the municipality. In the demo it is people.yaml; the adapters for CPR and

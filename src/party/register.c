@@ -22,7 +22,10 @@ static enum err demo_fetch(struct cx *cx, struct str idno, struct register_perso
                                         .email = p->email,
                                         .phone = p->phone,
                                         .protected_address = p->protected_address,
-                                        .reserved_digital = p->reserved_digital};
+                                        .reserved_digital = p->reserved_digital,
+                                        .income = p->income,
+                                        .children = p->children,
+                                        .single = p->single};
         *ret_found = true;
         return ERR_OK;
     }

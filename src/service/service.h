@@ -8,6 +8,7 @@
 
 struct catalogue;
 struct form;
+struct rules;
 struct http_module;
 
 enum service_apply {
@@ -91,8 +92,11 @@ struct service_version {
     bool decides;              /* a case ends in a decision that can be appealed; ris og ros: false */
     VEC_OF(struct service_letter) letters;
     VEC_OF(struct service_file) files;
-    const struct yaml *form_yaml; /* parsed form.yaml; NULL: no form */
-    const struct form *form;      /* compiled by the form room (service_part); NULL: no form */
+    const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */
+    const struct form *form;       /* compiled by the form room (service_part); NULL: no form */
+    const struct yaml *rules_yaml; /* `rules` of service.yaml; NULL: only people decide */
+    const struct rules *rules;     /* compiled by the decision room (service_part); NULL: none, or they had faults */
+    bool asks_household;           /* income, children, single are fetched from the registers for it */
 };
 
 /* ---- parts of a folder that higher rooms understand; registered once in app/modules.c before anything is loaded ----

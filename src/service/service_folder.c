@@ -32,11 +32,13 @@ static bool is_key(struct str s)
 
 static bool is_known_file(struct str path)
 {
-    static const char *const known[] = {"service.yaml", "form.yaml", "rules.dmn", "NOTICE", "LICENSE", "README.md"};
+    static const char *const known[] = {"service.yaml", "form.yaml", "NOTICE", "LICENSE", "README.md"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq_z(path, known[i]))
             return true;
-    return (str_starts(path, S("letters/")) && str_ends(path, S(".md"))) ||
+    bool rules = (str_eq_z(path, "rules.dmn") || str_starts(path, S("rules-"))) && str_ends(path, S(".dmn")) &&
+                 str_find_char(path, '/', 0) == path.n;
+    return rules || (str_starts(path, S("letters/")) && str_ends(path, S(".md"))) ||
            (str_starts(path, S("examples/")) && str_ends(path, S(".yaml")));
 }
 
@@ -69,7 +71,8 @@ static void take_files(const struct load *l, const struct service_file *files, s
         struct service_file f = {.path = str_dup(a, files[i].path), .text = str_dup(a, files[i].text)};
         if (!is_known_file(f.path))
             problem_add(l->ps, load_path(l, f.path), 0, 0,
-                        "remove it; a service has service.yaml, form.yaml, rules.dmn, letters/*.md, examples/*.yaml, "
+                        "remove it; a service has service.yaml, form.yaml, rules.dmn, rules-*.dmn, letters/*.md, "
+                        "examples/*.yaml, "
                         "README.md, "
                         "NOTICE and LICENSE",
                         "this file has no place in a service folder");

@@ -5,7 +5,7 @@ static const char always[] =
     "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid duration ";
 static const char with_form[] =
     "apply! assurance deadline_working_days! draft_days classification! case_title! retention! laws! "
-    "purposes! access_purpose! decision_law lines process! data_use!";
+    "purposes! access_purpose! decision_law lines process! data_use! rules";
 
 struct str load_path(const struct load *l, struct str file)
 {
@@ -266,6 +266,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
     if (v->access_purpose.n && !service_purpose(v, v->access_purpose))
         yaml_problem(l->ps, yaml_get(top, "access_purpose"), "name a key of the list `purposes`",
                      "there is no purpose '%" PRI_STR "'", STR_ARG(v->access_purpose));
+    v->rules_yaml = yaml_get(top, "rules");
     v->process = text_words(l, top, "process");
     v->data_use = text_words(l, top, "data_use");
     if (yaml_get(top, "form") && !service_file(v, S("form.yaml")))

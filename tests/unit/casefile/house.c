@@ -12,7 +12,7 @@ static struct {
     struct catalogue *services;
 } open; /* one house at a time */
 
-static const struct service_part *const parts[] = {&form_part};
+static const struct service_part *const parts[] = {&form_part, &decision_part};
 
 struct cx *house_new(void)
 {
@@ -27,9 +27,10 @@ struct cx *house_new(void)
     assert_ok(cx, auth_open(cx, &settings, &open.auth));
     cx->auth = open.auth;
     assert_ok(cx, auth_sync(cx));
-    service_parts_register(parts, 1);
+    service_parts_register(parts, 2);
     assert_ok(cx, service_publish(cx, test_path(cx, "services"), &published));
     assert_ok(cx, service_catalogue_open(cx, &open.services));
+    casefile_on_submission(&(struct casefile_submission_hooks){.decide = decision_at_submission});
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
     return cx;
@@ -95,6 +96,14 @@ static int64_t fill(struct cx *cx, const char *service, const struct form_raws *
     assert_int_equal(to.page, -1);
     *ret_version = d.version;
     return id;
+}
+
+int64_t house_fill(struct cx *cx, const char *service, const char *const (*answers)[2], size_t n, int64_t *ret_version)
+{
+    struct form_raws raws = {0};
+    for (size_t i = 0; i < n; i++)
+        say(cx, &raws, answers[i][0], answers[i][1], NULL);
+    return fill(cx, service, &raws, ret_version);
 }
 
 int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *ret_version)

@@ -18,6 +18,8 @@ void house_later(struct cx *cx, int64_t us);
 
 /* A draft of lette-hjaelpemidler, filled in by cx->who, and its version as the review page shows it. */
 int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *ret_version);
+/* A draft of any service, with these answers: {"field", "value"}. */
+int64_t house_fill(struct cx *cx, const char *service, const char *const (*answers)[2], size_t n, int64_t *ret_version);
 /* An anonymous draft of ris-og-ros. */
 int64_t house_praise(struct cx *cx, int64_t *ret_version);
 /* `person` applies for these aids (the second may be NULL); the id of the case file. */

@@ -1,0 +1,574 @@
+/* Rules: what check says of a folder, the yes on the spot, the person who decides otherwise, and the laws below them.
+ */
+#include "../casefile/house.h"
+
+#include <stdlib.h>
+
+#include "decision/decision_rules.h"
+#include "letter/letter.h"
+#include "rules_attack_store.h"
+
+#define FOLDER "services/fuld-friplads"
+
+/* ---- the folder ---- */
+
+static const struct service_part *const parts[] = {&form_part, &letter_part, &decision_part};
+
+struct change {
+    const char *file, *from, *to, *says;
+};
+
+static struct str replaced(struct cx *cx, struct str s, struct str from, struct str to)
+{
+    size_t at = str_find(s, from, 0);
+    if (at == s.n)
+        fail_msg("the folder has no \"%.*s\" any more", STR_ARG(from));
+    struct buf b = buf_make(cx->arena);
+    buf_add(&b, str_slice(s, 0, at));
+    buf_add(&b, to);
+    buf_add(&b, str_slice(s, at + from.n, s.n));
+    return buf_str(&b);
+}
+
+/* The service's files, with these texts replaced. */
+static struct service_version *load_changed(struct cx *cx, const struct change *c, size_t n, struct problems *ps)
+{
+    struct service_version *whole, *v = NULL;
+    struct problems none = problems_make(cx->arena);
+    service_parts_register(parts, 3);
+    assert_ok(cx, service_load_folder(cx, cx->arena, test_path(cx, FOLDER), &none, &whole));
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < whole->files.n; i++)
+            if (str_eq_z(whole->files.p[i].path, c[k].file))
+                whole->files.p[i].text = replaced(cx, whole->files.p[i].text, str_of(c[k].from), str_of(c[k].to));
+    if (service_load_files(cx, cx->arena, S("friplads"), whole->files.p, whole->files.n, ps, &v))
+        return NULL;
+    return v;
+}
+
+static struct service_version *load(struct cx *cx, const struct change *c, struct problems *ps)
+{
+    return load_changed(cx, c, c->file ? 1 : 0, ps);
+}
+
+static const struct change faults[] = {
+    /* law 9 */
+    {"service.yaml", ", on_word: friplads", "", "7: `place` is typed by the citizen"},
+    {"form.yaml", "attr: income\n          edit: false", "attr: income\n          edit: true",
+     "what the register says of the household can not be edited (law 9)"},
+    {"service.yaml", "on_word: friplads", "on_word: nolaw", "there is no law 'nolaw'"},
+    {"service.yaml", "field: children}", "field: children, on_word: friplads}", "this is not typed by the citizen"},
+    /* bound and typed */
+    {"service.yaml", "    - {input: Children, field: children}\n", "",
+     "rules.dmn:16:1: the input \"Children\" is bound to nothing"},
+    {"service.yaml", "field: children}", "field: single}",
+     "rules.dmn:16:1: the input \"Children\" is bound to something of another type"},
+    {"service.yaml", "field: children}", "field: kids}", "the form asks no `kids`"},
+    {"service.yaml", "field: children}", "register: pets}", "the registers have no 'pets'"},
+    {"service.yaml", "field: children}", "field: children, value: 1}", "an input is bound to one thing, not to 2"},
+    {"service.yaml", "field: children}", "field: child, on_word: friplads}", "is bound to something of another type"},
+    {"service.yaml", "value: 7000}", "value: many}", "`many` is no value for it"},
+    {"service.yaml", "{input: Children, ", "{input: Kids, ", "the decision needs no \"Kids\""},
+    {"rules.dmn", "<variable name=\"Children\" typeRef=\"number\"/>", "<variable name=\"Children\"/>",
+     "the input \"Children\" has no type"},
+    /* the answer */
+    {"service.yaml", "decision: Outcome", "decision: Result", "the model has no decision \"Result\""},
+    {"service.yaml", "grant: grant", "grant: yes", "\"Outcome\" can never be \"yes\""},
+    {"service.yaml", "    - word: Limit for the family", "    - word: Limit", "\"Limit for the family\" has no words"},
+    {"service.yaml", "    - word: Children\n", "    - word: Kids\n", "`Children` has no words"},
+    /* the model: right throughout, no gap, no overlap */
+    {"rules.dmn", "&gt;= 1</text></inputEntry>\n        <inputEntry><text>\"private\"",
+     "&gt;= 2</text></inputEntry>\n        <inputEntry><text>\"private\"",
+     "\"Outcome\" has a gap: no rule for Income above the limit = 0, Children = 1, Kind of place = \"private\""},
+    {"rules.dmn", "&lt;= 0</text>", "&lt; 0</text>",
+     "no rule for Income above the limit = 0, Children = 1, Kind of place = \"municipal\""},
+    {"rules.dmn", "&lt; 1</text>", "&lt; 2</text>", "rules 1 and 3 both hold for"},
+    {"rules.dmn", "Household income - Limit", "Household incme - Limit", "rules.dmn:42:1: decision \"Outcome\""},
+    {"rules.dmn", "</definitions>", "", "rules.dmn"},
+    /* periods */
+    {"service.yaml", "{file: rules.dmn, from: 2026-01-01}", "{file: rules-2027.dmn, from: 2026-01-01}",
+     "there is no rules-2027.dmn"},
+    {"service.yaml", "from: 2026-01-01}\n", "from: 2026-01-01}\n    - {file: rules.dmn, from: 2026-06-01}\n",
+     "are valid on the same days"},
+    {"service.yaml", "from: 2026-01-01}", "from: 2026-01-01, until: 2025-01-01}", "the rules end before they begin"},
+    /* letters: nobody looks at them first */
+    {"letters/granted.da.md", "## Hvorfor", "Svar senest {{deadline}}.\n\n## Hvorfor",
+     "{{deadline}} has no value in a letter that rules send"},
+    {"service.yaml", "rules:\n  decision", "links2:\n  decision", "nobody would ask these rules"},
+};
+
+static void check_says_what_is_wrong(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        struct cx *cx = test_cx();
+        struct problems ps = problems_make(cx->arena);
+        struct buf b = buf_make(cx->arena);
+        struct change c = faults[i];
+        assert_null(load(cx, &c, &ps));
+        problems_text(&ps, &b);
+        if (str_find(buf_str(&b), str_of(c.says), 0) >= buf_str(&b).n)
+            fail_msg("fault %zu: wanted \"%s\", got:\n%.*s", i, c.says, STR_ARG(buf_str(&b)));
+        test_cx_free(cx);
+    }
+}
+
+/* A law lets the citizen's word be enough for many things, not for their income. */
+static void typed_money_has_no_word(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct buf b = buf_make(cx->arena);
+    const struct change both[] = {
+        {"form.yaml", "id: child\n        type: text", "id: child\n        type: money", ""},
+        {"form.yaml", "        max_length: 100\n", "", ""},
+        {"service.yaml", "field: income}", "field: child, on_word: friplads}", ""},
+    };
+    assert_null(load_changed(cx, both, 3, &ps));
+    problems_text(&ps, &b);
+    if (str_find(buf_str(&b), S("`child` is money that the citizen types; it cannot decide (law 9)"), 0) ==
+        buf_str(&b).n)
+        fail_msg("got: %.*s", STR_ARG(buf_str(&b)));
+    test_cx_free(cx);
+}
+
+/* Money that the citizen types does not become a register's word by another name: the field is added, then bound. */
+static void typed_income_never_decides(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct service_version *v = load(cx, &(struct change){0}, &ps);
+    assert_non_null(v);
+    assert_non_null(v->rules);
+    assert_true(v->asks_household);
+    const struct rules_set *set = rules_of_day(v->rules, civil_to_day(2026, 6, 1));
+    assert_non_null(set);
+    assert_null(rules_of_day(v->rules, civil_to_day(2025, 12, 31)));
+    /* an answer posted for a fixed field has no source in the record: it is not known */
+    struct rules_facts facts;
+    struct rules_said said;
+    struct rules_case in = {.answers_json =
+                                S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true,\"place\":"
+                                  "\"municipal\"},\"sources\":{}}"),
+                            .day = civil_to_day(2026, 6, 1)};
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
+    assert_int_equal(said.why, DECISION_WHY_MISSING);
+    /* what the person has told on my page is no register either */
+    in.answers_json = S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true,\"place\":\"municipal\"},"
+                        "\"sources\":{\"income\":{\"source\":\"self\",\"at\":\"2026-01-15T11:00:00Z\"},"
+                        "\"children\":{\"source\":\"register\",\"at\":\"2026-01-15T11:00:00Z\"},"
+                        "\"single\":{\"source\":\"register\",\"at\":\"2026-01-15T11:00:00Z\"}}}");
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
+    assert_int_equal(said.why, DECISION_WHY_MISSING);
+    assert_str(said.about->name, "Household income");
+    /* the register's word of today decides, that of the day before yesterday does not */
+    in.answers_json = replaced(cx, in.answers_json, S("\"source\":\"self\""), S("\"source\":\"income\""));
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us, .only_today = true}, &said);
+    assert_int_equal(said.why, DECISION_WHY_GRANTED);
+    assert_str(said.result, "\"grant\"");
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us + 2 * DAY_US, .only_today = true},
+              &said);
+    assert_int_equal(said.why, DECISION_WHY_OLD);
+    test_cx_free(cx);
+}
+
+/* The receipt speaks the reader's language: words, numbers, annotations, and what kept the nearest rule from holding.
+ */
+static void the_receipt_speaks_each_language(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct service_version *v = load(cx, &(struct change){0}, &ps);
+    const struct rules_set *set = rules_of_day(v->rules, civil_to_day(2026, 6, 1));
+    struct rules_facts facts;
+    struct rules_said said;
+    struct rules_case in = {.answers_json =
+                                S("{\"answers\":{\"income\":41230000,\"children\":\"1\",\"single\":false,\"place\":"
+                                  "\"municipal\"},\"sources\":{\"income\":{\"source\":\"income\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"children\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"single\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"}}}"),
+                            .day = civil_to_day(2026, 6, 1)};
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
+    assert_int_equal(said.why, DECISION_WHY_OTHER);
+    static const struct {
+        enum lang lang;
+        const char *has;
+    } wanted[] = {
+        {LANG_DA, "Svaret: en medarbejder ser på sagen."},
+        {LANG_DA, "Regel 2: Husstandens indkomst er højere end grænsen"},
+        {LANG_DA, "Regel 1 passede næsten: Indkomst over grænsen skulle være højst 0, men er 196.800."},
+        {LANG_NB, "Regel 2: Inntekten til husholdningen er høyere enn grensen"},
+        {LANG_EN, "The answer: an employee looks at the case."},
+        {LANG_EN, "The limit for your family"},
+        {LANG_EN, "196,800"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (str_find(said.sentences[wanted[i].lang], str_of(wanted[i].has), 0) >= said.sentences[wanted[i].lang].n)
+            fail_msg("wanted \"%s\", got:\n%.*s", wanted[i].has, STR_ARG(said.sentences[wanted[i].lang]));
+    assert_true(str_find(said.sentences[LANG_EN], S("Husstand"), 0) == said.sentences[LANG_EN].n);
+    test_cx_free(cx);
+}
+
+/* ---- in the house ---- */
+
+static void open_doors(void)
+{
+    casefile_on_submission(
+        &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
+}
+
+static int64_t apply(struct cx *cx, const char *person, const char *place)
+{
+    const char *const answers[][2] = {
+        {"child", "Alma"}, {"place", place}, {"where", "Mælkebøtten"}, {"phone", "20 00 00 11"}, {"income", "1"}};
+    struct casefile_receipt receipt;
+    int64_t version;
+    house_party(cx, person);
+    int64_t draft = house_fill(cx, "fuld-friplads", answers, 5, &version);
+    assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
+    return receipt.casefile_id;
+}
+
+static void a_yes_on_the_spot(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct q_rules_attack_counts n;
+    struct decision d;
+    struct decision_ruling r;
+    struct letter *letters;
+    size_t n_letters;
+    bool found;
+    open_doors();
+    int64_t id = apply(cx, "maja", "municipal"); /* an income she posts is not looked at (law 9) */
+    assert_ok(cx, q_rules_attack_counts(cx, &n));
+    assert_int_equal(n.casefiles, 1);
+    assert_int_equal(n.decisions, 1);
+    assert_int_equal(n.rulings, 1);
+    assert_int_equal(n.facts, 7);
+    assert_int_equal(n.letters, 1);
+    assert_int_equal(house_state(cx, id), CASEFILE_DECIDED);
+    /* the party sees at once what was decided and on what */
+    struct casefile_view view = house_view(cx, id);
+    assert_ok(cx, decision_of(cx, &view, &d));
+    assert_int_equal(d.state, DECISION_FINAL);
+    assert_int_equal(d.outcome, DECISION_GRANTED);
+    assert_int_equal(d.author_employee_id, 0);
+    assert_int_equal(d.rule_version_id, view.file.service_version_id);
+    assert_str(d.lines.p[0].legal_basis, "dagtilbudsloven § 43 (et eksempel)");
+    assert_true(str_starts(d.lines.p[0].reason, S("Husstandens indkomst er ikke højere")));
+    assert_ok(cx, decision_ruling_of(cx, &view, &r, &found));
+    assert_true(found);
+    assert_int_equal(r.why, DECISION_WHY_GRANTED);
+    assert_str(r.facts.p[0].label, "Husstandens indkomst om året");
+    assert_true(str_starts(r.facts.p[0].value, S("198.400,00")));
+    assert_str(r.facts.p[0].source, "indkomstregistret, 15. januar 2026");
+    assert_str(r.facts.p[2].value, "ja");
+    assert_str(r.facts.p[3].source, "det, du selv har svaret");
+    assert_true(r.sentences.n > 3);
+    /* the letter is queued in the same transaction, in her words and without second thoughts */
+    house_system(cx);
+    assert_ok(cx, letter_list_for_casefile(cx, id, &letters, &n_letters));
+    assert_int_equal(n_letters, 1);
+    assert_int_equal(letters[0].state, LETTER_QUEUED);
+    assert_int_equal(letters[0].send_after_us, cx->now_us);
+    assert_str(letters[0].title, "Du får fuld friplads");
+    assert_true(str_find(letters[0].markdown, S("Husstandens indkomst er ikke højere"), 0) < letters[0].markdown.n);
+    assert_true(str_find(letters[0].markdown, S("Afgjort automatisk efter reglerne"), 0) < letters[0].markdown.n);
+    /* when the letter has arrived nobody has anything left to do */
+    assert_ok(cx, q_rules_attack_counts(cx, &n));
+    assert_int_equal(n.tasks, 1);
+    /* the same again later */
+    struct decision_differences diff;
+    assert_ok(cx, decision_replay(cx, view.file.no, &diff));
+    for (size_t i = 0; i < diff.rows.n; i++)
+        print_error("%.*s\n", STR_ARG(diff.rows.p[i]));
+    assert_int_equal(diff.rows.n, 0);
+    house_free(cx);
+}
+
+/* Anything but a full yes: a person, whose task is to call first; what the rules said is a suggestion. */
+static void otherwise_a_person(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *person, *place;
+        enum decision_why why;
+    } cases[] = {{"oskar", "municipal", DECISION_WHY_OTHER},
+                 {"maja", "private", DECISION_WHY_OTHER},
+                 {"anna", "municipal", DECISION_WHY_MISSING}};
+    struct cx *cx = house_new();
+    open_doors();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct q_rules_attack_task task;
+        struct decision d;
+        struct decision_ruling r;
+        struct casefile_events events;
+        struct decision_differences diff;
+        bool found, told = false;
+        int64_t id = apply(cx, cases[i].person, cases[i].place);
+        assert_int_equal(house_state(cx, id), CASEFILE_RECEIVED);
+        assert_ok(cx, q_rules_attack_task(cx, id, &task));
+        assert_str(task.kind, "call");
+        struct casefile_view view = house_view(cx, id);
+        assert_err(cx, decision_of(cx, &view, &d), ERR_NOT_FOUND);
+        assert_ok(cx, decision_ruling_of(cx, &view, &r, &found));
+        assert_true(found);
+        assert_int_equal(r.why, cases[i].why);
+        assert_true(r.reason.n > 20);
+        assert_ok(cx, casefile_events(cx, &view, &events));
+        for (size_t k = 0; k < events.rows.n; k++)
+            told |= str_eq_z(events.rows.p[k].kind, "to_person");
+        assert_true(told);
+        assert_ok(cx, decision_replay(cx, view.file.no, &diff));
+        assert_int_equal(diff.rows.n, 0);
+        /* the person decides as ever, and refuses only after a call */
+        house_employee(cx, "mette");
+        assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+        assert_ok(cx, decision_begin(cx, id, &d));
+        d.lines.p[0].outcome = DECISION_REFUSED;
+        d.lines.p[0].legal_basis = S("x");
+        d.lines.p[0].reason = S("x");
+        assert_ok(cx, decision_save(cx, d.id, d.version, d.lines.p, 1));
+        assert_err(cx, decision_finalise(cx, d.id, d.version + 1, house_version(cx, id)), ERR_LAW);
+        assert_ok(cx, casefile_call(cx, id, S("Vi talte om det."), true));
+        assert_ok(cx, decision_finalise(cx, d.id, d.version + 1, house_version(cx, id)));
+    }
+    size_t n;
+    struct decision_differences all;
+    house_system(cx);
+    assert_ok(cx, decision_replay_all(cx, &n, &all));
+    assert_int_equal(n, 3);
+    assert_int_equal(all.rows.n, 0);
+    assert_err(cx, decision_replay(cx, S("2026-999999"), &all), ERR_NOT_FOUND);
+    house_free(cx);
+}
+
+/* A submission whose decision fails leaves nothing: no case file, no number, no draft taken. */
+static enum err refuse_to_decide(struct cx *cx, int64_t casefile_id, const struct form_submission *s)
+{
+    enum err e = decision_at_submission(cx, casefile_id, s);
+    return e ? e : fail(cx, ERR_DB, "the disk is gone");
+}
+
+static void all_or_nothing(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    const char *const answers[][2] = {{"child", "Alma"}, {"place", "municipal"}, {"where", "x"}};
+    struct casefile_receipt r;
+    struct q_rules_attack_counts n;
+    int64_t version;
+    house_party(cx, "maja");
+    int64_t draft = house_fill(cx, "fuld-friplads", answers, 3, &version);
+    casefile_on_submission(
+        &(struct casefile_submission_hooks){.decide = refuse_to_decide, .tell = letter_at_submission});
+    assert_err(cx, casefile_submit(cx, draft, version, &r), ERR_DB);
+    assert_ok(cx, q_rules_attack_counts(cx, &n));
+    assert_int_equal(n.casefiles + n.decisions + n.rulings + n.facts + n.letters + n.registrations + n.tasks, 0);
+    open_doors();
+    assert_ok(cx, casefile_submit(cx, draft, version, &r));
+    assert_str(r.no, "2026-000001");
+    assert_true(r.granted);
+    assert_ok(cx, casefile_submit(cx, draft, version, &r)); /* law 1: once, with one decision and one letter */
+    assert_true(r.repeated);
+    assert_ok(cx, q_rules_attack_counts(cx, &n));
+    assert_int_equal(n.decisions, 1);
+    assert_int_equal(n.letters, 1);
+    house_free(cx);
+}
+
+/* ---- the laws below ---- */
+
+struct blow {
+    enum err (*fn)(struct cx *cx, const struct blow *b);
+    int64_t id, other, third;
+    struct str text;
+    bool flag;
+};
+static enum err strike_in(struct cx *cx, void *ctx)
+{
+    const struct blow *b = ctx;
+    return b->fn(cx, b);
+}
+static void strike(struct cx *cx, struct blow b, const char *law)
+{
+    assert_err(cx, db_write(cx, strike_in, &b), ERR_LAW);
+    if (!str_starts(cx->fail.detail, str_of(law)))
+        fail_msg("wanted %s, got %.*s", law, STR_ARG(cx->fail.detail));
+}
+static void must(struct cx *cx, struct blow b)
+{
+    assert_ok(cx, db_write(cx, strike_in, &b));
+}
+#define BLOW(name, ...) \
+    static enum err blow_##name(struct cx *cx, const struct blow *b) \
+    { \
+        return q_rules_attack_##name(cx, __VA_ARGS__); \
+    }
+BLOW(draft, b->id, b->other, b->third, cx->now_us)
+BLOW(line, b->id, b->other, b->text)
+BLOW(final, b->id, b->other, b->flag, cx->now_us)
+BLOW(ruling, b->id, b->other, b->third, cx->now_us)
+BLOW(fact, b->id, b->other, b->third, b->text)
+BLOW(say_yes, b->id)
+BLOW(forget, b->id)
+BLOW(source, b->id)
+BLOW(fact_drop, b->id)
+
+/* A draft by rules on this case file, with one line; its id. */
+static int64_t forged(struct cx *cx, int64_t casefile_id, enum decision_outcome outcome, const char *granted)
+{
+    struct casefile_view v;
+    int64_t id = rand_id();
+    house_system(cx);
+    assert_ok(cx, casefile_open_as_system(cx, casefile_id, &v));
+    must(cx, (struct blow){.fn = blow_draft, .id = id, .other = casefile_id, .third = v.file.service_version_id});
+    must(cx, (struct blow){.fn = blow_line, .id = id, .other = outcome, .text = str_of(granted)});
+    return id;
+}
+
+static void law_3_rules_that_did_not_say_yes_decide_nothing(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    open_doors();
+    int64_t id = apply(cx, "oskar", "municipal");
+    int64_t yes = forged(cx, id, DECISION_GRANTED, "");
+    strike(cx, (struct blow){.fn = blow_final, .id = yes, .other = DECISION_GRANTED},
+           "LAW 3: rules may grant only what they said yes to");
+    assert_err(cx, decision_finalise(cx, yes, 1, 0), ERR_LAW);
+    strike(cx, (struct blow){.fn = blow_say_yes, .id = id}, "LAW 8");
+    strike(cx, (struct blow){.fn = blow_forget, .id = id}, "LAW 8");
+    strike(cx, (struct blow){.fn = blow_source, .id = id}, "LAW 8");
+    strike(cx, (struct blow){.fn = blow_fact_drop, .id = id}, "LAW 8");
+    struct blow second = {.fn = blow_ruling, .id = id, .other = 1};
+    assert_err(cx, db_write(cx, strike_in, &second), ERR_DUPLICATE);
+    house_free(cx);
+}
+
+static void law_3_rules_never_refuse_and_never_give_less(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    casefile_on_submission(&(struct casefile_submission_hooks){0}); /* no rules were asked: the forger says they were */
+    struct casefile_view v;
+    for (int i = 0; i < 3; i++) {
+        int64_t id = apply(cx, "maja", "municipal");
+        house_system(cx);
+        assert_ok(cx, casefile_open_as_system(cx, id, &v));
+        must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = v.file.service_version_id});
+        must(cx, (struct blow){.fn = blow_fact, .id = id, .other = 1, .third = DECISION_REGISTER, .text = S("")});
+        enum decision_outcome outcome = i == 0 ? DECISION_REFUSED : i == 1 ? DECISION_PARTLY : DECISION_GRANTED;
+        int64_t d = forged(cx, id, outcome, i == 0 ? "" : "the half of it");
+        strike(cx, (struct blow){.fn = blow_final, .id = d, .other = outcome, .flag = i < 2},
+               i < 2 ? "LAW 3" : "LAW 3: rules grant in full, never less");
+    }
+    house_free(cx);
+}
+
+static void law_9_what_decides_comes_from_a_register(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    casefile_on_submission(&(struct casefile_submission_hooks){0});
+    struct casefile_view v;
+    for (int i = 0; i < 3; i++) {
+        int64_t id = apply(cx, "maja", "municipal");
+        house_system(cx);
+        assert_ok(cx, casefile_open_as_system(cx, id, &v));
+        must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = v.file.service_version_id});
+        /* a typed income beside a register; only what was typed, though a law lets it count; nothing at all */
+        if (i == 0)
+            must(cx, (struct blow){.fn = blow_fact, .id = id, .other = 1, .third = DECISION_REGISTER, .text = S("")});
+        if (i < 2)
+            must(cx, (struct blow){
+                         .fn = blow_fact, .id = id, .other = 2, .third = DECISION_TYPED, .text = i ? S("§ 1") : S("")});
+        int64_t d = forged(cx, id, DECISION_GRANTED, "");
+        strike(cx, (struct blow){.fn = blow_final, .id = d, .other = DECISION_GRANTED}, "LAW 9");
+    }
+    /* a ruling of other rules than the case file's is none */
+    int64_t id = apply(cx, "maja", "municipal");
+    house_system(cx);
+    must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = 4711});
+    must(cx, (struct blow){.fn = blow_fact, .id = id, .other = 1, .third = DECISION_REGISTER, .text = S("")});
+    int64_t d = rand_id();
+    must(cx, (struct blow){.fn = blow_draft, .id = d, .other = id, .third = 4711});
+    must(cx, (struct blow){.fn = blow_line, .id = d, .other = DECISION_GRANTED, .text = S("")});
+    strike(cx, (struct blow){.fn = blow_final, .id = d, .other = DECISION_GRANTED},
+           "LAW 3: rules may grant only what they said yes to");
+    house_free(cx);
+}
+
+static void law_8_what_rules_looked_at_stays(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    open_doors();
+    int64_t id = apply(cx, "maja", "municipal");
+    strike(cx, (struct blow){.fn = blow_fact, .id = id, .other = 99, .third = DECISION_REGISTER, .text = S("")},
+           "LAW 8");
+    strike(cx, (struct blow){.fn = blow_source, .id = id}, "LAW 8");
+    strike(cx, (struct blow){.fn = blow_forget, .id = id}, "LAW 8");
+    house_free(cx);
+}
+
+/* Before new rules are published: last year's applications through both. */
+static void other_rules_are_compared(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct problems ps = problems_make(cx->arena);
+    struct decision_compared c;
+    open_doors();
+    apply(cx, "maja", "municipal");
+    apply(cx, "oskar", "municipal");
+    apply(cx, "maja", "private");
+    house_system(cx);
+    struct service_version *v = load(cx, &(struct change){"service.yaml", "value: 215500", "value: 500000", ""}, &ps);
+    assert_non_null(v);
+    v->key = S("fuld-friplads");
+    assert_ok(cx, decision_compare(cx, v, cx->now_us - DAY_US, &c));
+    assert_int_equal(c.n, 3);
+    assert_int_equal(c.then_yes, 1);
+    assert_int_equal(c.now_yes, 2);
+    assert_int_equal(c.more, 1);
+    assert_int_equal(c.less, 0);
+    assert_int_equal(c.rows.n, 1);
+    assert_str(c.rows.p[0], "2026-000002: not decided yet; by these rules: granted on the spot");
+    v = load(cx, &(struct change){"service.yaml", "value: 215500", "value: 1000", ""}, &ps);
+    v->key = S("fuld-friplads");
+    assert_ok(cx, decision_compare(cx, v, cx->now_us - DAY_US, &c));
+    assert_int_equal(c.less, 1);
+    assert_int_equal(c.now_yes, 0);
+    house_free(cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest plain[] = {
+        cmocka_unit_test(check_says_what_is_wrong),
+        cmocka_unit_test(typed_money_has_no_word),
+        cmocka_unit_test(typed_income_never_decides),
+        cmocka_unit_test(the_receipt_speaks_each_language),
+    };
+    const struct CMUnitTest stored[] = {
+        cmocka_unit_test(a_yes_on_the_spot),
+        cmocka_unit_test(otherwise_a_person),
+        cmocka_unit_test(all_or_nothing),
+        cmocka_unit_test(law_3_rules_that_did_not_say_yes_decide_nothing),
+        cmocka_unit_test(law_3_rules_never_refuse_and_never_give_less),
+        cmocka_unit_test(law_9_what_decides_comes_from_a_register),
+        cmocka_unit_test(law_8_what_rules_looked_at_stays),
+        cmocka_unit_test(other_rules_are_compared),
+    };
+    return cmocka_run_group_tests(plain, NULL, NULL) + test_each_engine("rules", stored);
+}
