@@ -26,6 +26,13 @@ static void decide(struct input *in, struct dmn_eval *e, const struct dmn_item *
     (void)dmn_receipt_text(&in->cx, &r);
 }
 
+static void find_holes(struct input *in, const struct dmn_model *m, const struct dmn_item *it)
+{
+    struct dmn_hole *holes;
+    size_t n;
+    dmn_find_holes(&in->cx, m, it, NULL, 0, &holes, &n);
+}
+
 static void run(void *ctx)
 {
     struct input *in = ctx;
@@ -45,6 +52,8 @@ static void run(void *ctx)
         if (items[i]->kind == DMN_KNOWLEDGE)
             (void)dmn_call(e, items[i], (struct feel_value[2]){feel_int(1), feel_int(2)},
                            items[i]->n_params < 2 ? items[i]->n_params : 2);
+        if (items[i]->kind == DMN_DECISION)
+            find_holes(in, m, items[i]);
         decide(in, e, items[i], NULL, 0);
         decide(in, e, items[i], given, n_given);
     }

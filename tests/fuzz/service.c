@@ -2,6 +2,7 @@
    the rooms above come back with a version or with faults that have a remedy. */
 #include <assert.h>
 
+#include "decision/decision.h"
 #include "form/form.h"
 #include "letter/letter.h"
 #include "service/service.h"
@@ -42,9 +43,9 @@ static void run(void *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    static const struct service_part *const parts[] = {&form_part, &letter_part};
+    static const struct service_part *const parts[] = {&form_part, &letter_part, &decision_part};
     struct input in = {.cx = {.arena = arena_new(256 << 20)}, .text = str_make((const char *)data, n)};
-    service_parts_register(parts, 2);
+    service_parts_register(parts, 3);
     arena_try(in.cx.arena, run, &in);
     arena_free(in.cx.arena);
     return 0;

@@ -469,6 +469,172 @@ static void the_index_agrees_with_the_cells(void **state)
     }
 }
 
+/* ---- gaps and overlaps ---- */
+
+struct holes {
+    size_t gaps, overlaps, unproved;
+    struct str first;
+};
+
+static struct holes holes_of(struct at *at, const char *decision, const struct dmn_domain *domains, size_t n)
+{
+    struct dmn_hole *list;
+    struct holes h = {0};
+    size_t n_list;
+    const struct dmn_item *what = dmn_find(at->model, DMN_DECISION, (struct str){0}, str_of(decision));
+    assert_non_null(what);
+    dmn_find_holes(at->cx, at->model, what, domains, n, &list, &n_list);
+    for (size_t i = 0; i < n_list; i++) {
+        h.gaps += list[i].kind == DMN_GAP;
+        h.overlaps += list[i].kind == DMN_OVERLAP;
+        h.unproved += list[i].kind == DMN_UNPROVED;
+        if (list[i].kind == DMN_OVERLAP)
+            assert_true(list[i].rules[0] < list[i].rules[1]);
+    }
+    if (n_list)
+        h.first = list[0].example;
+    return h;
+}
+
+static void random_cell(struct arena *a, uint32_t *seed, int column, struct str *ret)
+{
+    int x = (int)draw(seed, 5), y = x + (int)draw(seed, 4);
+    static const char *const words[] = {"\"x\"", "\"y\"", "\"x\", \"z\"", "not(\"y\")", "-", "-"};
+    static const char *const flags[] = {"true", "false", "-", "-"};
+    if (column == 1)
+        *ret = str_of(words[draw(seed, 6)]);
+    else if (column == 2)
+        *ret = str_of(flags[draw(seed, 4)]);
+    else
+        switch (draw(seed, 8)) {
+        case 0:
+            *ret = str_fmt(a, "&lt; %d", x);
+            break;
+        case 1:
+            *ret = str_fmt(a, "&lt;= %d", x);
+            break;
+        case 2:
+            *ret = str_fmt(a, "&gt; %d", x);
+            break;
+        case 3:
+            *ret = str_fmt(a, "&gt;= %d", x);
+            break;
+        case 4:
+            *ret = str_fmt(a, "[%d..%d)", x, y + 1);
+            break;
+        case 5:
+            *ret = str_fmt(a, "%d, %d", x, y);
+            break;
+        case 6:
+            *ret = str_fmt(a, "not(%d)", x);
+            break;
+        default:
+            *ret = S("-");
+        }
+}
+
+/* The same rules twice: as a table that must be unique, and as one that counts those that match. */
+static void load_random(struct at *at, uint32_t *seed)
+{
+    struct buf rules = buf_make(at->cx->arena), b = buf_make(at->cx->arena);
+    int n = 1 + (int)draw(seed, 5);
+    for (int i = 0; i < n; i++) {
+        buf_add_z(&rules, "<rule>");
+        for (int k = 0; k < 3; k++) {
+            struct str cell;
+            random_cell(at->cx->arena, seed, k, &cell);
+            buf_fmt(&rules, "<inputEntry><text>%.*s</text></inputEntry>", STR_ARG(cell));
+        }
+        buf_fmt(&rules, "<outputEntry><text>%d</text></outputEntry></rule>", i);
+    }
+    buf_add_z(&b, HEAD "<inputData id='n' name='n'><variable name='n' typeRef='number'/></inputData>"
+                       "<inputData id='s' name='s'><variable name='s' typeRef='string'/></inputData>"
+                       "<inputData id='f' name='f'><variable name='f' typeRef='boolean'/></inputData>");
+    for (int i = 0; i < 2; i++)
+        buf_fmt(
+            &b,
+            "<decision id='d%d' name='D%d'><informationRequirement><requiredInput href='#n'/></informationRequirement>"
+            "<informationRequirement><requiredInput href='#s'/></informationRequirement>"
+            "<informationRequirement><requiredInput href='#f'/></informationRequirement>"
+            "<decisionTable %s><input><inputExpression><text>n</text></inputExpression></input>"
+            "<input><inputExpression><text>s</text></inputExpression></input>"
+            "<input><inputExpression><text>f</text></inputExpression></input><output/>%.*s</decisionTable></decision>",
+            i, i, i ? "hitPolicy='COLLECT' aggregation='COUNT'" : "hitPolicy='UNIQUE'", STR_ARG(buf_str(&rules)));
+    buf_add_z(&b, "</definitions>");
+    buf_add_char(&b, 0);
+    assert_ok(at->cx, load_text(at, buf_str(&b).p));
+}
+
+/* What is found in tables drawn at random is what asking every combination finds. */
+static void finds_the_gaps_and_overlaps_there_are(void **state)
+{
+    struct at *at = *state;
+    static const char *const words[] = {"x", "y", "z", "w"};
+    uint32_t seed = 11;
+    for (int t = 0; t < 150; t++) {
+        struct arena_mark mark = arena_mark(at->cx->arena);
+        int64_t least = 99, most = 0, count;
+        load_random(at, &seed);
+        for (int k = 0; k < 15 * 8; k++) {
+            char input[80];
+            int half = k / 8 - 2;
+            snprintf(input, sizeof input, "{\"n\": %d.%d, \"s\": \"%s\", \"f\": %s}", half / 2, half % 2 ? 5 : 0,
+                     words[k / 2 % 4], k % 2 ? "true" : "false");
+            if (half < 0)
+                snprintf(input, sizeof input, "{\"n\": -%d, \"s\": \"%s\", \"f\": %s}", -half, words[k / 2 % 4],
+                         k % 2 ? "true" : "false");
+            assert_true(str_to_i64(evaluate(at, "D1", input), &count));
+            least = count < least ? count : least;
+            most = count > most ? count : most;
+        }
+        struct holes h = holes_of(at, "D0", NULL, 0);
+        assert_int_equal(h.unproved, 0);
+        if ((h.gaps > 0) != (least == 0) || (h.overlaps > 0) != (most > 1))
+            fail_msg("table %d: %zu gaps and %zu overlaps found, rules that match: %d to %d; first: %.*s", t, h.gaps,
+                     h.overlaps, (int)least, (int)most, STR_ARG(h.first));
+        struct holes none = holes_of(at, "D1", NULL, 0); /* a table that collects has neither */
+        assert_int_equal(none.gaps + none.overlaps, 0);
+        arena_reset(at->cx->arena, mark);
+    }
+}
+
+/* What an input can be closes gaps; a cell that is more than a comparison leaves the table unproved. */
+static void a_domain_closes_gaps(void **state)
+{
+    struct at *at = *state;
+    static const char model[] =
+        HEAD "<inputData id='n' name='n'><variable name='n' typeRef='number'/></inputData>"
+             "<decision id='d' name='D'><informationRequirement><requiredInput href='#n'/></informationRequirement>"
+             "<decisionTable><input><inputExpression><text>n</text></inputExpression></input><output/>"
+             "<rule><inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+             "<rule><inputEntry><text>&gt;= 2</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>"
+             "</decisionTable></decision>"
+             "<decision id='e' name='E'><informationRequirement><requiredInput href='#n'/></informationRequirement>"
+             "<decisionTable><input><inputExpression><text>n</text></inputExpression></input><output/>"
+             "<rule><inputEntry><text>abs(?) &gt; 1</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+             "</decisionTable></decision></definitions>";
+    assert_ok(at->cx, load_text(at, model));
+    struct dmn_domain n = {.item = dmn_find(at->model, DMN_INPUT, (struct str){0}, S("n")),
+                           .range = {.low_bound = FEEL_UNBOUNDED, .high_bound = FEEL_UNBOUNDED}};
+    struct holes h = holes_of(at, "D", &n, 1);
+    assert_int_equal(h.gaps, 2);
+    assert_str(h.first, "n = 0.9");
+    n.range.low = feel_int(1), n.range.low_bound = FEEL_CLOSED;
+    h = holes_of(at, "D", &n, 1);
+    assert_int_equal(h.gaps, 1);
+    assert_str(h.first, "n = 1.5");
+    n.whole = true;
+    assert_int_equal(holes_of(at, "D", &n, 1).gaps, 0);
+    struct feel_value only[] = {feel_int(1), feel_int(7)};
+    n = (struct dmn_domain){.item = n.item, .values = only, .n_values = 2};
+    assert_int_equal(holes_of(at, "D", &n, 1).gaps, 0);
+    only[1] = feel_int(0);
+    assert_str(holes_of(at, "D", &n, 1).first, "n = 0");
+    h = holes_of(at, "E", &n, 1);
+    assert_int_equal(h.unproved, 1);
+    assert_int_equal(h.gaps, 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -488,6 +654,8 @@ int main(void)
         T(depth_ends),
         T(chains_end),
         T(the_index_agrees_with_the_cells),
+        T(finds_the_gaps_and_overlaps_there_are),
+        T(a_domain_closes_gaps),
     };
     return cmocka_run_group_tests_name("dmn", tests, NULL, NULL);
 }
