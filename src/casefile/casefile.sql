@@ -386,7 +386,7 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.n = 1)),
   (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id)),
   (SELECT count(*) FROM casefile c WHERE c.closed_us IS NOT NULL AND c.answered_us IS NULL AND c.withdrawn_us IS NULL),
-  (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'closed')), 0))
+  (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'granted', 'closed')), 0))
     OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn'), 0)))
 
 -- name: casefile_verify_reach :one

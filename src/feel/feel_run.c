@@ -298,9 +298,14 @@ struct feel_value feel_run_call(struct feel_run *run, struct feel_value function
                                 size_t n)
 {
     struct feel_value *copy = arena_array(run->arena, struct feel_value, n);
+    const char *stack_end = run->stack_end;
+    if (!stack_end) /* called from outside a run: a function that calls itself must end here too */
+        run->stack_end = (const char *)__builtin_frame_address(0) - run->limits.stack_bytes;
     if (n)
         memcpy(copy, args, n * sizeof *copy);
-    return feel_call_value(run, NULL, function, NULL, copy, n);
+    struct feel_value v = feel_call_value(run, NULL, function, NULL, copy, n);
+    run->stack_end = stack_end;
+    return v;
 }
 
 struct feel_value feel_native_function(struct arena *a, feel_function_fn *fn, const void *data,

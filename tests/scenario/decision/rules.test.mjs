@@ -132,6 +132,11 @@ test('a father above the limit gets a person, and a call before anything is refu
   });
 });
 
+test('the house is as it was left', () => {
+  const r = spawnSync(bin, ['verify', '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])], { encoding: 'utf8', cwd: root });
+  assert.match(r.stdout, /all is as it was left/, r.stdout + r.stderr);
+});
+
 test('other rules are tried on what has been applied for, and examples by the folder itself', async () => {
   const dir = path.join(mkdtempSync(path.join(tmpdir(), 'rules-')), service);
   cpSync(path.join(root, 'services', service), dir, { recursive: true });

@@ -1,6 +1,7 @@
 /* Models of our own in each dialect: what they decide, what is warned of, what they say for themselves. */
 #include "support.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 #include "codec/codec.h"
@@ -469,6 +470,42 @@ static void the_index_agrees_with_the_cells(void **state)
     }
 }
 
+/* A function that calls itself, called from outside an evaluation, ends by the limit on the stack: also in a thread
+   that has no more than 1 MB. */
+static void call_itself(void *ctx)
+{
+    struct at *at = ctx;
+    struct dmn_options options = {.now_us = at->cx->now_us};
+    struct dmn_eval *e = dmn_eval_new(at->model, at->scratch, &options);
+    const struct dmn_item *f = dmn_find(at->model, DMN_KNOWLEDGE, (struct str){0}, S("F"));
+    struct feel_value one = feel_int(1), v = dmn_call(e, f, &one, 1);
+    assert_true(feel_is_null(v));
+    assert_non_null(feel_reason_of(v));
+    assert_int_equal(feel_reason_of(v)->why, FEEL_WHY_LIMIT);
+}
+
+static void *call_in_thread(void *ctx)
+{
+    struct at *at = ctx;
+    assert_true(arena_try(at->scratch, call_itself, at));
+    return NULL;
+}
+
+static void a_call_from_outside_ends(void **state)
+{
+    struct at *at = *state;
+    pthread_attr_t attr;
+    pthread_t thread;
+    assert_ok(at->cx, load_text(at, HEAD "<businessKnowledgeModel id='f' name='F'><encapsulatedLogic><formalParameter "
+                                         "name='x'/><literalExpression><text>F([x])</text></literalExpression>"
+                                         "</encapsulatedLogic></businessKnowledgeModel></definitions>"));
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, 1 << 20);
+    assert_int_equal(pthread_create(&thread, &attr, call_in_thread, at), 0);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attr);
+}
+
 /* ---- gaps and overlaps ---- */
 
 struct holes {
@@ -654,6 +691,7 @@ int main(void)
         T(depth_ends),
         T(chains_end),
         T(the_index_agrees_with_the_cells),
+        T(a_call_from_outside_ends),
         T(finds_the_gaps_and_overlaps_there_are),
         T(a_domain_closes_gaps),
     };
