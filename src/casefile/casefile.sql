@@ -317,13 +317,22 @@ WHERE c.received_us >= :from_us AND c.received_us < :to_us AND @may_see(c.id)@
 GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
 
 -- name: casefile_search_no :many
--- Numbers that begin so, newest first.
--- in: lo text, hi text, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Numbers that begin so, newest first; no more than the `most` newest are looked at.
+-- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-WHERE c.no >= :lo AND c.no < :hi AND @may_see(c.id)@
+FROM (SELECT n.id FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) near JOIN casefile c ON c.id = near.id
+JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE @may_see(c.id)@
 ORDER BY c.no DESC LIMIT :limit
+
+-- name: casefile_search_breadth :one
+-- How much there is to look at: case numbers, words of case files and words of names in this range, each counted to `most`.
+-- in: lo text, hi text, most int
+-- out: numbers int, casefiles int, names int
+SELECT (SELECT count(*) FROM (SELECT 1 FROM casefile c WHERE c.no >= :lo AND c.no < :hi LIMIT :most) a),
+  (SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'casefile' AND t.term >= :lo AND t.term < :hi LIMIT :most) b),
+  (SELECT count(*) FROM (SELECT 1 FROM search_term t JOIN casefile c ON c.party_id = t.ref WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi LIMIT :most) d)
 
 -- name: casefile_search_party :many
 -- Cases of one person.
@@ -341,22 +350,23 @@ ORDER BY c.received_us DESC LIMIT :limit
 
 -- name: casefile_search_words :many
 -- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party). Three branches, each with
--- all words and the filter of law 7 before its limit, so that a short beginning costs no more than a long one: a whole word
--- of the case, newest first; the beginning of one; the beginning of a name.
--- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
+-- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
+-- read through everything to be told so.
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
-    WHERE t.kind = 'casefile' AND t.term = :lo AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref, w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) t JOIN casefile n ON n.id = t.ref
+    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
-    WHERE t.kind = 'casefile' AND t.term > :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t JOIN casefile n ON n.id = t.ref
+    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ LIMIT :limit) b
   UNION
-  SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.party_id = t.ref
-    WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
+    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(n.id)@ LIMIT :limit) d
   ORDER BY 2 DESC LIMIT :limit
 ) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id

@@ -221,19 +221,25 @@ static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret
 {
     struct q_casefile_search_no *rows;
     struct viewer v = viewer_of(cx);
+    struct q_casefile_search_breadth b;
+    struct str end = str_cat(cx->arena, q, S(":")); /* after 9 */
     size_t n;
-    enum err e =
-        q_casefile_search_no(cx,
-                             &(struct q_casefile_search_no_in){.lo = q,
-                                                               .hi = str_cat(cx->arena, q, S(":")), /* after 9 */
-                                                               .limit = CASEFILE_SEARCH_MAX + 1,
-                                                               .viewer_kind = v.kind,
-                                                               .viewer_refs = v.refs,
-                                                               .viewer_party = v.party,
-                                                               .viewer_now = cx->now_us},
-                             &rows, &n);
+    enum err e = q_casefile_search_no(cx,
+                                      &(struct q_casefile_search_no_in){.lo = q,
+                                                                        .hi = end,
+                                                                        .most = CASEFILE_SEARCH_MOST,
+                                                                        .limit = CASEFILE_SEARCH_MAX + 1,
+                                                                        .viewer_kind = v.kind,
+                                                                        .viewer_refs = v.refs,
+                                                                        .viewer_party = v.party,
+                                                                        .viewer_now = cx->now_us},
+                                      &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    if (!e && n <= CASEFILE_SEARCH_MAX)
+        e = q_casefile_search_breadth(cx, q, end, CASEFILE_SEARCH_MOST, &b);
+    if (!e && n <= CASEFILE_SEARCH_MAX)
+        ret->cut = b.numbers >= CASEFILE_SEARCH_MOST;
     return e;
 }
 
@@ -260,6 +266,30 @@ static struct str or_empty(struct str s)
     return s.p ? s : S("");
 }
 
+/* The word that fits the fewest leads: the others are asked of what it finds. */
+static enum err lead(struct cx *cx, struct search_query *q, bool *ret_cut)
+{
+    int64_t fewest = INT64_MAX;
+    size_t best = 0;
+    bool cut = false;
+    for (size_t i = 0; i < q->n; i++) {
+        struct q_casefile_search_breadth b;
+        enum err e = q_casefile_search_breadth(cx, q->word[i].lo, q->word[i].hi, CASEFILE_SEARCH_MOST, &b);
+        if (e)
+            return e;
+        if (b.casefiles + b.names < fewest) {
+            best = i;
+            fewest = b.casefiles + b.names;
+            cut = b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST;
+        }
+    }
+    struct search_word first = q->word[0];
+    q->word[0] = q->word[best];
+    q->word[best] = first;
+    *ret_cut = cut;
+    return ERR_OK;
+}
+
 static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
 {
     struct search_query q = search_parse(cx, typed);
@@ -268,19 +298,23 @@ static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *
     size_t n;
     if (!q.n)
         return ERR_OK;
-    enum err e = q_casefile_search_words(cx,
-                                         &(struct q_casefile_search_words_in){.lo = q.word[0].lo,
-                                                                              .hi = q.word[0].hi,
-                                                                              .lo2 = or_empty(q.word[1].lo),
-                                                                              .hi2 = or_empty(q.word[1].hi),
-                                                                              .lo3 = or_empty(q.word[2].lo),
-                                                                              .hi3 = or_empty(q.word[2].hi),
-                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
-                                                                              .viewer_kind = v.kind,
-                                                                              .viewer_refs = v.refs,
-                                                                              .viewer_party = v.party,
-                                                                              .viewer_now = cx->now_us},
-                                         &rows, &n);
+    enum err e = lead(cx, &q, &ret->cut);
+    if (e)
+        return e;
+    e = q_casefile_search_words(cx,
+                                &(struct q_casefile_search_words_in){.lo = q.word[0].lo,
+                                                                     .hi = q.word[0].hi,
+                                                                     .lo2 = or_empty(q.word[1].lo),
+                                                                     .hi2 = or_empty(q.word[1].hi),
+                                                                     .lo3 = or_empty(q.word[2].lo),
+                                                                     .hi3 = or_empty(q.word[2].hi),
+                                                                     .most = CASEFILE_SEARCH_MOST,
+                                                                     .limit = CASEFILE_SEARCH_MAX + 1,
+                                                                     .viewer_kind = v.kind,
+                                                                     .viewer_refs = v.refs,
+                                                                     .viewer_party = v.party,
+                                                                     .viewer_now = cx->now_us},
+                                &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
     return e;

@@ -111,6 +111,7 @@ enum err desk_search_page(struct cx *cx, struct request *req, struct reply *rep)
         return e;
     view.list = desk_rows_of(cx, &rows);
     view.more = rows.more;
+    view.cut = rows.cut && !rows.more;
     struct page page = {.title = i18n_text(cx->lang, T_desk_search_title), .face = PAGE_DESK, .wide = true};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
     struct tpl o = tpl_begin(cx);

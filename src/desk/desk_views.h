@@ -39,7 +39,7 @@ struct desk_queue {
 
 struct desk_search {
     struct str q;
-    bool asked, more;
+    bool asked, more, cut;
     struct desk_rows list;
 };
 

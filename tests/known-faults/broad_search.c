@@ -1,0 +1,146 @@
+/* A search for nearly everything costs no more than a search for something.
+
+   Origin: uncontrolled resource consumption by query (CWE-400): one letter in the search field, or a common word, reads
+   the whole register, for a user who may see none of it too; a lunch break of such searches stops everybody else.
+
+   No clock is asked: rows that the engine read are counted (steps of the statement in SQLite, rows read in PostgreSQL),
+   in a house with 2 200 case files and in one with 6 600, where every case file and every person has the same word. */
+#include "casefile/house.h"
+
+#include <sqlite3.h>
+
+#include "access/access.h"
+#include "casefile/casefile_internal.h"
+#include "db/engine.h"
+#include "known_faults_store.h"
+
+enum { FEW = 2200, MANY = 6600 };
+
+struct looking {
+    struct str q;
+    struct casefile_rows rows;
+    int64_t cost;
+};
+
+/* Steps of all statements that this connection has prepared, since they were last asked. */
+static int64_t steps(struct cx *cx)
+{
+    int64_t n = 0;
+    for (sqlite3_stmt *s = NULL; (s = sqlite3_next_stmt(cx->conn->handle, s));)
+        n += sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 1);
+    return n;
+}
+
+static enum err look(struct cx *cx, void *ctx)
+{
+    struct looking *l = ctx;
+    struct q_fault_rows_read before, after;
+    bool postgres = db_is_postgres(cx);
+    enum err e = postgres ? q_fault_rows_read(cx, &before) : ERR_OK;
+    if (!postgres)
+        steps(cx);
+    if (!e)
+        e = casefile_search(cx, l->q, &l->rows);
+    if (!e && postgres)
+        e = q_fault_rows_read(cx, &after);
+    if (!e)
+        l->cost = postgres ? after.n - before.n : steps(cx);
+    return e;
+}
+
+static const char *const broad[] = {"overalt", "overal", "o", "overalt overal", "overalt o", "2026-", "2026-0"};
+enum { BROAD = sizeof broad / sizeof *broad };
+static const char *const people[] = {"bo", "mette", "carl"}; /* mette has nothing to see */
+
+static void measure(struct cx *cx, int64_t cost[3][BROAD], size_t found[3][BROAD])
+{
+    for (size_t p = 0; p < 3; p++) {
+        house_employee(cx, people[p]);
+        for (size_t i = 0; i < BROAD; i++) {
+            struct looking l = {.q = str_of(broad[i])};
+            assert_ok(cx, db_read(cx, look, &l)); /* prepares, plans */
+            assert_ok(cx, db_read(cx, look, &l));
+            assert_true(l.cost > 0);
+            cost[p][i] = l.cost;
+            found[p][i] = l.rows.rows.n;
+            assert_true(l.rows.rows.n <= CASEFILE_SEARCH_MAX);
+        }
+    }
+    assert_ok(cx, access_commit(cx));
+    house_system(cx);
+}
+
+static enum err add_words(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    enum err e = q_fault_word_of_all(cx, S("overalt"));
+    return e ? e : q_fault_word_of_all(cx, S("overalts"));
+}
+
+static void fill(struct cx *cx, int64_t n)
+{
+    assert_ok(cx, casefile_demo_fill(cx, n, 0));
+    assert_ok(cx, db_write(cx, add_words, NULL));
+}
+
+static void very_broad_searches_stay_cheap(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t few[3][BROAD], many[3][BROAD];
+    size_t found[3][BROAD];
+    bool dear = false;
+    fill(cx, FEW);
+    measure(cx, few, found);
+    house_free(cx);
+    cx = house_new();
+    fill(cx, MANY);
+    measure(cx, many, found);
+    for (size_t p = 0; p < 3; p++)
+        for (size_t i = 0; i < BROAD; i++)
+            if (many[p][i] > few[p][i] + few[p][i] / 4 + 2000) {
+                print_error("%s searches \"%s\" and finds %zu: %lld with %d case files, %lld with %d\n", people[p],
+                            broad[i], found[p][i], (long long)few[p][i], FEW, (long long)many[p][i], MANY);
+                dear = true;
+            }
+    assert_false(dear);
+    assert_true(found[0][0] > 10 && found[1][0] == 0);
+    house_free(cx);
+}
+
+static enum err name_one(struct cx *cx, void *ctx)
+{
+    return q_fault_word_of_one(cx, *(const int64_t *)ctx, S("unik"));
+}
+
+/* What was not looked at is said; and the rarest word leads, so that a common one beside it hides nothing. */
+static void what_is_left_out_is_said(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_rows rows;
+    fill(cx, FEW);
+    house_employee(cx, "mette");
+    assert_ok(cx, casefile_search(cx, S("overalt"), &rows));
+    assert_true(rows.cut && !rows.more && rows.rows.n == 0);
+    assert_ok(cx, casefile_search(cx, S("2026-"), &rows));
+    assert_true(rows.cut && rows.rows.n == 0);
+    assert_ok(cx, casefile_search(cx, S("findesikke"), &rows));
+    assert_false(rows.cut);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = 100}, &rows));
+    int64_t one = rows.rows.p[99].id;
+    assert_ok(cx, db_write(cx, name_one, &one));
+    assert_ok(cx, casefile_search(cx, S("overalt unik"), &rows));
+    assert_int_equal(rows.rows.n, 1);
+    assert_int_equal(rows.rows.p[0].id, one);
+    assert_false(rows.cut);
+    house_free(cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(very_broad_searches_stay_cheap),
+                                       cmocka_unit_test(what_is_left_out_is_said)};
+    return test_each_engine("known-faults", tests);
+}
