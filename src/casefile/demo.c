@@ -333,7 +333,7 @@ static enum err make_round(struct cx *cx, void *ctx)
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < r->n; i++)
         e = make_batch(cx, &r->batch[i]);
-    return e;
+    return e ? e : casefile_figures_fold(cx);
 }
 
 static enum err run_cases(struct cx *cx, const struct batch *like, int64_t n, struct service_list services)
