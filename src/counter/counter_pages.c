@@ -112,6 +112,7 @@ static bool explain(struct cx *cx, struct counter_find *v, enum err e)
         wrong(cx, v, "idno", T_counter_register_silent);
     } else if (e == ERR_FORBIDDEN && auth_has(cx->who, ROLE_COUNTER)) {
         v->refused = true;
+        v->idno.value = S(""); /* a number nobody here may use does not stay on the screen */
     } else if (e == ERR_INVALID && str_eq_z(cx->fail.field, "idno")) {
         wrong(cx, v, "idno", T_counter_idno_invalid);
     } else if (e == ERR_INVALID && str_eq_z(cx->fail.field, "purpose")) {

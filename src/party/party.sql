@@ -109,6 +109,13 @@ ORDER BY m.given_us, m.id
 SELECT EXISTS (SELECT 1 FROM mandate WHERE giver_id = :giver_id AND holder_id = :holder_id AND (scope = '' OR scope = :service_key)
   AND from_us <= :now_us AND withdrawn_us IS NULL AND (until_us IS NULL OR until_us > :now_us))
 
+-- name: party_mandate_between :one
+-- Whether one may act for another in anything.
+-- in: holder_id int, giver_id int, now_us int
+-- out: may bool
+SELECT EXISTS (SELECT 1 FROM mandate WHERE giver_id = :giver_id AND holder_id = :holder_id
+  AND from_us <= :now_us AND withdrawn_us IS NULL AND (until_us IS NULL OR until_us > :now_us))
+
 -- name: party_idno_after :many
 -- Sealed numbers, for a new key.
 -- in: after int, limit int

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { tmpdir } from 'node:os';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { act, aidsAnswers, apply, citizen, fill, takeCase } from '../lib/people.mjs';
+import { act, aidsAnswers, apply, citizen, decide, fill, sendLetter, takeCase } from '../lib/people.mjs';
 
 const DAGNY = '721141-2346', ANNA = '640357-4218', CARL = '810695-1579', ERIK = '890288-3117';
 let server;
@@ -47,6 +47,7 @@ test('only the counter opens a citizen, by the whole number and with a purpose',
     const a = await open(carl, idno);
     assert.equal(a.status, 403, idno);
     assert.match(textOf(a.text), /Du må ikke åbne denne borger.*Få en kollega/);
+    assert.ok(!a.text.includes(idno), 'the number does not stay on the screen');
   }
   assert.match(textOf((await open(carl, '721141-2354')).text), /Registret kender ikke/);
   const seen = textOf((await dagny.get('/access')).text);
@@ -143,6 +144,21 @@ test('Carl fills in with Dagny: she is reserved, who typed is kept, she sees it'
     await act(bo, id, 'call', { text: 'Vi talte om badebænken.', reached: 'yes' });
     for (const where of [`/desk/casefile/${id}/decision`, `/desk/casefile/${id}/letter`])
       assert.match(textOf((await bo.get(where)).text), /[Ff]ritaget for digital post/, where);
+
+    await decide(bo, id, ['granted', 'refused']);
+    const letter = await sendLetter(bo, id);
+    await until('her letter in the paper queue', async () => (await bo.get('/desk/print')).text.includes(`/desk/letter/${letter}/pdf`));
+    const dagny = await citizen(server, 'Dagny Lund');
+    const mine = /\/mypage\/casefile\/(\d+)/.exec((await dagny.get('/mypage/casefiles')).text)[0];
+    assert.doesNotMatch(textOf((await dagny.get(mine)).text), /kan klage senest|klage til og med/, 'no clock runs yet');
+    await bo.get('/desk/print');
+    const batch = /\/desk\/print\/batch\/\d+/.exec((await bo.submit('/desk/print/batch')).text)[0];
+    assert.match(pdfText((await bo.get(batch + '/pdf')).bytes), /Kære Dagny Lund/);
+    const asked = textOf((await bo.get(batch + '/posted')).text), until_ = /klage til og med (\d+\. \p{L}+ 20\d\d)/u.exec(asked)[1];
+    await bo.submit('/posted');
+    assert.ok(textOf((await dagny.get(mine)).text).includes(until_), `Dagny reads that she can appeal until ${until_}`);
+    assert.ok(textOf((await bo.get(`/desk/casefile/${id}`)).text).includes(until_), 'and Bo the same');
+    assert.equal(server.mails().filter(m => /dagny/i.test(m)).length, 0, 'nothing went to her by e-mail');
   });
 
   await t.test('no address and no log line has held her number', () => {

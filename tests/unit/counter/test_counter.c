@@ -119,6 +119,25 @@ static void never_oneself_nor_one_who_is_protected(void **state)
     house_free(cx);
 }
 
+static void nor_one_whose_mandate_one_holds(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t mandate, dagny = house_party(cx, "dagny"), carl_party = house_party(cx, "carl");
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_give(
+                      cx, &(struct party_mandate_new){.holder_id = carl_party, .scope = S("ris-og-ros"), .from_us = 0},
+                      &mandate));
+    int64_t carl = log_in(cx, "carl");
+    assert_err(cx, party_stay_begin(cx, S(DAGNY), S(WHY), CHANNEL_COUNTER), ERR_FORBIDDEN);
+    strike(cx, (struct blow){blow_stay, .id = carl, .other = dagny}, "LAW 7");
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_withdraw(cx, mandate));
+    log_in(cx, "carl");
+    assert_ok(cx, party_stay_begin(cx, S(DAGNY), S(WHY), CHANNEL_COUNTER));
+    house_free(cx);
+}
+
 static void the_stay_is_of_one_session_and_ends(void **state)
 {
     (void)state;
@@ -198,10 +217,24 @@ static void when_the_stay_is_over_nothing_more_is_typed(void **state)
     at_counter(cx, DAGNY);
     int64_t draft = house_draft(cx, "stok", NULL, &version);
     assert_ok(cx, form_draft_open(cx, draft, &d));
+    const struct form_field *photo = NULL;
+    for (size_t i = 0; i < d.form->fields.n; i++)
+        if (d.form->fields.p[i]->kind == FORM_FILE)
+            photo = d.form->fields.p[i];
+    assert_non_null(photo);
+    struct str wrong = {0}, pdf = S("%PDF-1.4\n%\n1 0 obj<<>>endobj\n");
+    struct form_upload_new scan = {photo, S("brev.pdf"), pdf};
+    assert_ok(cx, form_upload_add(cx, &d, &scan, &wrong)); /* a paper she has brought, scanned */
+    assert_str(wrong, "");
+    assert_ok(cx, form_draft_open(cx, draft, &d));
+    version = d.version;
     struct blow over = {blow_stay_ends, .id = cx->now_us}; /* another process, or the clock */
     assert_ok(cx, db_write(cx, strike_in, &over));
     struct form_step step = {.page = 0, .seen = form_draft_saved(&d, d.form->pages.p[0].id), .go = FORM_GO_STAY};
     assert_err(cx, form_draft_step(cx, &d, &step, &to), ERR_LAW);
+    assert_err(cx, form_upload_add(cx, &d, &scan, &wrong), ERR_LAW);
+    assert_ok(cx, form_draft_open(cx, draft, &d));
+    assert_int_equal(d.given.uploads.n, 1);
     assert_err(cx, casefile_submit(cx, draft, version, &receipt), ERR_LAW);
     house_free(cx);
 }
@@ -302,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_counter_opens_by_the_whole_number_with_a_purpose),
         cmocka_unit_test(never_oneself_nor_one_who_is_protected),
+        cmocka_unit_test(nor_one_whose_mandate_one_holds),
         cmocka_unit_test(the_stay_is_of_one_session_and_ends),
         cmocka_unit_test(drafts_are_those_begun_with_the_one_who_is_open),
         cmocka_unit_test(when_the_stay_is_over_nothing_more_is_typed),

@@ -1,0 +1,8 @@
+-- Law 7, once more: whom one may act for as a person, one does not handle as an employee. The same stands in may_see.
+-- sqlite:
+CREATE TRIGGER counter_stay_7m BEFORE INSERT ON counter_stay WHEN EXISTS (SELECT 1 FROM mandate m JOIN employee e ON e.id = NEW.employee_id WHERE m.giver_id = NEW.party_id AND m.holder_id = e.party_id AND m.from_us <= NEW.begun_us AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > NEW.begun_us)) BEGIN SELECT RAISE(ABORT, 'LAW 7: this employee may act for the citizen as a person'); END;
+-- postgres:
+CREATE FUNCTION counter_stay_7m() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT 1 FROM mandate m JOIN employee e ON e.id = NEW.employee_id WHERE m.giver_id = NEW.party_id AND m.holder_id = e.party_id AND m.from_us <= NEW.begun_us AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > NEW.begun_us)) THEN RAISE EXCEPTION 'LAW 7: this employee may act for the citizen as a person'; END IF;
+    RETURN NEW; END $$;
+CREATE TRIGGER counter_stay_7m BEFORE INSERT ON counter_stay FOR EACH ROW EXECUTE FUNCTION counter_stay_7m();
