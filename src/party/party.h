@@ -163,8 +163,9 @@ enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *re
 /* ---- the counter (law 7) ---- */
 
 /* The counter role opens one person by the full identity number and a stated purpose (10 … 200 characters). Notes the
-   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER, oneself, one for whom one holds a mandate, or a protected person without
-   ROLE_PROTECTED. ERR_INVALID: field "purpose" or "idno". ERR_NOT_FOUND: the register does not know the number. */
+   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER, oneself, one for whom one holds a
+   mandate, or a protected person without ROLE_PROTECTED. ERR_INVALID: field "purpose" or "idno". ERR_NOT_FOUND: the
+   register does not know the number. */
 enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpose, struct party *ret);
 
 /* The same, and the person stays open: cx->who->stay, from the next request on too, until party_stay_end. What is done
