@@ -166,6 +166,20 @@ test('Carl fills in with Dagny: she is reserved, who typed is kept, she sees it'
   });
 });
 
+test('what rules grant on the spot, they grant at the counter too, from the citizen’s own registers', async () => {
+  const carl = await citizen(server, 'Carl Friis');
+  await open(carl, '740591-2468');
+  await fill(carl, [{ child: 'Alma', place: 'municipal', where: 'Mælkebøtten' }], 'fuld-friplads');
+  const receipt = textOf((await carl.submit('/casefile/submit')).text);
+  assert.match(receipt, /Svaret er ja.*Udfyldt af Borgerservice \(Carl Friis\).*Du får et brev med afgørelsen/s);
+  await carl.get('/counter');
+  await carl.submit('/counter/stop');
+  const maja = await citizen(server, 'Maja Riis');
+  const page = textOf((await maja.get(/\/mypage\/casefile\/\d+/.exec((await maja.get('/mypage/casefiles')).text)[0])).text);
+  assert.match(page, /198\.400,00 kr\. Kilde: indkomstregistret/, 'Maja’s income, not Carl’s');
+  assert.match(page, /Borgerservice \(Carl Friis\) udfyldte ansøgningen sammen med dig ved skranken/);
+});
+
 test('a telephone call and a letter are told apart; the share without a computer is counted', async () => {
   const carl = await citizen(server, 'Carl Friis'), anna = await citizen(server, 'Anna Holm');
   for (const channel of ['telephone', 'letter']) {
