@@ -43,6 +43,10 @@ enum err access_withhold(struct cx *cx, const struct access_withholding *w, int6
    Inside db_write_log; nothing is sealed until that has ended. */
 enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis);
 
+/* The same for all that was seen of a person in one case that has been erased, or (casefile_id 0) for all there is of a
+   person who has been forgotten; with what was withheld of it. */
+enum err access_forget(struct cx *cx, int64_t subject_party_id, int64_t casefile_id, struct str legal_basis);
+
 /* Seal what is not sealed yet, write the index by person of it, and export the heads of the day to DATA/seals/. Under a
    lock: several processes may call it. A job, every minute. */
 enum err access_seal(struct cx *cx);

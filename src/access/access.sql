@@ -7,8 +7,8 @@ VALUES (:id, :at_us, :viewer_kind, :viewer_id, :unit_id, :roles, :kind, :purpose
 -- name: access_unsealed_about :many
 -- Views without a seal in whose subjects some bytes stand: probably about a person. The caller reads the entries.
 -- in: bytes blob
--- out: id int, at_us int, subjects blob
-SELECT id, at_us, subjects FROM access_view
+-- out: id int, at_us int, casefile_id int, subjects blob
+SELECT id, at_us, casefile_id, subjects FROM access_view
 -- sqlite:
 WHERE sealed = 0 AND instr(subjects, :bytes) > 0
 -- postgres:
@@ -149,10 +149,15 @@ SELECT (SELECT count(*) FROM access_view WHERE sealed <> 0)
 SELECT subjects FROM access_view WHERE kind = 'erasure'
 
 -- name: access_erasable :many
--- Those of some views that are from before a time.
--- in: ids ints, before_us int
+-- Those of some views that are from before a time; of one case, or (0) of all.
+-- in: ids ints, before_us int, casefile_id int
 -- out: id int, subjects blob
-SELECT id, subjects FROM access_view WHERE id IN :ids AND at_us < :before_us
+SELECT id, subjects FROM access_view WHERE id IN :ids AND at_us < :before_us AND (:casefile_id = 0 OR casefile_id = :casefile_id)
+
+-- name: access_withheld_forget :exec
+-- Nothing is left to be withheld: of one case, or (0) of all.
+-- in: party_id int, casefile_id int
+DELETE FROM access_withheld WHERE party_id = :party_id AND (:casefile_id = 0 OR casefile_id = :casefile_id)
 
 -- name: access_subjects_set :exec
 -- The subjects of a view, one of them erased.

@@ -28,7 +28,8 @@ enum { BATCHES_AT_ONCE = 200 };
 
 struct erasing {
     int64_t party_id, before_us;
-    struct buf taken; /* the erased entries, of which the erasure row is made */
+    int64_t casefile_id; /* 0: of all cases */
+    struct buf taken;    /* the erased entries, of which the erasure row is made */
 };
 
 /* The row that says what was erased: its subjects are the entries that have lost their person. */
@@ -74,7 +75,8 @@ static enum err erase_unsealed(struct cx *cx, struct erasing *x)
     size_t n;
     enum err e = q_access_unsealed_about(cx, access_subject_begin(cx, x->party_id), &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        if (rows[i].at_us < x->before_us && access_is_about(rows[i].subjects, x->party_id))
+        if (rows[i].at_us < x->before_us && (!x->casefile_id || rows[i].casefile_id == x->casefile_id) &&
+            access_is_about(rows[i].subjects, x->party_id))
             e = erase_from(cx, x, rows[i].id, rows[i].subjects);
     return e;
 }
@@ -95,7 +97,7 @@ static enum err erase_from_batch(struct cx *cx, struct erasing *x, int64_t batch
     struct buf kept = buf_make(cx->arena);
     size_t n;
     access_ids_add(cx, &all, views);
-    enum err e = q_access_erasable(cx, (struct db_ints){all.ids.p, all.ids.n}, x->before_us, &rows, &n);
+    enum err e = q_access_erasable(cx, (struct db_ints){all.ids.p, all.ids.n}, x->before_us, x->casefile_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         e = erase_from(cx, x, rows[i].id, rows[i].subjects);
     if (e || !n)
@@ -107,22 +109,35 @@ static enum err erase_from_batch(struct cx *cx, struct erasing *x, int64_t batch
                   : q_access_index_drop(cx, x->party_id, batch);
 }
 
-enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis)
+static enum err erase_all(struct cx *cx, struct erasing *x, struct str legal_basis)
 {
-    struct erasing x = {.party_id = subject_party_id, .before_us = before_us, .taken = buf_make(cx->arena)};
     struct q_access_lock lock; /* a view that is being sealed now would be erased before it is in the index */
     size_t n = BATCHES_AT_ONCE;
+    x->taken = buf_make(cx->arena);
     enum err e = q_access_lock(cx, &lock);
     if (!e)
-        e = erase_unsealed(cx, &x);
+        e = erase_unsealed(cx, x);
     for (int64_t before = INT64_MAX; !e && n == BATCHES_AT_ONCE;) {
         struct q_access_index_of_party *rows;
-        e = q_access_index_of_party(cx, subject_party_id, before, BATCHES_AT_ONCE, &rows, &n);
+        e = q_access_index_of_party(cx, x->party_id, before, BATCHES_AT_ONCE, &rows, &n);
         for (size_t i = 0; !e && i < n; i++)
-            e = erase_from_batch(cx, &x, before = rows[i].batch, rows[i].views);
-        if (!e && x.taken.n)
-            e = add_erasure(cx, buf_str(&x.taken), legal_basis);
-        x.taken.n = 0;
+            e = erase_from_batch(cx, x, before = rows[i].batch, rows[i].views);
+        if (!e && x->taken.n)
+            e = add_erasure(cx, buf_str(&x->taken), legal_basis);
+        x->taken.n = 0;
     }
     return e;
+}
+
+enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us, struct str legal_basis)
+{
+    struct erasing x = {.party_id = subject_party_id, .before_us = before_us};
+    return erase_all(cx, &x, legal_basis);
+}
+
+enum err access_forget(struct cx *cx, int64_t subject_party_id, int64_t casefile_id, struct str legal_basis)
+{
+    struct erasing x = {.party_id = subject_party_id, .before_us = INT64_MAX, .casefile_id = casefile_id};
+    enum err e = erase_all(cx, &x, legal_basis);
+    return e ? e : q_access_withheld_forget(cx, subject_party_id, casefile_id);
 }

@@ -1,4 +1,5 @@
 #include "admin.h"
+#include "admin_retention.h"
 #include "admin_views.h"
 #include "i18n/i18n.h"
 #include "jobs/jobs.h"
@@ -17,6 +18,7 @@ static const struct {
     {"files_sweep", T_admin_job_files_sweep},
     {"auth_sweep", T_admin_job_auth_sweep},
     {"form_drafts_expire", T_admin_job_form_drafts_expire},
+    {"retention_run", T_admin_job_retention_run},
 };
 
 /* A kind nobody has given words is its own name. */
@@ -75,8 +77,19 @@ static enum err admin_jobs_retry(struct cx *cx, struct request *req, struct repl
     return reply_redirect(cx, rep, "/admin");
 }
 
+static const struct field run_fields[] = {{"n", FIELD_INT, .required = true, .min = 1, .max = INT64_MAX}};
+static const struct field hold_fields[] = {
+    {"no", FIELD_TEXT, .max = 40}, {"reason", FIELD_LONG, .max = 2000}, {"language", FIELD_CODE, .max = 2}};
+
 static const struct route routes[] = {
     ROUTE(GET, "/admin", admin_jobs, PERM_ADMIN, "work in the background, and what was given up"),
     ROUTE(POST, "/admin/jobs/{id}/retry", admin_jobs_retry, PERM_ADMIN, "try a job again that was given up"),
+    ROUTE(GET, "/admin/retention", admin_retention, PERM_ADMIN, "what is due to be erased, held back, and was erased"),
+    ROUTE(GET, "/admin/retention/run", admin_retention_run_page, PERM_ADMIN, "what would be erased now"),
+    ROUTE(POST, "/admin/retention/run", admin_retention_run, PERM_ADMIN, "erase it now", .fields = FIELDS(run_fields)),
+    ROUTE(POST, "/admin/retention/hold", admin_retention_hold, PERM_ADMIN, "hold a case back from erasure",
+          .fields = FIELDS(hold_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/admin/retention/hold/{id}", admin_retention_release_page, PERM_ADMIN, "let a case go: are you sure"),
+    ROUTE(POST, "/admin/retention/hold/{id}", admin_retention_release, PERM_ADMIN, "let a case go"),
 };
 const struct http_module admin_module = HTTP_MODULE("admin", routes);

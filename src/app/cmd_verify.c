@@ -8,6 +8,7 @@
 #include "letter/letter.h"
 #include "files/files.h"
 #include "record/record.h"
+#include "retention/retention.h"
 
 struct verdict {
     struct cx *cx;
@@ -77,7 +78,8 @@ int cmd_verify(struct cx *cx, const struct app_options *o)
     if (!(e = verify_access(cx, &v)) && !(e = verify_files(cx, &v)) &&
         !(e = verify_rows(cx, &v, "record", record_verify)) &&
         !(e = verify_rows(cx, &v, "case files", casefile_verify)) &&
-        !(e = verify_rows(cx, &v, "letters", letter_verify)))
+        !(e = verify_rows(cx, &v, "letters", letter_verify)) &&
+        !(e = verify_rows(cx, &v, "retention", retention_verify)))
         printf("%s\n", v.faults ? "NOT as it was left" : "all is as it was left");
     app_close(cx, &house);
     return e ? app_end(cx, e) : v.faults ? 1 : 0;

@@ -12,6 +12,7 @@
 #include "mypage/mypage.h"
 #include "page/page.h"
 #include "party/party.h"
+#include "retention/retention.h"
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
@@ -54,12 +55,13 @@ const struct job_kind app_job_kinds[] = {
     {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
     MAIL_JOB_KIND,
     LETTER_JOB_KINDS,
+    RETENTION_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
-    {"auth_sweep", 3600},     {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {"casefile_figures", 60},
+    {"auth_sweep", 3600},       {"access_seal", 60},      {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
+    {RETENTION_JOB, 24 * 3600}, {"casefile_figures", 60},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -77,6 +79,14 @@ static const struct service_part *const service_parts[] = {
     &decision_part,
 };
 
+/* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
+static const struct retention_part retention_parts[] = {
+    {.name = "letter", .erase_casefile = letter_erase},
+    {.name = "decision", .erase_casefile = decision_erase},
+    {.name = "casefile", .erase_casefile = casefile_erase},
+    {.name = "form", .erase_party = form_erase_party},
+};
+
 void app_register(void)
 {
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
@@ -84,6 +94,8 @@ void app_register(void)
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
     party_mandate_hook(casefile_follow_mandate);
     record_register_guard(casefile_guard);
+    record_register_guard(retention_guard);
+    retention_register(retention_parts, sizeof retention_parts / sizeof *retention_parts);
 }
 
 auth_party_fn app_party_hook(void)

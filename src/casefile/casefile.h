@@ -494,6 +494,10 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
    `key` makes it once. Nothing when the party has no address or is reserved. */
 enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
 
+/* Law 10: erases the case file with all that hangs on it in this room, its search terms and its notices. Its record
+   must have been disposed of in the same db_write, and what refers to it in the rooms above be gone. ERR_LAW. */
+enum err casefile_erase(struct cx *cx, int64_t id);
+
 /* Job kind "casefile_pdf": payload {"registration":id}; the room that renders (letter/) owns the function. */
 #define CASEFILE_JOB_PDF "casefile_pdf"
 

@@ -385,6 +385,46 @@ FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now T
   (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
     WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
+-- name: casefile_erase_events :exec
+-- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.
+-- in: casefile_id int
+DELETE FROM casefile_event WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_lines :exec
+-- What was applied for.
+-- in: casefile_id int
+DELETE FROM casefile_line WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_tasks :exec
+-- Work.
+-- in: casefile_id int
+DELETE FROM casefile_task WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_reach :exec
+-- Who could see it.
+-- in: casefile_id int
+DELETE FROM casefile_reach WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_questions :exec
+-- Questions.
+-- in: casefile_id int
+DELETE FROM casefile_question WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_contacts :exec
+-- Calls and hearings.
+-- in: casefile_id int
+DELETE FROM casefile_contact WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_holds :exec
+-- What was delivered.
+-- in: casefile_id int
+DELETE FROM casefile_hold WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_row :exec
+-- The case file.
+-- in: casefile_id int
+DELETE FROM casefile WHERE id = :casefile_id
+
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
 -- otherwise, without their first event, whose events have gaps, closed without an answer or a withdrawal, whose answer or

@@ -4,8 +4,8 @@
 -- name: casefile_demo_record :exec
 -- Case file records, numbered; closed_us none: open.
 -- in: rows text
-INSERT INTO record_casefile (id, series_id, class_id, year, seq, title, public_title, status, unit_id, retention, access_code, access_basis, registrations, created_us, closed_us)
-SELECT CAST(j.value ->> 0 AS bigint), CAST(j.value ->> 1 AS bigint), CAST(j.value ->> 2 AS bigint), CAST(j.value ->> 3 AS bigint), CAST(j.value ->> 4 AS bigint), j.value ->> 5, j.value ->> 6, j.value ->> 7, CAST(j.value ->> 8 AS bigint), j.value ->> 9, j.value ->> 10, j.value ->> 11, CAST(j.value ->> 12 AS bigint), CAST(j.value ->> 13 AS bigint), CAST(j.value ->> 14 AS bigint)
+INSERT INTO record_casefile (id, series_id, class_id, year, seq, title, public_title, status, unit_id, retention, access_code, access_basis, registrations, created_us, closed_us, dispose_us)
+SELECT CAST(j.value ->> 0 AS bigint), CAST(j.value ->> 1 AS bigint), CAST(j.value ->> 2 AS bigint), CAST(j.value ->> 3 AS bigint), CAST(j.value ->> 4 AS bigint), j.value ->> 5, j.value ->> 6, j.value ->> 7, CAST(j.value ->> 8 AS bigint), j.value ->> 9, j.value ->> 10, j.value ->> 11, CAST(j.value ->> 12 AS bigint), CAST(j.value ->> 13 AS bigint), CAST(j.value ->> 14 AS bigint), CAST(j.value ->> 14 AS bigint) + CAST(substr(j.value ->> 9, 7) AS bigint) * 31557600000000
 -- sqlite:
 FROM json_each(:rows) j
 -- postgres:

@@ -92,7 +92,6 @@ static enum err open_record(struct cx *cx, struct submit *s)
 {
     const struct service_version *v = s->service;
     struct str title = v->case_title.n ? v->case_title : s->sub.title;
-    struct str retention = v->retention_keep ? S("keep") : str_fmt(cx->arena, "years:%d", v->retention_years);
     struct record_party sender = {
         .role = RECORD_SENDER, .party_id = s->sub.party_id, .name = record_language_text(cx, T_casefile_anonymous)};
     enum err e = record_open_casefile(cx,
@@ -101,7 +100,7 @@ static enum err open_record(struct cx *cx, struct submit *s)
                                                                     .class_key = v->classification,
                                                                     .class_title = title,
                                                                     .unit_id = s->unit.id,
-                                                                    .retention = retention,
+                                                                    .retention = service_retention(cx, v, ENDING_COUNT),
                                                                     .access_code = S(""),
                                                                     .access_basis = S("")},
                                       &s->record_id);

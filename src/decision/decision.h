@@ -158,3 +158,7 @@ struct decision_missing {
 };
 enum err decision_missing(struct cx *cx, const struct casefile_view *view, const struct decision *decision,
                           struct decision_missing *ret);
+
+/* Law 10: erases the decisions of a case file whose record has been disposed of in the same db_write; letters that tell
+   them must be gone. ERR_LAW. */
+enum err decision_erase(struct cx *cx, int64_t casefile_id);

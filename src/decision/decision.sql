@@ -102,3 +102,23 @@ SELECT c.id, c.no, c.received_us, r.why,
 FROM casefile c LEFT JOIN decision_ruling r ON r.casefile_id = c.id
 WHERE c.service_key = :service_key AND c.received_us >= :since_us AND c.id > :after AND c.party_id IS NOT NULL
 ORDER BY c.id LIMIT :limit
+
+-- name: decision_erase_lines :exec
+-- Law 10: the lines of the decisions of a case file that has been disposed of.
+-- in: casefile_id int
+DELETE FROM decision_line WHERE decision_id IN (SELECT d.id FROM decision d WHERE d.casefile_id = :casefile_id)
+
+-- name: decision_erase_rows :exec
+-- And the decisions.
+-- in: casefile_id int
+DELETE FROM decision WHERE casefile_id = :casefile_id
+
+-- name: decision_erase_facts :exec
+-- What the rules looked at.
+-- in: casefile_id int
+DELETE FROM decision_fact WHERE casefile_id = :casefile_id
+
+-- name: decision_erase_ruling :exec
+-- And what they said.
+-- in: casefile_id int
+DELETE FROM decision_ruling WHERE casefile_id = :casefile_id

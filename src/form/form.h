@@ -158,6 +158,9 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
    asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
 
+/* Law 10: what is left of the drafts that a person sent, when she is forgotten. Inside db_write. */
+enum err form_erase_party(struct cx *cx, int64_t party_id);
+
 /* ---- for app/modules.c ---- */
 extern const struct http_module form_module;                        /* /form/… */
 enum err form_drafts_job(struct cx *cx, struct job *job);           /* kind "form_drafts_expire", some times a day */

@@ -98,3 +98,8 @@ SELECT id, version, answers FROM form_draft WHERE id > :after AND sent_us IS NUL
 -- The same answers under another key.
 -- in: id int, version int, answers blob
 UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id AND version = :version AND sent_us IS NULL
+
+-- name: form_erase_sent :exec
+-- Law 10: what is left of the drafts that a person sent, when she is forgotten.
+-- in: party_id int
+DELETE FROM form_draft WHERE party_id = :party_id AND sent_us IS NOT NULL

@@ -12,6 +12,11 @@ enum err form_drafts_job(struct cx *cx, struct job *job)
     return e;
 }
 
+enum err form_erase_party(struct cx *cx, int64_t party_id)
+{
+    return q_form_erase_sent(cx, party_id);
+}
+
 enum err form_keys_reseal(struct cx *cx, struct keys_batch *batch)
 {
     struct q_form_drafts_after *rows;

@@ -41,6 +41,12 @@ enum err job_cancel(struct cx *cx, struct str kind, struct str key)
     return e ? e : fail(cx, ERR_CONFLICT, "the job has begun");
 }
 
+enum err job_forget(struct cx *cx, struct str kind, struct str begin)
+{
+    struct str after = str_fmt(cx->arena, "%" PRI_STR "\x7f", STR_ARG(begin)); /* behind every key that begins so */
+    return q_job_forget(cx, kind, begin, after);
+}
+
 enum err job_complete(struct cx *cx, struct job *job)
 {
     int64_t n;

@@ -26,6 +26,10 @@ enum err job_add(struct cx *cx, const struct job_new *job);
    ERR_CONFLICT when it is running or has ended. */
 enum err job_cancel(struct cx *cx, struct str kind, struct str key);
 
+/* Inside a db_write: forget the jobs of a kind whose keys begin with `begin`, payload and all, whether they wait, have
+   ended or were given up: what they were about has been erased. One that runs at this moment stays. */
+enum err job_forget(struct cx *cx, struct str kind, struct str begin);
+
 /* ---- running ------------------------------------------------------------------------------------------------- */
 
 struct job {

@@ -70,6 +70,11 @@ UPDATE job SET state = 0, attempts = 0, due_us = :now_us, ended_us = NULL WHERE 
 -- in: kind text, key text
 DELETE FROM job WHERE kind = :kind AND key = :key AND state = 0
 
+-- name: job_forget :exec
+-- Forget the jobs of a kind whose keys begin so, but one that runs now.
+-- in: kind text, lo text, hi text
+DELETE FROM job WHERE kind = :kind AND key >= :lo AND key < :hi AND state <> 1
+
 -- name: job_sweep :count
 -- Forget jobs that ended well long ago; some at a time.
 -- in: before_us int, at_most int

@@ -184,6 +184,9 @@ extern const struct http_module
    to leave at once. Nothing when there is none. */
 enum err letter_at_submission(struct cx *cx, int64_t casefile_id);
 
+/* Law 10: erases the letters of a case file whose record has been disposed of in the same db_write. ERR_LAW. */
+enum err letter_erase(struct cx *cx, int64_t casefile_id);
+
 /* For `indgang verify`: nothing sent is lost, nothing that has left is outside the record. One line of English a fault.
  */
 enum err letter_verify(struct cx *cx, struct record_faults *ret);

@@ -179,3 +179,19 @@ SELECT (SELECT count(*) FROM letter l WHERE l.state = 1 AND NOT EXISTS (SELECT 1
     WHERE h.casefile_id = l.casefile_id AND h.kind = 'letter' AND h.ref = l.id AND h.released_us IS NULL)),
   (SELECT count(*) FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE r.finished_us IS NULL
     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'casefile_pdf' AND j.key = CAST(r.id AS text) AND j.state <> 2))
+
+-- name: letter_erase_attachment_ids :many
+-- Law 10: the attachments of the letters of a case file that has been disposed of.
+-- in: casefile_id int
+-- out: id int
+SELECT a.id FROM letter_attachment a JOIN letter l ON l.id = a.letter_id WHERE l.casefile_id = :casefile_id
+
+-- name: letter_erase_attachments :exec
+-- Their rows.
+-- in: casefile_id int
+DELETE FROM letter_attachment WHERE letter_id IN (SELECT l.id FROM letter l WHERE l.casefile_id = :casefile_id)
+
+-- name: letter_erase_rows :exec
+-- And the letters.
+-- in: casefile_id int
+DELETE FROM letter WHERE casefile_id = :casefile_id

@@ -5,7 +5,7 @@
 
 static const char top_keys[] =
     "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
-    "units! situations! post! sessions! openness mail! login staff footer data_officer!";
+    "units! situations! post! sessions! openness archive mail! login staff footer data_officer!";
 
 static void add_language(struct municipality *m, enum lang lang)
 {
@@ -192,6 +192,15 @@ static void load_rules(const struct load *l, const struct yaml *top)
     m->accessibility_url = yaml_str(l->ps, footer, "accessibility");
 }
 
+static void load_archive(const struct load *l, const struct yaml *node)
+{
+    if (!node || !yaml_keys(l->ps, node, "'archive'", "keep"))
+        return;
+    const struct yaml *list = yaml_list(l->ps, node, "keep");
+    for (size_t i = 0; list && i < list->n; i++)
+        vec_add(l->cx->arena, &l->m->archive_keep, yaml_item(l->ps, list->items[i], "a class of the archive"));
+}
+
 static void load_top(const struct load *l, const struct yaml *top)
 {
     struct municipality *m = l->m;
@@ -217,6 +226,7 @@ static void load_top(const struct load *l, const struct yaml *top)
     for (size_t i = 0; list && i < list->n; i++)
         load_situation(l, list->items[i]);
     load_rules(l, top);
+    load_archive(l, yaml_get(top, "archive"));
     load_logins(l, yaml_get(top, "login"));
     load_staff(l, yaml_list(l->ps, top, "staff"));
 }

@@ -133,6 +133,7 @@ struct municipality {
     int recall_seconds;       /* a letter can be recalled so long before it leaves */
     bool employee_name_shown; /* to the citizen in "who has seen my data" */
     int session_idle_minutes, session_hours, session_warn_minutes;
+    VEC_OF(struct str) archive_keep; /* classes, or beginnings of classes, whose cases the archive keeps for ever */
     struct str mail_from, mail_from_name;
     struct smtp_settings smtp;
     struct oidc_issuer citizens, employees;

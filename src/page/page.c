@@ -39,6 +39,7 @@ static const struct {
     {ON_DESK, FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
     {ON_DESK, FOR_LEADER, T_page_nav_numbers, "/desk/numbers"},
     {ON_DESK | ON_PUBLIC, FOR_ADMIN, T_page_nav_admin, "/admin"},
+    {ON_DESK, FOR_ADMIN, T_page_nav_retention, "/admin/retention"},
     {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
     {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
     {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},

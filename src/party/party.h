@@ -152,6 +152,13 @@ enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struc
 typedef enum err (*party_mandate_fn)(struct cx *cx, const struct party_mandate *mandate);
 void party_mandate_hook(party_mandate_fn fn);
 
+/* Is a mandate that she gave or holds in force, or to come? Then she is not forgotten. */
+enum err party_bound(struct cx *cx, int64_t id, bool *ret);
+/* Law 10: forgets a person with facts, search terms, sessions and mandates that are over. Inside db_write; the rooms
+   above have erased theirs. *ret_gone false: there was none. ERR_CONFLICT: something in the store still refers to her,
+   so she has another matter. */
+enum err party_erase(struct cx *cx, int64_t id, bool *ret_gone);
+
 /* Seals the identity numbers of a batch anew: a row of app_keys_holders. */
 struct keys_batch;
 enum err party_keys_reseal(struct cx *cx, struct keys_batch *batch);

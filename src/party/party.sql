@@ -126,3 +126,24 @@ SELECT id, idno FROM party WHERE id > :after AND idno IS NOT NULL ORDER BY id LI
 -- The same number under another key.
 -- in: id int, idno blob
 UPDATE party SET idno = :idno WHERE id = :id
+
+-- name: party_erase_facts :exec
+-- Law 10: a person who has no matter any more. What was told of her.
+-- in: party_id int
+DELETE FROM party_fact WHERE party_id = :party_id
+
+-- name: party_erase_mandates :exec
+-- Mandates that are over.
+-- in: party_id int
+DELETE FROM mandate WHERE giver_id = :party_id OR holder_id = :party_id
+
+-- name: party_erase_row :count
+-- And herself.
+-- in: party_id int
+DELETE FROM party WHERE id = :party_id
+
+-- name: party_mandate_binds :one
+-- Whether a mandate that she gave or holds is in force now or later.
+-- in: party_id int, now_us int
+-- out: binds bool
+SELECT EXISTS (SELECT 1 FROM mandate WHERE (giver_id = :party_id OR holder_id = :party_id) AND withdrawn_us IS NULL AND (until_us IS NULL OR until_us > :now_us))

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "record_disposal_store.h"
 #include "record_internal.h"
 
 /* ---- guards ---- */
@@ -166,10 +167,17 @@ enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no)
 
 enum err record_close_casefile(struct cx *cx, int64_t id)
 {
-    int64_t n;
+    struct q_record_retention rule;
+    bool found;
+    int64_t n = 0;
     enum err e = guards_ask(cx, RECORD_CLOSE, id);
     if (!e)
-        e = q_record_casefile_close(cx, id, cx->now_us, &n);
+        e = q_record_retention(cx, id, &rule, &found);
+    if (!e && found) {
+        int years = record_retention_years(rule.retention);
+        struct opt_int dispose_us = {years > 0, years > 0 ? record_dispose_after(cx->now_us, years) : 0};
+        e = q_record_casefile_close(cx, id, cx->now_us, dispose_us, &n);
+    }
     return e || n ? e : fail(cx, ERR_CONFLICT, "the record is closed already");
 }
 
@@ -244,5 +252,7 @@ enum err record_verify(struct cx *cx, struct record_faults *ret)
 {
     *ret = (struct record_faults){0};
     enum err e = verify_numbers(cx, ret);
+    if (!e)
+        e = disposal_verify(cx, ret);
     return e ? e : verify_files(cx, ret);
 }

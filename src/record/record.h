@@ -46,8 +46,8 @@ enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *n
    as the last statement but record_number. */
 enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no);
 
-/* Closes it: no registration may be added after. Asks every guard (RECORD_CLOSE). ERR_LAW, ERR_CONFLICT: closed
- * already. */
+/* Closes it: no registration may be added after, and its retention rule is fixed: from here its years are counted. Asks
+   every guard (RECORD_CLOSE), which may still set the rule. ERR_LAW, ERR_CONFLICT: closed already. */
 enum err record_close_casefile(struct cx *cx, int64_t id);
 enum err record_reopen_casefile(struct cx *cx, int64_t id);
 
@@ -161,6 +161,52 @@ enum err record_document_source(struct cx *cx, int64_t document_id, struct recor
 
 /* The bytes of the first object of its main document: the words of a note, a question, an answer. */
 enum err record_text(struct cx *cx, int64_t registration_id, struct str *ret);
+
+/* ---- retention and disposal (bevaring og kassasjon; law 10) ----
+
+   The rule is "keep" or "years:5", counted from closing. A record that is disposed of keeps its number, its dates and
+   the numbers of its registrations, so that neither series has a gap, and nothing else; for ever. */
+
+/* The rule of an open record, by what came of it. Does nothing when it is kept already (law 10). Inside db_write.
+   ERR_NOT_FOUND, ERR_LAW: the record is closed, or the rule is none. */
+enum err record_set_retention(struct cx *cx, int64_t casefile_id, struct str retention);
+/* The years of a rule; 0: kept for ever. */
+int record_retention_years(struct str retention);
+/* When a record that closed then is to be erased: the first moment of the day after, so many years later. */
+int64_t record_dispose_after(int64_t closed_us, int years);
+
+/* What is erased together: of one service by one rule. */
+struct record_disposal_new {
+    struct str service_key, title, retention, basis;
+    int64_t employee_id; /* who asked for it; 0: the nightly job */
+};
+/* Erases the content of one record under the disposal `disposal_id` (random; the same one again is continued) at
+   cx->now_us: marks it, which opens the gate of law 10 in the store for what hangs on it, and drops its documents,
+   files, correspondents and words. The rooms above erase theirs afterwards, in the same db_write. ERR_LAW: it is kept,
+   open, held back, or not yet due. ERR_CONFLICT: it was disposed of before. */
+enum err record_dispose(struct cx *cx, int64_t casefile_id, int64_t disposal_id, const struct record_disposal_new *new);
+/* Persons who had no other matter and were forgotten in its course. Inside db_write. */
+enum err record_disposal_forgot(struct cx *cx, int64_t disposal_id, int64_t parties);
+
+/* Everybody who is a correspondent in it. */
+enum err record_correspondents(struct cx *cx, int64_t casefile_id, struct db_ints *ret);
+
+struct record_disposal {
+    int64_t id, at_us;
+    struct str by; /* employee's name; empty: the nightly job */
+    struct str service_key, title, retention, basis;
+    int64_t casefiles, documents, parties;
+};
+struct record_disposals {
+    VEC_OF(struct record_disposal) rows;
+};
+/* What has been erased, newest first. */
+enum err record_disposals(struct cx *cx, int64_t limit, struct record_disposals *ret);
+
+/* Held back from disposal, with a reason; by cx->who. Inside db_write. ERR_DUPLICATE: it is held back already. */
+enum err record_hold(struct cx *cx, int64_t casefile_id, struct str reason, int64_t *ret_id);
+/* ERR_NOT_FOUND: none, or let go before. */
+enum err record_release(struct cx *cx, int64_t hold_id);
 
 /* ---- guards: laws that span nouns (house.md 6) ---- */
 

@@ -57,14 +57,14 @@ UPDATE record_casefile SET year = :year, seq = :seq WHERE id = :id AND seq IS NU
 SELECT closed_us, registrations FROM record_casefile WHERE id = :id
 
 -- name: record_casefile_close :count
--- Close it.
--- in: id int, now_us int
-UPDATE record_casefile SET status = 'A', closed_us = :now_us WHERE id = :id AND closed_us IS NULL
+-- Close it; dispose_us: when it is to be erased.
+-- in: id int, now_us int, dispose_us int?
+UPDATE record_casefile SET status = 'A', closed_us = :now_us, dispose_us = :dispose_us WHERE id = :id AND closed_us IS NULL
 
 -- name: record_casefile_reopen :count
 -- Open it again.
 -- in: id int
-UPDATE record_casefile SET status = 'B', closed_us = NULL WHERE id = :id AND closed_us IS NOT NULL
+UPDATE record_casefile SET status = 'B', closed_us = NULL, dispose_us = NULL WHERE id = :id AND closed_us IS NOT NULL
 
 -- name: record_casefile_count_up :opt
 -- The number of its next registration; none when it is closed or not there.
@@ -191,7 +191,7 @@ HAVING count(*) <> max(r.journal_seq) OR min(r.journal_seq) <> 1 OR c.value IS N
 -- out: casefiles int, registrations int, hollow int
 SELECT (SELECT count(*) FROM record_casefile WHERE seq IS NULL),
   (SELECT count(*) FROM record_registration WHERE journal_seq IS NULL),
-  (SELECT count(*) FROM record_registration r WHERE r.finished_us IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record_document d JOIN record_object o ON o.document_id = d.id WHERE d.registration_id = r.id))
+  (SELECT count(*) FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id WHERE r.finished_us IS NOT NULL AND c.disposal_id IS NULL AND NOT EXISTS (SELECT 1 FROM record_document d JOIN record_object o ON o.document_id = d.id WHERE d.registration_id = r.id))
 
 -- name: record_object_page :many
 -- Files to check, by address.

@@ -5,3 +5,6 @@
 
 /* Ask every registered guard. */
 enum err guards_ask(struct cx *cx, enum record_op op, int64_t id);
+
+/* Nothing is half erased, and nothing that closed lacks its day (disposal.c). */
+enum err disposal_verify(struct cx *cx, struct record_faults *faults);

@@ -32,3 +32,11 @@ const struct service_letter *service_letter(const struct service_version *v, str
             return &v->letters.p[i];
     return NULL;
 }
+
+struct str service_retention(struct cx *cx, const struct service_version *v, enum service_ending ending)
+{
+    int own = ending < ENDING_COUNT ? v->retention_ending[ending] : 0;
+    if (own < 0 || (!own && v->retention_keep))
+        return S("keep");
+    return str_fmt(cx->arena, "years:%d", own ? own : v->retention_years);
+}

@@ -36,6 +36,16 @@ struct service_purpose {
 /* What may be decided of one line or of the whole. A person's choices; the words are the service's. */
 enum service_outcome { OUTCOME_GRANTED, OUTCOME_PARTLY, OUTCOME_REFUSED, OUTCOME_OTHER, OUTCOME_COUNT };
 
+/* How a case ended, for a retention rule of its own. */
+enum service_ending {
+    ENDING_GRANTED,
+    ENDING_PARTLY,
+    ENDING_REFUSED,
+    ENDING_WITHDRAWN, /* by the party */
+    ENDING_ANSWERED,  /* without a decision */
+    ENDING_COUNT
+};
+
 struct service_letter {
     struct str key;               /* file name without language: "granted", "refused", "question" … */
     enum service_outcome outcome; /* by the key: granted, partly, refused; else OTHER */
@@ -83,7 +93,8 @@ struct service_version {
     struct str case_title; /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
     int retention_years;   /* after the case file is closed */
     bool retention_keep;   /* kept for ever (delivered to the archive) */
-    struct str retention_basis; /* law key or text */
+    struct str retention_basis;         /* law key or text */
+    int retention_ending[ENDING_COUNT]; /* years for cases that ended so; 0: as the others; below 0: kept for ever */
     VEC_OF(struct service_law) laws;
     VEC_OF(struct service_purpose) purposes;
     struct str decision_law;   /* key of the law decisions are made under; in letters as {{legal_basis}} */
@@ -160,6 +171,9 @@ struct service_list {
 struct service_list service_list(struct cx *cx);
 /* Those that hold every word of `query` (folded: "odegard" finds Ødegård), best first, at most `max`. */
 struct service_list service_search(struct cx *cx, struct str query, size_t max);
+
+/* The rule for a case that ended so, as the archive writes it: "keep" or "years:5". ENDING_COUNT: has not ended yet. */
+struct str service_retention(struct cx *cx, const struct service_version *v, enum service_ending ending);
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);

@@ -196,17 +196,55 @@ static void load_purpose(const struct load *l, const struct yaml *node)
     vec_add(l->cx->arena, &v->purposes, p);
 }
 
+enum { YEARS_MAX = 100 };
+
+/* `endings`: years, or the word keep, for those that ended in one way. */
+static void load_endings(const struct load *l, const struct yaml *node)
+{
+    static const char *const keys[] = {"granted", "partly", "refused", "withdrawn", "answered"};
+    if (!node || !yaml_keys(l->ps, node, "'endings'", "granted partly refused withdrawn answered"))
+        return;
+    for (int i = 0; i < ENDING_COUNT; i++) {
+        const struct yaml *at = yaml_get(node, keys[i]);
+        if (!at)
+            continue;
+        int64_t years = -1;
+        struct str value = yaml_str(l->ps, node, keys[i]);
+        if (!str_eq(value, S("keep")) && (!str_to_i64(value, &years) || years < 1 || years > YEARS_MAX))
+            yaml_problem(l->ps, at, "write a number of years, for example 5, or keep",
+                         "'%" PRI_STR "' is not 1 to 100 years", STR_ARG(value));
+        if (l->v->retention_keep)
+            yaml_problem(l->ps, at, "take `keep: true` away, or the line",
+                         "all cases of this service are kept already");
+        l->v->retention_ending[i] = (int)years;
+    }
+}
+
+/* The archive's own list says which classes are kept; a service cannot say less. */
+static void check_kept_class(const struct load *l, const struct yaml *node)
+{
+    const struct municipality *m = l->cx->muni;
+    bool erases = !l->v->retention_keep;
+    for (size_t i = 0; m && erases && l->v->classification.n && i < m->archive_keep.n; i++)
+        if (str_starts(l->v->classification, m->archive_keep.p[i]))
+            yaml_problem(l->ps, node, "write `keep: true` instead of years, or take the class off the list `archive`",
+                         "cases of class %" PRI_STR " are kept for ever: municipality.yaml says so",
+                         STR_ARG(l->v->classification));
+}
+
 static void load_retention(const struct load *l, const struct yaml *node)
 {
     struct service_version *v = l->v;
-    if (!node || !yaml_keys(l->ps, node, "'retention'", "years keep basis!"))
+    if (!node || !yaml_keys(l->ps, node, "'retention'", "years keep basis! endings"))
         return;
-    v->retention_years = (int)yaml_int(l->ps, node, "years", 0, 1, 100);
+    v->retention_years = (int)yaml_int(l->ps, node, "years", 0, 1, YEARS_MAX);
     v->retention_keep = yaml_bool(l->ps, node, "keep", false);
     v->retention_basis = yaml_str(l->ps, node, "basis");
     if (!yaml_get(node, "years") == !v->retention_keep)
         yaml_problem(l->ps, node, "write `years: 5` for erasure, or `keep: true` for the archive",
                      "'retention' must say either after how many years a case is erased, or that it is kept");
+    load_endings(l, yaml_get(node, "endings"));
+    check_kept_class(l, node);
 }
 
 static void load_classification(const struct load *l, const struct yaml *node)

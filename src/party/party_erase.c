@@ -1,0 +1,30 @@
+/* Law 10: forgetting a person who has no matter any more. */
+#include "party.h"
+#include "party_store.h"
+#include "search/search.h"
+
+enum err party_bound(struct cx *cx, int64_t id, bool *ret)
+{
+    struct q_party_mandate_binds row;
+    enum err e = q_party_mandate_binds(cx, id, cx->now_us, &row);
+    if (!e)
+        *ret = row.binds;
+    return e;
+}
+
+enum err party_erase(struct cx *cx, int64_t id, bool *ret_gone)
+{
+    int64_t n = 0;
+    enum err e = search_erase(cx, S("party"), id);
+    if (!e)
+        e = auth_end_sessions(cx, 0, id);
+    if (!e)
+        e = q_party_erase_facts(cx, id);
+    if (!e)
+        e = q_party_erase_mandates(cx, id);
+    if (!e)
+        e = q_party_erase_row(cx, id, &n);
+    if (!e)
+        *ret_gone = n > 0;
+    return e;
+}

@@ -1,0 +1,226 @@
+/* The run: case file by case file, then the log and the persons. */
+#include "retention.h"
+
+#include <assert.h>
+
+#include "access/access.h"
+#include "auth/auth.h"
+#include "party/party.h"
+#include "retention_store.h"
+#include "service/service.h"
+
+static struct { /* set once at start by app/ */
+    const struct retention_part *p;
+    size_t n;
+} parts;
+
+void retention_register(const struct retention_part *list, size_t n)
+{
+    parts.p = list;
+    parts.n = n;
+}
+
+/* What one run has erased of one service by one rule. */
+struct disposal {
+    struct str service_key, retention, basis;
+    int64_t id;
+};
+
+struct run {
+    int64_t employee_id; /* who asked; 0: the night */
+    VEC_OF(struct disposal) disposals;
+    int64_t erased, failed;
+    enum err first_fault;
+    struct str first_detail;
+};
+
+static const struct disposal *disposal_of(struct cx *cx, struct run *run, const struct q_retention_next *row)
+{
+    for (size_t i = 0; i < run->disposals.n; i++)
+        if (str_eq(run->disposals.p[i].service_key, row->service_key) &&
+            str_eq(run->disposals.p[i].retention, row->retention))
+            return &run->disposals.p[i];
+    const struct service_version *v = cx->services ? service_version_by_id(cx, row->version_id) : NULL;
+    vec_add(cx->arena, &run->disposals,
+            (struct disposal){.service_key = row->service_key,
+                              .retention = row->retention,
+                              .basis = v ? v->retention_basis : S(""),
+                              .id = rand_id()});
+    return &run->disposals.p[run->disposals.n - 1];
+}
+
+static void note_fault(struct cx *cx, struct run *run, enum err e)
+{
+    if (!run->failed++) {
+        run->first_fault = e;
+        run->first_detail = str_dup(cx->arena, cx->fail.detail);
+    }
+    log_line(cx, LOG_WARN, "retention", "error=\"%.*s\"", STR_ARG(cx->fail.detail));
+}
+
+/* ---- one case file ---- */
+
+struct one {
+    const struct q_retention_next *row;
+    const struct disposal *disposal;
+    int64_t employee_id;
+};
+
+static enum err leave_persons(struct cx *cx, const struct one *one)
+{
+    struct db_ints others = {0};
+    enum err e = record_correspondents(cx, one->row->record_id, &others);
+    for (size_t i = 0; !e && i < others.n; i++)
+        e = q_retention_left_add(cx, one->row->casefile_id, others.p[i], one->disposal->id, one->disposal->basis);
+    if (!e && one->row->party_id.set)
+        e = q_retention_left_add(cx, one->row->casefile_id, one->row->party_id.v, one->disposal->id,
+                                 one->disposal->basis);
+    return e;
+}
+
+static enum err erase_one(struct cx *cx, void *ctx)
+{
+    const struct one *one = ctx;
+    struct record_disposal_new new = {.service_key = one->row->service_key,
+                                      .title = one->row->title,
+                                      .retention = one->row->retention,
+                                      .basis = one->disposal->basis,
+                                      .employee_id = one->employee_id};
+    enum err e = leave_persons(cx, one);
+    if (!e)
+        e = record_dispose(cx, one->row->record_id, one->disposal->id, &new);
+    for (size_t i = 0; !e && i < parts.n; i++)
+        if (parts.p[i].erase_casefile)
+            e = parts.p[i].erase_casefile(cx, one->row->casefile_id);
+    return e;
+}
+
+enum { PAGE = 100 };
+
+/* *ret_more: there was not time for all. */
+static enum err erase_due(struct cx *cx, struct run *run, bool *ret_more)
+{
+    int64_t after_us = 0, after_id = 0;
+    size_t n = PAGE;
+    enum err e = ERR_OK;
+    while (!e && n == PAGE && run->erased < RETENTION_AT_ONCE) {
+        struct q_retention_next *rows;
+        e = q_retention_next(cx, cx->now_us, after_us, after_id, PAGE, &rows, &n);
+        for (size_t i = 0; !e && i < n; i++) {
+            struct one one = {&rows[i], disposal_of(cx, run, &rows[i]), run->employee_id};
+            struct arena_mark mark = arena_mark(cx->arena);
+            enum err fault = db_write(cx, erase_one, &one);
+            if (fault) {
+                note_fault(cx, run, fault);
+            } else {
+                run->erased++;
+                arena_reset(cx->arena, mark);
+            }
+            after_us = rows[i].dispose_us;
+            after_id = rows[i].record_id;
+        }
+    }
+    *ret_more = !e && n == PAGE;
+    return e;
+}
+
+/* ---- the log, and the persons ---- */
+
+struct person {
+    const struct q_retention_left_list *row;
+    bool all; /* she has been forgotten: all that was seen of her goes, not of this case alone */
+    bool gone;
+};
+
+static enum err forget_views(struct cx *cx, void *ctx)
+{
+    const struct person *p = ctx;
+    return access_forget(cx, p->row->party_id, p->all ? 0 : p->row->casefile_id, p->row->basis);
+}
+
+static enum err forget_person(struct cx *cx, void *ctx)
+{
+    struct person *p = ctx;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < parts.n; i++)
+        if (parts.p[i].erase_party)
+            e = parts.p[i].erase_party(cx, p->row->party_id);
+    if (!e)
+        e = party_erase(cx, p->row->party_id, &p->gone);
+    return e || !p->gone ? e : record_disposal_forgot(cx, p->row->disposal_id, 1);
+}
+
+static enum err done(struct cx *cx, void *ctx)
+{
+    const struct person *p = ctx;
+    return q_retention_left_done(cx, p->row->casefile_id, p->row->party_id);
+}
+
+/* A row goes last, so that a run that was cut off is taken up where it was. */
+static enum err finish_one(struct cx *cx, struct person *p)
+{
+    struct q_retention_party_busy row;
+    bool bound;
+    enum err e = db_write_log(cx, forget_views, p);
+    if (!e)
+        e = q_retention_party_busy(cx, p->row->party_id, cx->now_us, &row);
+    if (!e)
+        e = party_bound(cx, p->row->party_id, &bound);
+    if (!e && !row.busy && !bound) {
+        p->all = true;
+        e = db_write(cx, forget_person, p);
+        if (!e)
+            e = db_write_log(cx, forget_views, p);
+        if (e == ERR_CONFLICT) /* something in the store refers to her: she has another matter after all */
+            e = ERR_OK;
+    }
+    return e ? e : db_write(cx, done, p);
+}
+
+static enum err finish_left(struct cx *cx, struct run *run)
+{
+    int64_t casefile_id = 0, party_id = 0;
+    size_t n = PAGE;
+    enum err e = ERR_OK;
+    while (!e && n == PAGE) {
+        struct q_retention_left_list *rows;
+        e = q_retention_left_list(cx, casefile_id, party_id, PAGE, &rows, &n);
+        for (size_t i = 0; !e && i < n; i++) {
+            struct person p = {.row = &rows[i]};
+            enum err fault = finish_one(cx, &p);
+            if (fault)
+                note_fault(cx, run, fault);
+            casefile_id = rows[i].casefile_id;
+            party_id = rows[i].party_id;
+        }
+    }
+    return e;
+}
+
+/* ---- the job ---- */
+
+static enum err add_next(struct cx *cx, void *ctx)
+{
+    const struct run *run = ctx;
+    return job_add(cx, &(struct job_new){.kind = S(RETENTION_JOB),
+                                         .key = str_fmt(cx->arena, "more-%lld", (long long)time_now_us()),
+                                         .payload = str_fmt(cx->arena, "%lld", (long long)run->employee_id)});
+}
+
+enum err retention_job(struct cx *cx, struct job *job)
+{
+    struct run run = {0};
+    bool more = false;
+    str_to_i64(job->payload, &run.employee_id);
+    enum err e = erase_due(cx, &run, &more);
+    if (!e)
+        e = finish_left(cx, &run);
+    if (!e && more)
+        e = db_write(cx, add_next, &run);
+    if (run.erased)
+        log_line(cx, LOG_INFO, "retention", "casefiles=%lld failed=%lld", (long long)run.erased, (long long)run.failed);
+    if (!e && run.failed)
+        e = fail(cx, run.first_fault, "%lld could not be erased: %" PRI_STR, (long long)run.failed,
+                 STR_ARG(run.first_detail));
+    return e;
+}
