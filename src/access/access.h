@@ -13,6 +13,8 @@ struct access_entry {
     struct str purpose;     /* why, in words a citizen understands */
     struct str legal_basis; /* may be empty */
     bool refused;           /* the asker was not let in; nothing was shown */
+    unsigned roles;         /* the enum role it was done in, when one of several; 0: the viewer's own, without those of
+                               oversight (ROLE_ADVISER, ROLE_DPO), which always name themselves */
 };
 
 /* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a
@@ -46,6 +48,62 @@ enum err access_erase(struct cx *cx, int64_t subject_party_id, int64_t before_us
 /* The same for all that was seen of a person in one case that has been erased, or (casefile_id 0) for all there is of a
    person who has been forgotten; with what was withheld of it. */
 enum err access_forget(struct cx *cx, int64_t subject_party_id, int64_t casefile_id, struct str legal_basis);
+
+/* ---- oversight: the log itself, for the data protection officer. Each is noted as a view of its own, about nobody.
+   ERR_FORBIDDEN: not ROLE_DPO. ---- */
+
+/* Ways of looking that ask for a question. */
+enum access_pattern {
+    ACCESS_ALL,
+    ACCESS_REFUSED,      /* was not let in */
+    ACCESS_OUTSIDE_WORK, /* before 6, after 20, or on a day off */
+    ACCESS_OWN_NAME,     /* somebody with the same family name, or the employee: not in lists, which nobody chose */
+};
+struct access_log_query {
+    int64_t from_us, until_us;    /* looks in this time */
+    int64_t employee_id, unit_id; /* 0: all */
+    enum access_pattern pattern;
+    int64_t before; /* access_log.next of the page before; 0: the newest */
+    size_t max;     /* rows of a page, at most 500 */
+};
+struct access_log_row {
+    int64_t at_us;
+    struct str employee, unit, kind, purpose, legal_basis, casefile_no;
+    unsigned roles;
+    bool refused, own_name;
+    int64_t persons; /* how many it was about; never who */
+};
+struct access_log {
+    VEC_OF(struct access_log_row) rows;
+    int64_t next; /* 0: that was all */
+};
+enum err access_log(struct cx *cx, const struct access_log_query *q, struct access_log *ret);
+
+struct access_withheld_row {
+    int64_t id, until_us, decided_us;
+    struct str casefile_no; /* empty: in all cases of a person */
+    struct str legal_basis, by;
+    bool mine;
+};
+struct access_withheld {
+    VEC_OF(struct access_withheld_row) rows;
+};
+/* Entries that are withheld, or were within a year: all for ROLE_DPO, else those cx->who decided. */
+enum err access_withheld(struct cx *cx, struct access_withheld *ret);
+/* They are shown again from now on: by who decided it, or ROLE_DPO. Inside db_write_log. ERR_NOT_FOUND. */
+enum err access_withhold_end(struct cx *cx, int64_t id);
+
+struct access_event {
+    int64_t at_us, n;
+    struct str by, unit, legal_basis, casefile_no;
+};
+struct access_events {
+    VEC_OF(struct access_event) rows;
+};
+/* Lawful erasures of the log, newest first: n entries each. */
+enum err access_erasures(struct cx *cx, int64_t since_us, struct access_events *ret);
+/* Whole cases that employees gave out as files. */
+enum err access_exports(struct cx *cx, int64_t since_us, struct access_events *ret);
 
 /* Seal what is not sealed yet, write the index by person of it, and export the heads of the day to DATA/seals/. Under a
    lock: several processes may call it. A job, every minute. */

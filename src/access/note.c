@@ -14,8 +14,8 @@ struct access_pending {
 
 static bool same_but_subject(const struct access_entry *a, const struct access_entry *b)
 {
-    return a->casefile_id == b->casefile_id && a->refused == b->refused && str_eq(a->kind, b->kind) &&
-           str_eq(a->purpose, b->purpose) && str_eq(a->legal_basis, b->legal_basis) &&
+    return a->casefile_id == b->casefile_id && a->refused == b->refused && a->roles == b->roles &&
+           str_eq(a->kind, b->kind) && str_eq(a->purpose, b->purpose) && str_eq(a->legal_basis, b->legal_basis) &&
            str_eq(a->casefile_no, b->casefile_no);
 }
 
@@ -97,6 +97,13 @@ static struct str subjects_of(struct cx *cx, const struct note *note)
     return buf_str(&b);
 }
 
+/* The adviser who is a caseworker too sees a case of her unit as a caseworker. */
+static unsigned roles_of(const struct who *who, unsigned named)
+{
+    unsigned at_work = who->roles & ~(unsigned)(ROLE_ADVISER | ROLE_DPO);
+    return named ? named : at_work ? at_work : who->roles;
+}
+
 static struct q_access_view_add_in view_of(struct cx *cx, const struct note *note)
 {
     const struct who *who = cx->who;
@@ -105,7 +112,7 @@ static struct q_access_view_add_in view_of(struct cx *cx, const struct note *not
                                          .viewer_kind = who->kind,
                                          .viewer_id = employee ? who->employee_id : who->party_id,
                                          .unit_id = employee ? who->acting_unit_id : 0,
-                                         .roles = who->roles,
+                                         .roles = roles_of(who, note->e.roles),
                                          .kind = or_empty(note->e.kind),
                                          .purpose = or_empty(note->e.purpose),
                                          .legal_basis = or_empty(note->e.legal_basis),

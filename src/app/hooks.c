@@ -33,6 +33,8 @@ static bool may_pass(const struct who *w, enum perm perm)
         return w->kind == WHO_EMPLOYEE && auth_has(w, ROLE_LEADER);
     case PERM_ADMIN:
         return w->kind == WHO_EMPLOYEE && auth_has(w, ROLE_ADMIN);
+    case PERM_OVERSIGHT:
+        return w->kind == WHO_EMPLOYEE && auth_has(w, ROLE_ADVISER | ROLE_DPO | ROLE_LEADER);
     case PERM_COUNT:
         break;
     }

@@ -10,14 +10,16 @@
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "mypage/mypage.h"
+#include "oversight/oversight.h"
 #include "page/page.h"
 #include "party/party.h"
 #include "retention/retention.h"
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,        &auth_module,   &access_module, &service_module, &form_module,
-    &casefile_module, &letter_http_module, &mypage_module, &desk_module,   &counter_module, &admin_module,
+    &http_own_module, &page_module,     &auth_module,        &access_module, &service_module,
+    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module,
+    &counter_module,  &admin_module,    &oversight_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 

@@ -108,6 +108,8 @@ struct casefile_view {
     bool for_other;     /* party view by a mandate holder */
     struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
+    struct str purpose; /* in words, when it is not the service's own: of the citizens' adviser */
+    unsigned as;        /* the one role it was opened in (ROLE_ADVISER); 0: as the work of a unit, or as the party */
 };
 
 /* By a citizen: the party itself or a holder of a mandate in force. ERR_NOT_FOUND: none, or not the asker's. */
@@ -119,6 +121,30 @@ enum err casefile_open_as_employee(struct cx *cx, struct str id_or_no, struct st
 
 /* By a job (WHO_SYSTEM), for composing rooms inside their own transaction. ERR_NOT_FOUND. */
 enum err casefile_open_as_system(struct cx *cx, int64_t id, struct casefile_view *ret);
+
+/* ---- the citizens' adviser (law 7): one case, by its whole number, for a purpose; to read, for some days ---- */
+
+enum { CASEFILE_LOOK_DAYS = 14, CASEFILE_PURPOSE_MIN = 10, CASEFILE_PURPOSE_MAX = 300 };
+
+/* cx->who, who has ROLE_ADVISER, states why; from now on casefile_open_as_adviser lets her in for CASEFILE_LOOK_DAYS
+   days: a row of casefile_reach, so that the one filter of law 7 decides as for everybody. No list or search shows
+   more. Notes the access; the party reads the purpose. ERR_FORBIDDEN: not an adviser; or her own case, which is noted.
+   ERR_INVALID: field "no": no such number; "purpose": not CASEFILE_PURPOSE_MIN … MAX characters. */
+enum err casefile_look_begin(struct cx *cx, struct str no, struct str purpose, int64_t *ret_casefile_id);
+/* The case file, to read: nothing can be done with it. Notes the access with the stated purpose. ERR_FORBIDDEN: no look
+   of hers is in force (noted), ERR_NOT_FOUND. */
+enum err casefile_open_as_adviser(struct cx *cx, int64_t id, struct casefile_view *ret);
+
+struct casefile_look {
+    int64_t casefile_id;
+    struct str no, title, purpose;
+    int64_t from_us, until_us;
+};
+struct casefile_looks {
+    VEC_OF(struct casefile_look) rows;
+};
+/* Those of cx->who that are in force, newest first. */
+enum err casefile_looks(struct cx *cx, struct casefile_looks *ret);
 
 /* Status of an anonymous case by its receipt code. The view has no party and can do nothing. ERR_NOT_FOUND. */
 enum err casefile_open_by_code(struct cx *cx, struct str code, struct casefile_view *ret);

@@ -2,7 +2,7 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind = 2 AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
 -- name: casefile_row :opt
 -- One case file.
@@ -206,6 +206,25 @@ VALUES (:casefile_id, :n, :at_us, :kind, :party_id, :employee_id, :unit_id, :par
 SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id
 FROM casefile_event v LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
 WHERE v.casefile_id = :casefile_id AND (:party_view = 0 OR v.party_visible = 1) ORDER BY v.n
+
+-- name: casefile_look_insert :exec
+-- The adviser says why she looks.
+-- in: id int, casefile_id int, employee_id int, purpose text, from_us int, until_us int
+INSERT INTO casefile_look (id, casefile_id, employee_id, purpose, from_us, until_us) VALUES (:id, :casefile_id, :employee_id, :purpose, :from_us, :until_us)
+
+-- name: casefile_look_purpose :opt
+-- Why she may look now: what she said last.
+-- in: casefile_id int, employee_id int, now_us int
+-- out: purpose text
+SELECT purpose FROM casefile_look WHERE casefile_id = :casefile_id AND employee_id = :employee_id AND from_us <= :now_us AND until_us > :now_us
+ORDER BY from_us DESC, id LIMIT 1
+
+-- name: casefile_look_list :many
+-- Her looks that are in force, newest first; the filter of law 7 decides here too.
+-- in: employee_id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: casefile_id int, no text?, title text, service_version_id int, purpose text, from_us int, until_us int
+SELECT c.id, c.no, c.title, c.service_version_id, l.purpose, l.from_us, l.until_us FROM casefile_look l JOIN casefile c ON c.id = l.casefile_id
+WHERE l.employee_id = :employee_id AND l.from_us <= :viewer_now AND l.until_us > :viewer_now AND @may_see(c.id)@ ORDER BY l.from_us DESC, l.id LIMIT 100
 
 -- name: casefile_question_insert :exec
 -- A question.
@@ -420,6 +439,11 @@ DELETE FROM casefile_contact WHERE casefile_id = :casefile_id
 -- in: casefile_id int
 DELETE FROM casefile_hold WHERE casefile_id = :casefile_id
 
+-- name: casefile_erase_looks :exec
+-- Looks of the adviser.
+-- in: casefile_id int
+DELETE FROM casefile_look WHERE casefile_id = :casefile_id
+
 -- name: casefile_erase_row :exec
 -- The case file.
 -- in: casefile_id int
@@ -451,6 +475,7 @@ SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXI
   (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
     AND NOT (r.kind = 2 AND EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref))
+    AND NOT (r.kind = 3 AND EXISTS (SELECT 1 FROM casefile_look l WHERE l.id = r.via AND l.employee_id = r.ref AND l.casefile_id = c.id AND l.until_us = r.until_us))
     AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))
 
 -- name: casefile_verify_figures :many

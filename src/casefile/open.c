@@ -77,7 +77,8 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
     return ERR_OK;
 }
 
-void note_access(struct cx *cx, const struct casefile *c, const char *kind, struct str purpose, bool refused)
+static void note_as(struct cx *cx, const struct casefile *c, const char *kind, struct str purpose, unsigned roles,
+                    bool refused)
 {
     struct str basis = S("");
     const struct service_version *v = cx->services ? service_version_by_id(cx, c->service_version_id) : NULL;
@@ -95,8 +96,19 @@ void note_access(struct cx *cx, const struct casefile *c, const char *kind, stru
                                                .casefile_no = c->no,
                                                .kind = str_of(kind),
                                                .purpose = purpose,
-                                               .legal_basis = basis,
+                                               .legal_basis = roles ? S("") : basis,
+                                               .roles = roles,
                                                .refused = refused});
+}
+
+void note_access(struct cx *cx, const struct casefile *c, const char *kind, struct str purpose, bool refused)
+{
+    note_as(cx, c, kind, purpose, 0, refused);
+}
+
+void note_view(struct cx *cx, const struct casefile_view *view, const char *kind, bool refused)
+{
+    note_as(cx, &view->file, kind, view->purpose, view->as, refused);
 }
 
 static void fill_can(struct cx *cx, struct casefile_view *v)

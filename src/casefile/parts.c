@@ -30,10 +30,10 @@ enum err casefile_document(struct cx *cx, const struct casefile_view *view, int6
     if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible))
         return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
     if (masked(view) && d.registration_id == view->file.application_id && d.number == 1) {
-        note_access(cx, &view->file, "document", S(""), true);
+        note_view(cx, view, "document", true);
         return fail(cx, ERR_FORBIDDEN, "LAW 7: the application holds a protected address");
     }
-    note_access(cx, &view->file, "document", S(""), false);
+    note_view(cx, view, "document", false);
     *ret = d;
     return ERR_OK;
 }
@@ -294,7 +294,7 @@ enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct
     enum err e = db_read(cx, export_all, &x);
     if (e)
         return e;
-    note_access(cx, &view->file, "casefile", record_language_text(cx, T_casefile_purpose_export), false);
+    note_access(cx, &view->file, "export", record_language_text(cx, T_casefile_purpose_export), false);
     *ret_json = x.json;
     return ERR_OK;
 }

@@ -128,6 +128,18 @@ struct form_shown {
 enum err form_show(struct cx *cx, const struct service_version *version, struct str answers_json, enum lang lang,
                    struct form_shown *ret);
 
+/* What a form asks, and why: for those who watch over it. */
+struct form_question {
+    struct str page, label;            /* in `lang` */
+    const struct service_purpose *why; /* never NULL */
+    bool required, from_register;      /* from_register: fetched, not typed */
+};
+struct form_questions {
+    VEC_OF(struct form_question) rows;
+};
+/* Every question of a version, in order; none when it has no form. */
+struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang);
+
 /* ---- drafts ---- */
 
 struct form_draft_row {

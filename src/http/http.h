@@ -20,12 +20,13 @@ enum method { GET, POST, PUT, PATCH, DELETE, METHOD_COUNT };
 /* Who may come in. The route only opens the door: whether this person may see this very thing is asked by the domain
    function, where the thing is known. */
 enum perm {
-    PERM_PUBLIC,   /* anyone, logged in or not */
-    PERM_LOGIN,    /* anyone who is logged in */
-    PERM_PARTY,    /* logged in as a citizen */
-    PERM_EMPLOYEE, /* logged in as an employee */
-    PERM_LEADER,   /* employee with the leader's role */
-    PERM_ADMIN,    /* employee with the administrator's role */
+    PERM_PUBLIC,    /* anyone, logged in or not */
+    PERM_LOGIN,     /* anyone who is logged in */
+    PERM_PARTY,     /* logged in as a citizen */
+    PERM_EMPLOYEE,  /* logged in as an employee */
+    PERM_LEADER,    /* employee with the leader's role */
+    PERM_ADMIN,     /* employee with the administrator's role */
+    PERM_OVERSIGHT, /* citizens' adviser, data protection officer, or a leader: the page asks which */
     PERM_COUNT
 };
 

@@ -17,7 +17,8 @@ struct router {
 };
 
 static const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-static const char *const perm_names[PERM_COUNT] = {"public", "login", "party", "employee", "leader", "admin"};
+static const char *const perm_names[PERM_COUNT] = {"public", "login", "party",    "employee",
+                                                   "leader", "admin", "oversight"};
 
 static struct node *child(struct router *r, struct node *n, struct str segment)
 {

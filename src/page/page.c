@@ -25,7 +25,15 @@ const struct municipality *page_municipality(const struct cx *cx)
 
 /* ---- the menus ---- */
 
-enum { FOR_NOBODY = 1, FOR_PARTY = 2, FOR_EMPLOYEE = 4, FOR_ADMIN = 8, FOR_LEADER = 16, FOR_COUNTER = 32 };
+enum {
+    FOR_NOBODY = 1,
+    FOR_PARTY = 2,
+    FOR_EMPLOYEE = 4,
+    FOR_ADMIN = 8,
+    FOR_LEADER = 16,
+    FOR_COUNTER = 32,
+    FOR_OVERSIGHT = 64
+};
 enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
 static const struct {
@@ -40,6 +48,7 @@ static const struct {
     {ON_DESK, FOR_LEADER, T_page_nav_numbers, "/desk/numbers"},
     {ON_DESK | ON_PUBLIC, FOR_ADMIN, T_page_nav_admin, "/admin"},
     {ON_DESK, FOR_ADMIN, T_page_nav_retention, "/admin/retention"},
+    {ON_DESK | ON_PUBLIC, FOR_OVERSIGHT, T_page_nav_oversight, "/oversight"},
     {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
     {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
     {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
@@ -55,7 +64,8 @@ static unsigned kinds_of(const struct who *who)
     if (who->kind == WHO_PARTY)
         return FOR_PARTY;
     return FOR_EMPLOYEE | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0) | (auth_has(who, ROLE_LEADER) ? FOR_LEADER : 0) |
-           (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0);
+           (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0) |
+           (auth_has(who, ROLE_ADVISER | ROLE_DPO | ROLE_LEADER) ? FOR_OVERSIGHT : 0);
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
