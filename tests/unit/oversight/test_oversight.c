@@ -1,5 +1,5 @@
-/* Law 7 for those who watch: the adviser sees one case for a purpose and changes nothing; the officer sees the log, not the
-   persons in it. */
+/* Law 7 for those who watch: the adviser sees one case for a purpose and changes nothing; the officer sees the log, not
+   the persons in it. */
 #include "../casefile/house.h"
 
 #include "access/access.h"
@@ -169,8 +169,11 @@ static void the_store_lets_nobody_else_in(void **state)
     assert_ok(cx, auth_employee_by_key(cx, S("rikke"), &rikke));
     house_employee(cx, "rikke");
     assert_ok(cx, casefile_look_begin(cx, no_of(cx, id), S(WHY), &got));
-    struct blow blows[] = {{reach, id, rikke.id, 7}, {reach, id, mette.id, 7}, {look, id, mette.id, rand_id()},
-                           {.fn = reword, .casefile = id}, {.fn = forget, .casefile = id}};
+    struct blow blows[] = {{reach, id, rikke.id, 7},
+                           {reach, id, mette.id, 7},
+                           {look, id, mette.id, rand_id()},
+                           {.fn = reword, .casefile = id},
+                           {.fn = forget, .casefile = id}};
     for (size_t i = 0; i < sizeof blows / sizeof *blows; i++) {
         assert_err(cx, db_write(cx, strike_in, &blows[i]), ERR_LAW);
         assert_true(str_starts(cx->fail.detail, S("LAW 7")));
