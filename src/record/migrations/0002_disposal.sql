@@ -103,16 +103,22 @@ CREATE OR REPLACE FUNCTION record_law8_registration() RETURNS trigger LANGUAGE p
     THEN RAISE EXCEPTION 'LAW 8: a finished registration cannot be changed'; END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE FUNCTION record_law8_part() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE old_id bigint; new_id bigint; BEGIN
-    IF TG_OP <> 'INSERT' THEN old_id := OLD.registration_id; END IF;
-    IF TG_OP <> 'DELETE' THEN new_id := NEW.registration_id; END IF;
-    IF EXISTS (SELECT 1 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id WHERE r.id IN (old_id, new_id) AND CASE WHEN TG_OP = 'DELETE' THEN c.disposal_id IS NULL ELSE r.finished_us IS NOT NULL END) THEN RAISE EXCEPTION 'LAW 8: the registration is finished'; END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;
+CREATE OR REPLACE FUNCTION record_law8_part() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE old_id bigint; BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF EXISTS (SELECT 1 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id WHERE r.id = OLD.registration_id AND c.disposal_id IS NULL) THEN RAISE EXCEPTION 'LAW 8: what was registered is not taken away'; END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN old_id := OLD.registration_id; END IF;
+    IF EXISTS (SELECT 1 FROM record_registration r WHERE r.id IN (old_id, NEW.registration_id) AND r.finished_us IS NOT NULL) THEN RAISE EXCEPTION 'LAW 8: the registration is finished'; END IF;
+    RETURN NEW;
 END $$;
-CREATE OR REPLACE FUNCTION record_law8_object() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE old_id bigint; new_id bigint; BEGIN
-    IF TG_OP <> 'INSERT' THEN old_id := OLD.document_id; END IF;
-    IF TG_OP <> 'DELETE' THEN new_id := NEW.document_id; END IF;
-    IF EXISTS (SELECT 1 FROM record_document d JOIN record_registration r ON r.id = d.registration_id JOIN record_casefile c ON c.id = r.casefile_id WHERE d.id IN (old_id, new_id) AND CASE WHEN TG_OP = 'DELETE' THEN c.disposal_id IS NULL ELSE r.finished_us IS NOT NULL END) THEN RAISE EXCEPTION 'LAW 8: the registration is finished'; END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;
+CREATE OR REPLACE FUNCTION record_law8_object() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE old_id bigint; BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF EXISTS (SELECT 1 FROM record_document d JOIN record_registration r ON r.id = d.registration_id JOIN record_casefile c ON c.id = r.casefile_id WHERE d.id = OLD.document_id AND c.disposal_id IS NULL) THEN RAISE EXCEPTION 'LAW 8: what was registered is not taken away'; END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN old_id := OLD.document_id; END IF;
+    IF EXISTS (SELECT 1 FROM record_document d JOIN record_registration r ON r.id = d.registration_id WHERE d.id IN (old_id, NEW.document_id) AND r.finished_us IS NOT NULL) THEN RAISE EXCEPTION 'LAW 8: the registration is finished'; END IF;
+    RETURN NEW;
 END $$;
 -- both:
