@@ -40,6 +40,18 @@ struct access_withholding {
 };
 enum err access_withhold(struct cx *cx, const struct access_withholding *w, int64_t *ret_id);
 
+/* What cx->who, a person, may read of who has seen her data, newest first, in words; at most `max` or somewhat more. */
+struct access_look {
+    int64_t at_us;
+    struct str unit, role, name, what, casefile_no, purpose,
+        legal_basis; /* name: only where the municipality says so */
+    bool refused;
+};
+struct access_looks {
+    VEC_OF(struct access_look) rows;
+};
+enum err access_own(struct cx *cx, size_t max, struct access_looks *ret);
+
 /* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep
    verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us, sealed or not.
    Inside db_write_log; nothing is sealed until that has ended. */

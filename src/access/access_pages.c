@@ -171,6 +171,30 @@ static enum err access_list(struct cx *cx, struct request *req, struct reply *re
     return reply_file(cx, rep, &file);
 }
 
+enum err access_own(struct cx *cx, size_t max, struct access_looks *ret)
+{
+    struct access_query q = {.party_id = cx->who->party_id, .casefile_no = S(""), .max = max};
+    struct access_seen seen;
+    *ret = (struct access_looks){0};
+    if (cx->who->kind != WHO_PARTY)
+        return fail(cx, ERR_FORBIDDEN, "not logged in as a person");
+    enum err e = access_seen_of(cx, &q, &seen);
+    for (size_t i = 0; !e && i < seen.rows.n; i++) {
+        struct access_row r = row_of(cx, &seen.rows.p[i]);
+        vec_add(cx->arena, &ret->rows,
+                (struct access_look){.at_us = r.at_us,
+                                     .unit = r.unit,
+                                     .role = r.role,
+                                     .name = r.name.p ? r.name : S(""),
+                                     .what = i18n_text(cx->lang, r.kind),
+                                     .casefile_no = r.casefile_no,
+                                     .purpose = r.purpose.p ? r.purpose : S(""),
+                                     .legal_basis = r.legal_basis.p ? r.legal_basis : S(""),
+                                     .refused = r.refused});
+    }
+    return e;
+}
+
 /* A case number is letters, digits and dashes: FIELD_CODE keeps it fit for an address. */
 static const struct field fields[] = {{.name = "case", .kind = FIELD_CODE, .max = 40},
                                       {.name = "before", .kind = FIELD_INT, .min = 1, .max = INT64_MAX}};

@@ -2,6 +2,7 @@
  * 20). */
 #include "mypage_handlers.h"
 
+#include "access/access.h"
 #include "codec/codec.h"
 #include "i18n/i18n.h"
 #include "tpl_mypage_data.h"
@@ -70,6 +71,17 @@ static void add_facts(struct cx *cx, const struct gathering *g, struct mypage_da
                         .at_us = f->fetched_us,
                     });
         }
+}
+
+enum err mypage_facts(struct cx *cx, struct mypage_data *view, struct str *ret_name)
+{
+    struct gathering g = {0};
+    enum err e = gather(cx, &g);
+    if (e)
+        return e;
+    add_facts(cx, &g, view);
+    *ret_name = g.party.name;
+    return ERR_OK;
 }
 
 static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct mypage_data *view)
@@ -188,6 +200,112 @@ static enum err write_casefiles(struct cx *cx, struct json_out *out)
     return ERR_OK;
 }
 
+static void pair(struct json_out *out, const char *key, struct str value)
+{
+    json_key(out, key);
+    json_str(out, value.p ? value : S(""));
+}
+
+static void pair_us(struct json_out *out, const char *key, int64_t us)
+{
+    pair(out, key, civil_iso_us(out->b->arena, us));
+}
+
+static enum err write_mandates(struct cx *cx, struct json_out *out)
+{
+    struct party_mandates all;
+    enum err e = party_mandates_mine(cx, &all);
+    json_key(out, "mandates");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct party_mandate *m = &all.rows.p[i];
+        json_begin_object(out);
+        pair(out, "giver", m->giver_name);
+        pair(out, "holder", m->holder_name);
+        pair(out, "service", m->scope);
+        pair_us(out, "given", m->given_us);
+        if (m->withdrawn_us.set)
+            pair_us(out, "withdrawn", m->withdrawn_us.v);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+static enum err write_letters_and_drafts(struct cx *cx, struct json_out *out)
+{
+    struct letter_row *rows;
+    struct form_drafts drafts = {0};
+    size_t n = 0;
+    enum err e = letter_list_for_party(cx, cx->who->party_id, &rows, &n);
+    json_key(out, "letters");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < n; i++) {
+        json_begin_object(out);
+        pair(out, "case", rows[i].casefile_no);
+        pair(out, "title", rows[i].title);
+        pair_us(out, "arrived", rows[i].arrived_us);
+        json_end(out);
+    }
+    json_end(out);
+    if (!e)
+        e = form_drafts_of_party(cx, cx->who->party_id, &drafts);
+    json_key(out, "drafts");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < drafts.rows.n; i++) {
+        json_begin_object(out);
+        pair(out, "service", drafts.rows.p[i].title);
+        pair(out, "leftAt", drafts.rows.p[i].step);
+        pair_us(out, "changed", drafts.rows.p[i].changed_us);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+enum { LOOKS = 10000 };
+
+static enum err write_looks(struct cx *cx, struct json_out *out)
+{
+    struct access_looks looks;
+    enum err e = access_own(cx, LOOKS, &looks);
+    json_key(out, "seenBy");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < looks.rows.n; i++) {
+        const struct access_look *l = &looks.rows.p[i];
+        json_begin_object(out);
+        pair_us(out, "at", l->at_us);
+        pair(out, "unit", l->unit);
+        pair(out, "role", l->role);
+        if (l->name.n)
+            pair(out, "name", l->name);
+        pair(out, "what", l->what);
+        pair(out, "case", l->casefile_no);
+        pair(out, "purpose", l->purpose);
+        pair(out, "legalBasis", l->legal_basis);
+        json_key(out, "refused");
+        json_bool(out, l->refused);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+static void write_person(struct json_out *out, const struct party *p)
+{
+    json_key(out, "person");
+    json_begin_object(out);
+    pair(out, "name", p->name);
+    pair(out, "identityNumber", p->idno_masked);
+    pair(out, "email", p->email);
+    pair(out, "phone", p->phone);
+    json_key(out, "paperOnly");
+    json_bool(out, p->reserved_digital);
+    json_key(out, "protectedAddress");
+    json_bool(out, p->protected_address);
+    json_end(out);
+}
+
 static enum err write_all(struct cx *cx, void *ctx)
 {
     struct json_out *out = ctx;
@@ -200,8 +318,15 @@ static enum err write_all(struct cx *cx, void *ctx)
     json_str(out, cx->muni->name);
     json_key(out, "made");
     json_str(out, civil_iso_us(cx->arena, cx->now_us));
+    write_person(out, &g.party);
     write_facts(out, &g);
-    e = write_casefiles(cx, out);
+    e = write_mandates(cx, out);
+    if (!e)
+        e = write_casefiles(cx, out);
+    if (!e)
+        e = write_letters_and_drafts(cx, out);
+    if (!e)
+        e = write_looks(cx, out);
     json_end(out);
     return e;
 }

@@ -1,5 +1,6 @@
 /* What the templates of my page bind. Texts are ready in the reader's language; times are UTC microseconds. */
 #pragma once
+#include "access/access.h"
 #include "base/base.h"
 #include "casefile/casefile.h"
 #include "decision/decision.h"
@@ -102,4 +103,34 @@ struct mypage_data {
     int64_t version;
     struct page_errors errors;
     struct page_field email, phone;
+};
+
+/* ---- everything held about her, in one file to read and print ---- */
+
+struct mypage_held_entry {
+    struct str heading, text, answer, by;
+    int64_t at_us;
+};
+struct mypage_held_document {
+    struct str title, name;
+    int64_t at_us, size;
+};
+struct mypage_held_case {
+    struct str no, title, state, unit;
+    int64_t received_us;
+    struct form_shown answers;
+    VEC_OF(struct mypage_held_entry) events, entries;
+    VEC_OF(struct mypage_held_document) documents;
+};
+struct mypage_held_line {
+    struct str label, text;
+    int64_t at_us;
+};
+struct mypage_held {
+    struct str lang, title, municipality, name;
+    int64_t made_us;
+    VEC_OF(struct mypage_fact_row) facts;
+    VEC_OF(struct mypage_held_line) mandates, letters, drafts;
+    VEC_OF(struct mypage_held_case) cases;
+    struct access_looks looks;
 };
