@@ -223,11 +223,15 @@ enum err files_put_fd(struct cx *cx, int fd, struct file_ref *ret)
 enum err files_keep(struct cx *cx, const struct file_ref *ref, struct str user_kind, int64_t user_id)
 {
     enum err e;
+    int64_t n = 0, now_us = time_now_us();
     if (ref->fresh) {
-        e = q_file_add(cx, ref->hash, ref->size, time_now_us(), ref->bytes);
+        /* That it was wanted is noted at most each hour: on PostgreSQL its row would be held to the end of the
+           transaction, and all who send the same bytes would wait for each other. The sweeper comes a day later. */
+        e = q_file_add(cx, ref->hash, ref->size, now_us, ref->bytes, &n);
+        if (!e && n == 0)
+            e = q_file_want_again(cx, ref->hash, now_us, now_us - HOUR_US);
     } else {
-        int64_t n = 0;
-        e = q_file_want(cx, ref->hash, time_now_us(), &n);
+        e = q_file_want(cx, ref->hash, now_us, &n);
         if (!e && n == 0)
             e = fail(cx, ERR_CONFLICT, "a file that was to be kept is not there any more");
     }

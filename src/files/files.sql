@@ -1,8 +1,12 @@
--- name: file_add :exec
--- Note a file; when it is there already, only that it was wanted now.
+-- name: file_add :count
+-- Note a file, unless it is there already.
 -- in: hash hash, size int, now_us int, bytes blob?
-INSERT INTO file (hash, size, wanted_us, bytes) VALUES (:hash, :size, :now_us, :bytes)
-ON CONFLICT (hash) DO UPDATE SET wanted_us = excluded.wanted_us
+INSERT INTO file (hash, size, wanted_us, bytes) VALUES (:hash, :size, :now_us, :bytes) ON CONFLICT (hash) DO NOTHING
+
+-- name: file_want_again :exec
+-- Note that a file which is there was wanted now, when that has not been noted for a while.
+-- in: hash hash, now_us int, before_us int
+UPDATE file SET wanted_us = :now_us WHERE hash = :hash AND wanted_us < :before_us
 
 -- name: file_want :count
 -- Note that a file which is there was wanted now.

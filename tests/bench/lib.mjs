@@ -37,10 +37,10 @@ export function fsyncs() {
   return rate;
 }
 
-/** The C client on a plan (a list of lines). Returns its summary, and `lines` when opts.lines. */
-export function load(port, plan, { times, seconds, lines = false } = {}) {
+/** The C client on a plan (a list of lines), on a port or several. Returns its summary, and `lines` when opts.lines. */
+export function load(port, plan, { times, seconds, rate, lines = false } = {}) {
   const dir = folder(), out = path.join(dir, 'out');
-  const args = [...(times ? ['-n', times] : []), ...(seconds ? ['-t', seconds] : []), ...(lines ? ['-o', out] : []), port].map(String);
+  const args = [...(times ? ['-n', times] : []), ...(seconds ? ['-t', seconds] : []), ...(rate ? ['-r', rate] : []), ...(lines ? ['-o', out] : []), ...[port].flat()].map(String);
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(build, 'load'), args, { stdio: ['pipe', 'pipe', 'inherit'] });
     let text = '';

@@ -1,13 +1,14 @@
 /* A client that costs little: N connections in a closed loop from one thread, so that two processors are left to the
    server.
 
-     load [-n TIMES] [-t SECONDS] [-o FILE] PORT < plan
+     load [-n TIMES] [-t SECONDS] [-r RATE] [-o FILE] PORT… < plan
 
    The plan, a line each; a line "client" begins a new connection, what follows is its script:
      client COOKIES
      LABEL METHOD PATH [BODY]
    "{id}" in a path or body is the number after "/form/draft/" in the last Location this client was sent.
-   Every script runs -n times (default 1), or over and over for -t seconds. With -o each reply becomes a line
+   Every script runs -n times (default 1), or over and over for -t seconds; with -r at most so many requests a second go
+   out, of all clients together. Of several ports each client has the next. With -o each reply becomes a line
    "client label status microseconds location-or-dash". The summary on stdout is JSON: time on the wire, the processor
    time of this client, and for each label count, refusals (status 400 and up, of GET all but 200; broken connections)
    and latencies in microseconds. */
@@ -41,7 +42,9 @@ struct client {
     char id[24];
     char *out, *in;
     size_t out_n, out_at, in_n;
-    int64_t began_us;
+    int64_t began_us, due_us; /* due_us: its turn, while it waits for one */
+    struct client *behind;
+    int port;
 };
 
 struct label {
@@ -53,9 +56,10 @@ struct label {
 static struct label labels[LABELS];
 static size_t n_labels, n_clients, running;
 static struct client *clients;
-static int port, poll_fd;
+static struct client *first_due, *last_due;
+static int poll_fd;
 static long times = 1;
-static int64_t end_us;
+static int64_t end_us, gap_us, turn_us; /* between two requests; of the next */
 static double seconds;
 static FILE *log_file;
 
@@ -146,7 +150,7 @@ static void watch(struct client *c, int op, uint32_t events)
 static void connect_to(struct client *c)
 {
     struct sockaddr_in a = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)c->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&a, sizeof a))
@@ -161,13 +165,13 @@ static void ask(struct client *c)
     static char path[OUT_MAX], body[OUT_MAX];
     filled(path, sizeof path, s->path, c->id);
     size_t body_n = s->body ? filled(body, sizeof body, s->body, c->id) : 0;
-    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n", s->method, path, port,
-                     c->cookies);
+    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n", s->method, path,
+                     c->port, c->cookies);
     if (s->body)
         n += snprintf(c->out + n, OUT_MAX - (size_t)n,
                       "Origin: http://127.0.0.1:%d\r\nSec-Fetch-Site: same-origin\r\n"
                       "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
-                      port, body_n);
+                      c->port, body_n);
     n += snprintf(c->out + n, OUT_MAX - (size_t)n, "\r\n");
     if ((size_t)n + body_n > OUT_MAX)
         die("a request is too long");
@@ -179,6 +183,40 @@ static void ask(struct client *c)
     c->began_us = now_us();
     if (write(c->fd, c->out, c->out_n) != (ssize_t)c->out_n) /* blocking, and small */
         c->in_n = 0;                                         /* the broken connection is seen when it is read */
+}
+
+/* Ask when it is its turn. Who is late may catch up with at most a second. */
+static void ask_in_turn(struct client *c)
+{
+    int64_t now = now_us();
+    if (!gap_us) {
+        ask(c);
+        return;
+    }
+    if (turn_us < now - 1000000)
+        turn_us = now - 1000000;
+    c->due_us = turn_us;
+    turn_us += gap_us;
+    c->behind = NULL;
+    if (last_due)
+        last_due->behind = c;
+    else
+        first_due = c;
+    last_due = c;
+}
+
+/* Those whose turn has come. Returns the milliseconds until the next. */
+static int ask_due(void)
+{
+    int64_t now = now_us();
+    while (first_due && first_due->due_us <= now) {
+        struct client *c = first_due;
+        first_due = c->behind;
+        if (!first_due)
+            last_due = NULL;
+        ask(c);
+    }
+    return first_due ? (int)((first_due->due_us - now) / 1000) + 1 : 20000;
 }
 
 /* ---- one reply ---- */
@@ -220,7 +258,7 @@ static void next(struct client *c)
         running--;
         return;
     }
-    ask(c);
+    ask_in_turn(c);
 }
 
 static void broken(struct client *c)
@@ -307,28 +345,31 @@ static void tell(int64_t us)
 
 int main(int argc, char **argv)
 {
-    for (int o; (o = getopt(argc, argv, "n:t:o:")) != -1;) {
+    for (int o; (o = getopt(argc, argv, "n:t:r:o:")) != -1;) {
         if (o == 'n')
             times = atol(optarg);
         else if (o == 't')
             seconds = atof(optarg);
+        else if (o == 'r')
+            gap_us = (int64_t)(1e6 / atof(optarg));
         else if (o != 'o' || !(log_file = fopen(optarg, "w")))
-            die("load [-n TIMES] [-t SECONDS] [-o FILE] PORT < plan");
+            die("load [-n TIMES] [-t SECONDS] [-r RATE] [-o FILE] PORT... < plan");
     }
-    port = optind < argc ? atoi(argv[optind]) : 0;
     poll_fd = epoll_create1(EPOLL_CLOEXEC);
     read_plan();
-    int64_t from = now_us();
+    for (size_t i = 0; i < n_clients && optind < argc; i++)
+        clients[i].port = atoi(argv[optind + (int)i % (argc - optind)]);
+    int64_t from = turn_us = now_us();
     end_us = seconds > 0 ? from + (int64_t)(seconds * 1e6) : 0;
     for (size_t i = 0; i < n_clients; i++)
         if (clients[i].n_steps) {
             running++;
-            ask(&clients[i]);
+            ask_in_turn(&clients[i]);
         }
     struct epoll_event events[64];
     while (running) {
-        int n = epoll_wait(poll_fd, events, 64, 20000);
-        if (n == 0)
+        int ms = ask_due(), n = epoll_wait(poll_fd, events, 64, ms);
+        if (n == 0 && ms == 20000)
             die("no reply for 20 s");
         for (int i = 0; i < n; i++)
             readable(events[i].data.ptr);

@@ -6,17 +6,17 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServer } from '../scenario/lib/server.mjs';
+import { startOne } from '../scenario/lib/server.mjs';
 import { aidsAnswers, fill } from '../scenario/lib/people.mjs';
 import { build, cookiesOf, csrfOf, folder, load, machine, Recorder, remove, table, used } from './lib.mjs';
 import { Client } from '../scenario/lib/client.mjs';
 
-const clients = +(process.argv[2] || 64), each = +(process.argv[3] || 30), form = '/form/lette-hjaelpemidler';
+const CLIENTS = +(process.argv[2] || 64), EACH = +(process.argv[3] || 30), form = '/form/lette-hjaelpemidler';
 const quiet = ['--log', 'warn', ...(process.env.BENCH_FLAGS?.split(' ') ?? [])];
 
 /** Log in, and begin and fill `each` drafts for everybody: all that comes before the clock. Returns the plan of sending them. */
-async function prepare(dir) {
-  const server = await startServer({ data: path.join(dir, 'made'), args: quiet });
+export async function prepare(dir, { db, clients, each } = { clients: CLIENTS, each: EACH }) {
+  const server = await startOne({ data: path.join(dir, 'made'), db, args: quiet });
   const model = new Recorder(server.url);
   await model.login('Anna Holm', { next: form });
   model.posts.length = 0;
@@ -45,7 +45,7 @@ async function prepare(dir) {
 async function send(dir, plan, env) {
   const data = path.join(dir, 'sending');
   cpSync(path.join(dir, 'made'), data, { recursive: true });
-  const server = await startServer({ data, args: quiet, env });
+  const server = await startOne({ data, args: quiet, env });
   const figures = async () => {
     const text = await (await fetch(server.url + '/metrics')).text();
     return Object.fromEntries(['commits', 'writes'].map(k => [k, +(new RegExp(`^indgang_db_${k}\\S* (\\d+)`, 'm').exec(text)?.[1] ?? NaN)]));
@@ -70,7 +70,7 @@ function bare(dir, batch) {
 }
 
 async function runs(where, under, times) {
-  const dir = folder(under), rows = [], n = clients * each;
+  const dir = folder(under), rows = [], n = CLIENTS * EACH;
   try {
     const plan = await prepare(dir);
     await send(dir, plan, { LD_PRELOAD: path.join(build, 'record.so'), RECORD: path.join(dir, 'log') });
@@ -90,6 +90,6 @@ export async function submit() {
   const head = ['', 'indgang', 'SQLite alone', 'ratio', 'p50', 'p99', 'a commit', 'alone', 'server µs', 'alone µs', 'client µs'];
   const rows = await runs('on disk', tmpdir(), 3);
   if (existsSync('/dev/shm')) rows.push(...await runs('in memory', '/dev/shm', 2));
-  table(`(a) Durable submissions a second: ${clients} clients with ${each} each, SQLite. Wanted: ratio ≥ 0.3\n    ${machine()}; µs: processor time of one submission`, [head, ...rows]);
+  table(`(a) Durable submissions a second: ${CLIENTS} clients with ${EACH} each, SQLite. Wanted: ratio ≥ 0.3\n    ${machine()}; µs: processor time of one submission`, [head, ...rows]);
 }
 if (process.argv[1].endsWith('submit.mjs')) await submit();
