@@ -271,13 +271,22 @@ enum err db_read(struct cx *cx, db_fn fn, void *ctx)
         fault = fault_of(&conn->own, e);
     } else {
         e = conn_run(cx, conn, fn, ctx, &overflow);
-        db->engine->script(conn, "ROLLBACK", "ending a read"); /* failing: what was read has been read */
+        if (db->engine->end_read)
+            db->engine->end_read(conn);
+        else
+            db->engine->script(conn, "ROLLBACK", "ending a read"); /* failing: what was read has been read */
     }
     pool_give(db, conn);
     db->reads++;
     if (overflow)
         overflow_again(cx);
     return fault.e ? fault_raise(cx, &fault) : e;
+}
+
+static enum err soon(struct db_conn *conn, const char *sql, const char *what)
+{
+    const struct engine *engine = conn->db->engine;
+    return engine->later ? engine->later(conn, sql, what) : engine->script(conn, sql, what);
 }
 
 enum err savepoint_undo(struct db_conn *conn, int depth)
@@ -299,7 +308,7 @@ static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, en
         return e;
     if (!e) {
         snprintf(sql, sizeof sql, "RELEASE s%d", depth);
-        e = conn->db->engine->script(conn, sql, "releasing a savepoint");
+        e = soon(conn, sql, "releasing a savepoint");
     } else {
         if (savepoint_undo(conn, depth)) /* the whole transaction is gone (disk full) */
             conn->doomed = e;
@@ -319,7 +328,7 @@ static enum err write_nested(struct cx *cx, db_fn fn, void *ctx)
         return conn->doomed;
     int depth = ++conn->depth;
     snprintf(sql, sizeof sql, "SAVEPOINT s%d", depth);
-    enum err e = conn->db->engine->script(conn, sql, "savepoint");
+    enum err e = soon(conn, sql, "savepoint");
     if (e) {
         struct fault fault = fault_of(&conn->own, e);
         conn->doomed = e;

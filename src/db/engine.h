@@ -5,6 +5,7 @@
 
 #include "db.h"
 
+enum { PENDING_MAX = 8, PENDING_BYTES = 64 };
 enum { DB_MAGIC = 0x44421701, CONN_MAGIC = 0x434f4e4e, SQL_SQLITE = 0, SQL_POSTGRES = 1 };
 
 /* Where the rows of a statement go. */
@@ -39,6 +40,9 @@ struct db_conn {
     bool lost;       /* PostgreSQL: the connection is gone */
     bool retry;      /* PostgreSQL: the error asks for another try */
     bool warned;     /* PostgreSQL: it said something beside its answer */
+    bool ending;     /* PostgreSQL: the end of the last transaction was sent; its answer has not been read yet */
+    char pending[PENDING_MAX][PENDING_BYTES]; /* PostgreSQL: to be sent together with the next statement */
+    size_t n_pending;
 };
 
 struct engine {
@@ -52,6 +56,10 @@ struct engine {
     void (*disconnect)(struct db_conn *conn); /* the handle alone */
     /* One or more statements without parameters or rows; the detail of the failure names `what` and is in conn->own. */
     enum err (*script)(struct db_conn *conn, const char *sql, const char *what);
+    /* As script, of one short statement that cannot fail by itself, but it may be sent with what comes next; NULL: as
+       script. */
+    enum err (*later)(struct db_conn *conn, const char *sql, const char *what);
+    void (*end_read)(struct db_conn *conn); /* NULL: script ROLLBACK */
     enum err (*run)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
                     struct rows *rows);
     /* Put the connection in order after control left it by longjmp. */

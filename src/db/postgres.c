@@ -90,16 +90,54 @@ static void take_notice(void *arg, const PGresult *r)
     conn->warned = conn->warned || (severity && strcmp(severity, "WARNING") == 0);
 }
 
+/* The answer to the end of the last transaction: it has come meanwhile. */
+static void drain(struct db_conn *conn)
+{
+    if (!conn->ending)
+        return;
+    conn->ending = false;
+    for (PGresult *r; (r = PQgetResult(handle(conn)));)
+        PQclear(r);
+}
+
+/* A transaction that has been begun for us, and not yet for PostgreSQL. */
+static bool begin_is_pending(const struct db_conn *conn)
+{
+    return conn->n_pending && starts(conn->pending[0], "BEGIN");
+}
+
+/* What is pending and this, as one script. */
+static PGresult *exec_script(struct db_conn *conn, struct cx *own, const char *sql)
+{
+    struct buf b = buf_make(own->arena);
+    drain(conn);
+    for (size_t i = 0; i < conn->n_pending; i++)
+        buf_fmt(&b, "%s; ", conn->pending[i]);
+    conn->n_pending = 0;
+    buf_add_z(&b, sql);
+    return PQexec(handle(conn), str_z(own->arena, buf_str(&b)));
+}
+
 static enum err pg_script(struct db_conn *conn, const char *sql, const char *what)
 {
     struct cx *own = conn_own(conn);
-    PGresult *r = PQexec(handle(conn), sql);
+    PGresult *r = exec_script(conn, own, sql);
     ExecStatusType status = PQresultStatus(r);
     enum err e = ERR_OK;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         e = translate(own, conn, r, what);
     PQclear(r);
     return e;
+}
+
+/* What PostgreSQL needs to hear, but whose answer nobody waits for, goes with the next statement: BEGIN, SAVEPOINT,
+   RELEASE. */
+static enum err pg_later(struct db_conn *conn, const char *sql, const char *what)
+{
+    if (conn->n_pending == PENDING_MAX || strlen(sql) >= PENDING_BYTES)
+        return pg_script(conn, sql, what);
+    snprintf(conn->pending[conn->n_pending++], PENDING_BYTES, "%s", sql);
+    return ERR_OK;
 }
 
 static enum err pg_limit(struct db_conn *conn)
@@ -118,6 +156,7 @@ static enum err connect_once(struct db_conn *conn)
         "keepalives_interval",       "keepalives_count", "target_session_attrs", "dbname",           NULL};
     const char *const values[] = {"indgang", "UTF8", "5", "10000", "10", "5", "3", "read-write", conn->db->path, NULL};
     PQfinish(handle(conn));
+    conn->ending = false;
     cache_free(&conn->cache); /* the prepared statements of an earlier connection */
     PGconn *pg = PQconnectdbParams(words, values, 1);
     conn->handle = pg;
@@ -178,26 +217,39 @@ static void pg_disconnect(struct db_conn *conn)
     conn->handle = NULL;
 }
 
-/* Begin a transaction. An idle connection may have died, and a new one may find a server that is going down: nothing
-   has been done, so go on with another. */
+/* Begin a transaction: PostgreSQL hears of it with the first statement. */
 static enum err begin(struct db_conn *conn, const char *sql)
 {
-    enum err e = ERR_OK;
     conn->doomed = ERR_OK;
     conn->retry = false;
-    for (int i = 0; i < TRIES; i++) {
-        if (conn->lost && (e = pg_connect(conn)))
-            return e;
-        e = pg_script(conn, sql, "beginning a transaction");
-        if (!conn->lost)
-            return e;
-    }
-    return e;
+    conn->n_pending = 0;
+    enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
+    return e ? e : pg_later(conn, sql, "beginning a transaction");
 }
 
 static enum err pg_begin_read(struct db_conn *conn)
 {
     return begin(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+/* Nobody waits for the answer either; whoever has the connection next reads it. */
+static void pg_end_read(struct db_conn *conn)
+{
+    bool nothing = begin_is_pending(conn);
+    conn->n_pending = 0;
+    if (nothing || conn->lost)
+        return;
+    conn->ending = PQsendQuery(handle(conn), "ROLLBACK");
+    conn->lost = !conn->ending;
+}
+
+/* Undo what has been done. A failure loses the connection, and with it the transaction. */
+static void roll_back(struct db_conn *conn)
+{
+    if (begin_is_pending(conn))
+        conn->n_pending = 0;
+    else if (!conn->lost && pg_script(conn, "ROLLBACK", "rolling back"))
+        conn->lost = true;
 }
 
 /* ---- statements ---- */
@@ -265,6 +317,7 @@ static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stm
     snprintf(name, 24, "p%zu", (size_t)number);
     if (known)
         return ERR_OK;
+    drain(conn);
     Oid types[MAX_IN];
     assert(stmt->n_in <= MAX_IN);
     for (size_t i = 0; i < stmt->n_in; i++)
@@ -364,26 +417,95 @@ static void pg_tidy(struct db_conn *conn)
     conn->result = NULL;
 }
 
+static void send_statement(const struct db_conn *conn, const struct db_stmt *stmt, const char *name,
+                           const struct params *p)
+{
+    if (stmt->once)
+        PQsendQueryParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p->types, p->values, p->lengths,
+                          p->formats, 1);
+    else
+        PQsendQueryPrepared(handle(conn), name, (int)stmt->n_in, p->values, p->lengths, p->formats, 1);
+}
+
+/* The answers to what was sent in one go: the first that is a failure, else the last. */
+static PGresult *answers(PGconn *pg)
+{
+    PGresult *kept = NULL;
+    bool good = true;
+    for (int nothing = 0; nothing < 2;) { /* each answer is followed by nothing once */
+        PGresult *r = PQgetResult(pg);
+        ExecStatusType status = PQresultStatus(r);
+        nothing = r ? 0 : nothing + 1;
+        if (r && status != PGRES_PIPELINE_SYNC && good) {
+            PQclear(kept);
+            kept = r;
+            good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+        } else {
+            PQclear(r);
+        }
+        if (status == PGRES_PIPELINE_SYNC && r)
+            break;
+    }
+    return kept;
+}
+
+/* Send what is pending and the statement in one go. */
+static PGresult *execute(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
+{
+    PGconn *pg = handle(conn);
+    if (!conn->n_pending) {
+        send_statement(conn, stmt, name, p);
+        return answers(pg);
+    }
+    PQenterPipelineMode(pg);
+    for (size_t i = 0; i < conn->n_pending; i++)
+        PQsendQueryParams(pg, conn->pending[i], 0, NULL, NULL, NULL, NULL, 0);
+    send_statement(conn, stmt, name, p);
+    PQpipelineSync(pg);
+    PGresult *r = answers(pg);
+    PQexitPipelineMode(pg);
+    return r;
+}
+
+static enum err run_once(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct params *p,
+                         struct rows *rows)
+{
+    char name[24] = "";
+    enum err e = stmt->once ? ERR_OK : prepare(cx, conn, stmt, name);
+    if (e)
+        return e;
+    conn->result = execute(conn, stmt, name, p);
+    e = read_result(cx, conn, stmt, rows);
+    pg_tidy(conn);
+    return e;
+}
+
+/* An idle connection may have died, and a new one may find a server that is going down. With the first statement of a
+   transaction nothing has been done yet, so go on with another. */
 static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
                        struct rows *rows)
 {
     struct params p;
-    char name[24];
     enum err e = ERR_OK;
     assert(stmt->n_in <= MAX_IN);
-    if (!e && !stmt->once)
-        e = prepare(cx, conn, stmt, name);
-    if (e)
-        return e;
     for (size_t i = 0; i < stmt->n_in; i++)
         set_param(cx, &p, i, &stmt->in[i], &in[i]);
-    if (stmt->once)
-        conn->result = PQexecParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p.types, p.values,
-                                    p.lengths, p.formats, 1);
-    else
-        conn->result = PQexecPrepared(handle(conn), name, (int)stmt->n_in, p.values, p.lengths, p.formats, 1);
-    e = read_result(cx, conn, stmt, rows);
-    pg_tidy(conn);
+    drain(conn);
+    for (int i = 0; i < TRIES; i++) {
+        e = run_once(cx, conn, stmt, &p, rows);
+        if (!conn->lost || !begin_is_pending(conn))
+            break;
+        cx->fail = (struct fail){0};
+        conn->retry = false;
+        size_t n = conn->n_pending;
+        conn->n_pending = 0;
+        if ((e = pg_connect(conn))) {
+            struct fault fault = fault_of(&conn->own, e);
+            return fault_raise(cx, &fault);
+        }
+        conn->n_pending = n;
+    }
+    conn->n_pending = 0;
     return e;
 }
 
@@ -406,9 +528,13 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
    over. What fails, fails in conn->own. */
 static enum err commit(struct db_conn *conn)
 {
+    if (begin_is_pending(conn)) { /* nothing was done */
+        conn->n_pending = 0;
+        return ERR_OK;
+    }
     struct cx *own = conn_own(conn);
     conn->warned = false;
-    PGresult *r = PQexec(handle(conn), "COMMIT");
+    PGresult *r = exec_script(conn, own, "COMMIT");
     enum err e = ERR_OK;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
         e = translate(own, conn, r, "commit");
@@ -452,8 +578,8 @@ static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *c
         *ret_again = conn->retry;
         if (e)
             *f = fault_of(&conn->own, e);
-    } else if (!conn->lost && pg_script(conn, "ROLLBACK", "rolling back")) {
-        conn->lost = true;
+    } else {
+        roll_back(conn);
     }
     return e;
 }
@@ -467,8 +593,7 @@ static void rehearse(struct cx *cx, struct db_conn *conn, db_fn fn, void *ctx, s
     conn->writing = true;
     conn_run(cx, conn, fn, ctx, &overflow);
     conn->writing = false;
-    if (!conn->lost && pg_script(conn, "ROLLBACK", "rehearsal"))
-        conn->lost = true;
+    roll_back(conn);
     arena_reset(cx->arena, mark);
     cx->fail = (struct fail){0};
 }
@@ -573,6 +698,8 @@ const struct engine engine_postgres = {
     .limit = pg_limit,
     .disconnect = pg_disconnect,
     .script = pg_script,
+    .later = pg_later,
+    .end_read = pg_end_read,
     .run = pg_run,
     .tidy = pg_tidy,
     .begin_read = pg_begin_read,
