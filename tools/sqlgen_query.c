@@ -226,6 +226,26 @@ static int body_line(const struct body *b, const char *at)
     return n < b->n ? b->lines[n] : b->n ? b->lines[b->n - 1] : 0;
 }
 
+static bool ends_with(const struct out *o, size_t n, const char *s)
+{
+    return n >= strlen(s) && memcmp(o->p + n - strlen(s), s, strlen(s)) == 0;
+}
+
+/* "x IN :list" for PostgreSQL: ANY is looked up in an index, where a SELECT would be made anew for each row. */
+static void put_list(struct out *o, size_t no)
+{
+    size_t n = o->n;
+    while (n && (o->p[n - 1] == ' ' || o->p[n - 1] == '\n'))
+        n--;
+    bool none = ends_with(o, n, " NOT IN");
+    if (!ends_with(o, n, " IN")) {
+        putf(o, "(SELECT unnest($%zu::bigint[]))", no);
+        return;
+    }
+    o->n = n - (none ? strlen("NOT IN") : strlen("IN"));
+    putf(o, "%s ($%zu::bigint[])", none ? "<> ALL" : "= ANY", no);
+}
+
 static void put_parameter(struct translation *t, const char *name, size_t n, const char *path, int line)
 {
     for (size_t i = 0; i < t->q->in.n; i++) {
@@ -234,9 +254,11 @@ static void put_parameter(struct translation *t, const char *name, size_t n, con
             continue;
         f->used = true;
         bool ints = strcmp(f->type->name, "ints") == 0;
-        const char *form = ints
-                               ? (t->engine ? "(SELECT unnest($%zu::bigint[]))" : "(SELECT value FROM json_each(?%zu))")
-                               : (t->engine ? "$%zu" : "?%zu");
+        if (ints && t->engine) {
+            put_list(t->o, i + 1);
+            return;
+        }
+        const char *form = ints ? "(SELECT value FROM json_each(?%zu))" : t->engine ? "$%zu" : "?%zu";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         putf(t->o, form, i + 1);

@@ -170,10 +170,13 @@ static enum err connect_once(struct db_conn *conn)
         return fail(conn_own(conn), ERR_CONFIG, "PostgreSQL %d is too old: 13 or later is needed",
                     PQserverVersion(pg) / 10000);
     PQsetNoticeReceiver(pg, take_notice, conn);
-    /* Every statement is written for its index: planned once, and not at each call, which cost more than running it. */
+    /* Every statement is written for its index: planned once, and not at each call, which cost more than running it.
+       A plan for all values is thought dearer than it is, and compiling it (jit) or sharing it out among processes
+       takes a thousand times longer than running it. */
     enum err e = pg_script(conn,
                            "SET lock_timeout = '30s'; SET default_transaction_isolation = 'read committed'; "
-                           "SET plan_cache_mode = force_generic_plan",
+                           "SET plan_cache_mode = force_generic_plan; SET jit = off; "
+                           "SET max_parallel_workers_per_gather = 0",
                            "connecting");
     return !e && conn->db->limited ? pg_limit(conn) : e;
 }
