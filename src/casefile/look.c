@@ -136,7 +136,7 @@ enum err casefile_looks(struct cx *cx, struct casefile_looks *ret)
         vec_add(cx->arena, &ret->rows,
                 (struct casefile_look){.casefile_id = rows[i].casefile_id,
                                        .no = rows[i].no.p ? rows[i].no : S(""),
-                                       .title = title_text(cx, rows[i].service_version_id, rows[i].title),
+                                       .title = title_text(cx, cx->lang, rows[i].service_version_id, rows[i].title),
                                        .purpose = rows[i].purpose,
                                        .from_us = rows[i].from_us,
                                        .until_us = rows[i].until_us});
