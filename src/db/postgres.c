@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIES = 8, MAX_IN = 64, PATIENCE_S = 5, ASK_AGAIN_US = 500000, PAUSE_US = 100000 };
+enum { TRIES = 8, FIRST_AGAIN = 2, MAX_IN = 64, PATIENCE_S = 5, ASK_AGAIN_US = 500000, PAUSE_US = 100000 };
 
 /* Types of the wire protocol (pg_type.dat). */
 enum {
@@ -494,18 +494,17 @@ static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt
     for (size_t i = 0; i < stmt->n_in; i++)
         set_param(cx, &p, i, &stmt->in[i], &in[i]);
     drain(conn);
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0;; i++) {
         e = run_once(cx, conn, stmt, &p, rows);
-        if (!conn->lost || !begin_is_pending(conn))
+        if (!conn->lost || !begin_is_pending(conn) || i == FIRST_AGAIN)
             break;
         cx->fail = (struct fail){0};
         conn->retry = false;
         size_t n = conn->n_pending;
         conn->n_pending = 0;
-        if ((e = pg_connect(conn))) {
-            struct fault fault = fault_of(&conn->own, e);
+        struct fault fault = fault_of(&conn->own, pg_connect(conn));
+        if (fault.e)
             return fault_raise(cx, &fault);
-        }
         conn->n_pending = n;
     }
     conn->n_pending = 0;
