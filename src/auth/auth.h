@@ -182,9 +182,24 @@ enum err auth_employee_by_key(struct cx *cx, struct str key, struct auth_employe
 /* Active employees of a unit, by name; for handing over a case. */
 enum err auth_employees_of_unit(struct cx *cx, int64_t unit_id, struct auth_employee **ret, size_t *ret_n);
 
+/* ---- Absence: so that colleagues take over. One at a time for each employee, without a reason. ---- */
+
+struct auth_absence {
+    day_t from, until; /* first and last day; until means nothing when open_ended */
+    bool open_ended;   /* until further notice */
+    struct str set_by; /* the name of who said so */
+};
+/* Away from the first day to the last (NULL: until further notice); replaces what was known. By the employee or a
+   leader of a unit of theirs: ERR_FORBIDDEN. ERR_INVALID, field "until": before the first day, or over already. */
+enum err auth_absence_set(struct cx *cx, int64_t employee_id, day_t from, const day_t *until);
+/* Here again; no fault when nobody said otherwise. ERR_FORBIDDEN. */
+enum err auth_absence_end(struct cx *cx, int64_t employee_id);
+/* The absence that is now or comes. ERR_FORBIDDEN as above. */
+enum err auth_absence_of(struct cx *cx, int64_t employee_id, struct auth_absence *ret, bool *ret_found);
+
 /* ---- Jobs. ---- */
 
-/* Erase sessions and half-done logins that are over. Run hourly. */
+/* Erase sessions, half-done logins and absences that are over. Run hourly. */
 enum err auth_sweep(struct cx *cx);
 
 struct http_module;

@@ -197,3 +197,33 @@ INSERT INTO employee_unit (employee_id, unit_id) VALUES (:employee_id, :unit_id)
 -- An employee no longer works for a unit.
 -- in: employee_id int, unit_id int
 DELETE FROM employee_unit WHERE employee_id = :employee_id AND unit_id = :unit_id
+
+-- Is somebody else to look after the cases this employee has in this unit: away now, left the house, or left the unit? Asks
+-- nothing for an employee_id of none.
+-- fragment: employee_away(employee_id, unit_id, now_us)
+(@employee_id@ IS NOT NULL AND (
+  EXISTS (SELECT 1 FROM employee_absence ab WHERE ab.employee_id = @employee_id@ AND ab.from_us <= @now_us@ AND (ab.until_us IS NULL OR ab.until_us > @now_us@))
+  OR NOT EXISTS (SELECT 1 FROM employee_unit eu JOIN employee here ON here.id = eu.employee_id WHERE eu.employee_id = @employee_id@ AND eu.unit_id = @unit_id@ AND here.active = 1)))
+
+-- name: auth_absence_put :exec
+-- Away from then until then; an absence that was known before is replaced.
+-- in: employee_id int, from_us int, until_us int?, set_by int, now_us int
+INSERT INTO employee_absence (employee_id, from_us, until_us, set_by, set_us) VALUES (:employee_id, :from_us, :until_us, :set_by, :now_us)
+ON CONFLICT (employee_id) DO UPDATE SET from_us = excluded.from_us, until_us = excluded.until_us, set_by = excluded.set_by, set_us = excluded.set_us
+
+-- name: auth_absence_end :exec
+-- Here again.
+-- in: employee_id int
+DELETE FROM employee_absence WHERE employee_id = :employee_id
+
+-- name: auth_absence_get :opt
+-- The absence that is now or comes.
+-- in: employee_id int, now_us int
+-- out: from_us int, until_us int?, set_by text
+SELECT a.from_us, a.until_us, e.name FROM employee_absence a JOIN employee e ON e.id = a.set_by
+WHERE a.employee_id = :employee_id AND (a.until_us IS NULL OR a.until_us > :now_us)
+
+-- name: auth_absence_sweep :exec
+-- Absences that are over are nobody's business any more.
+-- in: now_us int
+DELETE FROM employee_absence WHERE until_us <= :now_us

@@ -354,7 +354,9 @@ static enum err write_sweep(struct cx *cx, void *ctx)
     enum err e = q_auth_session_sweep(cx, cx->now_us, cx->now_us - auth_idle_us(cx), &n);
     if (!e)
         e = q_auth_stay_sweep(cx, cx->now_us, &n);
-    return e ? e : q_auth_login_sweep(cx, cx->now_us, &n);
+    if (!e)
+        e = q_auth_login_sweep(cx, cx->now_us, &n);
+    return e ? e : q_auth_absence_sweep(cx, cx->now_us);
 }
 
 enum err auth_sweep(struct cx *cx)

@@ -59,6 +59,7 @@ enum casefile_action {
     CASEFILE_DO_WITHDRAW,
     CASEFILE_DO_APPEAL,
     CASEFILE_DO_ADD,            /* the party adds a document unasked */
+    CASEFILE_DO_PASS_ON,        /* another unit handles it from now on */
     CASEFILE_DO_RECEIVE_APPEAL, /* an employee registers an appeal that came by letter, telephone, or late */
     CASEFILE_DO_GRANT,          /* rules give a full yes when it is sent: nobody's button */
     CASEFILE_ACTION_COUNT
@@ -80,7 +81,8 @@ struct casefile {
     struct str unit_name;
     int64_t caseworker_id; /* employee; 0: nobody */
     struct str caseworker_name;
-    enum lang lang; /* the language it was sent in: letters follow it */
+    bool caseworker_away; /* absent now, or no longer of the unit: a colleague may take it */
+    enum lang lang;       /* the language it was sent in: letters follow it */
     int64_t received_us;
     struct opt_int
         deadline_us; /* the end of the last day; not set when the service has none or the clock stands still */
@@ -193,6 +195,7 @@ struct casefile_row {
     int64_t party_id;
     struct str party_name; /* empty: anonymous, or in a list of the party itself */
     struct str unit_name, caseworker_name;
+    bool caseworker_away; /* absent now, or no longer of the unit */
     int64_t received_us;
     struct opt_int deadline_us;
     bool overdue;   /* the deadline has passed */
@@ -419,8 +422,8 @@ enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct
 
 enum err casefile_take(struct cx *cx, int64_t id, int64_t version);
 enum err casefile_release(struct cx *cx, int64_t id, int64_t version);
-/* To a colleague of the same unit. ERR_INVALID, field "employee": not of the unit, or it is the colleague's own case.
- */
+/* To a colleague of the same unit who is here. ERR_INVALID, field "employee": not of the unit, away, or it is the
+   colleague's own case. */
 enum err casefile_hand_over(struct cx *cx, int64_t id, int64_t version, int64_t employee_id);
 
 /* Whom it may be handed to. */
@@ -432,6 +435,68 @@ struct casefile_colleagues {
     VEC_OF(struct casefile_colleague) rows;
 };
 enum err casefile_colleagues(struct cx *cx, const struct casefile_view *view, struct casefile_colleagues *ret);
+
+/* To another unit, for a reason that the party reads too: open work and open questions go there with the deadline as it
+   is; the unit that had it no longer sees it (law 7); the timeline tells the party who has it now and the telephone
+   number, and a notice is sent. ERR_INVALID, field "unit": none of ours, or the one that has it; "text": no reason. */
+enum err casefile_pass_on(struct cx *cx, int64_t id, int64_t version, int64_t unit_id, struct str reason);
+
+/* ---- what the leader of a unit does: who is here, and many cases in one step ---- */
+
+/* All of these: ERR_FORBIDDEN unless cx->who has ROLE_LEADER and is of the unit. They count and list what the leader
+   may see: a case of the leader's own is not among them (law 7). */
+
+struct casefile_member {
+    int64_t employee_id; /* 0: what nobody has taken */
+    int64_t party_id;    /* the employee as a person; 0: unknown */
+    struct str name;
+    bool takes;                                 /* may be given cases: a caseworker or leader of the unit who is here */
+    bool away;                                  /* absent now, or no longer of the unit */
+    bool left;                                  /* no longer of the unit */
+    struct opt_int away_from_us, away_until_us; /* the absence that is now or comes; no end: until further notice */
+    int64_t open, overdue;                      /* counted to CASEFILE_COUNT_MAX; one more stands for "more" */
+};
+struct casefile_members {
+    VEC_OF(struct casefile_member) rows; /* first what nobody has taken, then by name */
+};
+enum err casefile_team(struct cx *cx, int64_t unit_id, struct casefile_members *ret);
+
+/* One case of a pile, and what becomes of it. */
+struct casefile_move {
+    int64_t casefile_id, version;
+    int64_t to_employee_id; /* 0: the unit's queue */
+    enum casefile_moved {
+        CASEFILE_MOVES,     /* in a plan: it can be handed over; afterwards: it was */
+        CASEFILE_MOVED_OWN, /* nobody of those chosen may have it: it is their own case, or they hold a mandate in it */
+        CASEFILE_MOVED_SEEN, /* law 2: somebody changed it after the plan was shown; nothing was done */
+        CASEFILE_MOVED_DONE, /* the same colleague has it already: the button was pressed twice */
+        CASEFILE_MOVED_NOT   /* the colleague is not here or not of the unit, the state does not allow it, or it is not
+                                this leader's to give */
+    } outcome;
+    struct str no, title, party_name, to_name; /* of a plan; party_name empty: anonymous */
+    int64_t party_id;
+    struct opt_int deadline_us;
+    bool overdue;
+};
+enum { CASEFILE_MOVES_MAX = 500 };
+struct casefile_moves {
+    VEC_OF(struct casefile_move) rows;
+    bool more; /* there are more than CASEFILE_MOVES_MAX: these are the most urgent */
+};
+/* What an employee has in the unit (0: what nobody has taken), the most urgent first. Notes the access. */
+enum err casefile_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, struct casefile_moves *ret);
+/* Who gets what of a pile: chosen cases of it (none: all), to one colleague or evenly to several (none: back to the
+   queue), never to one whose own case it is. Changes nothing. */
+struct casefile_plan {
+    int64_t unit_id, employee_id;
+    const int64_t *chosen, *to;
+    size_t n_chosen, n_to;
+};
+enum err casefile_plan(struct cx *cx, const struct casefile_plan *plan, struct casefile_moves *ret);
+/* Carries out a plan that was shown, in one transaction, case by case under the laws: what the laws or somebody else's
+   change forbid is left as it is, and `outcome` says so; all others are handed over. Of each move casefile_id, version
+   and to_employee_id are read. */
+enum err casefile_hand_over_all(struct cx *cx, int64_t unit_id, struct casefile_moves *moves);
 
 /* A question to the party, with working days to answer (1 … 60). The party gets a notice. */
 enum err casefile_ask(struct cx *cx, int64_t id, struct str text, int64_t days);

@@ -6,9 +6,9 @@
 
 -- name: casefile_row :opt
 -- One case file.
--- in: id int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, helper_name text?, helper_unit_key text?, helper_unit_name text?
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, h.name, hu.key, hu.name
+-- in: id int, now_us int
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, helper_name text?, helper_unit_key text?, helper_unit_name text?
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, h.name, hu.key, hu.name
 FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
 WHERE c.id = :id
 
@@ -128,6 +128,23 @@ SELECT count(*) FROM casefile_task WHERE casefile_id = :casefile_id AND unit_id 
 INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
 VALUES (:casefile_id, :kind, :ref, :via, :from_us, :until_us, :sort_us) ON CONFLICT DO NOTHING
 
+-- name: casefile_reach_unit :exec
+-- A unit may see it from now on, also one that had it before.
+-- in: casefile_id int, unit_id int, until_us int, sort_us int
+INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us) VALUES (:casefile_id, 2, :unit_id, 0, 0, :until_us, :sort_us)
+ON CONFLICT (casefile_id, kind, ref, via) DO UPDATE SET until_us = excluded.until_us
+
+-- name: casefile_reach_unit_end :exec
+-- A unit has no more to do with it (law 7).
+-- in: casefile_id int, unit_id int, now_us int
+UPDATE casefile_reach SET until_us = :now_us WHERE casefile_id = :casefile_id AND kind = 2 AND ref = :unit_id
+
+-- name: casefile_own :one
+-- Is it this person's own case, or one they hold a mandate in? Then they never handle it (law 7).
+-- in: casefile_id int, party_id int, now_us int
+-- out: own bool
+SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind = 1 AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
+
 -- name: casefile_reach_mandate :exec
 -- A mandate opens all cases of its giver that it covers.
 -- in: via int, giver_id int, holder_id int, scope text, from_us int, until_us int
@@ -149,6 +166,43 @@ UPDATE casefile SET version = version + 1, state = :state WHERE id = :id AND ver
 -- Who has taken it.
 -- in: id int, caseworker_id int?
 UPDATE casefile SET version = version + 1, caseworker_id = :caseworker_id WHERE id = :id
+
+-- name: casefile_set_unit :exec
+-- Another unit handles it, and nobody there has taken it yet. The deadline is not touched.
+-- in: id int, unit_id int
+UPDATE casefile SET version = version + 1, unit_id = :unit_id, caseworker_id = NULL, unread = 1 WHERE id = :id
+
+-- name: casefile_task_pass_on :exec
+-- Open work moves to another unit as it is.
+-- in: casefile_id int, from_unit_id int, unit_id int
+UPDATE casefile_task SET unit_id = :unit_id, employee_id = NULL WHERE casefile_id = :casefile_id AND unit_id = :from_unit_id AND done_us IS NULL
+
+-- name: casefile_team :many
+-- Who works in a unit, and who has left it with work undone.
+-- in: unit_id int, now_us int
+-- out: id int, name text, roles int, party_id int?, member bool, away bool, from_us int?, until_us int?
+SELECT e.id, e.name, e.roles, e.party_id, e.active = 1 AND m.unit_id IS NOT NULL, @employee_away(e.id, :unit_id, :now_us)@, a.from_us, a.until_us
+FROM employee e LEFT JOIN employee_unit m ON m.employee_id = e.id AND m.unit_id = :unit_id
+  LEFT JOIN employee_absence a ON a.employee_id = e.id AND (a.until_us IS NULL OR a.until_us > :now_us)
+WHERE (e.active = 1 AND m.unit_id IS NOT NULL) OR EXISTS (SELECT 1 FROM casefile_task t WHERE t.employee_id = e.id AND t.unit_id = :unit_id AND t.done_us IS NULL)
+ORDER BY e.name, e.id
+
+-- name: casefile_pile :many
+-- Open tasks of a unit that one employee has (0: nobody), by deadline.
+-- in: unit_id int, employee_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, version int, state int, title text, service_version_id int, party_id int?, party_name text?, deadline_us int?
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.party_id, p.name, c.deadline_us
+FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id LEFT JOIN party p ON p.id = c.party_id
+WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND coalesce(t.employee_id, 0) = :employee_id AND @may_see(t.casefile_id)@
+ORDER BY t.due_us, t.casefile_id LIMIT :limit
+
+-- name: casefile_pile_count :one
+-- The same, counted to `most`, and how many of them are overdue.
+-- in: unit_id int, employee_id int, most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: open int, overdue int
+SELECT count(*), coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) FROM
+  (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND coalesce(t.employee_id, 0) = :employee_id AND @may_see(t.casefile_id)@
+   ORDER BY t.due_us, t.casefile_id LIMIT :most) AS first
 
 -- name: casefile_set_deadline :exec
 -- Its deadline and whether that stands still.
@@ -291,8 +345,8 @@ SELECT count(*) FROM casefile_hold WHERE casefile_id = :casefile_id AND released
 -- name: casefile_queue_unit :many
 -- Open tasks of a unit by deadline.
 -- in: unit_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
@@ -300,8 +354,8 @@ ORDER BY t.due_us, t.casefile_id LIMIT :limit
 -- name: casefile_queue_mine :many
 -- Open tasks of an employee by deadline.
 -- in: employee_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
@@ -309,8 +363,8 @@ ORDER BY t.due_us, t.casefile_id LIMIT :limit
 -- name: casefile_list_of_viewer :many
 -- What a person may see, newest first.
 -- in: party_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, r.sort_us, r.via
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, r.sort_us, r.via
 FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE r.kind = 1 AND r.ref = :party_id AND (r.sort_us, r.casefile_id) < (:after_us, :after_id)
   AND r.from_us <= :viewer_now AND r.until_us > :viewer_now AND @may_see(r.casefile_id)@
@@ -338,8 +392,8 @@ GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
 -- name: casefile_search_no :many
 -- Numbers that begin so, newest first; no more than the `most` newest are looked at.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (SELECT n.id FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) near JOIN casefile c ON c.id = near.id
 JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE @may_see(c.id)@
@@ -356,8 +410,8 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM casefile c WHERE c.no >= :lo AND c.n
 -- name: casefile_search_party :many
 -- Cases of one person.
 -- in: party_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE c.party_id = :party_id AND @may_see(c.id)@
 ORDER BY c.received_us DESC LIMIT :limit
@@ -373,8 +427,8 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
 -- read through everything to be told so.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (
   SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref, w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) t JOIN casefile n ON n.id = t.ref
     WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
@@ -469,12 +523,13 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
 -- in: now_us int
 -- out: party int, unit int, mandate int, stray int
 SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = c.party_id AND r.via = 0)),
-  (SELECT count(*) FROM casefile_task t WHERE NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = t.casefile_id AND r.kind = 2 AND r.ref = t.unit_id)),
+  (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 2 AND r.ref = c.unit_id AND r.until_us > :now_us))
+    + (SELECT count(*) FROM casefile_task t WHERE t.done_us IS NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = t.casefile_id AND r.kind = 2 AND r.ref = t.unit_id AND r.until_us > :now_us)),
   (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE (m.scope = '' OR m.scope = c.service_key) AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
     AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = m.holder_id AND r.via = m.id)),
   (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
-    AND NOT (r.kind = 2 AND EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref))
+    AND NOT (r.kind = 2 AND (r.ref = c.unit_id OR EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref AND t.done_us IS NULL)))
     AND NOT (r.kind = 3 AND EXISTS (SELECT 1 FROM casefile_look l WHERE l.id = r.via AND l.employee_id = r.ref AND l.casefile_id = c.id AND l.until_us = r.until_us))
     AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))
 

@@ -76,3 +76,15 @@ struct str params_text(struct cx *cx, const char *key, struct str value);
 
 /* Trimmed text within 1 … max code points. ERR_INVALID names the field. */
 enum err need_text(struct cx *cx, const char *field, struct str *text, size_t max);
+
+/* ---- work.c ---- */
+
+/* Who has it from now on; 0: nobody. After casefile_begin. */
+enum err casefile_assign(struct cx *cx, const struct casefile *c, int64_t employee_id);
+
+/* ---- team.c ---- */
+
+/* Who works in a unit, without counting what they have. */
+enum err members_of(struct cx *cx, int64_t unit_id, struct casefile_members *ret);
+/* Is this case the member's own, or one they hold a mandate in (law 7)? */
+enum err own_case(struct cx *cx, int64_t casefile_id, const struct casefile_member *m, bool *ret);

@@ -52,21 +52,34 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
 
 enum { ARGS_MAX = 8 };
 
-/* "day" is a day, other numbers are numbers, the rest is text. */
+/* A unit in the reader's language, and its telephone as it is today. */
+static size_t unit_args(struct cx *cx, struct str key, struct i18n_arg *args)
+{
+    const struct municipality_unit *u = cx->muni ? municipality_unit(cx->muni, key) : NULL;
+    if (!u)
+        return 0; /* a unit of long ago: name and number stand in the event */
+    args[0] = ARG("unit", words_in(&u->name, cx->lang));
+    args[1] = ARG("phone", municipality_unit_phone(cx->muni, u));
+    return 2;
+}
+
+/* "day" is a day, "unit_key" a unit, other numbers are numbers, the rest is text. The first of a name counts. */
 static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit)
 {
-    struct i18n_arg args[ARGS_MAX + 2];
+    struct i18n_arg args[ARGS_MAX + 1];
     struct json *json = NULL;
     size_t n = 0;
     args[n++] = ARG("name", name);
     args[n++] = ARG("by_unit", unit);
     if (params.n > 2 && json_parse(cx, params, &json))
         json = NULL;
-    for (size_t i = 0; json && i < json->n && n < ARGS_MAX + 2; i++) {
+    for (size_t i = 0; json && i < json->n && n < ARGS_MAX; i++) {
         const struct json *v = json->items[i];
         const char *arg = str_z(cx->arena, v->key);
         if (str_eq_z(v->key, "day"))
             args[n++] = ARG(arg, i18n_day(cx, (day_t)v->i64));
+        else if (str_eq_z(v->key, "unit_key"))
+            n += unit_args(cx, v->text, args + n);
         else if (v->kind == JSON_INT)
             args[n++] = ARG(arg, v->i64);
         else

@@ -13,8 +13,8 @@ enum { LIMIT_MAX = 200 };
 #define ROW_OF(cx, r) \
     row_of((cx), &(struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, \
                                                  (r).party_id, (r).party_name, (r).unit_key, (r).unit_name, \
-                                                 (r).caseworker_name, (r).received_us, (r).deadline_us, (r).unread, \
-                                                 (r).waiting, (r).sort_us, (r).via})
+                                                 (r).caseworker_name, (r).caseworker_away, (r).received_us, \
+                                                 (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, (r).via})
 
 static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
 {
@@ -28,6 +28,7 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
                                  .party_name = r->party_name.p && !own ? r->party_name : S(""),
                                  .unit_name = unit_text(cx, r->unit_key, r->unit_name),
                                  .caseworker_name = r->caseworker_name.p ? r->caseworker_name : S(""),
+                                 .caseworker_away = !party_view && r->caseworker_away,
                                  .received_us = r->received_us,
                                  .deadline_us = r->deadline_us,
                                  .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,

@@ -42,7 +42,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
 {
     struct q_casefile_row r;
     bool found;
-    enum err e = q_casefile_row(cx, id, &r, &found);
+    enum err e = q_casefile_row(cx, id, cx->now_us, &r, &found);
     if (e || !found)
         return e ? e : fail(cx, ERR_NOT_FOUND, "no such case file");
     *ret = (struct casefile){.id = r.id,
@@ -58,6 +58,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .unit_name = unit_text(cx, r.unit_key, r.unit_name),
                              .caseworker_id = r.caseworker_id.v,
                              .caseworker_name = r.caseworker_name.p ? r.caseworker_name : S(""),
+                             .caseworker_away = r.caseworker_away,
                              .lang = (enum lang)r.lang,
                              .received_us = r.received_us,
                              .deadline_us = r.deadline_us,

@@ -10,7 +10,7 @@ struct work {
     enum casefile_action action;
     struct str text, legal_basis;
     struct file_ref file;
-    int64_t days, employee_id;
+    int64_t days, employee_id, unit_id;
     day_t day;
     bool reached;
 };
@@ -26,7 +26,7 @@ static enum err event(struct cx *cx, const struct work *w, const char *kind, str
 
 /* ---- who has it ---- */
 
-static enum err assign(struct cx *cx, const struct casefile *c, int64_t employee_id)
+enum err casefile_assign(struct cx *cx, const struct casefile *c, int64_t employee_id)
 {
     struct opt_int who = {employee_id != 0, employee_id};
     enum err e = q_casefile_set_caseworker(cx, c->id, who);
@@ -39,7 +39,7 @@ static enum err take(struct cx *cx, void *ctx)
     struct casefile c;
     enum err e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_TAKE, &c);
     if (!e)
-        e = assign(cx, &c, cx->who->employee_id);
+        e = casefile_assign(cx, &c, cx->who->employee_id);
     return e ? e : event(cx, w, "taken", params_text(cx, "caseworker", cx->who->name), 0);
 }
 
@@ -54,7 +54,7 @@ static enum err release(struct cx *cx, void *ctx)
     struct casefile c;
     enum err e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_RELEASE, &c);
     if (!e)
-        e = assign(cx, &c, 0);
+        e = casefile_assign(cx, &c, 0);
     return e ? e : event(cx, w, "released", S(""), 0);
 }
 
@@ -67,20 +67,22 @@ static enum err hand_over(struct cx *cx, void *ctx)
 {
     const struct work *w = ctx;
     struct casefile c;
-    struct auth_employee *team = NULL;
-    size_t n = 0;
+    struct casefile_members team = {0};
     enum err e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_HAND_OVER, &c);
     if (!e)
-        e = auth_employees_of_unit(cx, c.unit_id, &team, &n);
-    for (size_t i = 0; !e && i < n; i++) {
-        bool able = (team[i].roles & (ROLE_CASEWORKER | ROLE_LEADER)) != 0;
-        bool own = c.party_id && team[i].party_id == c.party_id;
-        if (team[i].id != w->employee_id || !able || own)
+        e = members_of(cx, c.unit_id, &team);
+    for (size_t i = 0; !e && i < team.rows.n; i++) {
+        const struct casefile_member *m = &team.rows.p[i];
+        bool own = false;
+        if (m->employee_id != w->employee_id || !m->takes)
             continue;
-        e = assign(cx, &c, w->employee_id);
-        return e ? e : event(cx, w, "handed_over", params_text(cx, "caseworker", team[i].name), 0);
+        e = own_case(cx, c.id, m, &own);
+        if (e || own)
+            break;
+        e = casefile_assign(cx, &c, w->employee_id);
+        return e ? e : event(cx, w, "handed_over", params_text(cx, "caseworker", m->name), 0);
     }
-    return e ? e : fail_field(cx, ERR_INVALID, S("employee"), "not a caseworker of the unit, or it is their own case");
+    return e ? e : fail_field(cx, ERR_INVALID, S("employee"), "not a caseworker who is here, or it is their own case");
 }
 
 enum err casefile_hand_over(struct cx *cx, int64_t id, int64_t version, int64_t employee_id)
@@ -90,15 +92,69 @@ enum err casefile_hand_over(struct cx *cx, int64_t id, int64_t version, int64_t 
 
 enum err casefile_colleagues(struct cx *cx, const struct casefile_view *view, struct casefile_colleagues *ret)
 {
-    struct auth_employee *team;
-    size_t n;
+    struct casefile_members team = {0};
     *ret = (struct casefile_colleagues){0};
-    enum err e = auth_employees_of_unit(cx, view->file.unit_id, &team, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        if ((team[i].roles & (ROLE_CASEWORKER | ROLE_LEADER)) && team[i].id != view->file.caseworker_id &&
-            !(view->file.party_id && team[i].party_id == view->file.party_id))
-            vec_add(cx->arena, &ret->rows, (struct casefile_colleague){team[i].id, team[i].name});
+    enum err e = members_of(cx, view->file.unit_id, &team);
+    for (size_t i = 0; !e && i < team.rows.n; i++) {
+        const struct casefile_member *m = &team.rows.p[i];
+        bool own = false;
+        if (m->takes && m->employee_id != view->file.caseworker_id && !(e = own_case(cx, view->file.id, m, &own)) &&
+            !own)
+            vec_add(cx->arena, &ret->rows, (struct casefile_colleague){m->employee_id, m->name});
+    }
     return e;
+}
+
+/* ---- to another unit ---- */
+
+/* Who has it now, for the timeline: the key, so that each reader has the name in their language; name and number as
+   they are today, should the unit be gone when it is read. */
+static struct str params_unit(struct cx *cx, const struct auth_unit *unit)
+{
+    const struct municipality_unit *u = cx->muni ? municipality_unit(cx->muni, unit->key) : NULL;
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_object(&o);
+    json_key(&o, "unit_key");
+    json_str(&o, unit->key);
+    json_key(&o, "unit");
+    json_str(&o, unit->name);
+    json_key(&o, "phone");
+    json_str(&o, u ? municipality_unit_phone(cx->muni, u) : cx->muni ? cx->muni->phone : S(""));
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err pass_on(struct cx *cx, void *ctx)
+{
+    const struct work *w = ctx;
+    struct casefile c;
+    struct auth_unit unit;
+    enum err e = auth_unit_by_id(cx, w->unit_id, &unit);
+    if (e == ERR_NOT_FOUND || (!e && !unit.active))
+        return fail_field(cx, ERR_INVALID, S("unit"), "no such unit");
+    if (!e)
+        e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_PASS_ON, &c);
+    if (!e && unit.id == c.unit_id)
+        e = fail_field(cx, ERR_INVALID, S("unit"), "this unit has it");
+    if (!e)
+        e = q_casefile_set_unit(cx, c.id, unit.id);
+    if (!e)
+        e = q_casefile_task_pass_on(cx, c.id, c.unit_id, unit.id);
+    if (!e)
+        e = q_casefile_reach_unit_end(cx, c.id, c.unit_id, cx->now_us);
+    if (!e)
+        e = q_casefile_reach_unit(cx, c.id, unit.id, INT64_MAX, c.received_us);
+    if (!e)
+        e = record_set_unit(cx, c.record_id, unit.id);
+    return e ? e : event(cx, w, "passed_on", params_unit(cx, &unit), 0);
+}
+
+enum err casefile_pass_on(struct cx *cx, int64_t id, int64_t version, int64_t unit_id, struct str reason)
+{
+    struct work w = {.id = id, .version = version, .unit_id = unit_id, .text = reason};
+    enum err e = need_text(cx, "text", &w.text, TEXT_MAX);
+    return e ? e : change_run(cx, id, pass_on, &w);
 }
 
 /* ---- what is written: question, note, call, hearing, exemption ---- */

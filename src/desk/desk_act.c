@@ -1,16 +1,16 @@
-/* What an employee does in a case with a few words. One page, nine uses; the table says which fields each has. */
+/* What an employee does in a case with a few words. One page, ten uses; the table says which fields each has. */
 #include "desk_handlers.h"
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
 
-enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, APPEAL, USE_COUNT };
+enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, USE_COUNT };
 
 static const struct {
     const char *path;
     enum casefile_action action;
     enum text heading, intro, label, done;
-    bool no_text, days, basis, reached, day, employee;
+    bool no_text, days, basis, reached, day, employee, unit;
     int default_days;
 } uses[USE_COUNT] = {
     [ASK] = {"ask", CASEFILE_DO_ASK, T_desk_ask, T_desk_ask_intro, T_desk_ask_label, T_desk_ask_done, .days = true,
@@ -29,6 +29,8 @@ static const struct {
                  T_desk_suspend_done, .no_text = false},
     [HAND_OVER] = {"hand-over", CASEFILE_DO_HAND_OVER, T_desk_hand_over, T_desk_hand_over_intro, T_desk_ask_label,
                    T_desk_hand_over_done, .no_text = true, .employee = true},
+    [PASS_ON] = {"pass-on", CASEFILE_DO_PASS_ON, T_desk_pass_on, T_desk_pass_on_intro, T_desk_pass_on_label,
+                 T_desk_pass_on_done, .unit = true},
     [APPEAL] = {"appeal", CASEFILE_DO_RECEIVE_APPEAL, T_desk_appeal, T_desk_appeal_intro, T_desk_appeal_label,
                 T_desk_appeal_done, .no_text = false},
 };
@@ -38,6 +40,8 @@ struct acting {
     struct str id;
     struct casefile_view open;
     struct casefile_colleagues colleagues;
+    struct auth_unit *units;
+    size_t n_units;
     struct str newest;
     day_t day;
     int64_t version; /* of the case as the window that was sent showed it; 0: nothing was sent */
@@ -50,6 +54,8 @@ static enum err open_case(struct cx *cx, void *ctx)
     enum err e = desk_open(cx, a->id, &a->open);
     if (!e && uses[a->use].employee)
         e = casefile_colleagues(cx, &a->open, &a->colleagues);
+    if (!e && uses[a->use].unit)
+        e = auth_units(cx, &a->units, &a->n_units);
     return e ? e : desk_newest_event(cx, &a->open, &a->newest);
 }
 
@@ -95,6 +101,14 @@ static void add_choices(struct cx *cx, struct acting *a)
         vec_add(cx->arena, &v->employee.options,
                 (struct page_option){.value = value, .label = c->name, .checked = str_eq(value, v->employee.value)});
     }
+    v->unit.kind = PAGE_FIELD_SELECT;
+    for (size_t i = 0; i < a->n_units; i++) {
+        struct str value = str_fmt(cx->arena, "%lld", (long long)a->units[i].id);
+        if (a->units[i].id != a->open.file.unit_id)
+            vec_add(cx->arena, &v->unit.options,
+                    (struct page_option){
+                        .value = value, .label = a->units[i].name, .checked = str_eq(value, v->unit.value)});
+    }
 }
 
 static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct acting *a)
@@ -113,6 +127,9 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_reached = uses[a->use].reached;
     v->has_day = uses[a->use].day;
     v->has_employee = uses[a->use].employee;
+    v->has_unit = uses[a->use].unit;
+    if (v->has_unit && a->open.party.reserved_digital)
+        v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
     set_field(cx, a, &v->text, "text", uses[a->use].label);
     v->text.kind = PAGE_FIELD_TEXTAREA;
     v->text.max = 10000;
@@ -128,6 +145,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
         v->day.hint =
             i18n_fmt(cx, T_desk_day_hint, ARG("day", i18n_day(cx, civil_day_of_us(a->open.file.deadline_us.v - 1))));
     set_field(cx, a, &v->employee, "employee", T_desk_employee_label);
+    set_field(cx, a, &v->unit, "unit", T_desk_unit_label);
     add_choices(cx, a);
     struct page page = {.title = v->heading, .face = PAGE_DESK, .has_errors = v->errors.n > 0, .form_id = S("act")};
     page.status = v->conflict ? 409 : 0;
@@ -177,6 +195,7 @@ static void read_fields(const struct request *req, struct acting *a)
     v->basis.value = req_str(req, "basis");
     v->reached.value = req_str(req, "reached");
     v->employee.value = req_str(req, "employee");
+    v->unit.value = req_str(req, "unit");
     v->day.day = req_str(req, "day_day");
     v->day.month = req_str(req, "day_month");
     v->day.year = req_str(req, "day_year");
@@ -197,6 +216,8 @@ static void check_fields(struct cx *cx, struct request *req, struct acting *a)
         read_day(cx, a);
     if (uses[a->use].employee && !req_int(req, "employee"))
         wrong(cx, a, "employee", T_desk_employee_missing);
+    if (uses[a->use].unit && !req_int(req, "unit"))
+        wrong(cx, a, "unit", T_desk_unit_missing);
 }
 
 static enum err carry_out(struct cx *cx, struct request *req, const struct acting *a)
@@ -220,6 +241,8 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
         return casefile_suspend(cx, id, version, text);
     case HAND_OVER:
         return casefile_hand_over(cx, id, version, req_int(req, "employee"));
+    case PASS_ON:
+        return casefile_pass_on(cx, id, version, req_int(req, "unit"), text);
     case APPEAL:
         return casefile_receive_appeal(cx, id, text);
     case USE_COUNT:
@@ -258,5 +281,7 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     page_done(cx, rep, uses[a.use].done);
+    if (a.use == PASS_ON) /* this unit no longer sees it */
+        return reply_redirect(cx, rep, "/desk");
     return reply_redirect(cx, rep, "/desk/casefile/%lld", (long long)a.open.file.id);
 }

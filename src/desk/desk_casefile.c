@@ -100,6 +100,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
         {CASEFILE_DO_EXTEND, "extend", T_desk_extend},
         {CASEFILE_DO_SUSPEND, "suspend", T_desk_suspend},
         {CASEFILE_DO_HAND_OVER, "hand-over", T_desk_hand_over},
+        {CASEFILE_DO_PASS_ON, "pass-on", T_desk_pass_on},
         {CASEFILE_DO_RECEIVE_APPEAL, "appeal", T_desk_appeal},
     };
     struct desk_casefile *v = g->view;
@@ -223,6 +224,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->state = casefile_state_text(cx, f->state, false);
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
+    v->away = f->caseworker_away && g->open.can[CASEFILE_DO_TAKE];
     v->received_us = f->received_us;
     v->helper = casefile_helper_text(cx, f, false);
     v->suspended = f->suspended_us.set;

@@ -42,10 +42,19 @@ HANDLER(desk_rules_page);
 HANDLER(desk_rules_try);
 HANDLER(desk_numbers_page);
 HANDLER(desk_numbers_export);
+HANDLER(desk_team_page);
+HANDLER(desk_pile_page);
+HANDLER(desk_pile_plan);
+HANDLER(desk_pile_hand_over);
+HANDLER(desk_absence_page);
+HANDLER(desk_absence_save);
 #undef HANDLER
 
 /* Open the case file of the route's {id} for the work of the unit; notes the access. */
 enum err desk_open(struct cx *cx, struct str id_or_no, struct casefile_view *ret);
+
+/* A count up to CASEFILE_COUNT_MAX in words. */
+struct str desk_count_text(struct cx *cx, int64_t n);
 
 struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows);
 

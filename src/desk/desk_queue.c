@@ -21,6 +21,7 @@ struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows)
             .party = r->party_id ? r->party_name : i18n_text(cx->lang, T_desk_anonymous),
             .state = casefile_state_text(cx, r->state, false),
             .caseworker = r->caseworker_name,
+            .away = r->caseworker_away,
             .unit = r->unit_name,
             .received_us = r->received_us,
             .overdue = r->overdue,
@@ -65,7 +66,7 @@ static enum err gather(struct cx *cx, void *ctx)
     return e;
 }
 
-static struct str count_text(struct cx *cx, int64_t n)
+struct str desk_count_text(struct cx *cx, int64_t n)
 {
     if (n > CASEFILE_COUNT_MAX)
         return i18n_fmt(cx, T_desk_count_more, ARG("n", i18n_number(cx, CASEFILE_COUNT_MAX)));
@@ -83,9 +84,10 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = db_read(cx, gather, &g);
     if (e)
         return e;
-    view.open = count_text(cx, g.counts.open);
-    view.overdue = count_text(cx, g.counts.overdue);
-    view.mine = count_text(cx, g.counts.mine);
+    view.open = desk_count_text(cx, g.counts.open);
+    view.overdue = desk_count_text(cx, g.counts.overdue);
+    view.mine = desk_count_text(cx, g.counts.mine);
+    view.leads = auth_has(cx->who, ROLE_LEADER) && cx->who->acting_unit_id;
     view.unit_name = cx->who->acting_unit_name;
     view.counts = auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN);
     view.list = desk_rows_of(cx, &g.rows);

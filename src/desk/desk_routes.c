@@ -10,7 +10,8 @@ static const struct field act_fields[] = {
     {"days", FIELD_INT, .min = 1, .max = 60}, {"basis", FIELD_TEXT, .max = 200},
     {"reached", FIELD_CODE, .max = 3},        {"day_day", FIELD_TEXT, .max = 2},
     {"day_month", FIELD_TEXT, .max = 2},      {"day_year", FIELD_TEXT, .max = 4},
-    {"employee", FIELD_ID, .max = 0},         {"language", FIELD_CODE, .max = 2},
+    {"employee", FIELD_ID, .max = 0},         {"unit", FIELD_ID, .max = 0},
+    {"language", FIELD_CODE, .max = 2},
 };
 static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200},
                                                  {"language", FIELD_CODE, .max = 2}};
@@ -30,6 +31,15 @@ static const struct field detach_fields[] = {
     {"attachment", FIELD_ID, .required = true},
 };
 static const struct field numbers_fields[] = {{"unit", FIELD_ID, .max = 0}, {"service", FIELD_CODE, .max = 100}};
+static const struct field pile_fields[] = {
+    {"case", FIELD_ID, .many = true}, {"how", FIELD_CODE, .max = 10}, {"to", FIELD_ID, .many = true}};
+static const struct field plan_fields[] = {{"moves", FIELD_CODE, .required = true, .max = 40000}};
+static const struct field whose_fields[] = {{"employee", FIELD_ID, .max = 0}};
+static const struct field absence_fields[] = {
+    {"employee", FIELD_ID, .max = 0},      {"do", FIELD_CODE, .max = 4},         {"from_day", FIELD_TEXT, .max = 2},
+    {"from_month", FIELD_TEXT, .max = 2},  {"from_year", FIELD_TEXT, .max = 4},  {"until_day", FIELD_TEXT, .max = 2},
+    {"until_month", FIELD_TEXT, .max = 2}, {"until_year", FIELD_TEXT, .max = 4},
+};
 static const struct field posted_fields[] = {{"day_day", FIELD_TEXT, .max = 2},
                                              {"day_month", FIELD_TEXT, .max = 2},
                                              {"day_year", FIELD_TEXT, .max = 4},
@@ -124,6 +134,16 @@ static const struct route routes[] = {
           "a leader's figures: what waits, how long an answer takes", .fields = FIELDS(numbers_fields)),
     ROUTE(GET, "/desk/numbers/export", desk_numbers_export, PERM_LEADER, "the same figures as CSV",
           .fields = FIELDS(numbers_fields)),
+    ROUTE(GET, "/desk/team", desk_team_page, PERM_LEADER, "who is here, and how many cases each has"),
+    ROUTE(GET, "/desk/team/{employee}", desk_pile_page, PERM_LEADER, "the cases of one employee, or of nobody (queue)"),
+    ROUTE(POST, "/desk/team/{employee}", desk_pile_plan, PERM_LEADER, "what handing them over would do",
+          .fields = FIELDS(pile_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(POST, "/desk/team/{employee}/hand-over", desk_pile_hand_over, PERM_LEADER, "hand them over as shown",
+          .fields = FIELDS(plan_fields)),
+    ROUTE(GET, "/desk/absence", desk_absence_page, PERM_EMPLOYEE, "one's own absence, or a leader's word of another's",
+          .fields = FIELDS(whose_fields)),
+    ROUTE(POST, "/desk/absence", desk_absence_save, PERM_EMPLOYEE, "save it, or here again",
+          .fields = FIELDS(absence_fields), .flags = ROUTE_OWN_ERRORS),
 };
 
 const struct http_module desk_module = HTTP_MODULE("desk", routes);

@@ -13,7 +13,7 @@ struct desk_row {
     int64_t id;
     struct str no, title, party, state, caseworker, unit;
     int64_t received_us;
-    bool has_deadline, overdue, soon, unread;
+    bool has_deadline, overdue, soon, unread, away; /* away: the caseworker is */
     day_t deadline;
     int64_t days; /* working time left is not counted here: calendar days, below 0 when overdue */
 };
@@ -32,6 +32,7 @@ struct desk_queue {
     struct str unit_name, q;
     bool scope_unit, scope_mine, scope_all;
     bool counts; /* a leader: how applications come */
+    bool leads;  /* a leader: the page of who is here */
     VEC_OF(struct desk_unit) units;
     struct desk_rows list;
     struct str next;
@@ -89,6 +90,7 @@ struct desk_casefile {
     struct str no, title, state, unit, caseworker;
     int64_t received_us;
     bool has_deadline, overdue, suspended, anonymous;
+    bool away; /* the caseworker is, and the reader may take the case */
     day_t deadline;
     bool has_appeal_day;
     day_t appeal_until;
@@ -123,8 +125,9 @@ struct desk_act {
     bool conflict;       /* somebody changed the case meanwhile: what is written here has not been saved yet */
     struct str happened; /* what the other one did */
     struct page_errors errors;
-    bool has_text, has_days, has_basis, has_reached, has_day, has_employee;
-    struct page_field text, days, basis, reached, day, employee;
+    bool has_text, has_days, has_basis, has_reached, has_day, has_employee, has_unit;
+    struct page_field text, days, basis, reached, day, employee, unit;
+    struct str warning; /* what to think of first; empty: nothing */
 };
 
 struct desk_decision_line {

@@ -188,6 +188,13 @@ enum err record_reopen_casefile(struct cx *cx, int64_t id)
     return e || n ? e : fail(cx, ERR_CONFLICT, "the record is open");
 }
 
+enum err record_set_unit(struct cx *cx, int64_t id, int64_t unit_id)
+{
+    int64_t n;
+    enum err e = q_record_casefile_unit(cx, id, unit_id, &n);
+    return e || n ? e : fail(cx, ERR_NOT_FOUND, "no such case file record");
+}
+
 /* ---- verify ---- */
 
 static enum err verify_numbers(struct cx *cx, struct record_faults *faults)

@@ -50,6 +50,9 @@ enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no);
    every guard (RECORD_CLOSE), which may still set the rule. ERR_LAW, ERR_CONFLICT: closed already. */
 enum err record_close_casefile(struct cx *cx, int64_t id);
 enum err record_reopen_casefile(struct cx *cx, int64_t id);
+/* Another unit handles it from now on (administrativEnhet); what was registered keeps the unit that did. Inside
+   db_write. */
+enum err record_set_unit(struct cx *cx, int64_t id, int64_t unit_id);
 
 /* ---- registrations (journalposter) ---- */
 

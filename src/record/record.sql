@@ -66,6 +66,11 @@ UPDATE record_casefile SET status = 'A', closed_us = :now_us, dispose_us = :disp
 -- in: id int
 UPDATE record_casefile SET status = 'B', closed_us = NULL, dispose_us = NULL WHERE id = :id AND closed_us IS NOT NULL
 
+-- name: record_casefile_unit :count
+-- Another unit handles it.
+-- in: id int, unit_id int
+UPDATE record_casefile SET unit_id = :unit_id WHERE id = :id
+
 -- name: record_casefile_count_up :opt
 -- The number of its next registration; none when it is closed or not there.
 -- in: id int

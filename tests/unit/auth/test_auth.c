@@ -251,7 +251,7 @@ static void employees_have_their_roles_and_units(void **state)
     struct auth_employee *people;
     size_t n;
     assert_ok(cx, auth_employees_of_unit(cx, unit.id, &people, &n));
-    assert_int_equal(n, 2);
+    assert_int_equal(n, 3);
     assert_str(people[0].name, "Bo Kjær");
     close_house(cx);
 }

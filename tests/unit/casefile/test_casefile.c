@@ -158,7 +158,7 @@ static void release_and_hand_over(void **state)
     int64_t id = house_taken(cx, "anna", "stok", NULL);
     struct casefile_view v = house_view(cx, id);
     assert_ok(cx, casefile_colleagues(cx, &v, &team));
-    assert_int_equal(team.rows.n, 1);
+    assert_int_equal(team.rows.n, 2);
     assert_str(team.rows.p[0].name, "Inge Dahl");
     assert_ok(cx, casefile_hand_over(cx, id, house_version(cx, id), team.rows.p[0].employee_id));
     assert_err(cx, casefile_suspend(cx, id, house_version(cx, id), S("nu er den Inges")), ERR_FORBIDDEN);
