@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/eml.h"
 #include "app/app.h"
 
 static const struct app_command commands[] = {
@@ -71,6 +72,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "indgang: libsodium cannot start\n");
         return 1;
     }
+    eml_init();
     if (!app_parse_options(argc, argv, &o) || !set_log(o.log))
         return 2;
     if (o.help)

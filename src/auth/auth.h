@@ -23,7 +23,8 @@ enum channel {
     CHANNEL_SELF = 1,      /* filled it in at a computer or telephone of their own */
     CHANNEL_COUNTER = 2,   /* an employee filled it in, the citizen beside them */
     CHANNEL_TELEPHONE = 3, /* … the citizen on the telephone */
-    CHANNEL_LETTER = 4,    /* … from what the citizen had written on paper */
+    CHANNEL_LETTER = 4,    /* … from what the citizen had written on paper; or the letter itself was registered */
+    CHANNEL_EMAIL = 5,     /* an e-mail was registered */
     CHANNEL_COUNT
 };
 

@@ -153,6 +153,13 @@ static enum err appeal_task(struct cx *cx, const struct casefile *c)
    § 66, forvaltningslovens practice; an example). */
 enum { REVIEW_WORKING_DAYS = 20 };
 
+enum err appeal_begins(struct cx *cx, const struct casefile *c)
+{
+    enum err e = appeal_task(cx, c);
+    struct opt_int end_us = opt_int(deadline_in(cx, REVIEW_WORKING_DAYS));
+    return e ? e : set_deadline(cx, c->id, end_us, (struct opt_int){0}, (struct opt_int){0});
+}
+
 static enum err appeal(struct cx *cx, void *ctx)
 {
     const struct deed *d = ctx;
@@ -160,10 +167,7 @@ static enum err appeal(struct cx *cx, void *ctx)
     int64_t reg;
     enum err e = receive(cx, d, T_casefile_record_appeal, "appeal", &c, &reg);
     if (!e)
-        e = appeal_task(cx, &c);
-    if (!e)
-        e = set_deadline(cx, c.id, opt_int(deadline_in(cx, REVIEW_WORKING_DAYS)), (struct opt_int){0},
-                         (struct opt_int){0});
+        e = appeal_begins(cx, &c);
     return e ? e : tell(cx, d, d->action == CASEFILE_DO_APPEAL ? "appealed" : "appeal_received", reg);
 }
 

@@ -60,6 +60,7 @@ enum casefile_action {
     CASEFILE_DO_APPEAL,
     CASEFILE_DO_ADD,            /* the party adds a document unasked */
     CASEFILE_DO_PASS_ON,        /* another unit handles it from now on */
+    CASEFILE_DO_RECEIVE,        /* an employee registers post that came */
     CASEFILE_DO_RECEIVE_APPEAL, /* an employee registers an appeal that came by letter, telephone, or late */
     CASEFILE_DO_GRANT,          /* rules give a full yes when it is sent: nobody's button */
     CASEFILE_ACTION_COUNT
@@ -95,6 +96,7 @@ struct casefile {
     int64_t application_id;         /* the registration of the application */
     int64_t draft_id;               /* the draft it came from */
     enum channel channel;           /* how the application came */
+    bool by_post; /* it began with a letter or an e-mail: the application is that document, there are no answers */
     struct str helper_name; /* employee who typed it, or began it before the citizen went on alone; empty: nobody */
     struct str helper_unit;
     bool unread; /* something from the party that the caseworker has not seen */
@@ -517,6 +519,31 @@ enum err casefile_close(struct cx *cx, int64_t id, int64_t version);
 /* An appeal that came in another way than by my page: by letter, at the counter, by telephone (write what was said), or
    after the deadline; whether a late one is heard is for the unit to decide. Opens a closed case file again. */
 enum err casefile_receive_appeal(struct cx *cx, int64_t id, struct str text);
+
+/* Post that an employee registers (post/): a letter or an e-mail. */
+struct casefile_post {
+    enum channel channel;                /* CHANNEL_LETTER or CHANNEL_EMAIL */
+    int64_t party_id;                    /* the sender; 0: somebody who is no party, then */
+    struct str sender;                   /* the name on the letter */
+    struct str title;                    /* for the journal, without identity numbers */
+    int64_t written_us;                  /* date of the document */
+    int64_t arrived_us;                  /* when it reached us */
+    const struct casefile_upload *files; /* the first is the main document */
+    size_t n_files;
+};
+/* Into this case file, as an incoming registry entry; the party sees it and gets a notice. `appeal`: it is an appeal of
+   the decision, as casefile_receive_appeal. ERR_CONFLICT: the state does not allow it. */
+enum err casefile_receive(struct cx *cx, int64_t id, bool appeal, const struct casefile_post *post);
+/* A new case file with it, for post->party_id (0 only for a service that takes applications from nobody in particular):
+   number, task, reach and search as any other; the deadline counts from the day it arrived. `once` is an id that the
+   draft of no other has: the same twice is ERR_DUPLICATE. Inside db_write. ERR_INVALID, field "service": not one that
+   can be applied for today; field "from": it needs to know whose it is. */
+enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_key, const struct casefile_post *post,
+                               int64_t *ret_id);
+
+/* The case file that post went to, for the receipt of the employee who registered it (post/, which asks whose post it
+   was): number, title, unit, deadline. *ret_may: they may open it. ERR_NOT_FOUND. */
+enum err casefile_of_post(struct cx *cx, int64_t id, struct casefile *ret, bool *ret_may);
 
 /* What the caseworker has now seen of the party's (clears `unread`). */
 enum err casefile_seen(struct cx *cx, const struct casefile_view *view);

@@ -7,8 +7,8 @@
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, helper_name text?, helper_unit_key text?, helper_unit_name text?
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, h.name, hu.key, hu.name
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name
 FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
 WHERE c.id = :id
 
@@ -58,9 +58,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, helper_id int?, helper_unit_id int?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, helper_id, helper_unit_id)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :helper_id, :helper_unit_id)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id)
 
 -- name: casefile_number :exec
 -- Its number.

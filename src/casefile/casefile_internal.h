@@ -82,6 +82,20 @@ enum err need_text(struct cx *cx, const char *field, struct str *text, size_t ma
 /* Who has it from now on; 0: nobody. After casefile_begin. */
 enum err casefile_assign(struct cx *cx, const struct casefile *c, int64_t employee_id);
 
+/* ---- answer.c ---- */
+
+/* The unit's new look at its decision: a task and a deadline for it. After casefile_begin with an appeal. */
+enum err appeal_begins(struct cx *cx, const struct casefile *c);
+
+/* ---- receive.c ---- */
+
+/* What of a registration and an event comes from post. */
+struct record_registration_new post_registration(struct cx *cx, const struct casefile_post *post,
+                                                 const struct record_party *sender);
+struct record_party post_sender(const struct casefile_post *post);
+enum err post_documents(struct cx *cx, int64_t registration_id, const struct casefile_post *post);
+struct str post_params(struct cx *cx, const struct casefile_post *post);
+
 /* ---- team.c ---- */
 
 /* Who works in a unit, without counting what they have. */

@@ -82,5 +82,6 @@ enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_
 
 int64_t casefile_channel_share(const struct casefile_channel_row *row)
 {
-    return row->n[0] ? (1000 * (row->n[0] - row->n[CHANNEL_SELF]) + row->n[0] / 2) / row->n[0] : 0;
+    return row->n[0] ? (1000 * (row->n[0] - row->n[CHANNEL_SELF] - row->n[CHANNEL_EMAIL]) + row->n[0] / 2) / row->n[0]
+                     : 0;
 }

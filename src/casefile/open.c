@@ -71,6 +71,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .application_id = r.application_id,
                              .draft_id = r.draft_id,
                              .channel = (enum channel)r.channel,
+                             .by_post = r.by_post,
                              .helper_name = r.helper_name.p ? r.helper_name : S(""),
                              .helper_unit =
                                  r.helper_unit_key.p ? unit_text(cx, r.helper_unit_key, r.helper_unit_name) : S(""),

@@ -44,6 +44,8 @@ enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, 
 {
     if (masked(view))
         return fail(cx, ERR_FORBIDDEN, "LAW 7: the application holds a protected address");
+    if (view->file.by_post)
+        return fail(cx, ERR_NOT_FOUND, "the application came by post: there are no answers");
     return record_text(cx, view->file.application_id, ret);
 }
 
@@ -76,6 +78,9 @@ enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struc
 {
     struct str json;
     const struct service_version *v = service_version_by_id(cx, view->file.service_version_id);
+    *ret = (struct form_shown){0};
+    if (view->file.by_post) /* a document, no answers */
+        return ERR_OK;
     if (!v)
         return fail(cx, ERR_NOT_FOUND, "the service version is gone");
     enum err e = record_text(cx, view->file.application_id, &json);
@@ -261,12 +266,12 @@ static enum err export_all(struct cx *cx, void *ctx)
 {
     struct export *x = ctx;
     struct casefile_view all = *x->view;
-    struct str answers;
+    struct str answers = S("null"); /* it came by post: it is among the documents */
     struct json *parsed;
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     all.party_view = false; /* notes too: they are given out on a request for access */
-    enum err e = record_text(cx, all.file.application_id, &answers);
+    enum err e = all.file.by_post ? ERR_OK : record_text(cx, all.file.application_id, &answers);
     if (!e)
         e = json_parse(cx, answers, &parsed);
     if (e)

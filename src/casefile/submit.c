@@ -14,6 +14,9 @@ struct submit {
     struct form_submission sub;
     const struct service_version *service;
     struct auth_unit unit;
+    int64_t received_us;
+    struct opt_int deadline_us;
+    const struct casefile_post *post; /* it begins with a letter or an e-mail; NULL: with a draft */
 };
 
 static struct casefile_submission_hooks after; /* set once in app/modules.c, before any thread */
@@ -62,6 +65,8 @@ static enum err add_documents(struct cx *cx, struct submit *s)
 {
     int64_t id;
     struct file_ref json;
+    if (s->post)
+        return post_documents(cx, s->application_id, s->post);
     enum err e = answers_ref(cx, s, &json);
     if (!e)
         e = record_add_document(
@@ -106,28 +111,30 @@ static enum err open_record(struct cx *cx, struct submit *s)
                                       &s->record_id);
     if (e)
         return e;
-    return record_register(
-        cx,
-        &(struct record_registration_new){
-            .casefile_id = s->record_id,
-            .kind = RECORD_INCOMING,
-            .title = str_fmt(cx->arena, "%.*s: %.*s", STR_ARG(record_language_text(cx, T_casefile_record_application)),
-                             STR_ARG(title)),
-            .document_us = cx->now_us,
-            .received_us = opt_int(cx->now_us),
-            .unit_id = s->unit.id,
-            .author_party_id = s->sub.party_id,
-            .party_visible = true,
-            .access_code = S("U"),
-            .access_basis = record_language_text(cx, T_casefile_access_basis),
-            .parties = &sender,
-            .n_parties = 1},
-        &s->application_id);
+    struct record_registration_new reg = {
+        .kind = RECORD_INCOMING,
+        .title = str_fmt(cx->arena, "%.*s: %.*s", STR_ARG(record_language_text(cx, T_casefile_record_application)),
+                         STR_ARG(title)),
+        .document_us = cx->now_us,
+        .received_us = opt_int(cx->now_us),
+        .author_party_id = s->sub.party_id,
+        .party_visible = true,
+        .access_code = S("U"),
+        .access_basis = record_language_text(cx, T_casefile_access_basis),
+        .parties = &sender,
+        .n_parties = 1};
+    if (s->post) {
+        sender = post_sender(s->post);
+        reg = post_registration(cx, s->post, &sender);
+    }
+    reg.casefile_id = s->record_id;
+    reg.unit_id = s->unit.id;
+    return record_register(cx, &reg, &s->application_id);
 }
 
-static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int deadline_us)
+static enum err insert_casefile(struct cx *cx, struct submit *s)
 {
-    bool anonymous = !s->sub.party_id;
+    bool anonymous = !s->sub.party_id && !s->post; /* by post nobody has a screen to read a code from */
     struct hash code = {0};
     if (anonymous)
         code = casefile_code_hash(cx, receipt_code(cx, s->draft_id));
@@ -141,14 +148,15 @@ static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int 
                                            .service_version_id = s->service->id,
                                            .service_key = s->service->key,
                                            .title = s->sub.title,
-                                           .party_id = {!anonymous, s->sub.party_id},
+                                           .party_id = {s->sub.party_id != 0, s->sub.party_id},
                                            .unit_id = s->unit.id,
                                            .state = CASEFILE_RECEIVED,
                                            .lang = s->sub.lang,
-                                           .received_us = cx->now_us,
-                                           .deadline_us = deadline_us,
+                                           .received_us = s->received_us,
+                                           .deadline_us = s->deadline_us,
                                            .session_id = {anonymous && session, session},
                                            .channel = s->sub.channel,
+                                           .by_post = s->post != NULL,
                                            .helper_id = {s->sub.helper_id != 0, s->sub.helper_id},
                                            .helper_unit_id = {s->sub.helper_unit_id != 0, s->sub.helper_unit_id},
                                            .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES)
@@ -161,8 +169,12 @@ static enum err insert_casefile(struct cx *cx, struct submit *s, struct opt_int 
 static enum err put_reach(struct cx *cx, const struct submit *s)
 {
     struct party_mandates mandates = {0};
-    struct q_casefile_reach_put_in row = {
-        .casefile_id = s->id, .kind = 2, .ref = s->unit.id, .from_us = 0, .until_us = INT64_MAX, .sort_us = cx->now_us};
+    struct q_casefile_reach_put_in row = {.casefile_id = s->id,
+                                          .kind = 2,
+                                          .ref = s->unit.id,
+                                          .from_us = 0,
+                                          .until_us = INT64_MAX,
+                                          .sort_us = s->received_us};
     enum err e = q_casefile_reach_put(cx, &row);
     if (e || !s->sub.party_id)
         return e;
@@ -190,10 +202,10 @@ static enum err put_search(struct cx *cx, const struct submit *s)
             vec_add(cx->arena, &found_by, s->service->name.in[l]);
     for (size_t i = 0; i < s->sub.lines.n; i++)
         vec_add(cx->arena, &found_by, s->sub.lines.p[i].label);
-    return search_put(cx, S("casefile"), s->id, cx->now_us, found_by.p, found_by.n);
+    return search_put(cx, S("casefile"), s->id, s->received_us, found_by.p, found_by.n);
 }
 
-static enum err put_work(struct cx *cx, const struct submit *s, struct opt_int deadline_us)
+static enum err put_work(struct cx *cx, const struct submit *s)
 {
     struct str registration = str_fmt(cx->arena, "%lld", (long long)s->application_id);
     enum err e = q_casefile_task_insert(
@@ -201,9 +213,9 @@ static enum err put_work(struct cx *cx, const struct submit *s, struct opt_int d
                                                 .casefile_id = s->id,
                                                 .unit_id = s->unit.id,
                                                 .kind = S("handle"),
-                                                .due_us = deadline_us.set ? deadline_us.v : CASEFILE_FAR_US,
+                                                .due_us = s->deadline_us.set ? s->deadline_us.v : CASEFILE_FAR_US,
                                                 .now_us = cx->now_us});
-    if (e)
+    if (e || s->post) /* what came by post is a document already, and finished */
         return e;
     return job_add(cx,
                    &(struct job_new){.kind = S(CASEFILE_JOB_PDF),
@@ -223,16 +235,47 @@ static enum err put_numbers(struct cx *cx, const struct submit *s)
 
 static const char *event_kind(enum channel channel)
 {
-    static const char *const kinds[CHANNEL_COUNT] = {"submitted", "submitted", "submitted_counter",
-                                                     "submitted_telephone", "submitted_letter"};
+    static const char *const kinds[CHANNEL_COUNT] = {"submitted",           "submitted",        "submitted_counter",
+                                                     "submitted_telephone", "submitted_letter", "post_opened"};
     return kinds[channel];
+}
+
+/* All but the numbers, from s->sub, s->service and s->received_us. */
+static enum err open_case(struct cx *cx, struct submit *s)
+{
+    day_t day = civil_day_of_us(s->received_us);
+    enum err e = auth_unit_by_key(cx, s->service->unit_key, &s->unit);
+    if (!e && s->service->deadline_working_days) {
+        day = municipality_add_working_days(cx->muni, day, s->service->deadline_working_days);
+        s->deadline_us = opt_int(civil_day_start_us(day + 1));
+    }
+    if (!e)
+        e = open_record(cx, s);
+    if (!e)
+        e = add_documents(cx, s);
+    if (!e)
+        e = insert_casefile(cx, s);
+    if (!e)
+        e = put_reach(cx, s);
+    if (!e)
+        e = put_search(cx, s);
+    if (!e)
+        e = put_work(cx, s);
+    if (!e && s->sub.party_id && s->sub.channel == CHANNEL_SELF) /* notices come in the language the person writes in */
+        e = party_set_lang(cx, s->sub.party_id, s->sub.lang);
+    if (!e)
+        e = casefile_event_add(
+            cx, &(struct casefile_event_new){.casefile_id = s->id,
+                                             .kind = s->post ? S("post_opened") : str_of(event_kind(s->sub.channel)),
+                                             .params = s->post ? post_params(cx, s->post) : S(""),
+                                             .registration_id = s->application_id});
+    return e;
 }
 
 static enum err submit(struct cx *cx, void *ctx)
 {
     struct submit *s = ctx;
     struct q_casefile_by_draft before;
-    struct opt_int deadline_us = {0};
     enum err e = q_casefile_by_draft(cx, s->draft_id, &before, &s->repeated);
     if (e || s->repeated)
         return e ? e : db_settle(cx);
@@ -240,34 +283,41 @@ static enum err submit(struct cx *cx, void *ctx)
     if (e)
         return e;
     s->service = service_version_by_id(cx, s->sub.version_id);
-    if (!s->service)
-        return fail(cx, ERR_CONFIG, "the service version of this draft is gone");
-    e = auth_unit_by_key(cx, s->service->unit_key, &s->unit);
-    if (!e && s->service->deadline_working_days)
-        deadline_us = opt_int(deadline_in(cx, s->service->deadline_working_days));
-    if (!e)
-        e = open_record(cx, s);
-    if (!e)
-        e = add_documents(cx, s);
-    if (!e)
-        e = insert_casefile(cx, s, deadline_us);
-    if (!e)
-        e = put_reach(cx, s);
-    if (!e)
-        e = put_search(cx, s);
-    if (!e)
-        e = put_work(cx, s, deadline_us);
-    if (!e && s->sub.party_id && s->sub.channel == CHANNEL_SELF) /* notices come in the language the person writes in */
-        e = party_set_lang(cx, s->sub.party_id, s->sub.lang);
-    if (!e)
-        e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = s->id,
-                                                                .kind = str_of(event_kind(s->sub.channel)),
-                                                                .registration_id = s->application_id});
+    s->received_us = cx->now_us;
+    e = s->service ? open_case(cx, s) : fail(cx, ERR_CONFIG, "the service version of this draft is gone");
     if (!e && after.decide)
         e = after.decide(cx, s->id, &s->sub);
     if (!e)
         e = put_numbers(cx, s);
     return e || !after.tell ? e : after.tell(cx, s->id);
+}
+
+/* ---- by post ---- */
+
+enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_key, const struct casefile_post *post,
+                               int64_t *ret_id)
+{
+    struct submit s = {.draft_id = once, .post = post, .received_us = post->arrived_us};
+    enum lang lang = cx->muni ? cx->muni->first_lang : LANG_DA;
+    struct str email;
+    s.service = service_current(cx, service_key);
+    if (!s.service)
+        return fail_field(cx, ERR_INVALID, S("service"), "no service that can be applied for today");
+    if (!post->party_id && s.service->assurance != ASSURANCE_NONE)
+        return fail_field(cx, ERR_INVALID, S("from"), "this service needs to know whose it is");
+    enum err e = post->party_id ? party_notice(cx, post->party_id, &email, &lang) : ERR_OK;
+    s.sub = (struct form_submission){.party_id = post->party_id,
+                                     .version_id = s.service->id,
+                                     .lang = lang,
+                                     .channel = post->channel,
+                                     .title = words_in(&s.service->name, lang)};
+    if (!e)
+        e = open_case(cx, &s);
+    if (!e)
+        e = put_numbers(cx, &s);
+    if (!e)
+        *ret_id = s.id;
+    return e;
 }
 
 /* ---- receipt ---- */

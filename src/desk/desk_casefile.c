@@ -198,7 +198,7 @@ static void add_record(struct cx *cx, const struct gathering *g)
     struct desk_casefile *v = g->view;
     for (size_t i = 0; i < g->documents.rows.n; i++) {
         const struct record_document *d = &g->documents.rows.p[i];
-        if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")))
+        if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")) && !str_eq(d->kind, S("email")))
             continue; /* a question, an answer, a note: its words stand on the page */
         vec_add(cx->arena, &v->documents,
                 (struct desk_document){d->id, d->title, d->file_name, d->created_us, d->file.size, d->party_visible});

@@ -33,6 +33,7 @@ static struct desk_channel row_of(struct cx *cx, const struct casefile_channel_r
                                  .counter = row->n[CHANNEL_COUNTER],
                                  .telephone = row->n[CHANNEL_TELEPHONE],
                                  .letter = row->n[CHANNEL_LETTER],
+                                 .email = row->n[CHANNEL_EMAIL],
                                  .share = share_text(cx, row)};
 }
 

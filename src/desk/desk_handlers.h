@@ -48,6 +48,15 @@ HANDLER(desk_pile_plan);
 HANDLER(desk_pile_hand_over);
 HANDLER(desk_absence_page);
 HANDLER(desk_absence_save);
+HANDLER(desk_post_page);
+HANDLER(desk_post_new_page);
+HANDLER(desk_post_put);
+HANDLER(desk_post_open_page);
+HANDLER(desk_post_file);
+HANDLER(desk_post_register);
+HANDLER(desk_post_pass_on);
+HANDLER(desk_post_discard_page);
+HANDLER(desk_post_discard);
 #undef HANDLER
 
 /* Open the case file of the route's {id} for the work of the unit; notes the access. */

@@ -88,6 +88,7 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     view.overdue = desk_count_text(cx, g.counts.overdue);
     view.mine = desk_count_text(cx, g.counts.mine);
     view.leads = auth_has(cx->who, ROLE_LEADER) && cx->who->acting_unit_id;
+    view.posts = auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER | ROLE_COUNTER);
     view.unit_name = cx->who->acting_unit_name;
     view.counts = auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN);
     view.list = desk_rows_of(cx, &g.rows);

@@ -73,6 +73,30 @@ static const struct field rules_fields[] = {{"ask", FIELD_CODE, .max = 3},
 
 static const struct field year_fields[] = {{"year", FIELD_INT, .min = 2000, .max = 2999}};
 
+static const struct field post_put_fields[] = {
+    {"once", FIELD_ID, .required = true, .max = 0},
+    {"file", FIELD_FILE, .many = true, .max = 25 << 20},
+};
+static const struct field post_fields[] = {
+    {"version", FIELD_INT, .required = true},
+    {"to", FIELD_CODE, .max = 4},
+    {"no", FIELD_TEXT, .max = 20},
+    {"kind", FIELD_CODE, .max = 10},
+    {"service", FIELD_CODE, .max = 100},
+    {"from", FIELD_CODE, .max = 10},
+    {"idno", FIELD_TEXT, .max = 20},
+    {"name", FIELD_TEXT, .max = 200},
+    {"title", FIELD_TEXT, .max = 200},
+    {"written_day", FIELD_TEXT, .max = 2},
+    {"written_month", FIELD_TEXT, .max = 2},
+    {"written_year", FIELD_TEXT, .max = 4},
+    {"arrived_day", FIELD_TEXT, .max = 2},
+    {"arrived_month", FIELD_TEXT, .max = 2},
+    {"arrived_year", FIELD_TEXT, .max = 4},
+};
+static const struct field post_pass_fields[] = {
+    {"version", FIELD_INT, .required = true}, {"unit", FIELD_ID, .max = 0}, {"note", FIELD_LONG, .max = 500}};
+
 #define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
 
 static const struct route routes[] = {
@@ -134,6 +158,19 @@ static const struct route routes[] = {
           "a leader's figures: what waits, how long an answer takes", .fields = FIELDS(numbers_fields)),
     ROUTE(GET, "/desk/numbers/export", desk_numbers_export, PERM_LEADER, "the same figures as CSV",
           .fields = FIELDS(numbers_fields)),
+    ROUTE(GET, "/desk/post", desk_post_page, PERM_EMPLOYEE, "post that waits to be registered"),
+    ROUTE(GET, "/desk/post/new", desk_post_new_page, PERM_EMPLOYEE, "put in a scanned letter or an e-mail"),
+    ROUTE(POST, "/desk/post/new", desk_post_put, PERM_EMPLOYEE, "the same, once for each page",
+          .fields = FIELDS(post_put_fields), .body_max = 100 << 20, .time_max_ms = 60000, .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/post/{id}", desk_post_open_page, PERM_EMPLOYEE, "one letter or e-mail, to register it"),
+    ROUTE(POST, "/desk/post/{id}", desk_post_register, PERM_EMPLOYEE, "register it in a case file, old or new",
+          .fields = FIELDS(post_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/post/{id}/file/{number}", desk_post_file, PERM_EMPLOYEE, "a file of it"),
+    ROUTE(POST, "/desk/post/{id}/pass-on", desk_post_pass_on, PERM_EMPLOYEE, "to the unit it belongs to",
+          .fields = FIELDS(post_pass_fields), .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/post/{id}/discard", desk_post_discard_page, PERM_EMPLOYEE, "throw it away? Are you sure?"),
+    ROUTE(POST, "/desk/post/{id}/discard", desk_post_discard, PERM_EMPLOYEE, "throw it away",
+          .fields = FIELDS(version_fields)),
     ROUTE(GET, "/desk/team", desk_team_page, PERM_LEADER, "who is here, and how many cases each has"),
     ROUTE(GET, "/desk/team/{employee}", desk_pile_page, PERM_LEADER, "the cases of one employee, or of nobody (queue)"),
     ROUTE(POST, "/desk/team/{employee}", desk_pile_plan, PERM_LEADER, "what handing them over would do",

@@ -36,6 +36,7 @@ struct desk_queue {
     VEC_OF(struct desk_unit) units;
     struct desk_rows list;
     struct str next;
+    bool posts; /* registers post */
 };
 
 struct desk_search {
@@ -215,7 +216,7 @@ struct desk_letter {
 /* How applications come, per service. */
 struct desk_channel {
     struct str title;
-    int64_t all, self, counter, telephone, letter;
+    int64_t all, self, counter, telephone, letter, email;
     struct str share; /* without a computer, percent with one decimal */
 };
 struct desk_year {

@@ -114,7 +114,7 @@ static void add_documents(struct cx *cx, struct gathering *g)
 {
     for (size_t i = 0; i < g->documents.rows.n; i++) {
         const struct record_document *d = &g->documents.rows.p[i];
-        if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")))
+        if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")) && !str_eq(d->kind, S("email")))
             continue; /* a question, an answer, a note: its words stand on the page */
         vec_add(
             cx->arena, &g->view->documents,

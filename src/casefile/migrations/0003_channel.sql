@@ -1,5 +1,5 @@
 -- How the application came, and who typed it.
-ALTER TABLE casefile ADD COLUMN channel int NOT NULL DEFAULT 1 CHECK (channel IN (1, 2, 3, 4)); -- enum channel: self, counter, telephone, letter
+ALTER TABLE casefile ADD COLUMN channel int NOT NULL DEFAULT 1 CHECK (channel IN (1, 2, 3, 4, 5)); -- enum channel: self, counter, telephone, letter, e-mail
 ALTER TABLE casefile ADD COLUMN helper_id int REFERENCES employee (id); -- employee who typed it, or began it before the citizen went on alone; none: the citizen
 ALTER TABLE casefile ADD COLUMN helper_unit_id int REFERENCES unit (id); -- for which unit
 -- what is counted per service and year stands in the index alone
