@@ -115,7 +115,7 @@ static enum err read_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, s
                 (struct casefile_move){.casefile_id = rows[i].id,
                                        .version = rows[i].version,
                                        .no = rows[i].no.p ? rows[i].no : S(""),
-                                       .title = title_text(cx, rows[i].service_version_id, rows[i].title),
+                                       .title = title_text(cx, cx->lang, rows[i].service_version_id, rows[i].title),
                                        .party_id = rows[i].party_id.v,
                                        .party_name = rows[i].party_name.p ? rows[i].party_name : S(""),
                                        .deadline_us = rows[i].deadline_us,
