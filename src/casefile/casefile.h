@@ -326,7 +326,8 @@ enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struc
  */
 enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, struct str *ret);
 
-/* What was applied for, line by line (from the submission; none for a service without lines). */
+/* What was applied for, line by line, in the language of the one who applied. A service without lines has one, "all":
+   the service by its name. */
 struct casefile_line {
     struct str key, label;
 };

@@ -35,8 +35,8 @@ enum err viewer_sees(struct cx *cx, int64_t id, bool *ret);
 enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret);
 /* The name of a unit in cx->lang. */
 struct str unit_text(struct cx *cx, struct str key, struct str name);
-/* The service's name in cx->lang, else the title of the submission. */
-struct str title_text(struct cx *cx, int64_t service_version_id, struct str title);
+/* The service's name in that language, else the title of the submission. */
+struct str title_text(struct cx *cx, enum lang lang, int64_t service_version_id, struct str title);
 /* Note that cx->who saw (or was refused) this case file. */
 void note_access(struct cx *cx, const struct casefile *c, const char *kind, struct str purpose, bool refused);
 

@@ -33,7 +33,7 @@ enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret)
         vec_add(cx->arena, &ret->rows,
                 (struct casefile_row){.id = r->id,
                                       .no = r->no.p ? r->no : S(""),
-                                      .title = title_text(cx, r->service_version_id, r->title),
+                                      .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                       .state = (enum casefile_state)r->state,
                                       .unit_name = unit_text(cx, r->unit_key, r->unit_name),
                                       .received_us = r->received_us,

@@ -22,7 +22,7 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
     bool own = party_view && r->party_id.set && r->party_id.v == cx->who->party_id;
     return (struct casefile_row){.id = r->id,
                                  .no = r->no.p ? r->no : S(""),
-                                 .title = title_text(cx, r->service_version_id, r->title),
+                                 .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                  .state = (enum casefile_state)r->state,
                                  .party_id = r->party_id.v,
                                  .party_name = r->party_name.p && !own ? r->party_name : S(""),

@@ -32,10 +32,10 @@ struct str unit_text(struct cx *cx, struct str key, struct str name)
     return u ? words_in(&u->name, cx->lang) : name;
 }
 
-struct str title_text(struct cx *cx, int64_t service_version_id, struct str title)
+struct str title_text(struct cx *cx, enum lang lang, int64_t service_version_id, struct str title)
 {
     const struct service_version *v = cx->services ? service_version_by_id(cx, service_version_id) : NULL;
-    return v ? words_in(&v->name, cx->lang) : title;
+    return v ? words_in(&v->name, lang) : title;
 }
 
 enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
@@ -47,7 +47,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
         return e ? e : fail(cx, ERR_NOT_FOUND, "no such case file");
     *ret = (struct casefile){.id = r.id,
                              .no = r.no.p ? r.no : S(""),
-                             .title = title_text(cx, r.service_version_id, r.title),
+                             .title = title_text(cx, cx->lang, r.service_version_id, r.title),
                              .state = (enum casefile_state)r.state,
                              .version = r.version,
                              .record_id = r.record_id,

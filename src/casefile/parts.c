@@ -92,6 +92,11 @@ enum err casefile_lines(struct cx *cx, const struct casefile_view *view, struct 
     enum err e = q_casefile_line_list(cx, view->file.id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, (struct casefile_line){rows[i].key, rows[i].label});
+    if (!e && !n) {
+        const struct casefile *f = &view->file;
+        struct str name = title_text(cx, f->lang, f->service_version_id, f->title);
+        vec_add(cx->arena, &ret->rows, (struct casefile_line){S("all"), name});
+    }
     return e;
 }
 

@@ -140,8 +140,6 @@ static enum err begin(struct cx *cx, void *ctx)
     if (!e)
         e = q_decision_insert(cx, b->id, b->casefile_id, (struct opt_int){!by_rule, cx->who->employee_id},
                               (struct opt_int){by_rule, b->rule_version_id}, cx->now_us);
-    if (!e && !lines.rows.n)
-        e = q_decision_line_insert(cx, b->id, 1, S("all"), b->view.file.title);
     for (size_t i = 0; !e && i < lines.rows.n; i++)
         e = q_decision_line_insert(cx, b->id, (int64_t)i + 1, lines.rows.p[i].key, lines.rows.p[i].label);
     return e;

@@ -87,14 +87,15 @@ export async function act(bo, id, what, values) {
 }
 
 /** Write the decision; outcomes: one of granted, partly, refused for each line. Returns the last answer. */
-export async function decide(bo, id, outcomes, { final = true } = {}) {
+export async function decide(bo, id, outcomes, { final = true, basis = 'serviceloven § 112 (eksempel)', granted = 'En kort bænk',
+  reason = 'Du har allerede en bænk, der kan bruges i dit bad. Derfor har vi ikke givet dig en til.' } = {}) {
   await bo.get(`/desk/casefile/${id}/decision`);
   const values = {};
   outcomes.forEach((o, i) => {
     values[`lines-${i}-outcome`] = o;
-    values[`lines-${i}-basis`] = 'serviceloven § 112 (eksempel)';
-    if (o !== 'granted') values[`lines-${i}-reason`] = 'Du har allerede en bænk, der kan bruges i dit bad. Derfor har vi ikke givet dig en til.';
-    if (o === 'partly') values[`lines-${i}-granted`] = 'En kort bænk';
+    values[`lines-${i}-basis`] = basis;
+    if (o !== 'granted') values[`lines-${i}-reason`] = reason;
+    if (o === 'partly') values[`lines-${i}-granted`] = granted;
   });
   return bo.submit('/decision', values, final ? { button: 'do' } : {});
 }

@@ -5,50 +5,21 @@ import assert from 'node:assert/strict';
 import { municipalityWith, startServer } from '../lib/server.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
+import { file, go } from '../lib/steps.mjs';
 import { act, arrived, citizen, decide, pdf, sendLetter, takeCase } from '../lib/people.mjs';
 
 let server, browser;
 before(async () => { server = await startServer({ args: ['--municipality', municipalityWith({ recall_seconds: 1 })] }); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-/** Answer the step that is shown: radio and checkbox by value, file, text. What is not there is left out. */
-async function answer(page, answers) {
-  for (const [name, value] of Object.entries(answers)) {
-    for (const v of Array.isArray(value) ? value : [value]) {
-      const choice = page.locator(`input:is([type=radio],[type=checkbox])[name="${name}"][value="${v}"]`);
-      if (typeof v === 'object') { const f = page.locator(`input[type=file][name="${name}"]`); if (await f.count()) await f.setInputFiles(v); }
-      else if (await choice.count()) await choice.check();
-      else if (await page.locator(`[name="${name}"]:not([type=radio]):not([type=checkbox])`).count()) await page.fill(`[name="${name}"]`, v);
-    }
-  }
-}
-/** Through all steps to the review; a step comes back while a follow-up question is unanswered. Returns the steps seen. */
-async function go(page, answers, name) {
-  await page.goto('/service/brystprotese');
-  await check(page, `${name}: the service`);
-  await page.goto('/form/brystprotese');
-  await check(page, `${name}: before one begins`);
-  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/start"] button').click()]);
-  const steps = [];
-  for (let i = 0; i < 16 && !/\/review/.test(page.url()); i++) {
-    const step = /\/([a-z_]+)(\?|#|$)/.exec(page.url())[1], again = steps.includes(step);
-    steps.push(step);
-    await answer(page, answers);
-    await check(page, `${name}: ${step}${again ? ', asked again' : ''}`);
-    await Promise.all([page.waitForNavigation(), page.locator('#form button.button-primary:visible').first().click()]);
-  }
-  assert.match(page.url(), /\/review/, steps.join());
-  await check(page, `${name}: review`);
-  return new Set(steps);
-}
-const file = name => ({ name, mimeType: 'application/pdf', buffer: pdf });
+const pdfFile = name => file(name, pdf);
 
 test('in Danish: bought after more than half a year, once more, with the receipt; the story to its end', { timeout: 120000 }, async () => {
   const page = await visitor(browser, server, { javaScriptEnabled: true });
   await login(page, 'Anna Holm');
-  const steps = await go(page, { phone: '20 00 00 01', home_municipality: 'Fjordby', reason: 'surgery', what: ['spesialbrystholder', 'brystprotese'], purchase: 'bought', over_six_months: 'true',
+  const steps = await go(page, 'brystprotese', { phone: '20 00 00 01', home_municipality: 'Fjordby', reason: 'surgery', what: ['spesialbrystholder', 'brystprotese'], purchase: 'bought', over_six_months: 'true',
     why_waited: 'Jeg var indlagt.', bra_first: 'false', bra_changed: 'true', prosthesis_first: 'false', why_new: 'Den gamle er slidt op.', spare: 'true', more: 'true', more_text: 'Jeg har været syg.',
-    receipt_how: 'now', receipt: file('kvittering.pdf'), doctor_changed_how: 'later', doctor_prosthesis_how: 'later', other_how: 'no' }, 'da');
+    receipt_how: 'now', receipt: pdfFile('kvittering.pdf'), doctor_changed_how: 'later', doctor_prosthesis_how: 'later', other_how: 'no' }, 'da');
   assert.deepEqual([...steps].sort(), ['about', 'application', 'documents', 'more']);
   const review = await page.textContent('main');
   for (const words of ['Jeg var indlagt.', 'Den gamle er slidt op.', 'kvittering.pdf', 'ændrede behov']) assert.ok(review.includes(words), words);
@@ -71,8 +42,8 @@ test('in Danish: bought after more than half a year, once more, with the receipt
 test('in Norwegian, as the browser asks for it: approval beforehand for one thing', { timeout: 120000 }, async () => {
   const page = await visitor(browser, server, { locale: 'nb-NO' });
   await login(page, 'Erik Sand');
-  const steps = await go(page, { phone: '20 00 00 03', home_municipality: 'Fjordby', reason: 'incongruence', what: ['brystprotese'], purchase: 'before', prosthesis_first: 'true', spare: 'false',
-    more: 'false', doctor_gender_how: 'now', doctor_gender: file('lege.pdf'), other_how: 'no' }, 'nb');
+  const steps = await go(page, 'brystprotese', { phone: '20 00 00 03', home_municipality: 'Fjordby', reason: 'incongruence', what: ['brystprotese'], purchase: 'before', prosthesis_first: 'true', spare: 'false',
+    more: 'false', doctor_gender_how: 'now', doctor_gender: pdfFile('lege.pdf'), other_how: 'no' }, 'nb');
   assert.equal(await page.getAttribute('html', 'lang'), 'nb');
   assert.ok(steps.has('documents'));
   const review = await page.textContent('main');
