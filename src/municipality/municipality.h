@@ -20,7 +20,7 @@ struct country_rules {
     int appeal_days;          /* calendar days from arrival: DK 28 (4 weeks), NO 21 (forvaltningsloven § 29) */
     int phone_country;        /* 45, 47 */
     int idno_shift_field;     /* demo identity numbers: DK day + 60 (0), NO month + 80 (1) */
-    struct words appeal_term; /* "4 uger" / "4 uker" / "4 weeks" */
+    struct words appeal_term; /* "4 uger", "4 uker", "4 weeks", "4 veker" */
     struct words idno_name;   /* "cpr-nummer", "fødselsnummer", "civil registration number" */
     struct words appeal_body; /* "Ankestyrelsen", "Statsforvalteren" */
 };

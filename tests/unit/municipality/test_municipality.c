@@ -202,6 +202,19 @@ static void contrast_after_wcag(void **state)
     assert_int_equal(municipality_contrast(S("red"), S("#ffffff")), -1);
 }
 
+static void each_country_speaks_each_language(void **state)
+{
+    static const enum country countries[] = {COUNTRY_DK, COUNTRY_NO};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const struct country_rules *r = municipality_country(countries[i]);
+        for (int l = 0; l < LANG_COUNT; l++)
+            assert_true(r->appeal_term.in[l].n && r->idno_name.in[l].n && r->appeal_body.in[l].n);
+    }
+    assert_str(municipality_country(COUNTRY_DK)->appeal_term.in[LANG_NN], "4 veker");
+    assert_str(municipality_country(COUNTRY_NO)->appeal_body.in[LANG_NN], "Statsforvaltaren");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,7 +222,7 @@ int main(void)
         cmocka_unit_test(names_each_fault),    cmocka_unit_test(names_each_fault_of_people),
         cmocka_unit_test(danish_holidays),     cmocka_unit_test(norwegian_holidays),
         cmocka_unit_test(counts_working_days), cmocka_unit_test(appeal_ends_on_a_working_day),
-        cmocka_unit_test(contrast_after_wcag),
+        cmocka_unit_test(contrast_after_wcag), cmocka_unit_test(each_country_speaks_each_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
