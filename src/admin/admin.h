@@ -1,5 +1,28 @@
-/* For the administrator: what the program does in the background, and what it could not do. */
+/* For the administrator: whether everything works, what failed and what to do about it, what the program does in the
+   background; and the same as a daily mail. */
 #pragma once
 #include "http/http.h"
+#include "jobs/jobs.h"
 
 extern const struct http_module admin_module; /* /admin */
+
+/* Inside db_write: `n` more replies of status 500 and above left because of `e`, the last at last_us. */
+enum err admin_incident_add(struct cx *cx, enum err e, int64_t n, int64_t last_us);
+/* Inside db_write: a backup was made now. */
+enum err admin_note_backup(struct cx *cx);
+
+/* Looks at what must be asked over a network (mail server, login providers) and at the key file, every five minutes. */
+enum err admin_probe_job(struct cx *cx, struct job *job);
+/* Every hour: puts the daily mail into the outbox when its hour has come. The key of the mail is the day, so it is sent
+   once however many processes there are. */
+enum err admin_digest_job(struct cx *cx, struct job *job);
+#define ADMIN_JOB_KINDS \
+    {.name = "admin_probe", .fn = admin_probe_job, .lease_s = 120}, \
+    { \
+        .name = "admin_digest", .fn = admin_digest_job \
+    }
+#define ADMIN_JOB_SCHEDULES \
+    {"admin_probe", 300}, \
+    { \
+        "admin_digest", 3600 \
+    }

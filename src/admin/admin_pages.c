@@ -1,10 +1,9 @@
 #include "admin.h"
 #include "admin_views.h"
+#include "db/db.h"
 #include "i18n/i18n.h"
-#include "jobs/jobs.h"
-#include "tpl_admin_jobs.h"
-
-enum { ROWS_MAX = 200, LATE_US = 10 * MINUTE_US };
+#include "tpl_admin_digest.h"
+#include "tpl_admin_home.h"
 
 static const struct {
     const char *kind;
@@ -17,10 +16,12 @@ static const struct {
     {"files_sweep", T_admin_job_files_sweep},
     {"auth_sweep", T_admin_job_auth_sweep},
     {"form_drafts_expire", T_admin_job_form_drafts_expire},
+    {"admin_probe", T_admin_job_admin_probe},
+    {"admin_digest", T_admin_job_admin_digest},
 };
 
 /* A kind nobody has given words is its own name. */
-static struct str words_of(struct cx *cx, struct str kind)
+struct str admin_job_words(struct cx *cx, struct str kind)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
@@ -28,42 +29,61 @@ static struct str words_of(struct cx *cx, struct str kind)
     return kind;
 }
 
-struct gathering {
-    struct jobs_numbers numbers;
-    struct job_row *rows;
-    size_t n;
-};
-
-static enum err gather(struct cx *cx, void *ctx)
+static enum err admin_home(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct gathering *g = ctx;
-    enum err e = jobs_numbers(cx, &g->numbers);
-    return e ? e : jobs_list_dead(cx, ROWS_MAX, &g->rows, &g->n);
-}
-
-static enum err admin_jobs(struct cx *cx, struct request *req, struct reply *rep)
-{
-    struct gathering g;
-    enum err e = db_read(cx, gather, &g);
+    struct admin_health h;
+    enum err e = admin_health_now(cx, &h);
     if (e)
         return e;
-    struct admin_jobs view = {.waiting = g.numbers.waiting, .running = g.numbers.running, .dead = g.numbers.dead};
-    view.oldest_due_us = g.numbers.oldest_due_us;
-    view.late = view.oldest_due_us && cx->now_us - view.oldest_due_us > LATE_US;
-    for (size_t i = 0; i < g.n; i++)
-        vec_add(cx->arena, &view.rows,
-                (struct admin_job){.id = g.rows[i].id,
-                                   .what = words_of(cx, g.rows[i].kind),
-                                   .kind = g.rows[i].kind,
-                                   .key = g.rows[i].key,
-                                   .error = g.rows[i].error.p ? g.rows[i].error : S(""),
-                                   .attempts = g.rows[i].attempts,
-                                   .ended_us = g.rows[i].ended_us});
-    struct page page = {.title = i18n_text(cx->lang, T_admin_jobs_title), .face = PAGE_ADMIN};
+    struct page page = {.title = i18n_text(cx->lang, T_admin_title), .face = PAGE_ADMIN};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
     struct tpl o = tpl_begin(cx);
-    tpl_admin_jobs(&o, &view);
+    tpl_admin_home(&o, &h);
     return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+static enum err admin_digest_page(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct admin_health h;
+    struct admin_digest d;
+    enum err e = admin_health_now(cx, &h);
+    if (e)
+        return e;
+    admin_digest_write(cx, &h, &d);
+    struct page page = {.title = i18n_text(cx->lang, T_admin_digest), .face = PAGE_ADMIN};
+    vec_add(cx->arena, &page.crumbs,
+            (struct page_crumb){.label = i18n_text(cx->lang, T_admin_title), .href = S("/admin")});
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
+    struct tpl o = tpl_begin(cx);
+    tpl_admin_digest(&o, &d);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+static enum err admin_digest_post(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    enum err e = admin_digest_send(cx, str_fmt(cx->arena, "digest-now-%lld", (long long)cx->now_us));
+    if (e)
+        return e;
+    page_done(cx, rep, T_admin_digest_sent);
+    return reply_redirect(cx, rep, "/admin");
+}
+
+static enum err add_probe(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return job_add(
+        cx, &(struct job_new){.kind = S("admin_probe"), .key = str_fmt(cx->arena, "now-%lld", (long long)cx->now_us)});
+}
+
+static enum err admin_probe_post(struct cx *cx, struct request *req, struct reply *rep)
+{
+    (void)req;
+    enum err e = db_write(cx, add_probe, NULL);
+    if (e)
+        return e;
+    page_done(cx, rep, T_admin_looking);
+    return reply_redirect(cx, rep, "/admin");
 }
 
 static enum err admin_jobs_retry(struct cx *cx, struct request *req, struct reply *rep)
@@ -76,7 +96,10 @@ static enum err admin_jobs_retry(struct cx *cx, struct request *req, struct repl
 }
 
 static const struct route routes[] = {
-    ROUTE(GET, "/admin", admin_jobs, PERM_ADMIN, "work in the background, and what was given up"),
+    ROUTE(GET, "/admin", admin_home, PERM_ADMIN, "how everything is, what failed, work in the background"),
+    ROUTE(POST, "/admin/probe", admin_probe_post, PERM_ADMIN, "look at all connections now"),
+    ROUTE(GET, "/admin/digest", admin_digest_page, PERM_ADMIN, "what the daily mail would say now"),
+    ROUTE(POST, "/admin/digest", admin_digest_post, PERM_ADMIN, "send it now"),
     ROUTE(POST, "/admin/jobs/{id}/retry", admin_jobs_retry, PERM_ADMIN, "try a job again that was given up"),
 };
 const struct http_module admin_module = HTTP_MODULE("admin", routes);

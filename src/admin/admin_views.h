@@ -1,6 +1,26 @@
-/* What the templates of the room bind. */
+/* What the templates of the room bind, and what its files share. */
 #pragma once
 #include "page/page.h"
+
+enum admin_state { ADMIN_OK, ADMIN_UNKNOWN, ADMIN_WARN, ADMIN_BAD };
+
+/* One connection, and how it is. */
+struct admin_check {
+    enum text name;
+    enum admin_state state;
+    struct str text;      /* how it is, and what to do */
+    struct str detail;    /* technical; may be empty */
+    int64_t at_us;        /* looked at then; 0: now */
+    int64_t since_us;     /* so since; 0: not known */
+    struct str at, since; /* in words */
+    bool ok, bad, unknown;
+    enum text state_text;
+};
+
+struct admin_failure {
+    struct str text;
+    struct str last; /* when it happened last */
+};
 
 struct admin_job {
     int64_t id;
@@ -9,9 +29,31 @@ struct admin_job {
     int64_t attempts, ended_us;
 };
 
-struct admin_jobs {
+struct admin_queue_row {
+    struct str what;
     int64_t waiting, running, dead;
-    bool late; /* something is due since more than ten minutes */
-    int64_t oldest_due_us;
-    VEC_OF(struct admin_job) rows;
 };
+
+/* Everything as it is now. */
+struct admin_health {
+    int64_t need;                          /* so many checks need somebody */
+    VEC_OF(struct admin_check) checks;     /* the worst first */
+    VEC_OF(struct admin_failure) failures; /* of the last 24 hours */
+    VEC_OF(struct admin_queue_row) queue;
+    VEC_OF(struct admin_job) dead;
+    int64_t mails_sent, letters_sent; /* in the last 24 hours */
+    struct str digest_to;
+    int64_t digest_hour;
+};
+/* Gather it, in cx->lang. The errors of a read. */
+enum err admin_health_now(struct cx *cx, struct admin_health *ret);
+
+/* The daily mail. */
+struct admin_digest {
+    struct str subject, text;
+};
+void admin_digest_write(struct cx *cx, const struct admin_health *h, struct admin_digest *ret);
+/* Put it into the outbox for each administrator, under this key. */
+enum err admin_digest_send(struct cx *cx, struct str key);
+/* The words of a kind of job. */
+struct str admin_job_words(struct cx *cx, struct str kind);

@@ -113,5 +113,9 @@ void app_register(void);
 auth_party_fn app_party_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);
+/* incidents.c: a reply of status 500 or above left because of e. Writes nothing. */
+void incidents_note(enum err e);
+/* Write down what was noted, now and then; when that fails it stays noted. At the end of a request. */
+void incidents_flush(struct cx *cx);
 /* metrics.c: what the program as a whole knows, in Prometheus' text format. */
 void app_metrics(struct cx *cx, struct buf *b);

@@ -113,5 +113,7 @@ struct http_hooks app_hooks(void)
         .read_only = db_set_read_only,
         .ready = ready,
         .metrics = app_metrics,
+        .failed = incidents_note,
+        .end = incidents_flush,
     };
 }

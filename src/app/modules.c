@@ -53,13 +53,14 @@ const struct job_kind app_job_kinds[] = {
     {.name = "casefile_figures", .fn = fold_figures},
     {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
     MAIL_JOB_KIND,
+    ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
-    {"auth_sweep", 3600},     {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {"casefile_figures", 60},
+    {"auth_sweep", 3600}, {"access_seal", 60},      {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
+    ADMIN_JOB_SCHEDULES,  {"casefile_figures", 60},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 

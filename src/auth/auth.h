@@ -91,6 +91,12 @@ struct auth_settings {
 enum err auth_open(struct cx *cx, const struct auth_settings *settings, struct auth **ret_auth);
 void auth_close(struct auth *auth);
 
+/* Does the provider ("citizens", "employees") answer, with a discovery document we can use? NOT_FOUND: there is none of
+   that key. UPSTREAM, CONFIG. Waits for at most a few seconds. */
+enum err auth_probe(struct cx *cx, struct str provider);
+/* "https://indgang.example.dk" as configured; empty: not known. */
+struct str auth_base_url(struct cx *cx);
+
 /* Bring units and (in the demo) employees in line with cx->muni: new ones are added, changed ones changed, lost ones
    made inactive, their sessions ended. Safe to run in several processes at once. Call at start, after db_migrate. */
 enum err auth_sync(struct cx *cx);

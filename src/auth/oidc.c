@@ -70,6 +70,14 @@ static struct str kept(struct cx *cx, struct provider *p, char *const *where)
     return s;
 }
 
+static struct str discovery_url(struct cx *cx, const struct provider *p)
+{
+    struct str base = p->conf->issuer;
+    if (str_ends(base, S("/")))
+        base.n--;
+    return str_cat(cx->arena, base, S("/.well-known/openid-configuration"));
+}
+
 /* Kept for half a day; when it cannot be had anew, the old one serves on. */
 static enum err discover(struct cx *cx, struct provider *p, struct oidc_discovery *ret)
 {
@@ -79,10 +87,7 @@ static enum err discover(struct cx *cx, struct provider *p, struct oidc_discover
     pthread_mutex_unlock(&p->lock);
     if (fresh)
         return oidc_parse_discovery(cx, old, p->conf->issuer, ret);
-    struct str base = p->conf->issuer;
-    if (str_ends(base, S("/")))
-        base.n--;
-    enum err e = fetch_json(cx, p, str_cat(cx->arena, base, S("/.well-known/openid-configuration")), &text);
+    enum err e = fetch_json(cx, p, discovery_url(cx, p), &text);
     if (!e)
         e = oidc_parse_discovery(cx, text, p->conf->issuer, ret);
     if (!e)
@@ -90,6 +95,22 @@ static enum err discover(struct cx *cx, struct provider *p, struct oidc_discover
     else if (old.n)
         e = oidc_parse_discovery(cx, old, p->conf->issuer, ret);
     return e;
+}
+
+enum err auth_probe(struct cx *cx, struct str provider)
+{
+    struct provider *p = auth_provider(cx, provider);
+    struct oidc_discovery d;
+    struct str text;
+    if (!p)
+        return fail(cx, ERR_NOT_FOUND, "no such provider");
+    enum err e = fetch_json(cx, p, discovery_url(cx, p), &text);
+    return e ? e : oidc_parse_discovery(cx, text, p->conf->issuer, &d);
+}
+
+struct str auth_base_url(struct cx *cx)
+{
+    return cx->auth ? cx->auth->settings.base_url : S("");
 }
 
 static enum err fetch_keys(struct cx *cx, struct provider *p, const struct oidc_discovery *d, struct str *ret)

@@ -157,3 +157,12 @@ enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows
     *ret_n = kinds;
     return ERR_OK;
 }
+
+enum err jobs_done_since(struct cx *cx, struct str kind, int64_t since_us, int64_t *ret_n)
+{
+    struct q_job_done_since q;
+    enum err e = q_job_done_since(cx, kind, since_us, &q);
+    if (!e)
+        *ret_n = q.n;
+    return e;
+}

@@ -122,3 +122,5 @@ struct jobs_kind_numbers {
 };
 /* Of each kind that has any. */
 enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows, size_t *ret_n);
+/* How many of a kind ended well since then (at most 30 days back). */
+enum err jobs_done_since(struct cx *cx, struct str kind, int64_t since_us, int64_t *ret_n);

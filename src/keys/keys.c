@@ -246,3 +246,13 @@ enum err keys_open(struct cx *cx, struct str path, bool create, struct keys **re
     }
     return e;
 }
+
+enum err keys_probe(struct cx *cx)
+{
+    struct keys *mine = cx->keys, *again = NULL;
+    enum err e = keys_open(cx, str_of(mine->path), false, &again);
+    cx->keys = mine;
+    if (!e)
+        keys_close(again);
+    return e;
+}

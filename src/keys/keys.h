@@ -10,6 +10,8 @@ struct keys;
    with the database. Sets cx->keys; the database must be migrated. CONFIG with the remedy: the file is missing,
    readable by others, not of its form, or not the one this database was used with. */
 enum err keys_open(struct cx *cx, struct str path, bool create, struct keys **ret);
+/* Is the key file still there, readable by us alone, and the one of this database? CONFIG, IO. */
+enum err keys_probe(struct cx *cx);
 void keys_close(struct keys *keys);
 
 /* Encrypt under the current key. The blob carries the key's id; the same text gives another blob each time (look up by

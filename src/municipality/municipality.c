@@ -5,7 +5,7 @@
 
 static const char top_keys[] =
     "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
-    "units! situations! post! sessions! openness mail! login staff footer data_officer!";
+    "units! situations! post! sessions! openness mail! operation login staff footer data_officer!";
 
 static void add_language(struct municipality *m, enum lang lang)
 {
@@ -165,6 +165,24 @@ static void load_smtp(const struct load *l, const struct yaml *node)
                      "'%" PRI_STR "' is not an address of a mail server", STR_ARG(s->url));
 }
 
+static void load_operation(const struct load *l, const struct yaml *node)
+{
+    l->m->digest_hour = 7;
+    if (!node || !yaml_keys(l->ps, node, "'operation'", "digest_to! digest_hour"))
+        return;
+    l->m->digest_hour = (int)yaml_int(l->ps, node, "digest_hour", 7, 0, 23);
+    const struct yaml *list = yaml_list(l->ps, node, "digest_to");
+    for (size_t i = 0; list && i < list->n; i++) {
+        struct str to = yaml_item(l->ps, list->items[i], "an e-mail address");
+        size_t at = str_find_char(to, '@', 0);
+        if (at == 0 || at + 1 >= to.n)
+            yaml_problem(l->ps, list->items[i], "write name@example.dk", "'%" PRI_STR "' is not an e-mail address",
+                         STR_ARG(to));
+        else
+            vec_add(l->cx->arena, &l->m->digest_to, to);
+    }
+}
+
 static void load_rules(const struct load *l, const struct yaml *top)
 {
     struct municipality *m = l->m;
@@ -187,6 +205,7 @@ static void load_rules(const struct load *l, const struct yaml *top)
     m->mail_from = yaml_str(l->ps, mail, "from");
     m->mail_from_name = yaml_str(l->ps, mail, "from_name");
     load_smtp(l, yaml_get(mail, "smtp"));
+    load_operation(l, yaml_get(top, "operation"));
     yaml_keys(l->ps, footer, "'footer'", "privacy accessibility");
     m->privacy_url = yaml_str(l->ps, footer, "privacy");
     m->accessibility_url = yaml_str(l->ps, footer, "accessibility");

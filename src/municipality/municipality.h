@@ -135,6 +135,8 @@ struct municipality {
     int session_idle_minutes, session_hours, session_warn_minutes;
     struct str mail_from, mail_from_name;
     struct smtp_settings smtp;
+    VEC_OF(struct str) digest_to; /* who gets the daily mail about operation; empty: nobody */
+    int digest_hour;              /* local; not before it */
     struct oidc_issuer citizens, employees;
     struct str privacy_url, accessibility_url; /* for the footer; empty: own page */
     struct words data_officer;                 /* Markdown: who the data protection officer is */

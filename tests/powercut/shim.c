@@ -8,6 +8,8 @@
      POWERCUT_SEED=n               what is lost
      POWERCUT_FULL=/path           while this file exists, writes that make a file longer give ENOSPC
      POWERCUT_FULL_AT=n            the same for good, after n bytes have been written
+     POWERCUT_READONLY=/path       while this file exists, nothing can be written, made, renamed or removed: EROFS, as
+   after a disk error that made the kernel mount it read-only
 
    What is lost at a cut, by seed: everything; or of the names a tail in the order of time (a journal) or any; and of
    the blocks any, whole or by sectors of 512 bytes, with the length kept or not. Of two writes to one block between
@@ -70,6 +72,7 @@ static struct {
     size_t dir_n;
     long at, count, full_at, written;
     const char *full;
+    const char *readonly;
     uint64_t random;
     struct file *files;
     struct op *ops;
@@ -371,6 +374,7 @@ __attribute__((constructor)) static void begin(void)
     pc.at = env_number("POWERCUT_AT");
     pc.full = getenv("POWERCUT_FULL");
     pc.full_at = env_number("POWERCUT_FULL_AT");
+    pc.readonly = getenv("POWERCUT_READONLY");
     pc.random = (uint64_t)env_number("POWERCUT_SEED") * 0x9e3779b97f4a7c15u + 88172645463325252u;
     for (int i = 0; i < 8; i++)
         rnd(2);
@@ -441,6 +445,17 @@ static void forget_safe(void)
     }
 }
 
+static bool readonly_now(void)
+{
+    return pc.readonly && syscall(SYS_faccessat, AT_FDCWD, pc.readonly, F_OK) == 0;
+}
+
+/* Why nothing can be written now. */
+static int refusal(void)
+{
+    return readonly_now() ? EROFS : ENOSPC;
+}
+
 static int do_open(int dirfd, const char *path, int flags, mode_t mode)
 {
     char full[PATH_MAX];
@@ -448,8 +463,12 @@ static int do_open(int dirfd, const char *path, int flags, mode_t mode)
     bool mine = ours(dirfd, path, full);
     if (!mine)
         return (int)syscall(SYS_openat, dirfd, path, flags, mode);
-    pthread_mutex_lock(&pc.mutex);
     bool there = stat(full, &st) == 0;
+    if (((flags & O_ACCMODE) != O_RDONLY || (!there && (flags & O_CREAT))) && readonly_now()) {
+        errno = EROFS;
+        return -1;
+    }
+    pthread_mutex_lock(&pc.mutex);
     if (there && S_ISREG(st.st_mode) && (flags & O_TRUNC) && st.st_size > 0) {
         tick();
         save_blocks(file_of(&st, full), 0, st.st_size);
@@ -478,6 +497,10 @@ static int do_unlink(int dirfd, const char *path, int flags)
     char full[PATH_MAX];
     if (!ours(dirfd, path, full) || (flags & AT_REMOVEDIR))
         return (int)syscall(SYS_unlinkat, dirfd, path, flags);
+    if (readonly_now()) {
+        errno = EROFS;
+        return -1;
+    }
     pthread_mutex_lock(&pc.mutex);
     tick();
     char *before = bury(full);
@@ -496,6 +519,10 @@ static int do_rename(int fromfd, const char *from, int tofd, const char *to, uns
     mine &= ours(tofd, to, full_to);
     if (!mine)
         return (int)syscall(SYS_renameat2, fromfd, from, tofd, to, flags);
+    if (readonly_now()) {
+        errno = EROFS;
+        return -1;
+    }
     pthread_mutex_lock(&pc.mutex);
     tick();
     char *moved = bury(full_from), *replaced = bury(full_to);
@@ -531,6 +558,10 @@ static int do_mkdir(int dirfd, const char *path, mode_t mode)
     char full[PATH_MAX];
     bool mine = ours(dirfd, path, full);
     if (mine) {
+        if (readonly_now()) {
+            errno = EROFS;
+            return -1;
+        }
         pthread_mutex_lock(&pc.mutex);
         tick();
     }
@@ -546,6 +577,8 @@ static int do_mkdir(int dirfd, const char *path, mode_t mode)
 /* ---- writing and syncing ---- */
 static bool full_now(off_t from, size_t n, off_t size)
 {
+    if (readonly_now())
+        return true;
     if (from + (off_t)n <= size)
         return false;
     pc.written += (long)n;
@@ -579,7 +612,7 @@ static ssize_t do_write(int fd, const void *p, size_t n, off_t at)
 {
     bool no_room, mine = before_write(fd, n, at, &no_room);
     ssize_t rc = -1;
-    int error = ENOSPC;
+    int error = refusal();
     if (!no_room) {
         rc = at < 0 ? syscall(SYS_write, fd, p, n) : syscall(SYS_pwrite64, fd, p, n, at);
         error = errno;
@@ -597,7 +630,7 @@ static ssize_t do_writev(int fd, const struct iovec *v, int count, off_t at)
         n += v[i].iov_len;
     bool no_room, mine = before_write(fd, n, at, &no_room);
     ssize_t rc = -1;
-    int error = ENOSPC;
+    int error = refusal();
     if (!no_room) {
         rc = at < 0 ? syscall(SYS_writev, fd, v, count) : syscall(SYS_pwritev, fd, v, count, at, 0);
         error = errno;
@@ -629,7 +662,7 @@ static int do_truncate(int fd, off_t size)
 static int do_fallocate(int fd, int mode, off_t offset, off_t length)
 {
     bool no_room = false, mine = before_write(fd, (size_t)length, offset, &no_room);
-    int rc = -1, error = ENOSPC;
+    int rc = -1, error = refusal();
     if (!no_room) {
         rc = (int)syscall(SYS_fallocate, fd, mode, offset, length);
         error = errno;
@@ -754,7 +787,7 @@ EXPORT ssize_t copy_file_range(int in, off64_t *in_at, int out, off64_t *out_at,
         pthread_mutex_unlock(&pc.mutex);
     if (!no_room)
         return syscall(SYS_copy_file_range, in, in_at, out, out_at, n, flags);
-    errno = ENOSPC;
+    errno = refusal();
     return -1;
 }
 EXPORT int ftruncate(int fd, off_t size)

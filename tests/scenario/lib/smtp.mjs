@@ -4,7 +4,7 @@
 // Run by itself it prints "port N" and then each message as one line of JSON.
 import net from 'node:net';
 
-export function startSmtp({ refuse = () => false, busy = 0, onMessage = () => {} } = {}) {
+export function startSmtp({ refuse = () => false, busy = 0, port = 0, onMessage = () => {} } = {}) {
   const messages = [];
   const server = net.createServer((socket) => {
     let rest = '', data = null, from = '', to = [];
@@ -40,7 +40,7 @@ export function startSmtp({ refuse = () => false, busy = 0, onMessage = () => {}
     });
     say('220 test mail server');
   });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () =>
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () =>
     resolve({ port: server.address().port, messages, stop: () => new Promise((r) => server.close(r)) })));
 }
 

@@ -1,0 +1,68 @@
+/* Looking at what must be asked over a network, in the background: a page must not wait for somebody else's server. */
+#include "admin.h"
+#include "admin_store.h"
+#include "auth/auth.h"
+#include "db/db.h"
+#include "keys/keys.h"
+#include "mail/mail.h"
+#include "municipality/municipality.h"
+
+struct finding {
+    const char *name;
+    bool ok;
+    struct str detail;
+};
+
+static enum err set_finding(struct cx *cx, void *ctx)
+{
+    const struct finding *f = ctx;
+    return q_admin_probe_set(cx, str_of(f->name), f->ok, f->detail, cx->now_us);
+}
+
+static enum err probe_citizens(struct cx *cx)
+{
+    return auth_probe(cx, S("citizens"));
+}
+
+static enum err probe_employees(struct cx *cx)
+{
+    return auth_probe(cx, S("employees"));
+}
+
+enum err admin_probe_job(struct cx *cx, struct job *job)
+{
+    const struct {
+        const char *name;
+        enum err (*look)(struct cx *cx);
+        bool wanted;
+    } probes[] = {
+        {"mail", mail_probe, true},
+        {"keys", keys_probe, cx->keys != NULL},
+        {"citizens", probe_citizens, cx->muni->citizens.set},
+        {"employees", probe_employees, cx->muni->employees.set},
+    };
+    enum err e = ERR_OK;
+    (void)job;
+    for (size_t i = 0; !e && i < sizeof probes / sizeof *probes; i++) {
+        if (!probes[i].wanted)
+            continue;
+        struct finding f = {.name = probes[i].name, .detail = S("")};
+        enum err found = probes[i].look(cx);
+        f.ok = !found;
+        if (found)
+            f.detail = cx->fail.err == found ? str_dup(cx->arena, cx->fail.detail) : str_of(err_name(found));
+        cx->fail = (struct fail){0};
+        e = db_write(cx, set_finding, &f);
+    }
+    return e;
+}
+
+enum err admin_note_backup(struct cx *cx)
+{
+    return q_admin_probe_set(cx, S("backup"), true, S(""), cx->now_us);
+}
+
+enum err admin_incident_add(struct cx *cx, enum err e, int64_t n, int64_t last_us)
+{
+    return q_admin_incident_add(cx, e, last_us - last_us % HOUR_US, n, last_us);
+}
