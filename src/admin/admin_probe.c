@@ -37,9 +37,9 @@ enum err admin_probe_job(struct cx *cx, struct job *job)
         bool wanted;
     } probes[] = {
         {"mail", mail_probe, true},
-        {"keys", keys_probe, cx->keys != NULL},
         {"citizens", probe_citizens, cx->muni->citizens.set},
         {"employees", probe_employees, cx->muni->employees.set},
+        {"keys", keys_probe, cx->keys != NULL},
     };
     enum err e = ERR_OK;
     (void)job;

@@ -221,3 +221,25 @@ test('work that is late, and work that was given up, are told', async () => {
     await server.stop();
   }
 });
+
+test('a login provider that went away is seen', async () => {
+  const { municipalityWith: withLogin, startProvider } = await import('../lib/oidc.mjs');
+  const port = await freePort(), base = `http://127.0.0.1:${port}`;
+  const provider = await startProvider({ profile: 'mitid', base });
+  const place = withLogin([provider]);
+  const server = await startServer({ port, data: place.data, args: ['--municipality', place.dir, '--public-url', base] });
+  let going = true;
+  try {
+    const ulla = await citizen(server, 'Ulla Thorsen');
+    await lookNow(ulla, server);
+    assert.match(await health(ulla), /Login for borgere I orden Loginudbyderen svarer/);
+    await provider.stop();
+    going = false;
+    await lookNow(ulla, server);
+    assert.match(await health(ulla), /Login for borgere Skal rettes Loginudbyderen svarer ikke, så ingen kan logge ind ad den vej/);
+  } finally {
+    await server.stop();
+    rmSync(place.dir, { recursive: true, force: true });
+    if (going) await provider.stop();
+  }
+});
