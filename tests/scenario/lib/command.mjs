@@ -17,7 +17,7 @@ export function indgang(...args) {
 /** Rows of a query by the engine's own client, each an array of text. */
 export function ask(data, db, sql, file = 'indgang.db') {
   const out = db.url ? execFileSync('psql', ['-X', '-A', '-t', '-F', '\t', '-c', sql, db.url], { encoding: 'utf8' })
-    : execFileSync('sqlite3', ['-separator', '\t', path.join(data, file), sql], { encoding: 'utf8' });
+    : execFileSync('sqlite3', ['-cmd', '.timeout 10000', '-separator', '\t', path.join(data, file), sql], { encoding: 'utf8' });
   return out.split('\n').filter(Boolean).map(l => l.split('\t'));
 }
 
