@@ -47,6 +47,7 @@ async function questions(server) {
     'whole number': ['Bo Kjær', search([no])],
     'name prefix': ['Bo Kjær', search(['Fre', 'Dor', 'Han', 'Ceci', 'Aag', 'Carl', 'B', 'Gorm F'])],
     'identity number': ['Bo Kjær', search(idnos.slice(0, 4))],
+    'leader’s figures': ['Inge Dahl', ['/desk/numbers']],
     'word': ['Bo Kjær', search(['rollator', 'hjælpemidler', 'badebænk', 'stok'])],
   };
 }
