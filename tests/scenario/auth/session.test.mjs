@@ -1,7 +1,9 @@
 // Sessions over HTTP: cookies, forged forms, several processes on one database.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startServer, engine } from '../lib/server.mjs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { startServer, engine, root } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 
 let server;
@@ -29,7 +31,9 @@ test('the cookie is for us alone', async () => {
 
 test('everyone in the demo can log in, and out', async () => {
   const names = formsOf((await new Client(server.url).get('/auth/demo')).text).map(f => /Log ind som ([^<]*)/.exec(f.html)?.[1]).filter(Boolean);
-  assert.deepEqual(names.sort(), ['Anna Holm', 'Bo Kjær', 'Carl Friis', 'Dagny Lund', 'Erik Sand', 'Inge Dahl', 'Mette Bro', 'Rikke Vang', 'Ulla Thorsen']);
+  const people = [...readFileSync(path.join(root, 'municipality/people.yaml'), 'utf8').matchAll(/^ *name: (.*)$/gm)].map(m => m[1]);
+  assert.ok(people.includes('Anna Holm') && people.length > 10);
+  assert.deepEqual(names.sort(), people.sort());
   for (const name of names) {
     const c = new Client(server.url);
     await c.login(name, { next: '/page/help' });
