@@ -65,6 +65,7 @@ static void put_row(struct csv *c, const struct desk_channel *r, struct str titl
     csv_i64(c, r->counter);
     csv_i64(c, r->telephone);
     csv_i64(c, r->letter);
+    csv_i64(c, r->email);
     csv_str(c, r->share);
     csv_end_row(c);
 }
@@ -73,7 +74,7 @@ enum err desk_channels_csv(struct cx *cx, struct request *req, struct reply *rep
 {
     static const enum text heads[] = {T_desk_channels_service, T_desk_channels_all,       T_desk_channels_self,
                                       T_desk_channels_counter, T_desk_channels_telephone, T_desk_channels_letter,
-                                      T_desk_channels_share};
+                                      T_desk_channels_email,   T_desk_channels_share};
     struct casefile_channel_rows rows;
     int year;
     enum err e = load(cx, req, &year, &rows);
