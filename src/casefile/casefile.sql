@@ -390,13 +390,13 @@ WHERE c.received_us >= :from_us AND c.received_us < :to_us AND @may_see(c.id)@
 GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
 
 -- name: casefile_search_no :many
--- Numbers that begin so, newest first; no more than the `most` newest are looked at.
+-- Numbers that begin so, newest first; no more than the `most` newest are looked at. Where they end is found in the index
+-- alone: a subquery of so many would lose their order, and all of them be asked whether they may be seen before one is shown.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
-FROM (SELECT n.id FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) near JOIN casefile c ON c.id = near.id
-JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-WHERE @may_see(c.id)@
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+WHERE c.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND c.no < :hi AND @may_see(c.id)@
 ORDER BY c.no DESC LIMIT :limit
 
 -- name: casefile_search_breadth :one
@@ -430,8 +430,10 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
 FROM (
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref, w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) t JOIN casefile n ON n.id = t.ref
-    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
+    WHERE t.kind = 'casefile' AND t.term = :lo
+      AND t.sort >= coalesce((SELECT w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT 1 OFFSET :most), 0)
+      AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
   SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t JOIN casefile n ON n.id = t.ref
@@ -543,14 +545,13 @@ SELECT k.name, count(*) FROM (
 JOIN casefile_figure_kind k ON k.kind = d.kind GROUP BY k.name ORDER BY k.name
 
 -- name: casefile_figures_of_unit :many
--- The counted figures of a unit: of months from the given one on, and of now.
+-- The counted figures of a unit: of months from the given one on, and of now. Parts that are not folded yet are rows of their
+-- own: who reads adds up anyway, and grouping here cost three times the reading.
 -- in: unit_id int, from_month int
 -- out: kind int, slot int, service_key text, days int, n int
-SELECT t.kind, t.slot, t.service_key, t.days, CAST(sum(t.n) AS bigint) FROM casefile_tally t
-WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month GROUP BY t.kind, t.slot, t.service_key, t.days
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month
 UNION ALL
-SELECT t.kind, t.slot, t.service_key, t.days, CAST(sum(t.n) AS bigint) FROM casefile_tally t
-WHERE t.unit_id = :unit_id AND t.kind > 5 GROUP BY t.kind, t.slot, t.service_key, t.days
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind > 5
 
 -- name: casefile_tally_fold :exec
 -- What transactions of PostgreSQL added, each in a row of its own, becomes one row again. Two at once take different rows.

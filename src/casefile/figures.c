@@ -103,6 +103,7 @@ struct adding {
     struct casefile_figures *out;
     struct histogram all, month[CASEFILE_MONTHS];
     VEC_OF(struct service_rows) services;
+    size_t at; /* the service of the last row */
 };
 
 static void add_flow(struct casefile_sum *s, struct histogram *h, const struct q_casefile_figures_of_unit *r)
@@ -170,11 +171,13 @@ static void add_now(struct adding *a, const struct q_casefile_figures_of_unit *r
     }
 }
 
+/* The services of each slot come in the same order: the next is most often the one after the last. */
 static struct service_rows *service_of(struct cx *cx, struct adding *a, struct str key)
 {
-    for (size_t i = 0; i < a->services.n; i++)
-        if (str_eq(a->services.p[i].sum.key, key))
-            return &a->services.p[i];
+    for (size_t i = 0; i < a->services.n; i++, a->at = (a->at + 1) % a->services.n)
+        if (str_eq(a->services.p[a->at].sum.key, key))
+            return &a->services.p[a->at];
+    a->at = a->services.n;
     struct service_rows *s = vec_push(cx->arena, &a->services);
     const struct service_version *v = cx->services ? service_current(cx, key) : NULL;
     *s = (struct service_rows){.sum = {.key = key, .title = v ? words_in(&v->name, cx->lang) : key}};
@@ -184,13 +187,11 @@ static struct service_rows *service_of(struct cx *cx, struct adding *a, struct s
 static enum err add_unit(struct cx *cx, struct adding *a, int64_t unit_id)
 {
     struct q_casefile_figures_of_unit *rows;
-    struct service_rows *service = NULL;
     size_t n;
     enum err e = q_casefile_figures_of_unit(cx, unit_id, a->first_month, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         const struct q_casefile_figures_of_unit *r = &rows[i];
-        if (!service || !str_eq(service->sum.key, r->service_key))
-            service = service_of(cx, a, r->service_key);
+        struct service_rows *service = service_of(cx, a, r->service_key);
         add_flow(&service->sum.sum, &service->days, r);
         if (a->service_key.n && !str_eq(r->service_key, a->service_key))
             continue;

@@ -237,10 +237,10 @@ static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret
                                       &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
-    if (!e && n <= CASEFILE_SEARCH_MAX)
-        e = q_casefile_search_breadth(cx, q, end, CASEFILE_SEARCH_MOST, &b);
-    if (!e && n <= CASEFILE_SEARCH_MAX)
-        ret->cut = b.numbers >= CASEFILE_SEARCH_MOST;
+    if (e || n > CASEFILE_SEARCH_MAX)
+        return e;
+    e = q_casefile_search_breadth(cx, q, end, CASEFILE_SEARCH_MOST, &b);
+    ret->cut = !e && b.numbers >= CASEFILE_SEARCH_MOST;
     return e;
 }
 
@@ -267,40 +267,40 @@ static struct str or_empty(struct str s)
     return s.p ? s : S("");
 }
 
-/* The word that fits the fewest leads: the others are asked of what it finds. */
-static enum err lead(struct cx *cx, struct search_query *q, bool *ret_cut)
+static enum err breadth_of(struct cx *cx, const struct search_word *w, struct q_casefile_search_breadth *ret)
 {
-    int64_t fewest = INT64_MAX;
+    return q_casefile_search_breadth(cx, w->lo, w->hi, CASEFILE_SEARCH_MOST, ret);
+}
+
+/* The word that fits the fewest leads: the others are asked of what it finds. *ret_breadth: how much that is. */
+static enum err lead(struct cx *cx, struct search_query *q, struct q_casefile_search_breadth *ret_breadth)
+{
     size_t best = 0;
-    bool cut = false;
     for (size_t i = 0; i < q->n; i++) {
         struct q_casefile_search_breadth b;
-        enum err e = q_casefile_search_breadth(cx, q->word[i].lo, q->word[i].hi, CASEFILE_SEARCH_MOST, &b);
+        enum err e = breadth_of(cx, &q->word[i], &b);
         if (e)
             return e;
-        if (b.casefiles + b.names < fewest) {
+        if (!i || b.casefiles + b.names < ret_breadth->casefiles + ret_breadth->names) {
             best = i;
-            fewest = b.casefiles + b.names;
-            cut = b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST;
+            *ret_breadth = b;
         }
     }
     struct search_word first = q->word[0];
     q->word[0] = q->word[best];
     q->word[best] = first;
-    *ret_cut = cut;
     return ERR_OK;
 }
 
 static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
 {
     struct search_query q = search_parse(cx, typed);
+    struct q_casefile_search_breadth b = {0};
     struct q_casefile_search_words *rows;
     struct viewer v = viewer_of(cx);
     size_t n;
-    if (!q.n)
-        return ERR_OK;
-    enum err e = lead(cx, &q, &ret->cut);
-    if (e)
+    enum err e = q.n > 1 ? lead(cx, &q, &b) : ERR_OK;
+    if (e || !q.n)
         return e;
     e = q_casefile_search_words(cx,
                                 &(struct q_casefile_search_words_in){.lo = q.word[0].lo,
@@ -318,6 +318,11 @@ static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *
                                 &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    if (e || n > CASEFILE_SEARCH_MAX) /* a full page says that there are more */
+        return e;
+    if (q.n == 1)
+        e = breadth_of(cx, &q.word[0], &b);
+    ret->cut = !e && (b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST);
     return e;
 }
 
