@@ -319,7 +319,7 @@ struct casefile_channel_rows {
     struct casefile_channel_row all;
 };
 enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret);
-/* Those an employee typed, in tenths of a percent of all; 0 of nothing. */
+/* Those that came without a computer (counter, telephone, letter), in tenths of a percent of all; 0 of nothing. */
 int64_t casefile_channel_share(const struct casefile_channel_row *row);
 
 /* ---- the parts of an opened case file ---- */
