@@ -10,16 +10,21 @@ struct deed {
     struct file_ref file;
 };
 
+enum err reopen(struct cx *cx, const struct casefile *c)
+{
+    if (!c->closed_us.set)
+        return ERR_OK;
+    enum err e = record_reopen_casefile(cx, c->record_id);
+    return e ? e : q_casefile_set_closed(cx, c->id, (struct opt_int){0});
+}
+
 /* Begin, register what was sent, mark it unread. */
 static enum err receive(struct cx *cx, const struct deed *d, enum text title, const char *kind, struct casefile *ret,
                         int64_t *ret_reg)
 {
     enum err e = casefile_begin(cx, d->id, 0, d->action, ret);
-    if (!e && ret->closed_us.set) { /* an appeal of a closed case opens it again */
-        e = record_reopen_casefile(cx, ret->record_id);
-        if (!e)
-            e = q_casefile_set_closed(cx, ret->id, (struct opt_int){0});
-    }
+    if (!e)
+        e = reopen(cx, ret);
     if (!e)
         e = paper_put(cx, ret,
                       &(struct paper){.kind = RECORD_INCOMING,

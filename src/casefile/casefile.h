@@ -319,7 +319,7 @@ struct casefile_channel_rows {
     struct casefile_channel_row all;
 };
 enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret);
-/* Those an employee typed, in tenths of a percent of all; 0 of nothing. */
+/* Those that came without a computer (counter, telephone, letter), in tenths of a percent of all; 0 of nothing. */
 int64_t casefile_channel_share(const struct casefile_channel_row *row);
 
 /* ---- the parts of an opened case file ---- */
@@ -485,8 +485,10 @@ struct casefile_moves {
     VEC_OF(struct casefile_move) rows;
     bool more; /* there are more than CASEFILE_MOVES_MAX: these are the most urgent */
 };
-/* What an employee has in the unit (0: what nobody has taken), the most urgent first. Notes the access. */
-enum err casefile_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, struct casefile_moves *ret);
+/* What an employee has in the unit (0: what nobody has taken), the most urgent first, and who works there, without
+   counting what they have. Notes the access. ERR_NOT_FOUND: the employee is nobody of the unit. */
+enum err casefile_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, struct casefile_members *ret_team,
+                       struct casefile_moves *ret);
 /* Who gets what of a pile: chosen cases of it (none: all), to one colleague or evenly to several (none: back to the
    queue), never to one whose own case it is. Changes nothing. */
 struct casefile_plan {

@@ -94,12 +94,6 @@ UPDATE casefile_task SET due_us = :due_us WHERE casefile_id = :casefile_id AND d
 -- in: casefile_id int, kind text
 UPDATE casefile_task SET kind = :kind WHERE casefile_id = :casefile_id AND done_us IS NULL
 
--- name: casefile_task_kind_of :opt
--- What the open task of its unit is about.
--- in: casefile_id int
--- out: kind text
-SELECT kind FROM casefile_task WHERE casefile_id = :casefile_id AND done_us IS NULL ORDER BY created_us LIMIT 1
-
 -- name: casefile_application_unfinished :one
 -- Is the application still being rendered? Its registration is finished by the job that makes the PDF.
 -- in: casefile_id int

@@ -76,11 +76,8 @@ static enum err receive(struct cx *cx, void *ctx)
     struct record_registration_new reg = post_registration(cx, r->post, &sender);
     int64_t reg_id;
     enum err e = casefile_begin(cx, r->id, 0, r->appeal ? CASEFILE_DO_RECEIVE_APPEAL : CASEFILE_DO_RECEIVE, &c);
-    if (!e && c.closed_us.set) { /* an appeal of a closed case opens it again */
-        e = record_reopen_casefile(cx, c.record_id);
-        if (!e)
-            e = q_casefile_set_closed(cx, c.id, (struct opt_int){0});
-    }
+    if (!e)
+        e = reopen(cx, &c);
     reg.casefile_id = c.record_id;
     reg.unit_id = c.unit_id;
     if (!e)

@@ -90,6 +90,14 @@ enum err casefile_team(struct cx *cx, int64_t unit_id, struct casefile_members *
 
 /* ---- a pile ---- */
 
+static const struct casefile_member *member(const struct casefile_members *team, int64_t employee_id)
+{
+    for (size_t i = 0; i < team->rows.n; i++)
+        if (team->rows.p[i].employee_id == employee_id)
+            return &team->rows.p[i];
+    return NULL;
+}
+
 struct planning {
     const struct casefile_plan *plan;
     struct casefile_members team;
@@ -141,15 +149,19 @@ static enum err read_plan(struct cx *cx, void *ctx)
     return e ? e : members_of(cx, p->plan->unit_id, &p->team);
 }
 
-enum err casefile_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, struct casefile_moves *ret)
+enum err casefile_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, struct casefile_members *ret_team,
+                       struct casefile_moves *ret)
 {
     struct planning p = {.plan = &(struct casefile_plan){.unit_id = unit_id, .employee_id = employee_id}};
     enum err e = leads(cx, unit_id);
     if (!e)
         e = db_read(cx, read_plan, &p);
+    if (!e && employee_id && !member(&p.team, employee_id))
+        e = fail(cx, ERR_NOT_FOUND, "nobody of this unit");
     if (e)
         return e;
     note_moves(cx, &p.moves);
+    *ret_team = p.team;
     *ret = p.moves;
     return ERR_OK;
 }
@@ -164,14 +176,6 @@ struct taker {
 struct takers {
     VEC_OF(struct taker) rows;
 };
-
-static const struct casefile_member *member(const struct casefile_members *team, int64_t employee_id)
-{
-    for (size_t i = 0; i < team->rows.n; i++)
-        if (team->rows.p[i].employee_id == employee_id)
-            return &team->rows.p[i];
-    return NULL;
-}
 
 static bool chosen(const struct casefile_plan *plan, int64_t id)
 {

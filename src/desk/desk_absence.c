@@ -19,20 +19,6 @@ static enum err begin(struct cx *cx, struct request *req, struct saying *s)
     return e ? e : auth_absence_of(cx, s->employee.id, &s->absence, &s->known);
 }
 
-static void set_date(struct cx *cx, struct page_field *f, day_t day)
-{
-    int y, m, d;
-    civil_from_day(day, &y, &m, &d);
-    f->day = str_fmt(cx->arena, "%d", d);
-    f->month = str_fmt(cx->arena, "%d", m);
-    f->year = str_fmt(cx->arena, "%d", y);
-}
-
-static struct page_field date_field(struct cx *cx, const char *id, enum text label)
-{
-    return (struct page_field){.kind = PAGE_FIELD_DATE, .id = str_of(id), .label = i18n_text(cx->lang, label)};
-}
-
 static enum err show(struct cx *cx, struct request *req, struct reply *rep, const struct saying *s,
                      struct desk_absence *v)
 {
@@ -67,33 +53,21 @@ enum err desk_absence_page(struct cx *cx, struct request *req, struct reply *rep
     enum err e = begin(cx, req, &s);
     if (e)
         return e;
-    struct desk_absence view = {.from = date_field(cx, "from", T_desk_absence_from),
-                                .until = date_field(cx, "until", T_desk_absence_until)};
-    set_date(cx, &view.from, s.known ? s.absence.from : civil_day_of_us(cx->now_us));
+    struct desk_absence view = {.from = page_date_field(cx, "from", T_desk_absence_from),
+                                .until = page_date_field(cx, "until", T_desk_absence_until)};
+    page_date_put(cx, &view.from, s.known ? s.absence.from : civil_day_of_us(cx->now_us));
     if (s.known && !s.absence.open_ended)
-        set_date(cx, &view.until, s.absence.until);
+        page_date_put(cx, &view.until, s.absence.until);
     return show(cx, req, rep, &s, &view);
-}
-
-/* The boxes of a date. *ret_empty: none was filled in. */
-static bool read_date(const struct page_field *f, day_t *ret, bool *ret_empty)
-{
-    int64_t y, m, d;
-    *ret_empty = str_empty(f->day) && str_empty(f->month) && str_empty(f->year);
-    if (!str_to_i64(f->day, &d) || !str_to_i64(f->month, &m) || !str_to_i64(f->year, &y) || y < 1900 || y > 9999 ||
-        !civil_valid((int)y, (int)m, (int)d))
-        return false;
-    *ret = civil_to_day((int)y, (int)m, (int)d);
-    return true;
 }
 
 static enum err save(struct cx *cx, const struct saying *s, struct desk_absence *v)
 {
     day_t from = 0, until = 0;
-    bool none;
-    if (!read_date(&v->from, &from, &none))
+    bool none = page_date_empty(&v->until);
+    if (!page_date_day(&v->from, &from))
         page_errors_add(cx, &v->errors, S("from"), i18n_text(cx->lang, T_desk_absence_from_invalid));
-    if (!read_date(&v->until, &until, &none) && !none)
+    if (!none && !page_date_day(&v->until, &until))
         page_errors_add(cx, &v->errors, S("until"), i18n_text(cx->lang, T_desk_absence_until_invalid));
     if (v->errors.n)
         return ERR_INVALID;
@@ -110,14 +84,10 @@ enum err desk_absence_save(struct cx *cx, struct request *req, struct reply *rep
     if (e)
         return e;
     bool end = str_eq(req_str(req, "do"), S("end"));
-    struct desk_absence view = {.from = date_field(cx, "from", T_desk_absence_from),
-                                .until = date_field(cx, "until", T_desk_absence_until)};
-    view.from.day = req_str(req, "from_day");
-    view.from.month = req_str(req, "from_month");
-    view.from.year = req_str(req, "from_year");
-    view.until.day = req_str(req, "until_day");
-    view.until.month = req_str(req, "until_month");
-    view.until.year = req_str(req, "until_year");
+    struct desk_absence view = {.from = page_date_field(cx, "from", T_desk_absence_from),
+                                .until = page_date_field(cx, "until", T_desk_absence_until)};
+    page_date_fill(cx, req, &view.from);
+    page_date_fill(cx, req, &view.until);
     e = end ? auth_absence_end(cx, s.employee.id) : save(cx, &s, &view);
     if (view.errors.n)
         return show(cx, req, rep, &s, &view);

@@ -171,23 +171,16 @@ static void wrong(struct cx *cx, struct acting *a, const char *field, enum text 
     page_errors_add(cx, &a->view.errors, str_of(field), i18n_text(cx->lang, message));
 }
 
-/* The three boxes of a date; an error when they make none. */
+/* The new deadline; an error when it is no day, or not later than the one that holds. */
 static void read_day(struct cx *cx, struct acting *a)
 {
-    int64_t y, m, d;
-    const struct page_field *f = &a->view.day;
-    bool ok = str_to_i64(f->day, &d) && str_to_i64(f->month, &m) && str_to_i64(f->year, &y) && y >= 1900 && y <= 9999 &&
-              civil_valid((int)y, (int)m, (int)d);
-    if (!ok) {
+    if (!page_date_day(&a->view.day, &a->day))
         wrong(cx, a, "day", T_desk_day_invalid);
-        return;
-    }
-    a->day = civil_to_day((int)y, (int)m, (int)d);
-    if (a->open.file.deadline_us.set && a->day <= civil_day_of_us(a->open.file.deadline_us.v - 1))
+    else if (a->open.file.deadline_us.set && a->day <= civil_day_of_us(a->open.file.deadline_us.v - 1))
         wrong(cx, a, "day", T_desk_day_early);
 }
 
-static void read_fields(const struct request *req, struct acting *a)
+static void read_fields(struct cx *cx, const struct request *req, struct acting *a)
 {
     struct desk_act *v = &a->view;
     v->text.value = req_str(req, "text");
@@ -196,9 +189,8 @@ static void read_fields(const struct request *req, struct acting *a)
     v->reached.value = req_str(req, "reached");
     v->employee.value = req_str(req, "employee");
     v->unit.value = req_str(req, "unit");
-    v->day.day = req_str(req, "day_day");
-    v->day.month = req_str(req, "day_month");
-    v->day.year = req_str(req, "day_year");
+    v->day.id = S("day");
+    page_date_fill(cx, req, &v->day);
 }
 
 static void check_fields(struct cx *cx, struct request *req, struct acting *a)
@@ -258,7 +250,7 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = begin(cx, req, &a);
     if (e)
         return e;
-    read_fields(req, &a);
+    read_fields(cx, req, &a);
     a.version = req_int(req, "version");
     if (i18n_lang(req_str(req, "language"), &lang)) {
         page_switch_language(cx, rep, lang);

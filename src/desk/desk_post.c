@@ -227,15 +227,6 @@ static void add_passing(struct cx *cx, struct registering *g, const struct auth_
                                          .checked = units[i].id == chosen});
 }
 
-static void set_date(struct cx *cx, struct page_field *f, day_t day)
-{
-    int y, m, d;
-    civil_from_day(day, &y, &m, &d);
-    f->day = str_fmt(cx->arena, "%d", d);
-    f->month = str_fmt(cx->arena, "%d", m);
-    f->year = str_fmt(cx->arena, "%d", y);
-}
-
 static void add_post(struct cx *cx, struct registering *g)
 {
     const struct post *p = &g->post;
@@ -307,24 +298,19 @@ static enum err show_receipt(struct cx *cx, struct request *req, struct reply *r
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
-static struct page_field date_field(struct cx *cx, const char *id, enum text label)
-{
-    return (struct page_field){.kind = PAGE_FIELD_DATE, .id = str_of(id), .label = i18n_text(cx->lang, label)};
-}
-
 /* A page with proposals: what the e-mail says, today for what was put in today. */
 static enum err begin(struct cx *cx, struct request *req, struct registering *g)
 {
     *g = (struct registering){0};
     enum err e = post_open(cx, req_param_id(req, "id"), &g->post);
     day_t came = civil_day_of_us(g->post.put_us);
-    g->view.written = date_field(cx, "written", T_desk_post_written);
-    g->view.arrived = date_field(cx, "arrived", T_desk_post_arrived);
+    g->view.written = page_date_field(cx, "written", T_desk_post_written);
+    g->view.arrived = page_date_field(cx, "arrived", T_desk_post_arrived);
     day_t sent = g->post.sent_us.set ? civil_day_of_us(g->post.sent_us.v) : came;
     sent = sent > came ? came : sent;
-    set_date(cx, &g->view.arrived, g->post.channel == CHANNEL_EMAIL ? sent : came);
+    page_date_put(cx, &g->view.arrived, g->post.channel == CHANNEL_EMAIL ? sent : came);
     if (g->post.channel == CHANNEL_EMAIL)
-        set_date(cx, &g->view.written, sent);
+        page_date_put(cx, &g->view.written, sent);
     g->view.title.value = text_head(g->post.subject, POST_TITLE_MAX);
     g->r.name = g->post.sender;
     g->kind = S("addition");
@@ -348,16 +334,11 @@ static void wrong(struct cx *cx, struct registering *g, const char *id, enum tex
 static day_t read_date(struct cx *cx, struct request *req, struct registering *g, struct page_field *f,
                        enum text message)
 {
-    int64_t y, m, d;
-    const char *id = str_z(cx->arena, f->id);
-    f->day = req_str(req, str_z(cx->arena, str_cat(cx->arena, f->id, S("_day"))));
-    f->month = req_str(req, str_z(cx->arena, str_cat(cx->arena, f->id, S("_month"))));
-    f->year = req_str(req, str_z(cx->arena, str_cat(cx->arena, f->id, S("_year"))));
-    bool ok = str_to_i64(f->day, &d) && str_to_i64(f->month, &m) && str_to_i64(f->year, &y) && y >= 1900 && y <= 9999 &&
-              civil_valid((int)y, (int)m, (int)d);
-    if (!ok)
-        wrong(cx, g, id, message);
-    return ok ? civil_to_day((int)y, (int)m, (int)d) : 0;
+    day_t day = 0;
+    page_date_fill(cx, req, f);
+    if (!page_date_day(f, &day))
+        wrong(cx, g, str_z(cx->arena, f->id), message);
+    return day;
 }
 
 static void read_fields(struct cx *cx, struct request *req, struct registering *g)

@@ -31,7 +31,6 @@ struct desk_post_open {
     struct page_errors errors;
     struct page_field title, written, arrived, to, from;
     struct page_field unit_field, note_field; /* of passing it on */
-    bool passing;                             /* its own errors are below it */
 };
 
 struct desk_post_receipt {

@@ -127,19 +127,11 @@ static enum err open_posting(struct cx *cx, struct request *req, struct posting 
     p->id = req_param_id(req, "id");
     p->batch = batch;
     p->day = civil_day_of_us(cx->now_us);
+    p->view.day = page_date_field(cx, "day", T_desk_posting_day);
     enum err e = db_read(cx, load, p);
     if (!e && !p->view.rows.n)
         e = fail(cx, ERR_CONFLICT, "it has been marked as posted already");
     return e;
-}
-
-static void put_day(struct cx *cx, struct page_field *f, day_t day)
-{
-    int y, m, d;
-    civil_from_day(day, &y, &m, &d);
-    f->day = str_fmt(cx->arena, "%d", d);
-    f->month = str_fmt(cx->arena, "%d", m);
-    f->year = str_fmt(cx->arena, "%d", y);
 }
 
 static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct posting *p)
@@ -152,9 +144,6 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->posted = i18n_day(cx, p->day);
     v->arrival = i18n_day(cx, arrival);
     v->appeal = i18n_day(cx, municipality_appeal_deadline(cx->muni, arrival));
-    v->day.kind = PAGE_FIELD_DATE;
-    v->day.id = S("day");
-    v->day.label = i18n_text(cx->lang, T_desk_posting_day);
     v->day.hint = i18n_text(cx->lang, T_desk_posting_day_hint);
     v->day.error = page_errors_of(&v->errors, v->day.id);
     struct page page = {
@@ -170,7 +159,7 @@ static enum err ask(struct cx *cx, struct request *req, struct reply *rep, bool 
 {
     struct posting p = {0};
     enum err e = open_posting(cx, req, &p, batch);
-    put_day(cx, &p.view.day, p.day);
+    page_date_put(cx, &p.view.day, p.day);
     return e ? e : show(cx, req, rep, &p);
 }
 
@@ -183,20 +172,6 @@ enum err desk_posting_letter(struct cx *cx, struct request *req, struct reply *r
     return ask(cx, req, rep, false);
 }
 
-static bool read_day(const struct request *req, struct posting *p)
-{
-    int64_t y, m, d;
-    struct page_field *f = &p->view.day;
-    f->day = req_str(req, "day_day");
-    f->month = req_str(req, "day_month");
-    f->year = req_str(req, "day_year");
-    if (!str_to_i64(f->day, &d) || !str_to_i64(f->month, &m) || !str_to_i64(f->year, &y) || y < 1900 || y > 9999 ||
-        !civil_valid((int)y, (int)m, (int)d))
-        return false;
-    p->day = civil_to_day((int)y, (int)m, (int)d);
-    return true;
-}
-
 static enum err answer(struct cx *cx, struct request *req, struct reply *rep, bool batch)
 {
     struct posting p = {0};
@@ -205,7 +180,8 @@ static enum err answer(struct cx *cx, struct request *req, struct reply *rep, bo
     enum err e = open_posting(cx, req, &p, batch);
     if (e)
         return e;
-    bool valid = read_day(req, &p);
+    page_date_fill(cx, req, &p.view.day);
+    bool valid = page_date_day(&p.view.day, &p.day);
     if (valid && (!req_day(req, "shown", &shown) || shown != p.day) && p.day <= civil_day_of_us(cx->now_us)) {
         p.view.changed = true; /* what follows from another day is shown before it happens */
         return show(cx, req, rep, &p);

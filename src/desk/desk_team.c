@@ -75,21 +75,6 @@ static struct str pile_href(struct cx *cx, const struct handing *h)
     return str_fmt(cx->arena, "/desk/team/%lld", (long long)h->employee_id);
 }
 
-static enum err find_pile(struct cx *cx, void *ctx)
-{
-    struct handing *h = ctx;
-    bool found = !h->employee_id;
-    enum err e = casefile_team(cx, h->unit_id, &h->team);
-    for (size_t i = 0; !e && i < h->team.rows.n; i++)
-        if (h->employee_id && h->team.rows.p[i].employee_id == h->employee_id) {
-            h->name = h->team.rows.p[i].name;
-            found = true;
-        }
-    if (!e && !found)
-        e = fail(cx, ERR_NOT_FOUND, "nobody of this unit");
-    return e ? e : casefile_pile(cx, h->unit_id, h->employee_id, &h->moves);
-}
-
 static enum err begin(struct cx *cx, struct request *req, struct handing *h)
 {
     struct str who = req_param(req, "employee");
@@ -97,7 +82,11 @@ static enum err begin(struct cx *cx, struct request *req, struct handing *h)
     h->employee_id = req_param_id(req, "employee");
     if (!h->employee_id && !str_eq(who, S("queue")))
         return fail(cx, ERR_NOT_FOUND, "nobody of this unit");
-    return db_read(cx, find_pile, h);
+    enum err e = casefile_pile(cx, h->unit_id, h->employee_id, &h->team, &h->moves);
+    for (size_t i = 0; !e && i < h->team.rows.n; i++)
+        if (h->team.rows.p[i].employee_id == h->employee_id)
+            h->name = h->team.rows.p[i].name;
+    return e;
 }
 
 static struct desk_move move_view(struct cx *cx, const struct casefile_move *m)

@@ -216,8 +216,8 @@ struct desk_letter {
 /* How applications come, per service. */
 struct desk_channel {
     struct str title;
-    int64_t all, self, counter, telephone, letter, email;
-    struct str share; /* without a computer, percent with one decimal */
+    VEC_OF(int64_t) n; /* by enum channel; first all of them */
+    struct str share;  /* without a computer, percent with one decimal */
 };
 struct desk_year {
     struct str name;
@@ -226,6 +226,7 @@ struct desk_year {
 struct desk_channels {
     struct str year;
     VEC_OF(struct desk_year) years;
+    VEC_OF(struct str) columns; /* the service, the numbers, the share */
     VEC_OF(struct desk_channel) rows;
     struct desk_channel all;
 };

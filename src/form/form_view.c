@@ -130,11 +130,7 @@ static void date_field(struct cx *cx, const struct form_view_in *in, const struc
     pf->month = raw(cx, in->draft, f, "month");
     pf->year = raw(cx, in->draft, f, "year");
     if (v->register_fact) {
-        int year, month, day;
-        civil_from_day((day_t)v->number, &year, &month, &day);
-        pf->day = str_fmt(cx->arena, "%d", day);
-        pf->month = str_fmt(cx->arena, "%d", month);
-        pf->year = str_fmt(cx->arena, "%d", year);
+        page_date_put(cx, pf, (day_t)v->number);
         pf->autocomplete = S("bday");
     }
 }

@@ -264,12 +264,8 @@ static void wrong(struct cx *cx, struct oversight_withheld *v, const char *field
 /* End of the day; 0 with a fault on the page when it is none, or not within a year. */
 static int64_t read_until(struct cx *cx, struct oversight_withheld *v)
 {
-    int64_t y, m, d;
-    day_t today = civil_day_of_us(cx->now_us);
-    bool ok = str_to_i64(v->until.day, &d) && str_to_i64(v->until.month, &m) && str_to_i64(v->until.year, &y) &&
-              y >= 1970 && y <= 9999 && civil_valid((int)y, (int)m, (int)d);
-    day_t day = ok ? civil_to_day((int)y, (int)m, (int)d) : 0;
-    if (ok && day >= today && day <= today + YEAR_DAYS)
+    day_t day, today = civil_day_of_us(cx->now_us);
+    if (page_date_day(&v->until, &day) && day >= today && day <= today + YEAR_DAYS)
         return civil_day_start_us(day + 1);
     wrong(cx, v, "until", T_oversight_until_invalid);
     return 0;

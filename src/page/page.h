@@ -129,6 +129,15 @@ struct page_field {
     VEC_OF(struct str) files; /* file: names of those already there */
 };
 
+/* The three boxes of a PAGE_FIELD_DATE. An empty one with that id and label; with this day in it; as the request filled
+   it (the route declares <id>_day, <id>_month, <id>_year). */
+struct page_field page_date_field(struct cx *cx, const char *id, enum text label);
+void page_date_put(struct cx *cx, struct page_field *f, day_t day);
+void page_date_fill(struct cx *cx, const struct request *req, struct page_field *f);
+/* The day they make, 1900 … 9999. False: none. */
+bool page_date_day(const struct page_field *f, day_t *ret);
+bool page_date_empty(const struct page_field *f);
+
 /* ---- showing ---- */
 
 /* page_summary_list: what was answered, or facts: label and value in rows. */

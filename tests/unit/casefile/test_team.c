@@ -218,7 +218,8 @@ static void attacks_on_the_hand_over(void **state)
         house_employee(cx, nobody[i]);
         assert_err(cx, casefile_team(cx, hjaelp, &team), ERR_FORBIDDEN);
         assert_err(cx, casefile_hand_over_all(cx, hjaelp, &moves), ERR_FORBIDDEN);
-        assert_err(cx, casefile_pile(cx, hjaelp, employee(cx, "bo"), &(struct casefile_moves){0}), ERR_FORBIDDEN);
+        assert_err(cx, casefile_pile(cx, hjaelp, employee(cx, "bo"), &team, &(struct casefile_moves){0}),
+                   ERR_FORBIDDEN);
     }
     house_employee(cx, "mette");
     made_leader(cx); /* leads her own unit: another's case is not hers to give */
@@ -228,6 +229,7 @@ static void attacks_on_the_hand_over(void **state)
     assert_str(moves.rows.p[0].title, ""); /* and tells her nothing */
 
     house_employee(cx, "inge"); /* her own case is not in the pile, not counted, and she cannot give it */
+    assert_err(cx, casefile_pile(cx, hjaelp, employee(cx, "mette"), &team, &(struct casefile_moves){0}), ERR_NOT_FOUND);
     assert_ok(cx, casefile_team(cx, hjaelp, &team));
     assert_int_equal(find(&team, "Bo Kjær")->open, 1);
     assert_int_equal(plan(cx, "bo", "jonas", NULL).rows.n, 1);
