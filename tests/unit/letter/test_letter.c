@@ -171,6 +171,46 @@ static void can_be_recalled_for_a_while(void **state)
     house_free(cx);
 }
 
+/* The only thing applied for is granted in part: nothing was refused, and the letter is whole all the same. */
+static void one_thing_granted_in_part_is_told_in_every_language(void **state)
+{
+    (void)state;
+    static const char *const bra[][2] = {{"phone", "20 00 00 03"},
+                                         {"home_municipality", "Fjordby"},
+                                         {"reason", "incongruence"},
+                                         {"what", "spesialbrystholder"},
+                                         {"purchase", "before"},
+                                         {"bra_first", "true"},
+                                         {"more", "false"},
+                                         {"doctor_bra_how", "later"},
+                                         {"prescription_how", "later"},
+                                         {"other_how", "no"},
+                                         {"doctor_gender_how", "later"},
+                                         {"truth", "true"}};
+    for (int service = 0; service < 2; service++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            struct cx *cx = house_new();
+            struct casefile_receipt receipt;
+            int64_t version, letter;
+            house_party(cx, "anna");
+            int64_t application = service ? house_fill(cx, "brystprotese", bra, sizeof bra / sizeof *bra, &version)
+                                          : house_draft(cx, "stok", NULL, &version);
+            assert_ok(cx, casefile_submit(cx, application, version, &receipt));
+            int64_t id = receipt.casefile_id;
+            house_employee(cx, "bo");
+            assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+            assert_ok(cx, casefile_call(cx, id, S("Vi talte om det."), true));
+            struct decision d = house_decide(cx, id, DECISION_PARTLY, DECISION_PARTLY);
+            assert_int_equal(d.lines.n, 1);
+            assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
+            struct letter_draft new = {id, d.id, S("partly"), (enum lang)lang};
+            assert_ok(cx, letter_draft_new(cx, &new, &letter));
+            assert_ok(cx, letter_send(cx, letter, get(cx, letter).version));
+            assert_true(has(get(cx, letter).markdown, "Lånt i et halvt år"));
+            house_free(cx);
+        }
+}
+
 /* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
 static void a_reserved_person_gets_paper(void **state)
 {
@@ -657,6 +697,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_decision_reaches_the_citizen),
         cmocka_unit_test(can_be_recalled_for_a_while),
+        cmocka_unit_test(one_thing_granted_in_part_is_told_in_every_language),
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(the_store_guards_the_post),
