@@ -91,7 +91,7 @@ struct casefile {
     struct opt_int suspended_left; /* working days that were left of the deadline then; below 0 when it had passed */
     struct opt_int decided_us;     /* when the last decision became final */
     struct opt_int closed_us;
-    struct opt_int arrived_us;      /* when the letter of the decision arrived (law 5) */
+    struct opt_int arrived_us; /* when the letter of the decision arrives (law 5): of one just posted it lies ahead */
     struct opt_int appeal_until_us; /* end of the last day to appeal; set when the letter has arrived */
     int64_t application_id;         /* the registration of the application */
     int64_t draft_id;               /* the draft it came from */

@@ -241,6 +241,19 @@ static void a_reserved_person_gets_paper(void **state)
     assert_int_equal(l.posted_day, today);
     assert_ok(cx, letter_print_waiting(cx, &waiting));
     assert_int_equal(waiting.rows.n, 0);
+    /* posted is not arrived: what it says is told on the day it counts from, and not before */
+    struct decision d;
+    house_party(cx, "dagny");
+    struct casefile_view hers = house_view(cx, casefile);
+    assert_true(hers.can[CASEFILE_DO_APPEAL]); /* the post may be quicker */
+    assert_err(cx, decision_of(cx, &hers, &d), ERR_NOT_FOUND);
+    house_later(cx, l.arrived_us - 1 - cx->now_us);
+    assert_err(cx, decision_of(cx, &hers, &d), ERR_NOT_FOUND);
+    assert_err(cx, letter_get_as_party(cx, l.id, &l), ERR_NOT_FOUND);
+    house_later(cx, 1);
+    assert_ok(cx, decision_of(cx, &hers, &d));
+    assert_ok(cx, letter_get_as_party(cx, l.id, &l));
+    house_employee(cx, "bo");
     assert_ok(cx, casefile_close(cx, casefile, house_version(cx, casefile)));
     jobs_free(jobs);
     house_free(cx);
