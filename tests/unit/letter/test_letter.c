@@ -211,6 +211,18 @@ static void one_thing_granted_in_part_is_told_in_every_language(void **state)
         }
 }
 
+/* A document of the registration that cx->who sees on the case file; 0: none. */
+static int64_t document_of(struct cx *cx, int64_t casefile, int64_t registration)
+{
+    struct casefile_view v = house_view(cx, casefile);
+    struct record_documents docs;
+    assert_ok(cx, casefile_documents(cx, &v, &docs));
+    for (size_t i = 0; i < docs.rows.n; i++)
+        if (docs.rows.p[i].registration_id == registration)
+            return docs.rows.p[i].id;
+    return 0;
+}
+
 /* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
 static void a_reserved_person_gets_paper(void **state)
 {
@@ -227,6 +239,8 @@ static void a_reserved_person_gets_paper(void **state)
     assert_int_equal(l.channel, LETTER_PAPER);
     assert_int_equal(l.arrived_us + l.appeal_deadline, 0);
     assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW);
+    int64_t pdf = document_of(cx, casefile, l.registration_id);
+    assert_true(pdf); /* the unit sees it */
     assert_ok(cx, letter_print_waiting(cx, &waiting));
     assert_int_equal(waiting.rows.n, 1);
     day_t today = civil_day_of_us(cx->now_us);
@@ -250,7 +264,12 @@ static void a_reserved_person_gets_paper(void **state)
     house_later(cx, l.arrived_us - 1 - cx->now_us);
     assert_err(cx, decision_of(cx, &hers, &d), ERR_NOT_FOUND);
     assert_err(cx, letter_get_as_party(cx, l.id, &l), ERR_NOT_FOUND);
+    struct record_document document;
+    assert_int_equal(document_of(cx, casefile, l.registration_id), 0);
+    assert_err(cx, casefile_document(cx, &hers, pdf, &document), ERR_NOT_FOUND);
     house_later(cx, 1);
+    assert_int_equal(document_of(cx, casefile, l.registration_id), pdf);
+    assert_ok(cx, casefile_document(cx, &hers, pdf, &document));
     assert_ok(cx, decision_of(cx, &hers, &d));
     assert_ok(cx, letter_get_as_party(cx, l.id, &l));
     house_employee(cx, "bo");
