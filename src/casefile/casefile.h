@@ -91,7 +91,7 @@ struct casefile {
     struct opt_int suspended_left; /* working days that were left of the deadline then; below 0 when it had passed */
     struct opt_int decided_us;     /* when the last decision became final */
     struct opt_int closed_us;
-    struct opt_int arrived_us;      /* when the letter of the decision arrived (law 5) */
+    struct opt_int arrived_us; /* when the letter of the decision arrives (law 5): of one just posted it lies ahead */
     struct opt_int appeal_until_us; /* end of the last day to appeal; set when the letter has arrived */
     int64_t application_id;         /* the registration of the application */
     int64_t draft_id;               /* the draft it came from */
@@ -340,13 +340,18 @@ struct casefile_events {
 };
 enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct casefile_events *ret);
 
-/* Documents as this side may see them, oldest first. */
+/* Documents as this side may see them, oldest first: the party not those of a registration that is still on its way. */
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
 /* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this
    side. ERR_FORBIDDEN: the application of one whose address is protected, and the asker has no right to it (law 7). */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
-/* The same as the reply: pictures and PDF are shown, anything else is offered for saving. Outside transactions. */
+/* The registrations of a case file that have left for its party and not arrived (law 5). Known to letter/; registered
+   once at start, in app/modules.c. */
+typedef enum err (*casefile_underway_fn)(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations,
+                                         size_t *ret_n);
+void casefile_underway_hook(casefile_underway_fn fn);
+/* One document as the reply: pictures and PDF are shown, anything else is offered for saving. Outside transactions. */
 enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view,
                                  int64_t document_id);
 

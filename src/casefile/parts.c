@@ -15,19 +15,58 @@ static bool masked(const struct casefile_view *view)
 
 /* ---- documents ---- */
 
+static casefile_underway_fn underway; /* set once in app/modules.c, before any thread */
+
+void casefile_underway_hook(casefile_underway_fn fn)
+{
+    underway = fn;
+}
+
+/* What the party must not read before it has arrived. */
+static enum err withheld(struct cx *cx, const struct casefile_view *view, int64_t **ret, size_t *ret_n)
+{
+    *ret_n = 0;
+    return view->party_view && underway ? underway(cx, view->file.id, ret, ret_n) : ERR_OK;
+}
+
+static bool among(int64_t id, const int64_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret)
 {
-    return record_documents(cx, view->file.record_id, view->party_view, ret);
+    struct record_documents all;
+    int64_t *hidden;
+    size_t n;
+    enum err e = withheld(cx, view, &hidden, &n);
+    if (!e)
+        e = record_documents(cx, view->file.record_id, view->party_view, &all);
+    if (e)
+        return e;
+    *ret = (struct record_documents){0};
+    for (size_t i = 0; i < all.rows.n; i++)
+        if (!among(all.rows.p[i].registration_id, hidden, n))
+            vec_add(cx->arena, &ret->rows, all.rows.p[i]);
+    return ERR_OK;
 }
 
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret)
 {
     struct record_document d;
+    int64_t *hidden;
+    size_t n;
     enum err e = record_document_get(cx, document_id, &d);
+    if (!e)
+        e = withheld(cx, view, &hidden, &n);
     if (e)
         return e;
-    if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible))
+    if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible) ||
+        among(d.registration_id, hidden, n))
         return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
     if (masked(view) && d.registration_id == view->file.application_id && d.number == 1) {
         note_view(cx, view, "document", true);

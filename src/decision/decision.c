@@ -82,8 +82,8 @@ enum err decision_get(struct cx *cx, const struct casefile_view *view, int64_t i
     if (e)
         return e;
     /* the party reads a decision when its letter has arrived; a yes by rules, which can only please, at once */
-    bool shown =
-        !view->party_view || (d.state == DECISION_FINAL && (view->file.arrived_us.set || d.rule_version_id != 0));
+    bool arrived = view->file.arrived_us.set && view->file.arrived_us.v <= cx->now_us; /* paper: days after the post */
+    bool shown = !view->party_view || (d.state == DECISION_FINAL && (arrived || d.rule_version_id != 0));
     if (d.casefile_id != view->file.id || !shown)
         return fail(cx, ERR_NOT_FOUND, "no such decision of this case file");
     *ret = d;

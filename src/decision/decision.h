@@ -134,7 +134,8 @@ enum err decision_replay_all(struct cx *cx, size_t *ret_n, struct decision_diffe
    at a time: the one that is there is given back. ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
 enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret);
 
-/* The draft of a case file, else its newest final decision. ERR_NOT_FOUND: neither, or in a party view no final one. */
+/* The draft of a case file, else its newest final decision. ERR_NOT_FOUND: neither. In a party view only a final one,
+   whose letter has arrived (law 5; on paper when the postal days are over), or which rules made. */
 enum err decision_of(struct cx *cx, const struct casefile_view *view, struct decision *ret);
 enum err decision_get(struct cx *cx, const struct casefile_view *view, int64_t id, struct decision *ret);
 /* For jobs and letters (WHO_SYSTEM, or a room that has opened the case file). */

@@ -249,7 +249,7 @@ enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id
         return e;
     struct start_ctx s = {.service = v, .id = rand_id()};
     struct form_draft empty = {0};
-    ask_registers(cx, v, cx->who->kind == WHO_PARTY ? cx->who->party_id : cx->who->stay ? cx->who->stay->party_id : 0);
+    ask_registers(cx, v, asker(cx));
     e = answers_seal(cx, &empty, &s.answers);
     if (!e)
         e = db_write(cx, start_fn, &s);

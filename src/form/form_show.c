@@ -110,8 +110,7 @@ struct form_questions form_questions(struct cx *cx, const struct service_version
     const struct form *form = form_of(version);
     for (size_t i = 0; form && i < form->fields.n; i++) {
         const struct form_field *f = form->fields.p[i];
-        bool asks = f->kind != FORM_INFO && f->kind != FORM_WARNING && f->kind != FORM_GROUP && f->why;
-        if (asks)
+        if (form_asks(f) && f->why)
             vec_add(cx->arena, &all.rows,
                     (struct form_question){.page = words_in(&form->pages.p[f->page].title, lang),
                                            .label = words_in(&f->label, lang),

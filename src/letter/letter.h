@@ -184,6 +184,9 @@ extern const struct http_module
    to leave at once. Nothing when there is none. */
 enum err letter_at_submission(struct cx *cx, int64_t casefile_id);
 
+/* For casefile_underway_hook: letters on paper that wait for the printer, or for the day they count as arrived. */
+enum err letter_underway(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n);
+
 /* Law 10: erases the letters of a case file whose record has been disposed of in the same db_write. ERR_LAW. */
 enum err letter_erase(struct cx *cx, int64_t casefile_id);
 

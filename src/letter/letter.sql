@@ -22,6 +22,12 @@ FROM letter WHERE id = :id
 -- out: id int
 SELECT id FROM letter WHERE casefile_id = :casefile_id ORDER BY created_us DESC, id
 
+-- name: letter_underway :many
+-- Registrations of letters that have left and not arrived.
+-- in: casefile_id int, now_us int
+-- out: registration_id int?
+SELECT registration_id FROM letter WHERE casefile_id = :casefile_id AND registration_id IS NOT NULL AND (arrived_us IS NULL OR arrived_us > :now_us)
+
 -- name: letter_print_waiting :many
 -- Paper letters that wait for printing and are in no batch, oldest first; only those whose case file the viewer may see.
 -- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int

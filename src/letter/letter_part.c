@@ -97,6 +97,11 @@ static void check_letter(struct cx *cx, const struct service_version *v, const s
         if (v->rules_yaml && letter->outcome == OUTCOME_GRANTED && used[later[i]])
             problem_add(ps, at.file, 1, 1, "take it away: rules send this letter before anyone has looked",
                         "{{%s}} has no value in a letter that rules send", slots[later[i]].name);
+    static const int refused[] = {SLOT_LINES_REFUSED, SLOT_LINE_NAMES_REFUSED};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (letter->outcome == OUTCOME_PARTLY && used[refused[i]])
+            problem_add(ps, at.file, 1, 1, "use {{lines}}, which tells what was decided of each",
+                        "{{%s}} has no value when nothing was refused, only granted in part", slots[refused[i]].name);
     if (letter->outcome != OUTCOME_PARTLY && letter->outcome != OUTCOME_REFUSED)
         return;
     need(&at, used[SLOT_REASONS], "reasons", "add a line {{reasons}}");

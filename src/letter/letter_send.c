@@ -115,6 +115,18 @@ enum err letter_send(struct cx *cx, int64_t id, int64_t version)
     return e ? e : db_write(cx, queue, &s);
 }
 
+enum err letter_underway(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n)
+{
+    struct q_letter_underway *rows;
+    enum err e = q_letter_underway(cx, casefile_id, cx->now_us, &rows, ret_n);
+    if (e)
+        return e;
+    *ret_registrations = arena_array(cx->arena, int64_t, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret_registrations)[i] = rows[i].registration_id.v;
+    return ERR_OK;
+}
+
 /* ---- a full yes by rules ---- */
 
 struct of_rules {

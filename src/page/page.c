@@ -333,10 +333,9 @@ struct html page_busy(struct cx *cx)
                                .lang = i18n_code(m->first_lang),
                                .phone = page_phone(cx, m->phone),
                                .phone_href = page_phone_href(cx, m->phone)};
-    for (int lang = 0; lang < LANG_COUNT; lang++)
-        if (m->languages & 1U << lang)
-            vec_add(cx->arena, &v.texts,
-                    (struct page_busy_text){i18n_code((enum lang)lang), i18n_text((enum lang)lang, T_err_busy)});
+    for (int i = 0; i < m->n_languages; i++)
+        vec_add(cx->arena, &v.texts,
+                (struct page_busy_text){i18n_code(m->lang_order[i]), i18n_text(m->lang_order[i], T_err_busy)});
     struct tpl o = tpl_begin(cx);
     tpl_page_busy(&o, &v);
     return tpl_end(&o);

@@ -210,6 +210,10 @@ test('laws 5 and 6: Dagny gets paper, whatever is posted, and the clock runs fro
   assert.ok(days >= 28 && days <= 28 + 11, `four weeks after ${new Date(arrival).toISOString().slice(0, 10)}, moved by holidays at most: ${days} days`);
   assert.equal(server.mails().filter(m => /dagny|Dagny/.test(m)).length, 0);
   assert.equal((await dagny.request(`/letter/${letter}`)).status, 404, 'the copy comes with the letter');
+  const mine = await dagny.get(`/mypage/casefile/${id}`);
+  assert.doesNotMatch(textOf(mine.text), /Du får noget af det/, 'nor stands its PDF among the documents');
+  assert.doesNotMatch(textOf(mine.text), /Afslået|Bevilget/, 'nor does my page tell what it says');
+  assert.match(mine.text, new RegExp(`/mypage/casefile/${id}/appeal"`), 'she may appeal when the post is quicker');
 });
 
 test('law 7: Erik lives at a protected address: Bo does not see it, Inge does', async () => {

@@ -41,6 +41,13 @@ test('every figure has a type, and moves with what happens', async () => {
   assert.ok(b.values.get('process_resident_memory_bytes') > 10e6);
 });
 
+test('every error of ours is counted by its name', async () => {
+  const table = [...readFileSync(path.join(root, 'src/base/err.tbl'), 'utf8').matchAll(/^X\((\w+), \d+, (\d+),/gm)];
+  const ours = table.filter(m => +m[2] >= 500 && m[1] !== 'RETRY').map(m => m[1]); // RETRY is never seen above db/
+  const counted = [...(await figures()).values.keys()].map(n => /^indgang_errors_total\{err="(\w+)"\}$/.exec(n)?.[1]).filter(Boolean);
+  assert.deepEqual(counted.sort(), ours.sort());
+});
+
 test('the dashboard names no figure that is not there, and leaves none out', async () => {
   const dashboard = JSON.parse(readFileSync(path.join(root, 'packaging/grafana/indgang.json'), 'utf8'));
   const names = new Set(dashboard.panels.flatMap(p => p.targets ?? []).flatMap(t => t.expr.match(/\b(?:indgang|process)_[a-z_]+/g)));

@@ -4,6 +4,7 @@
 #include "files/files.h"
 #include "form/form_draft.h"
 #include "keys/keys.h"
+#include "letter/letter.h"
 
 static struct {
     struct keys *keys;
@@ -31,6 +32,7 @@ struct cx *house_new(void)
     assert_ok(cx, service_publish(cx, test_path(cx, "services"), &published));
     assert_ok(cx, service_catalogue_open(cx, &open.services));
     casefile_on_submission(&(struct casefile_submission_hooks){.decide = decision_at_submission});
+    casefile_underway_hook(letter_underway);
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
     return cx;

@@ -171,6 +171,58 @@ static void can_be_recalled_for_a_while(void **state)
     house_free(cx);
 }
 
+/* The only thing applied for is granted in part: nothing was refused, and the letter is whole all the same. */
+static void one_thing_granted_in_part_is_told_in_every_language(void **state)
+{
+    (void)state;
+    static const char *const bra[][2] = {{"phone", "20 00 00 03"},
+                                         {"home_municipality", "Fjordby"},
+                                         {"reason", "incongruence"},
+                                         {"what", "spesialbrystholder"},
+                                         {"purchase", "before"},
+                                         {"bra_first", "true"},
+                                         {"more", "false"},
+                                         {"doctor_bra_how", "later"},
+                                         {"prescription_how", "later"},
+                                         {"other_how", "no"},
+                                         {"doctor_gender_how", "later"},
+                                         {"truth", "true"}};
+    for (int service = 0; service < 2; service++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            struct cx *cx = house_new();
+            struct casefile_receipt receipt;
+            int64_t version, letter;
+            house_party(cx, "anna");
+            int64_t application = service ? house_fill(cx, "brystprotese", bra, sizeof bra / sizeof *bra, &version)
+                                          : house_draft(cx, "stok", NULL, &version);
+            assert_ok(cx, casefile_submit(cx, application, version, &receipt));
+            int64_t id = receipt.casefile_id;
+            house_employee(cx, "bo");
+            assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+            assert_ok(cx, casefile_call(cx, id, S("Vi talte om det."), true));
+            struct decision d = house_decide(cx, id, DECISION_PARTLY, DECISION_PARTLY);
+            assert_int_equal(d.lines.n, 1);
+            assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
+            struct letter_draft new = {id, d.id, S("partly"), (enum lang)lang};
+            assert_ok(cx, letter_draft_new(cx, &new, &letter));
+            assert_ok(cx, letter_send(cx, letter, get(cx, letter).version));
+            assert_true(has(get(cx, letter).markdown, "Lånt i et halvt år"));
+            house_free(cx);
+        }
+}
+
+/* A document of the registration that cx->who sees on the case file; 0: none. */
+static int64_t document_of(struct cx *cx, int64_t casefile, int64_t registration)
+{
+    struct casefile_view v = house_view(cx, casefile);
+    struct record_documents docs;
+    assert_ok(cx, casefile_documents(cx, &v, &docs));
+    for (size_t i = 0; i < docs.rows.n; i++)
+        if (docs.rows.p[i].registration_id == registration)
+            return docs.rows.p[i].id;
+    return 0;
+}
+
 /* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
 static void a_reserved_person_gets_paper(void **state)
 {
@@ -187,6 +239,8 @@ static void a_reserved_person_gets_paper(void **state)
     assert_int_equal(l.channel, LETTER_PAPER);
     assert_int_equal(l.arrived_us + l.appeal_deadline, 0);
     assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW);
+    int64_t pdf = document_of(cx, casefile, l.registration_id);
+    assert_true(pdf); /* the unit sees it */
     assert_ok(cx, letter_print_waiting(cx, &waiting));
     assert_int_equal(waiting.rows.n, 1);
     day_t today = civil_day_of_us(cx->now_us);
@@ -201,6 +255,24 @@ static void a_reserved_person_gets_paper(void **state)
     assert_int_equal(l.posted_day, today);
     assert_ok(cx, letter_print_waiting(cx, &waiting));
     assert_int_equal(waiting.rows.n, 0);
+    /* posted is not arrived: what it says is told on the day it counts from, and not before */
+    struct decision d;
+    house_party(cx, "dagny");
+    struct casefile_view hers = house_view(cx, casefile);
+    assert_true(hers.can[CASEFILE_DO_APPEAL]); /* the post may be quicker */
+    assert_err(cx, decision_of(cx, &hers, &d), ERR_NOT_FOUND);
+    house_later(cx, l.arrived_us - 1 - cx->now_us);
+    assert_err(cx, decision_of(cx, &hers, &d), ERR_NOT_FOUND);
+    assert_err(cx, letter_get_as_party(cx, l.id, &l), ERR_NOT_FOUND);
+    struct record_document document;
+    assert_int_equal(document_of(cx, casefile, l.registration_id), 0);
+    assert_err(cx, casefile_document(cx, &hers, pdf, &document), ERR_NOT_FOUND);
+    house_later(cx, 1);
+    assert_int_equal(document_of(cx, casefile, l.registration_id), pdf);
+    assert_ok(cx, casefile_document(cx, &hers, pdf, &document));
+    assert_ok(cx, decision_of(cx, &hers, &d));
+    assert_ok(cx, letter_get_as_party(cx, l.id, &l));
+    house_employee(cx, "bo");
     assert_ok(cx, casefile_close(cx, casefile, house_version(cx, casefile)));
     jobs_free(jobs);
     house_free(cx);
@@ -657,6 +729,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_decision_reaches_the_citizen),
         cmocka_unit_test(can_be_recalled_for_a_while),
+        cmocka_unit_test(one_thing_granted_in_part_is_told_in_every_language),
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(the_store_guards_the_post),

@@ -6,7 +6,7 @@ static const char good[] =
     "# Afslag\n\nKære {{party_name}}\n\n{{lines_refused}}\n\n{{reasons}}\n\n{{legal_basis}}\n\n{{appeal}}\n\n"
     "Ring: {{contact}}\n";
 
-static struct str checked(struct cx *cx, const char *from, const char *to)
+static struct str checked_as(struct cx *cx, enum service_outcome outcome, const char *from, const char *to)
 {
     struct str text = str_of(good);
     size_t at = str_find(text, str_of(from), 0);
@@ -14,14 +14,18 @@ static struct str checked(struct cx *cx, const char *from, const char *to)
     text = str_fmt(cx->arena, "%.*s%s%s", (int)at, good, to, good + at + strlen(from));
     struct service_version v = {.folder = S("services/x")};
     vec_add(cx->arena, &v.files, (struct service_file){S("letters/refused.da.md"), text});
-    vec_add(
-        cx->arena, &v.letters,
-        (struct service_letter){.key = S("refused"), .outcome = OUTCOME_REFUSED, .file = S("letters/refused.da.md")});
+    vec_add(cx->arena, &v.letters,
+            (struct service_letter){.key = S("refused"), .outcome = outcome, .file = S("letters/refused.da.md")});
     struct problems ps = problems_make(cx->arena);
     struct buf b = buf_make(cx->arena);
     assert_ok(cx, letter_part.load(cx, cx->arena, &v, &ps));
     problems_text(&ps, &b);
     return buf_str(&b);
+}
+
+static struct str checked(struct cx *cx, const char *from, const char *to)
+{
+    return checked_as(cx, OUTCOME_REFUSED, from, to);
 }
 
 static const struct fault {
@@ -60,11 +64,23 @@ static void a_right_letter_has_no_fault(void **state)
     test_cx_free(cx);
 }
 
+/* When all was granted in part, nothing was refused, and what lists it has nothing to list. */
+static void what_is_granted_in_part_is_told_with_lines(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    assert_true(str_find(checked_as(cx, OUTCOME_PARTLY, "Afslag", "Afslag"), S("{{lines_refused}} has no value"), 0) <
+                checked_as(cx, OUTCOME_PARTLY, "Afslag", "Afslag").n);
+    assert_str(checked_as(cx, OUTCOME_PARTLY, "{{lines_refused}}", "{{lines}}"), "");
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_each_fault_of_a_letter),
         cmocka_unit_test(a_right_letter_has_no_fault),
+        cmocka_unit_test(what_is_granted_in_part_is_told_with_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
