@@ -45,20 +45,6 @@ static struct str kind_text(struct cx *cx, struct str kind)
     return kind;
 }
 
-static struct str role_text(struct cx *cx, unsigned roles)
-{
-    static const struct {
-        unsigned role;
-        enum text text;
-    } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
-                 {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
-                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (roles & order[i].role)
-            return i18n_text(cx->lang, order[i].text);
-    return i18n_text(cx->lang, T_auth_role_employee);
-}
-
 /* The last thirty days, unless other days are given. */
 static void read_request(struct cx *cx, struct request *req, struct oversight_log *v, struct log_request *r)
 {
@@ -159,7 +145,7 @@ static void add_rows(struct cx *cx, const struct log_request *r, const struct ac
                                            .persons = l->persons,
                                            .employee = l->employee,
                                            .unit = l->unit,
-                                           .role = role_text(cx, l->roles),
+                                           .role = auth_role_name(cx, l->roles),
                                            .what = kind_text(cx, l->kind),
                                            .purpose = l->purpose,
                                            .casefile_no = l->casefile_no,

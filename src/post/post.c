@@ -161,12 +161,6 @@ enum err post_put(struct cx *cx, int64_t once, const struct post_upload *files, 
 
 /* ---- reading ---- */
 
-static struct str unit_name(struct cx *cx, struct str key, struct str name)
-{
-    const struct municipality_unit *u = cx->muni ? municipality_unit(cx->muni, key) : NULL;
-    return u ? words_in(&u->name, cx->lang) : name;
-}
-
 enum err post_load(struct cx *cx, int64_t id, struct post *ret)
 {
     struct q_post_get r;
@@ -188,7 +182,7 @@ enum err post_load(struct cx *cx, int64_t id, struct post *ret)
                          .registered = r.state == POST_REGISTERED,
                          .casefile_id = r.casefile_id.v,
                          .unit_id = r.unit_id,
-                         .unit_name = unit_name(cx, r.unit_key, r.unit_name),
+                         .unit_name = municipality_unit_name(cx->muni, r.unit_key, cx->lang, r.unit_name),
                          .sender = r.sender,
                          .address = r.address,
                          .subject = r.subject,
@@ -233,7 +227,7 @@ enum err post_waiting(struct cx *cx, struct post_rows *ret)
         vec_add(cx->arena, &ret->rows,
                 (struct post_row){.id = r->id,
                                   .channel = (enum channel)r->channel,
-                                  .unit_name = unit_name(cx, r->unit_key, r->unit_name),
+                                  .unit_name = municipality_unit_name(cx->muni, r->unit_key, cx->lang, r->unit_name),
                                   .title = r->subject.n ? r->subject : file,
                                   .sender = r->sender.n ? r->sender : r->address,
                                   .put_by = r->put_by,
