@@ -1,4 +1,5 @@
 /* Post that comes in, until the record has it. */
+#include "access/access.h"
 #include "codec/eml.h"
 #include "codec/filetype.h"
 #include "i18n/i18n.h"
@@ -161,7 +162,18 @@ enum err post_put(struct cx *cx, int64_t once, const struct post_upload *files, 
 
 /* ---- reading ---- */
 
-enum err post_load(struct cx *cx, int64_t id, struct post *ret)
+struct str post_purpose(struct cx *cx)
+{
+    return i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_post_purpose);
+}
+
+/* Names and words of people, though not in whose matter. */
+static void note(struct cx *cx, const char *kind, bool refused)
+{
+    access_note(cx, &(struct access_entry){.kind = str_of(kind), .purpose = post_purpose(cx), .refused = refused});
+}
+
+static enum err load(struct cx *cx, int64_t id, struct post *ret)
 {
     struct q_post_get r;
     struct q_post_files *files;
@@ -205,12 +217,16 @@ struct opening {
 static enum err read_post(struct cx *cx, void *ctx)
 {
     const struct opening *o = ctx;
-    return post_load(cx, o->id, o->ret);
+    return load(cx, o->id, o->ret);
 }
 
 enum err post_open(struct cx *cx, int64_t id, struct post *ret)
 {
-    return db_read(cx, read_post, &(struct opening){id, ret});
+    enum err e = db_read(cx, read_post, &(struct opening){id, ret});
+    bool refused = e == ERR_FORBIDDEN && cx->who->kind == WHO_EMPLOYEE;
+    if (refused || (!e && !ret->registered))
+        note(cx, "post", refused);
+    return e;
 }
 
 enum err post_waiting(struct cx *cx, struct post_rows *ret)
@@ -233,6 +249,8 @@ enum err post_waiting(struct cx *cx, struct post_rows *ret)
                                   .put_by = r->put_by,
                                   .put_us = r->put_us});
     }
+    if (ret->rows.n)
+        note(cx, "list", false);
     return e;
 }
 
