@@ -26,27 +26,10 @@ static enum text kind_text(struct str kind)
     return T_access_kind_other;
 }
 
-/* The role that says most about why somebody looked. */
-static enum text role_text(unsigned roles)
-{
-    static const struct {
-        unsigned role;
-        enum text text;
-    } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
-                 {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
-                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (roles & order[i].role)
-            return order[i].text;
-    return T_auth_role_employee;
-}
-
 static struct str unit_name(struct cx *cx, const struct q_access_seen *r)
 {
-    const struct municipality_unit *u = cx->muni && r->unit_key.n ? municipality_unit(cx->muni, r->unit_key) : NULL;
-    if (u)
-        return words_in(&u->name, cx->lang);
-    return r->unit_name.n ? r->unit_name : cx->muni ? cx->muni->name : S("");
+    struct str otherwise = r->unit_name.n ? r->unit_name : cx->muni ? cx->muni->name : S("");
+    return municipality_unit_name(cx->muni, r->unit_key, cx->lang, otherwise);
 }
 
 static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
@@ -55,7 +38,7 @@ static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
     return (struct access_row){
         .at_us = r->at_us,
         .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
-        .role = i18n_text(cx->lang, employee ? role_text((unsigned)r->roles) : T_access_viewer_mandate),
+        .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, T_access_viewer_mandate),
         .name = employee && cx->muni && cx->muni->employee_name_shown ? r->employee_name : (struct str){0},
         .kind = kind_text(r->kind),
         .casefile_no = r->casefile_no,

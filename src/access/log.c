@@ -6,7 +6,6 @@
 #include "municipality/municipality.h"
 
 enum { SCAN_PAGE = 1000, SCAN_MAX = 20000, ROWS_MAX = 500, LIST_MAX = 1000, WORK_FROM_H = 6, WORK_UNTIL_H = 20 };
-enum { ID_BITS = 10 /* rand_id_at */ };
 
 static bool is_officer(const struct cx *cx)
 {
@@ -27,8 +26,7 @@ static enum err begin(struct cx *cx, const char *kind)
 
 static struct str unit_in(struct cx *cx, struct str key, struct str name)
 {
-    const struct municipality_unit *u = cx->muni && key.n ? municipality_unit(cx->muni, key) : NULL;
-    return u ? words_in(&u->name, cx->lang) : name.p ? name : S("");
+    return municipality_unit_name(cx->muni, key, cx->lang, name.p ? name : S(""));
 }
 
 /* ---- patterns ---- */
@@ -89,9 +87,10 @@ struct reading {
 static enum err add_if(struct cx *cx, const struct reading *x, const struct q_access_log *r)
 {
     bool own = false;
+    if (x->q->pattern == ACCESS_OUTSIDE_WORK && !outside_work(cx, r->at_us))
+        return ERR_OK;
     enum err e = is_own_name(cx, r, &own);
-    if (e || (x->q->pattern == ACCESS_OWN_NAME && !own) ||
-        (x->q->pattern == ACCESS_OUTSIDE_WORK && !outside_work(cx, r->at_us)))
+    if (e || (x->q->pattern == ACCESS_OWN_NAME && !own))
         return e;
     vec_add(cx->arena, &x->ret->rows,
             (struct access_log_row){.at_us = r->at_us,
@@ -114,7 +113,7 @@ static enum err read_log(struct cx *cx, void *ctx)
     const struct reading *x = ctx;
     const struct access_log_query *q = x->q;
     size_t max = q->max && q->max < ROWS_MAX ? q->max : ROWS_MAX, n = SCAN_PAGE;
-    int64_t before = q->before ? q->before : q->until_us << ID_BITS;
+    int64_t before = q->before ? q->before : rand_id_from(q->until_us);
     enum err e = ERR_OK;
     *x->ret = (struct access_log){0};
     for (int scanned = 0; !e && n == SCAN_PAGE; scanned += SCAN_PAGE) {
@@ -123,7 +122,7 @@ static enum err read_log(struct cx *cx, void *ctx)
             x->ret->next = before;
             return ERR_OK;
         }
-        struct q_access_log_in in = {.from_id = q->from_us << ID_BITS,
+        struct q_access_log_in in = {.from_id = rand_id_from(q->from_us),
                                      .before_id = before,
                                      .employee_id = q->employee_id,
                                      .unit_id = q->unit_id,

@@ -62,6 +62,8 @@ static inline bool auth_has(const struct who *w, unsigned roles)
 {
     return (w->roles & roles) != 0;
 }
+/* The role of `roles` that says most about why somebody looked, in cx->lang; "employee" when there is none. */
+struct str auth_role_name(struct cx *cx, unsigned roles);
 bool auth_in_unit(const struct who *w, int64_t unit_id);
 
 /* The employee as auth_begin would have it, without a session: for tests and for jobs that go on in someone's name.

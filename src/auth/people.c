@@ -2,17 +2,14 @@
 #include "auth_internal.h"
 #include "auth_store.h"
 #include "db/db.h"
-
-static struct str name_in(struct cx *cx, struct str key, struct str otherwise)
-{
-    const struct municipality_unit *u = cx->muni ? municipality_unit(cx->muni, key) : NULL;
-    return u ? words_in(&u->name, cx->lang) : otherwise;
-}
+#include "i18n/i18n.h"
 
 /* The generated rows have the same members but are different types. */
 #define UNIT_OF(cx, r) \
-    ((struct auth_unit){ \
-        .id = (r).id, .key = (r).key, .name = name_in((cx), (r).key, (r).name), .active = (r).active != 0})
+    ((struct auth_unit){.id = (r).id, \
+                        .key = (r).key, \
+                        .name = municipality_unit_name((cx)->muni, (r).key, (cx)->lang, (r).name), \
+                        .active = (r).active != 0})
 #define EMPLOYEE_OF(r) \
     ((struct auth_employee){.id = (r).id, \
                             .party_id = (r).party_id.v, \
@@ -23,6 +20,20 @@ static struct str name_in(struct cx *cx, struct str key, struct str otherwise)
                             .title = (r).title, \
                             .roles = (unsigned)(r).roles, \
                             .active = (r).active != 0})
+
+struct str auth_role_name(struct cx *cx, unsigned roles)
+{
+    static const struct {
+        unsigned role;
+        enum text text;
+    } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
+                 {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
+                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (roles & order[i].role)
+            return i18n_text(cx->lang, order[i].text);
+    return i18n_text(cx->lang, T_auth_role_employee);
+}
 
 enum err auth_unit_by_key(struct cx *cx, struct str key, struct auth_unit *ret)
 {
@@ -116,7 +127,7 @@ enum err auth_employee_who(struct cx *cx, int64_t employee_id, struct str unit_k
         if (str_eq(units[i].key, unit_key) || (i == 0 && !unit_key.n)) {
             w->acting_unit_id = units[i].id;
             w->acting_unit_key = units[i].key;
-            w->acting_unit_name = name_in(cx, units[i].key, units[i].name);
+            w->acting_unit_name = municipality_unit_name(cx->muni, units[i].key, cx->lang, units[i].name);
         }
     }
     if (unit_key.n && !w->acting_unit_id)

@@ -19,11 +19,17 @@ int64_t rand_id(void)
     return id;
 }
 
+int64_t rand_id_from(int64_t us)
+{
+    static const int64_t last = (INT64_C(1) << 53) - 1;
+    return (us < 0 ? 0 : us > last ? last : us) << 10;
+}
+
 int64_t rand_id_at(int64_t us)
 {
     uint16_t random;
     rand_bytes(&random, sizeof random);
-    return us << 10 | (random & 0x3ff);
+    return rand_id_from(us) | (random & 0x3ff);
 }
 
 struct str rand_code(struct arena *a, size_t n)

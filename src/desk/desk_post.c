@@ -73,8 +73,7 @@ static enum err show_new(struct cx *cx, struct request *req, struct reply *rep, 
 enum err desk_post_new_page(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct desk_post_new view = {.once = rand_id()};
-    struct post_rows rows;
-    enum err e = post_waiting(cx, &rows); /* refuses who may not */
+    enum err e = post_may(cx, 0);
     return e ? e : show_new(cx, req, rep, &view);
 }
 

@@ -319,6 +319,12 @@ const struct municipality_unit *municipality_unit(const struct municipality *m, 
     return NULL;
 }
 
+struct str municipality_unit_name(const struct municipality *m, struct str key, enum lang lang, struct str otherwise)
+{
+    const struct municipality_unit *u = m ? municipality_unit(m, key) : NULL;
+    return u ? words_in(&u->name, lang) : otherwise;
+}
+
 const struct municipality_situation *municipality_situation(const struct municipality *m, struct str key)
 {
     for (size_t i = 0; i < m->situations.n; i++)

@@ -155,6 +155,8 @@ enum err municipality_parse(struct cx *cx, struct arena *a, struct str yaml, str
 
 /* NULL when there is none of that key. */
 const struct municipality_unit *municipality_unit(const struct municipality *m, struct str key);
+/* The unit's name in that language; `otherwise` when there is none of that key, or no municipality (NULL). */
+struct str municipality_unit_name(const struct municipality *m, struct str key, enum lang lang, struct str otherwise);
 const struct municipality_situation *municipality_situation(const struct municipality *m, struct str key);
 const struct municipality_person *municipality_person(const struct municipality *m, struct str key);
 

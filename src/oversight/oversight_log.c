@@ -38,25 +38,12 @@ static struct str kind_text(struct cx *cx, struct str kind)
     } kinds[] = {{"casefile", T_oversight_kind_casefile}, {"document", T_oversight_kind_document},
                  {"letter", T_oversight_kind_letter},     {"list", T_oversight_kind_list},
                  {"search", T_oversight_kind_search},     {"person", T_oversight_kind_person},
-                 {"export", T_oversight_kind_export},     {"log", T_oversight_kind_log}};
+                 {"export", T_oversight_kind_export},     {"log", T_oversight_kind_log},
+                 {"post", T_oversight_kind_post}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return i18n_text(cx->lang, kinds[i].text);
     return kind;
-}
-
-static struct str role_text(struct cx *cx, unsigned roles)
-{
-    static const struct {
-        unsigned role;
-        enum text text;
-    } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
-                 {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
-                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (roles & order[i].role)
-            return i18n_text(cx->lang, order[i].text);
-    return i18n_text(cx->lang, T_auth_role_employee);
 }
 
 /* The last thirty days, unless other days are given. */
@@ -159,7 +146,7 @@ static void add_rows(struct cx *cx, const struct log_request *r, const struct ac
                                            .persons = l->persons,
                                            .employee = l->employee,
                                            .unit = l->unit,
-                                           .role = role_text(cx, l->roles),
+                                           .role = auth_role_name(cx, l->roles),
                                            .what = kind_text(cx, l->kind),
                                            .purpose = l->purpose,
                                            .casefile_no = l->casefile_no,

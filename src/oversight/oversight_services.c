@@ -7,8 +7,7 @@
 
 static struct str unit_of(struct cx *cx, const struct service_version *s)
 {
-    const struct municipality_unit *u = municipality_unit(cx->muni, s->unit_key);
-    return u ? words_in(&u->name, cx->lang) : S("");
+    return municipality_unit_name(cx->muni, s->unit_key, cx->lang, S(""));
 }
 
 enum err oversight_services(struct cx *cx, struct request *req, struct reply *rep)

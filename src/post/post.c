@@ -1,4 +1,5 @@
 /* Post that comes in, until the record has it. */
+#include "access/access.h"
 #include "codec/eml.h"
 #include "codec/filetype.h"
 #include "i18n/i18n.h"
@@ -161,13 +162,18 @@ enum err post_put(struct cx *cx, int64_t once, const struct post_upload *files, 
 
 /* ---- reading ---- */
 
-static struct str unit_name(struct cx *cx, struct str key, struct str name)
+struct str post_purpose(struct cx *cx)
 {
-    const struct municipality_unit *u = cx->muni ? municipality_unit(cx->muni, key) : NULL;
-    return u ? words_in(&u->name, cx->lang) : name;
+    return i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_post_purpose);
 }
 
-enum err post_load(struct cx *cx, int64_t id, struct post *ret)
+/* Names and words of people, though not in whose matter. */
+static void note(struct cx *cx, const char *kind, bool refused)
+{
+    access_note(cx, &(struct access_entry){.kind = str_of(kind), .purpose = post_purpose(cx), .refused = refused});
+}
+
+static enum err load(struct cx *cx, int64_t id, struct post *ret)
 {
     struct q_post_get r;
     struct q_post_files *files;
@@ -188,7 +194,7 @@ enum err post_load(struct cx *cx, int64_t id, struct post *ret)
                          .registered = r.state == POST_REGISTERED,
                          .casefile_id = r.casefile_id.v,
                          .unit_id = r.unit_id,
-                         .unit_name = unit_name(cx, r.unit_key, r.unit_name),
+                         .unit_name = municipality_unit_name(cx->muni, r.unit_key, cx->lang, r.unit_name),
                          .sender = r.sender,
                          .address = r.address,
                          .subject = r.subject,
@@ -211,12 +217,16 @@ struct opening {
 static enum err read_post(struct cx *cx, void *ctx)
 {
     const struct opening *o = ctx;
-    return post_load(cx, o->id, o->ret);
+    return load(cx, o->id, o->ret);
 }
 
 enum err post_open(struct cx *cx, int64_t id, struct post *ret)
 {
-    return db_read(cx, read_post, &(struct opening){id, ret});
+    enum err e = db_read(cx, read_post, &(struct opening){id, ret});
+    bool refused = e == ERR_FORBIDDEN && cx->who->kind == WHO_EMPLOYEE;
+    if (refused || (!e && !ret->registered))
+        note(cx, "post", refused);
+    return e;
 }
 
 enum err post_waiting(struct cx *cx, struct post_rows *ret)
@@ -233,12 +243,14 @@ enum err post_waiting(struct cx *cx, struct post_rows *ret)
         vec_add(cx->arena, &ret->rows,
                 (struct post_row){.id = r->id,
                                   .channel = (enum channel)r->channel,
-                                  .unit_name = unit_name(cx, r->unit_key, r->unit_name),
+                                  .unit_name = municipality_unit_name(cx->muni, r->unit_key, cx->lang, r->unit_name),
                                   .title = r->subject.n ? r->subject : file,
                                   .sender = r->sender.n ? r->sender : r->address,
                                   .put_by = r->put_by,
                                   .put_us = r->put_us});
     }
+    if (ret->rows.n)
+        note(cx, "list", false);
     return e;
 }
 

@@ -2,7 +2,8 @@
    employee registers it in a case file, old or new, passes it on to the unit it belongs to, or throws it away. From
    then on the record has it (record.h, Noark 5 journal post type I), and here only a trace stays.
 
-   Who: employees with ROLE_CASEWORKER, ROLE_LEADER or ROLE_COUNTER, for post of their own units. */
+   Who: employees with ROLE_CASEWORKER, ROLE_LEADER or ROLE_COUNTER, for post of their own units. Whom it is about
+   nobody knows before it is registered; that it was looked at is in the access log all the same (kind "post"). */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,9 @@
 enum { POST_FILES_MAX = 30, POST_FILE_BYTES = 20 << 20, POST_TITLE_MAX = 200, POST_LIST_MAX = 200 };
 /* Post that came longer ago than this is more likely a mistyped year. */
 enum { POST_DAYS_MAX = 2 * 366 };
+
+/* May cx->who handle post, and (unit_id not 0) that of this unit? ERR_FORBIDDEN (law 7). */
+enum err post_may(struct cx *cx, int64_t unit_id);
 
 /* What a browser sent. Believed is its content alone: PDF, JPG, PNG, or an e-mail. */
 struct post_upload {
@@ -45,8 +49,8 @@ struct post {
     struct str put_by;
     VEC_OF(struct post_file) files;
 };
-/* ERR_NOT_FOUND; ERR_FORBIDDEN: of another unit. What has been registered is opened by anyone of the unit as a trace
-   without content. */
+/* Notes the access. ERR_NOT_FOUND; ERR_FORBIDDEN: of another unit. What has been registered is opened by anyone of the
+   unit as a trace without content. */
 enum err post_open(struct cx *cx, int64_t id, struct post *ret);
 
 struct post_row {
@@ -58,7 +62,7 @@ struct post_row {
 struct post_rows {
     VEC_OF(struct post_row) rows;
 };
-/* What waits in one's units, the oldest first; at most POST_LIST_MAX. */
+/* What waits in one's units, the oldest first; at most POST_LIST_MAX. Notes the access when there is something. */
 enum err post_waiting(struct cx *cx, struct post_rows *ret);
 
 /* ---- registering ---- */

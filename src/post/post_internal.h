@@ -8,7 +8,5 @@
 enum { POST_WAITS = 1, POST_REGISTERED = 2, NAME_MAX = 120, NOTE_MAX = 500 };
 #define POST_MAIL_MIME "message/rfc822" /* RFC 5322: the e-mail as it came */
 
-/* Law 7: may the asker handle post, and (unit_id not 0) that of this unit? */
-enum err post_may(struct cx *cx, int64_t unit_id);
-/* As post_open, inside a transaction. */
-enum err post_load(struct cx *cx, int64_t id, struct post *ret);
+/* Why post is looked at, for the access log: in the language of the record. */
+struct str post_purpose(struct cx *cx);

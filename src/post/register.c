@@ -60,8 +60,7 @@ static enum err check_days(struct cx *cx, const struct post_registration *r)
 static enum err find_case(struct cx *cx, struct registering *g, struct casefile_view *ret)
 {
     const struct post_registration *r = g->r;
-    struct str purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_post_purpose);
-    enum err e = casefile_open_as_employee(cx, r->no, purpose, ret);
+    enum err e = casefile_open_as_employee(cx, r->no, post_purpose(cx), ret);
     if (e)
         return fail_field(cx, e, S("no"), "no case file of that number that this employee may see");
     if (!ret->can[r->appeal ? CASEFILE_DO_RECEIVE_APPEAL : CASEFILE_DO_RECEIVE])
@@ -95,11 +94,10 @@ static enum err find_by_idno(struct cx *cx, struct registering *g)
                                 "nobody has this number")
                    : e;
     bool own = g->post.party_id == cx->who->party_id;
-    access_note(cx,
-                &(struct access_entry){.subject_party_id = g->post.party_id,
-                                       .kind = S("person"),
-                                       .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_post_purpose),
-                                       .refused = own});
+    access_note(cx, &(struct access_entry){.subject_party_id = g->post.party_id,
+                                           .kind = S("person"),
+                                           .purpose = post_purpose(cx),
+                                           .refused = own});
     return own ? fail_field(cx, ERR_FORBIDDEN, S("idno"), "LAW 7: nobody registers their own post") : ERR_OK;
 }
 

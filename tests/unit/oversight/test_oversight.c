@@ -223,6 +223,11 @@ static void the_officer_reads_the_log(void **state)
     assert_str(log.rows.p[0].casefile_no, "2026-000001");
     log = log_of(cx, ACCESS_OUTSIDE_WORK, "bo");
     assert_int_equal(log.rows.n, 1);
+    /* days that no id can have: from the year 1000 to 9999 */
+    q = (struct access_log_query){.from_us = civil_day_start_us(civil_to_day(1000, 1, 1)),
+                                  .until_us = civil_day_start_us(civil_to_day(9999, 12, 31))};
+    assert_ok(cx, access_log(cx, &q, &log));
+    assert_int_equal(log.rows.n, 3);
     log = log_of(cx, ACCESS_REFUSED, NULL);
     assert_int_equal(log.rows.n, 1);
     assert_str(log.rows.p[0].employee, "Mette Bro");

@@ -127,7 +127,7 @@ static void a_letter_becomes_a_case(void **state)
     r.arrived -= 2; /* Tuesday 13 January: opened two days late */
     r.written -= 2;
     assert_ok(cx, post_register(cx, post, &r));
-    assert_true(access_waiting(cx)); /* whose number was looked up */
+    assert_int_equal(access_waiting(cx), 2); /* the letter, and whose number was looked up */
     assert_ok(cx, post_receipt(cx, post, &receipt));
     assert_false(receipt.may_see); /* law 7 */
     assert_err(cx, casefile_open_as_employee(cx, receipt.no, S("prøve"), &v), ERR_FORBIDDEN);
@@ -233,6 +233,42 @@ static void law_7_holds_for_post(void **state)
     house_free(cx);
 }
 
+static int64_t rows_of_bo(struct cx *cx, enum access_pattern pattern)
+{
+    struct access_log log;
+    struct auth_employee bo;
+    assert_ok(cx, access_commit(cx));
+    assert_ok(cx, auth_employee_by_key(cx, S("bo"), &bo));
+    house_employee(cx, "sofie");
+    struct access_log_query q = {
+        .from_us = cx->now_us - DAY_US, .until_us = cx->now_us + DAY_US, .employee_id = bo.id, .pattern = pattern};
+    assert_ok(cx, access_log(cx, &q, &log));
+    house_employee(cx, "bo");
+    return (int64_t)log.rows.n;
+}
+
+/* No log, no read: also of what is nobody's matter yet. */
+static void looks_at_post_are_written_down(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct post p;
+    struct post_rows rows;
+    house_employee(cx, "carl");
+    int64_t elsewhere = put(cx, "brev.pdf", "%PDF-1.4 x");
+    house_employee(cx, "bo");
+    assert_ok(cx, post_waiting(cx, &rows)); /* nothing to see */
+    assert_int_equal(rows_of_bo(cx, ACCESS_ALL), 0);
+    int64_t post = put(cx, "mail.eml", mail);
+    assert_ok(cx, post_waiting(cx, &rows));
+    assert_int_equal(rows_of_bo(cx, ACCESS_ALL), 1);
+    assert_ok(cx, post_open(cx, post, &p));
+    assert_int_equal(rows_of_bo(cx, ACCESS_ALL), 2);
+    assert_err(cx, post_open(cx, elsewhere, &p), ERR_FORBIDDEN);
+    assert_int_equal(rows_of_bo(cx, ACCESS_REFUSED), 1);
+    house_free(cx);
+}
+
 static void to_another_unit_and_away(void **state)
 {
     (void)state;
@@ -265,7 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_email_goes_into_a_case),      cmocka_unit_test(a_letter_becomes_a_case),
         cmocka_unit_test(faults_are_said_at_their_field), cmocka_unit_test(law_7_holds_for_post),
-        cmocka_unit_test(to_another_unit_and_away),
+        cmocka_unit_test(looks_at_post_are_written_down), cmocka_unit_test(to_another_unit_and_away),
     };
     return test_each_engine("post", tests);
 }
