@@ -478,8 +478,11 @@ struct crossing {
 static enum err cross(struct cx *cx, void *ctx)
 {
     struct crossing *c = ctx;
+    int run = c->runs++;
+    if (run == 0 && db_is_postgres(cx)) /* the rehearsal: in it, one would wait for the other, who waits here */
+        return ERR_OK;
     enum err e = q_test_touch(cx, c->first, S("first"));
-    if (!e && db_is_postgres(cx) && c->runs++ <= 1) /* in the rehearsal too, or one would wait for the other here */
+    if (!e && run == 1 && db_is_postgres(cx))
         pthread_barrier_wait(c->barrier);
     return e ? e : q_test_touch(cx, c->second, S("second"));
 }
