@@ -226,6 +226,8 @@ static enum text incident_text(int64_t e)
     case ERR_DB:
     case ERR_AWAY:
         return T_admin_incident_db;
+    case ERR_UNSURE:
+        return T_admin_incident_unsure;
     case ERR_IO:
         return T_admin_incident_io;
     case ERR_NO_SPACE:

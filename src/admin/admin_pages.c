@@ -13,6 +13,8 @@ static const struct {
     {"mail", T_admin_job_mail},
     {"letter", T_admin_job_letter},
     {"casefile_pdf", T_admin_job_casefile_pdf},
+    {"casefile_close", T_admin_job_casefile_close},
+    {"casefile_figures", T_admin_job_casefile_figures},
     {"access_seal", T_admin_job_access_seal},
     {"files_sweep", T_admin_job_files_sweep},
     {"auth_sweep", T_admin_job_auth_sweep},

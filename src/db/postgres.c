@@ -420,14 +420,13 @@ static void pg_tidy(struct db_conn *conn)
     conn->result = NULL;
 }
 
-static void send_statement(const struct db_conn *conn, const struct db_stmt *stmt, const char *name,
+static bool send_statement(const struct db_conn *conn, const struct db_stmt *stmt, const char *name,
                            const struct params *p)
 {
     if (stmt->once)
-        PQsendQueryParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p->types, p->values, p->lengths,
-                          p->formats, 1);
-    else
-        PQsendQueryPrepared(handle(conn), name, (int)stmt->n_in, p->values, p->lengths, p->formats, 1);
+        return PQsendQueryParams(handle(conn), stmt->sql[SQL_POSTGRES], (int)stmt->n_in, p->types, p->values,
+                                 p->lengths, p->formats, 1);
+    return PQsendQueryPrepared(handle(conn), name, (int)stmt->n_in, p->values, p->lengths, p->formats, 1);
 }
 
 /* The answers to what was sent in one go: the first that is a failure, else the last. */
@@ -452,19 +451,21 @@ static PGresult *answers(PGconn *pg)
     return kept;
 }
 
-/* Send what is pending and the statement in one go. */
+/* Send what is pending and the statement in one go; from here on the transaction is PostgreSQL's to end. NULL when not
+   all of it could be sent: then the answer to a part is never taken for that of the whole, and the connection is lost.
+ */
 static PGresult *execute(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
 {
     PGconn *pg = handle(conn);
-    if (!conn->n_pending) {
-        send_statement(conn, stmt, name, p);
-        return answers(pg);
-    }
-    PQenterPipelineMode(pg);
-    for (size_t i = 0; i < conn->n_pending; i++)
-        PQsendQueryParams(pg, conn->pending[i], 0, NULL, NULL, NULL, NULL, 0);
-    send_statement(conn, stmt, name, p);
-    PQpipelineSync(pg);
+    size_t n = conn->n_pending;
+    conn->n_pending = 0;
+    if (!n)
+        return send_statement(conn, stmt, name, p) ? answers(pg) : NULL;
+    bool sent = PQenterPipelineMode(pg);
+    for (size_t i = 0; sent && i < n; i++)
+        sent = PQsendQueryParams(pg, conn->pending[i], 0, NULL, NULL, NULL, NULL, 0);
+    if (!sent || !send_statement(conn, stmt, name, p) || !PQpipelineSync(pg))
+        return NULL;
     PGresult *r = answers(pg);
     PQexitPipelineMode(pg);
     return r;
@@ -494,21 +495,20 @@ static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt
     for (size_t i = 0; i < stmt->n_in; i++)
         set_param(cx, &p, i, &stmt->in[i], &in[i]);
     drain(conn);
+    bool first = begin_is_pending(conn);
+    size_t n = conn->n_pending;
     for (int i = 0;; i++) {
         e = run_once(cx, conn, stmt, &p, rows);
-        if (!conn->lost || !begin_is_pending(conn) || i == FIRST_AGAIN)
-            break;
+        if (!conn->lost || !first || i == FIRST_AGAIN)
+            return e;
         cx->fail = (struct fail){0};
         conn->retry = false;
-        size_t n = conn->n_pending;
         conn->n_pending = 0;
         struct fault fault = fault_of(&conn->own, pg_connect(conn));
         if (fault.e)
             return fault_raise(cx, &fault);
         conn->n_pending = n;
     }
-    conn->n_pending = 0;
-    return e;
 }
 
 static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt)

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { binary, engine, municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { apply, citizen, takeCase } from '../lib/people.mjs';
+import { Fast } from '../lib/load.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
 
 let server, no, id;
@@ -70,6 +71,14 @@ test('a page that cannot be logged does not leave', { skip: engine !== 'sqlite' 
 
 test('sealed within the minute, exported, and a change is found', async () => {
   const anna = await citizen(server), before = entries(await anna.get('/access'));
+  const due = Number(sql("SELECT next_us FROM job_schedule WHERE kind = 'access_seal'", 'indgang.db')), now = Date.now() * 1000;
+  assert.ok(due > now - 5e6 && due <= now + 60e6, `due in ${(due - now) / 1e6} s`);
+  if (engine !== 'sqlite') { // waiting for the minute once is enough: let it be due now
+    const { port, data, db } = server;
+    await server.stop({ keep: true });
+    sql("UPDATE job_schedule SET next_us = 1 WHERE kind = 'access_seal'");
+    server = await startServer({ port, data, db });
+  }
   const sealed = await until('the first seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed <> 0')) > 0, 90000).catch(() => false);
   assert.ok(sealed, 'no seal after 90 s');
   assert.equal(verify().status, 0, verify().out);
@@ -93,15 +102,17 @@ test('sealed within the minute, exported, and a change is found', async () => {
 });
 
 test('five thousand views are sealed before their minute is over', { skip: engine !== 'sqlite' && 'once is enough' }, async () => {
-  const bo = await citizen(server, 'Bo Kjær');
+  const bo = await citizen(server, 'Bo Kjær'), cookies = [...bo.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+  const looks = Array.from({ length: 16 }, () => new Fast(server.port, cookies));
   const early = () => Number(sql(`SELECT count(*) FROM job WHERE kind = 'access_seal' AND key LIKE 'early-%'`, 'indgang.db'));
   const written = () => Number(sql('SELECT count(*) FROM access_view'));
+  const look = async n => {
+    while (written() < n) await Promise.all(looks.map(async l => { for (let i = 0; i < 3; i++) assert.equal((await l.ask('GET', `/desk/casefile/${id}`))?.status, 200); }));
+  };
   assert.equal(early(), 0);
-  while (written() < 4900)
-    await Promise.all(Array.from({ length: 50 }, () => bo.get(`/desk/casefile/${id}`)));
+  await look(4900);
   assert.equal(early(), 0);
-  while (written() < 5100)
-    await Promise.all(Array.from({ length: 50 }, () => bo.get(`/desk/casefile/${id}`)));
+  await look(5100);
   assert.equal(early(), 1);
   await until('the seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed = 0')) < 5000, 5000);
   assert.equal(verify().status, 0, verify().out);

@@ -135,6 +135,12 @@ WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 100000
 SELECT n, CAST('0123456789012345678901234567890123456789012345678901234567890123456789' AS text) FROM t
 
 
+-- name: test_add_long :one
+-- Add a thing whose note comes back three times.
+-- in: id int, note text, hash hash
+-- out: filler text
+INSERT INTO test_thing (id, name, note, hash) VALUES (:id, 'long', :note, :hash) RETURNING note || note || note
+
 -- name: test_endless :one
 -- A query that does not come to an end.
 -- out: n int

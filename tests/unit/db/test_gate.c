@@ -327,6 +327,28 @@ static void an_overflow_gives_the_connection_back(void **state)
     test_cx_free(cx);
 }
 
+static enum err add_more_than_fits(struct cx *cx, void *ctx)
+{
+    const struct str *note = ctx;
+    struct q_test_add_long row;
+    return q_test_add_long(cx, 1, *note, hash_of(S("1")), &row);
+}
+
+/* The very first statement, whose answer does not fit: it has been done, and must be undone all the same. */
+static void an_overflow_of_the_first_answer_undoes_it(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    int64_t id = 2;
+    (void)state;
+    char *p = arena_alloc(cx->arena, 24 << 20);
+    memset(p, 'x', 24 << 20);
+    struct str note = str_make(p, 24 << 20);
+    assert_err(cx, db_write(cx, add_more_than_fits, &note), ERR_TOO_LARGE);
+    assert_ok(cx, db_write(cx, add_id, &id)); /* on the same connection */
+    assert_int_equal(count(cx), 1);
+    test_cx_free(cx);
+}
+
 /* ---- snapshots ---- */
 static void *write_one(void *p)
 {
@@ -456,8 +478,11 @@ struct crossing {
 static enum err cross(struct cx *cx, void *ctx)
 {
     struct crossing *c = ctx;
+    int run = c->runs++;
+    if (run == 0 && db_is_postgres(cx)) /* the rehearsal: in it, one would wait for the other, who waits here */
+        return ERR_OK;
     enum err e = q_test_touch(cx, c->first, S("first"));
-    if (!e && db_is_postgres(cx) && c->runs++ <= 1) /* in the rehearsal too, or one would wait for the other here */
+    if (!e && run == 1 && db_is_postgres(cx))
         pthread_barrier_wait(c->barrier);
     return e ? e : q_test_touch(cx, c->second, S("second"));
 }
@@ -503,6 +528,7 @@ int main(void)
         cmocka_unit_test(savepoints_bear_a_failure),
         cmocka_unit_test(a_rerun_begins_with_the_arena_as_it_was),
         cmocka_unit_test(an_overflow_gives_the_connection_back),
+        cmocka_unit_test(an_overflow_of_the_first_answer_undoes_it),
         cmocka_unit_test(a_read_sees_one_moment),
         cmocka_unit_test(a_failing_commit_keeps_nothing),
         cmocka_unit_test(a_full_disk_is_said_and_borne),
