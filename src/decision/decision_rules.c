@@ -27,6 +27,15 @@ const struct rules_set *rules_of_day(const struct rules *rules, day_t day)
     return NULL;
 }
 
+const struct rules_set *rules_newest(const struct rules *rules)
+{
+    const struct rules_set *newest = &rules->sets.p[0];
+    for (size_t i = 1; i < rules->sets.n; i++)
+        if (rules->sets.p[i].from > newest->from)
+            newest = &rules->sets.p[i];
+    return newest;
+}
+
 struct str rules_word(struct cx *cx, const void *ctx, struct str word)
 {
     const struct rules *rules = ctx;

@@ -36,12 +36,14 @@ struct rules {
     struct str decision; /* its name in the models */
     struct str grant;    /* the answer that is a full yes; anything else goes to a person */
     VEC_OF(struct rules_input) inputs;
-    VEC_OF(struct rules_set) sets; /* by their first day */
+    VEC_OF(struct rules_set) sets; /* as service.yaml lists them; no day has two */
     VEC_OF(struct rules_word) words;
 };
 
 /* The set of that day; NULL: none is valid. */
 const struct rules_set *rules_of_day(const struct rules *rules, day_t day);
+/* The set whose first day is the last. */
+const struct rules_set *rules_newest(const struct rules *rules);
 /* The word in cx->lang; empty when there is none. `ctx` is a struct rules: for struct dmn_saying. */
 struct str rules_word(struct cx *cx, const void *ctx, struct str word);
 

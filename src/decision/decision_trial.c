@@ -43,7 +43,7 @@ static enum decision_trial_kind kind_of(const struct dmn_item *it)
 static const struct rules_set *set_now(struct cx *cx, const struct service_version *v)
 {
     const struct rules_set *set = rules_of_day(v->rules, civil_day_of_us(cx->now_us));
-    return set ? set : &v->rules->sets.p[v->rules->sets.n - 1];
+    return set ? set : rules_newest(v->rules);
 }
 
 void decision_trial_begin(struct cx *cx, const struct service_version *v, struct decision_trial *ret)
