@@ -72,6 +72,8 @@ struct rules_case {
 /* The values for the inputs of this set. */
 enum err rules_gather(struct cx *cx, const struct rules *rules, const struct rules_set *set,
                       const struct rules_case *in, struct rules_facts *ret);
+/* v × 10^-scale. */
+struct feel_value rules_number(int64_t v, int8_t scale);
 /* A value from its text in a table of examples, on a page or in service.yaml: number, true/false, 2026-01-31, a word;
    several words parted by commas. Null when it is none of its kind. */
 struct feel_value rules_value(struct cx *cx, const struct rules_set *set, size_t input, struct str text);

@@ -217,6 +217,44 @@ static void the_receipt_speaks_each_language(void **state)
     test_cx_free(cx);
 }
 
+/* Amounts are shown with their øre, and typed as people type them: 215.500 kroner are no 215½. */
+static void numbers_as_people_write_them(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct decision_trial trial;
+    struct decision_tried said;
+    cx->lang = LANG_DA;
+    struct service_version *v = load(cx, &(struct change){0}, &ps);
+    const struct rules_input *income = &v->rules->inputs.p[0], *children = &v->rules->inputs.p[1];
+    struct rules_fact f = {.input = income, .value = rules_number(2155005, 1), .origin = DECISION_REGISTER};
+    f.source = S("income");
+    assert_true(str_starts(rules_fact_words(cx, v->rules, &f).value, S("215.500,50")));
+    f = (struct rules_fact){.input = children, .value = rules_number(25, 1), .origin = DECISION_REGISTER};
+    assert_str(rules_fact_words(cx, v->rules, &f).value, "2,5");
+    static const struct {
+        const char *income, *children;
+        enum decision_why why;
+        size_t wrong;
+    } tried[] = {{"215.500", "1", DECISION_WHY_GRANTED, 0},
+                 {"215.501", "1", DECISION_WHY_OTHER, 0},
+                 {"215.500,01", "1", DECISION_WHY_OTHER, 0},
+                 {"222 500 kr.", "2,0", DECISION_WHY_GRANTED, 0},
+                 {"mange", "1", DECISION_WHY_MISSING, 1}};
+    for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+        decision_trial_begin(cx, v, &trial);
+        trial.inputs.p[0].value = str_of(tried[i].income);
+        trial.inputs.p[1].value = str_of(tried[i].children);
+        trial.inputs.p[2].value = S("false");
+        trial.inputs.p[3].value = S("municipal");
+        decision_trial_ask(cx, v, &trial, &said);
+        assert_int_equal(said.wrong.n, tried[i].wrong);
+        assert_int_equal(said.why, tried[i].why);
+    }
+    test_cx_free(cx);
+}
+
 /* ---- in the house ---- */
 
 static void open_doors(void)
@@ -272,7 +310,7 @@ static void a_yes_on_the_spot(void **state)
     assert_true(str_starts(r.facts.p[0].value, S("198.400,00")));
     assert_str(r.facts.p[0].source, "indkomstregistret, 15. januar 2026");
     assert_str(r.facts.p[2].value, "ja");
-    assert_str(r.facts.p[3].source, "det, du selv har svaret");
+    assert_str(r.facts.p[3].source, "svaret i ansøgningen");
     assert_true(r.sentences.n > 3);
     /* the letter is queued in the same transaction, in her words and without second thoughts */
     house_system(cx);
@@ -555,10 +593,9 @@ static void other_rules_are_compared(void **state)
 int main(void)
 {
     const struct CMUnitTest plain[] = {
-        cmocka_unit_test(check_says_what_is_wrong),
-        cmocka_unit_test(typed_money_has_no_word),
-        cmocka_unit_test(typed_income_never_decides),
-        cmocka_unit_test(the_receipt_speaks_each_language),
+        cmocka_unit_test(check_says_what_is_wrong),     cmocka_unit_test(typed_money_has_no_word),
+        cmocka_unit_test(typed_income_never_decides),   cmocka_unit_test(the_receipt_speaks_each_language),
+        cmocka_unit_test(numbers_as_people_write_them),
     };
     const struct CMUnitTest stored[] = {
         cmocka_unit_test(a_yes_on_the_spot),
