@@ -1,6 +1,6 @@
 /* A decision on a case file: line by line what was asked and what was granted, by which legal basis and for which
-   reason. Today its author is a person; a rule version will be another author of the same thing, which may grant and
-   never refuse. Law 3 is enforced twice: here, and by triggers of the store. */
+   reason. Its author is a person, or a version of a service's rules, which may grant and never refuse. Law 3 is
+   enforced twice: here, and by triggers of the store. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -25,40 +25,30 @@ static void compare(struct cx *cx, const struct rules *rules, const struct rules
 
 /* ---- an application ---- */
 
-/* What the registers say of the example's person, as the form would get it. */
-static struct party_facts facts_of(struct cx *cx, const struct yaml *example)
+/* What the registers say of the example's person besides the household. */
+static void add_born(struct cx *cx, const struct yaml *example, struct party_facts *facts)
 {
-    static const char *const attrs[] = {"income", "children", "single"};
-    const struct yaml *own = yaml_get(example, "facts"), *key = yaml_get(example, "person");
+    const struct yaml *key = yaml_get(example, "person");
     const struct municipality_person *p = cx->muni && key ? municipality_person(cx->muni, key->text) : NULL;
-    struct str values[] = {p ? p->income : S(""), p ? p->children : S(""), p ? p->single : S("")};
-    struct party_facts facts = {0};
-    for (size_t i = 0; i < 3; i++) {
-        const struct yaml *said = yaml_get(own, attrs[i]);
-        struct str value = own ? said ? said->text : S("") : values[i];
-        if (value.n)
-            vec_add(cx->arena, &facts.rows,
-                    (struct party_fact){str_of(attrs[i]), value, i ? S("register") : S("income"), cx->now_us});
-    }
     if (p)
-        vec_add(cx->arena, &facts.rows,
+        vec_add(cx->arena, &facts->rows,
                 (struct party_fact){S("born"), civil_iso_day(cx->arena, p->born), S("register"), cx->now_us});
-    return facts;
 }
 
 static enum err try_application(struct cx *cx, const struct service_version *v, const struct yaml *example,
                                 const struct yaml *want, struct problems *ps)
 {
-    struct party_facts known = facts_of(cx, example);
+    struct party_facts known = {0};
     struct rules_case in = {.facts = &known, .day = civil_day_of_us(cx->now_us)};
     struct rules_facts facts;
     struct rules_said said;
     if (yaml_get(example, "today"))
         civil_parse_day(yaml_get(example, "today")->text, &in.day);
-    if (form_example_answers(cx, v, example, &in.answers_json)) {
+    if (form_example_answers(cx, v, example, &in.answers_json, &known)) {
         yaml_problem(ps, want, "correct the answers", "nothing is sent, because an answer is not accepted");
         return ERR_OK;
     }
+    add_born(cx, example, &known);
     const struct rules_set *set = rules_of_day(v->rules, in.day);
     if (!set) {
         said = (struct rules_said){.why = DECISION_WHY_NO_RULES, .result = S("nothing: none are valid on that day")};
@@ -78,6 +68,7 @@ static enum err try_application(struct cx *cx, const struct service_version *v, 
 struct table {
     const struct service_version *v;
     const struct rules_set *set;
+    struct str day;     /* 2026-01-31 */
     size_t columns[64]; /* input of each */
     size_t n;
 };
@@ -90,7 +81,7 @@ static size_t input_named(const struct rules *rules, struct str name)
     return i;
 }
 
-/* Inputs that the table does not name have the value of the folder, or none. */
+/* Inputs that the table does not name have the value of the folder, or are the day, or nothing. */
 static void try_row(struct cx *cx, const struct table *t, const struct yaml *row, struct problems *ps)
 {
     const struct rules *rules = t->v->rules;
@@ -108,6 +99,8 @@ static void try_row(struct cx *cx, const struct table *t, const struct yaml *row
         facts.rows[i].at_us = cx->now_us;
         if (in->from == RULES_VALUE)
             facts.rows[i].value = rules_value(cx, t->set, i, in->value);
+        else if (in->from == RULES_DAY)
+            facts.rows[i].value = rules_value(cx, t->set, i, t->day);
     }
     for (size_t i = 0; i < t->n; i++) {
         struct str text = row->items[i]->text;
@@ -131,6 +124,7 @@ static void try_table(struct cx *cx, const struct service_version *v, const stru
         return;
     if (yaml_get(example, "today"))
         yaml_day(ps, example, "today", &day);
+    t.day = civil_iso_day(cx->arena, day);
     t.set = rules_of_day(v->rules, day);
     if (!t.set) {
         yaml_problem(ps, example, "add `today:` with a day on which they are valid", "no rules are valid on that day");

@@ -114,6 +114,17 @@ enum err decision_replay(struct cx *cx, struct str casefile_no, struct decision_
     return db_read(cx, replay, &(struct replaying){.no = casefile_no, .ret = ret});
 }
 
+/* What is the same leaves nothing behind in the arena: there may be hundreds of thousands. */
+static enum err replay_row(struct cx *cx, const struct q_decision_ruling_after *row, struct decision_differences *ret)
+{
+    struct arena_mark mark = arena_mark(cx->arena);
+    size_t differences = ret->rows.n;
+    enum err e = replay_one(cx, row->casefile_id, row->no, ret);
+    if (!e && ret->rows.n == differences)
+        arena_reset(cx->arena, mark);
+    return e;
+}
+
 static enum err replay_all(struct cx *cx, void *ctx)
 {
     struct replaying *k = ctx;
@@ -122,10 +133,14 @@ static enum err replay_all(struct cx *cx, void *ctx)
     size_t n;
     enum err e;
     do {
+        struct arena_mark batch = arena_mark(cx->arena);
+        size_t differences = k->ret->rows.n;
         e = q_decision_ruling_after(cx, after, REPLAY_BATCH, &rows, &n);
         for (size_t i = 0; !e && i < n; i++, k->n++)
-            e = replay_one(cx, rows[i].casefile_id, rows[i].no, k->ret);
+            e = replay_row(cx, &rows[i], k->ret);
         after = n ? rows[n - 1].casefile_id : after;
+        if (!e && k->ret->rows.n == differences)
+            arena_reset(cx->arena, batch);
     } while (!e && n);
     return e;
 }
@@ -180,7 +195,9 @@ static const char *then_words(const struct q_decision_applications *row)
     return outcomes[row->outcome.set && row->outcome.v >= 0 && row->outcome.v <= 3 ? row->outcome.v : 0];
 }
 
-static enum err compare_one(struct cx *cx, const struct comparing *k, const struct q_decision_applications *row)
+/* What these rules say of an application. */
+static enum err ask_folder(struct cx *cx, const struct comparing *k, const struct q_decision_applications *row,
+                           bool *ret_yes)
 {
     struct casefile_view view;
     struct party_facts known;
@@ -198,7 +215,18 @@ static enum err compare_one(struct cx *cx, const struct comparing *k, const stru
         return e;
     rules_ask(cx, k->folder->rules, k->set, &facts,
               &(struct rules_asked){.now_us = row->received_us, .lang = cx->lang, .only_today = true}, &said);
-    bool then = row->why.set && row->why.v == DECISION_WHY_GRANTED, now = said.why == DECISION_WHY_GRANTED;
+    *ret_yes = said.why == DECISION_WHY_GRANTED;
+    return ERR_OK;
+}
+
+static enum err compare_one(struct cx *cx, const struct comparing *k, const struct q_decision_applications *row)
+{
+    struct arena_mark mark = arena_mark(cx->arena);
+    bool then = row->why.set && row->why.v == DECISION_WHY_GRANTED, now;
+    enum err e = ask_folder(cx, k, row, &now);
+    if (e)
+        return e;
+    arena_reset(cx->arena, mark);
     struct decision_compared *r = k->ret;
     r->n++;
     r->then_yes += then;
@@ -234,10 +262,6 @@ enum err decision_compare(struct cx *cx, const struct service_version *folder, i
     *ret = (struct decision_compared){0};
     if (!folder->rules)
         return fail(cx, ERR_CONFIG, "%.*s has no rules", STR_ARG(folder->key));
-    struct comparing k = {.folder = folder, .since_us = since_us, .ret = ret};
-    k.set = &folder->rules->sets.p[0];
-    for (size_t i = 1; i < folder->rules->sets.n; i++)
-        if (folder->rules->sets.p[i].from > k.set->from)
-            k.set = &folder->rules->sets.p[i];
+    struct comparing k = {.folder = folder, .set = rules_newest(folder->rules), .since_us = since_us, .ret = ret};
     return db_read(cx, compare_all, &k);
 }

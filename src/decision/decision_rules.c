@@ -27,6 +27,15 @@ const struct rules_set *rules_of_day(const struct rules *rules, day_t day)
     return NULL;
 }
 
+const struct rules_set *rules_newest(const struct rules *rules)
+{
+    const struct rules_set *newest = &rules->sets.p[0];
+    for (size_t i = 1; i < rules->sets.n; i++)
+        if (rules->sets.p[i].from > newest->from)
+            newest = &rules->sets.p[i];
+    return newest;
+}
+
 struct str rules_word(struct cx *cx, const void *ctx, struct str word)
 {
     const struct rules *rules = ctx;
@@ -255,15 +264,6 @@ static void bind(struct loading *l, struct rules_set *set, const struct dmn_item
 
 /* ---- gaps and overlaps over what the inputs can be ---- */
 
-static struct feel_value scaled(int64_t v, int8_t scale)
-{
-    while (scale > 0 && v % 10 == 0)
-        v /= 10, scale--;
-    struct feel_value n = feel_int(v);
-    n.scale = scale;
-    return n;
-}
-
 static struct dmn_domain domain_of(struct loading *l, const struct rules_set *set, size_t i)
 {
     const struct rules_input *in = &l->rules->inputs.p[i];
@@ -272,9 +272,9 @@ static struct dmn_domain domain_of(struct loading *l, const struct rules_set *se
     int8_t scale = in->answer == FORM_ANSWER_MONEY ? 2 : 4;
     d.whole = in->field.whole || str_eq_z(in->key, "children");
     if (in->field.has_min)
-        d.range.low = scaled(in->field.min, scale), d.range.low_bound = FEEL_CLOSED;
+        d.range.low = rules_number(in->field.min, scale), d.range.low_bound = FEEL_CLOSED;
     if (in->field.has_max)
-        d.range.high = scaled(in->field.max, scale), d.range.high_bound = FEEL_CLOSED;
+        d.range.high = rules_number(in->field.max, scale), d.range.high_bound = FEEL_CLOSED;
     if (in->from == RULES_REGISTER && in->answer != FORM_ANSWER_DATE && in->answer != FORM_ANSWER_YESNO)
         d.range.low = feel_int(0), d.range.low_bound = FEEL_CLOSED;
     for (size_t k = 0; in->answer == FORM_ANSWER_CHOICE && k < in->field.options.n; k++)
@@ -309,6 +309,16 @@ static void check_holes(struct loading *l, const struct rules_set *set)
 
 /* ---- sets ---- */
 
+static bool can_be(struct arena *a, const struct feel_type *type, struct str text)
+{
+    const struct feel_value *values;
+    size_t n = dmn_type_values(a, type, &values);
+    bool found = !n;
+    for (size_t i = 0; i < n && !found; i++)
+        found = feel_equal(values[i], feel_string(text)) == 1;
+    return found;
+}
+
 static void check_decision(struct loading *l, const struct yaml *at, struct rules_set *set)
 {
     const struct dmn_item *d = dmn_find(set->model, DMN_DECISION, (struct str){0}, l->rules->decision);
@@ -318,14 +328,13 @@ static void check_decision(struct loading *l, const struct yaml *at, struct rule
         return;
     }
     set->decision = d;
-    struct str quoted = str_fmt(l->a, "\"%" PRI_STR "\"", STR_ARG(l->rules->grant));
     if (d->type && d->type->kind != FEEL_T_STRING)
         model_problem(l, set, d, "give it a type of texts; a full yes is the text under `grant` (\"grant\")",
                       str_fmt(l->a, "\"%" PRI_STR "\" does not give a text", STR_ARG(d->name)));
-    else if (d->type && d->type->allowed_text.n &&
-             str_find(d->type->allowed_text, quoted, 0) == d->type->allowed_text.n)
+    else if (!can_be(l->a, d->type, l->rules->grant))
         model_problem(l, set, d, "let `grant` be one of the values the decision can have",
-                      str_fmt(l->a, "\"%" PRI_STR "\" can never be %" PRI_STR, STR_ARG(d->name), STR_ARG(quoted)));
+                      str_fmt(l->a, "\"%" PRI_STR "\" can never be \"%" PRI_STR "\"", STR_ARG(d->name),
+                              STR_ARG(l->rules->grant)));
     for (size_t i = 0; i < d->n_requires; i++) {
         const struct dmn_item *it = d->requires[i];
         if (it->kind == DMN_INPUT)

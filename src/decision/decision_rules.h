@@ -36,12 +36,14 @@ struct rules {
     struct str decision; /* its name in the models */
     struct str grant;    /* the answer that is a full yes; anything else goes to a person */
     VEC_OF(struct rules_input) inputs;
-    VEC_OF(struct rules_set) sets; /* by their first day */
+    VEC_OF(struct rules_set) sets; /* as service.yaml lists them; no day has two */
     VEC_OF(struct rules_word) words;
 };
 
 /* The set of that day; NULL: none is valid. */
 const struct rules_set *rules_of_day(const struct rules *rules, day_t day);
+/* The set whose first day is the last. */
+const struct rules_set *rules_newest(const struct rules *rules);
 /* The word in cx->lang; empty when there is none. `ctx` is a struct rules: for struct dmn_saying. */
 struct str rules_word(struct cx *cx, const void *ctx, struct str word);
 
@@ -70,6 +72,8 @@ struct rules_case {
 /* The values for the inputs of this set. */
 enum err rules_gather(struct cx *cx, const struct rules *rules, const struct rules_set *set,
                       const struct rules_case *in, struct rules_facts *ret);
+/* v × 10^-scale. */
+struct feel_value rules_number(int64_t v, int8_t scale);
 /* A value from its text in a table of examples, on a page or in service.yaml: number, true/false, 2026-01-31, a word;
    several words parted by commas. Null when it is none of its kind. */
 struct feel_value rules_value(struct cx *cx, const struct rules_set *set, size_t input, struct str text);

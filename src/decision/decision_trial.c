@@ -14,14 +14,12 @@ static struct str word_or(struct cx *cx, const struct rules *rules, struct str w
 static void add_options(struct cx *cx, const struct rules *rules, const struct dmn_item *it,
                         struct decision_trial_input *in)
 {
-    struct str rest = it->type ? it->type->allowed_text : S(""), piece;
-    while (str_cut(&rest, ',', &piece)) {
-        piece = str_trim(piece);
-        if (piece.n < 2 || piece.p[0] != '"' || piece.p[piece.n - 1] != '"')
-            continue;
-        piece = str_slice(piece, 1, piece.n - 1);
-        vec_add(cx->arena, &in->options, (struct decision_trial_option){piece, word_or(cx, rules, piece)});
-    }
+    const struct feel_value *values;
+    size_t n = dmn_type_values(cx->arena, it->type, &values);
+    for (size_t i = 0; i < n; i++)
+        if (values[i].kind == FEEL_STRING)
+            vec_add(cx->arena, &in->options,
+                    (struct decision_trial_option){feel_str(values[i]), word_or(cx, rules, feel_str(values[i]))});
 }
 
 static enum decision_trial_kind kind_of(const struct dmn_item *it)
@@ -43,7 +41,7 @@ static enum decision_trial_kind kind_of(const struct dmn_item *it)
 static const struct rules_set *set_now(struct cx *cx, const struct service_version *v)
 {
     const struct rules_set *set = rules_of_day(v->rules, civil_day_of_us(cx->now_us));
-    return set ? set : &v->rules->sets.p[v->rules->sets.n - 1];
+    return set ? set : rules_newest(v->rules);
 }
 
 void decision_trial_begin(struct cx *cx, const struct service_version *v, struct decision_trial *ret)
@@ -70,6 +68,19 @@ void decision_trial_begin(struct cx *cx, const struct service_version *v, struct
     }
 }
 
+/* Numbers as people write them in forms too: 215.500 kroner are no 215½. */
+static struct feel_value typed(struct cx *cx, const struct rules *rules, const struct rules_set *set,
+                               const struct decision_trial_input *in)
+{
+    struct feel_value v = rules_value(cx, set, in->index, in->value);
+    int64_t n;
+    if (in->kind != DECISION_TRIAL_NUMBER)
+        return v;
+    if (rules->inputs.p[in->index].answer == FORM_ANSWER_MONEY)
+        return form_read_money(in->value, &n) ? rules_number(n, 2) : feel_null();
+    return feel_is_null(v) && form_read_number(in->value, 4, &n) ? rules_number(n, 4) : v;
+}
+
 void decision_trial_ask(struct cx *cx, const struct service_version *v, const struct decision_trial *trial,
                         struct decision_tried *ret)
 {
@@ -85,7 +96,7 @@ void decision_trial_ask(struct cx *cx, const struct service_version *v, const st
             .input = &rules->inputs.p[i], .value = feel_null(), .origin = DECISION_REGISTER, .source = S("")};
     for (size_t i = 0; i < trial->inputs.n; i++) {
         const struct decision_trial_input *in = &trial->inputs.p[i];
-        facts.rows[in->index].value = str_empty(in->value) ? feel_null() : rules_value(cx, set, in->index, in->value);
+        facts.rows[in->index].value = str_empty(in->value) ? feel_null() : typed(cx, rules, set, in);
         if (!str_empty(in->value) && feel_is_null(facts.rows[in->index].value))
             vec_add(cx->arena, &ret->wrong, i);
     }

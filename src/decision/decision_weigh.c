@@ -13,11 +13,13 @@ static const struct feel_limits limits = {
 
 /* ---- values ---- */
 
-static struct feel_value money(int64_t oere)
+struct feel_value rules_number(int64_t v, int8_t scale)
 {
-    struct feel_value v = feel_int(oere % 100 ? oere : oere / 100);
-    v.scale = oere % 100 ? 2 : 0;
-    return v;
+    while (scale > 0 && v % 10 == 0)
+        v /= 10, scale--;
+    struct feel_value n = feel_int(v);
+    n.scale = scale;
+    return n;
 }
 
 static struct feel_value text_list(struct cx *cx, const struct json *list)
@@ -44,7 +46,7 @@ static struct feel_value answer_value(struct cx *cx, const struct rules_set *set
     case FORM_ANSWER_DATE:
         return v->kind == JSON_TEXT ? feel_parse(cx->arena, zones, FEEL_DATE, v->text) : feel_null();
     case FORM_ANSWER_MONEY:
-        return v->kind == JSON_INT ? money(v->i64) : feel_null();
+        return v->kind == JSON_INT ? rules_number(v->i64, 2) : feel_null();
     case FORM_ANSWER_YESNO:
         return v->kind == JSON_FLAG ? feel_bool(v->flag) : feel_null();
     case FORM_ANSWER_CHOICES:
@@ -312,18 +314,15 @@ void rules_ask(struct cx *cx, const struct rules *rules, const struct rules_set 
 
 static struct str value_words(struct cx *cx, const struct rules_fact *f)
 {
-    struct buf b = buf_make(cx->arena);
-    int64_t whole;
+    int64_t n = f->value.i64;
     if (feel_is_null(f->value))
         return i18n_text(cx->lang, T_decision_unknown);
-    if (f->value.kind == FEEL_BOOLEAN)
-        return i18n_text(cx->lang, f->value.flag ? T_decision_yes : T_decision_no);
-    if (f->value.kind == FEEL_DATE)
-        return i18n_day(cx, (day_t)f->value.i64);
-    if (f->value.kind == FEEL_NUMBER && feel_to_i64(f->value, &whole))
-        return f->input->answer == FORM_ANSWER_MONEY ? i18n_money(cx, whole * 100) : i18n_number(cx, whole);
-    feel_write_string(&b, f->value);
-    return buf_str(&b);
+    if (f->input->answer != FORM_ANSWER_MONEY || f->value.kind != FEEL_NUMBER || f->value.tag || f->value.scale > 2)
+        return dmn_value_text(cx, f->value);
+    for (int i = f->value.scale; i < 2; i++)
+        if (__builtin_mul_overflow(n, 10, &n))
+            return dmn_value_text(cx, f->value);
+    return i18n_money(cx, n);
 }
 
 struct decision_fact rules_fact_words(struct cx *cx, const struct rules *rules, const struct rules_fact *f)

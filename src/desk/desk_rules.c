@@ -131,9 +131,13 @@ static void ask(struct cx *cx, const struct request *req, const struct service_v
     struct decision_trial before = copy_of(cx, now);
     read_values(cx, req, 'i', now);
     decision_trial_ask(cx, s, now, &said);
-    for (size_t i = 0; i < said.wrong.n; i++)
-        page_errors_add(cx, &v->errors, name_of(cx, 'i', said.wrong.p[i]),
-                        i18n_fmt(cx, T_desk_rules_wrong, ARG("what", now->inputs.p[said.wrong.p[i]].label)));
+    for (size_t i = 0; i < said.wrong.n; i++) {
+        const struct decision_trial_input *in = &now->inputs.p[said.wrong.p[i]];
+        bool date = in->kind == DECISION_TRIAL_DATE;
+        page_errors_add(
+            cx, &v->errors, name_of(cx, 'i', said.wrong.p[i]),
+            i18n_fmt(cx, date ? T_desk_rules_wrong_date : T_desk_rules_wrong_number, ARG("what", in->label)));
+    }
     if (v->errors.n)
         return;
     v->asked = true;

@@ -210,6 +210,8 @@ struct dmn_saying {
     bool without_near;   /* only the rules that matched */
 };
 struct str dmn_receipt_say(struct cx *cx, const struct dmn_receipt *r, const struct dmn_saying *how);
+/* A value as the receipts write it, in cx->lang: "1.234,5", a date, yes or no. */
+struct str dmn_value_text(struct cx *cx, struct feel_value v);
 
 /* ---- Gaps and overlaps ---------------------------------------------------------------------------------------------
  */
@@ -239,6 +241,8 @@ struct dmn_hole {
    collect, have no gaps. Results in cx->arena. */
 void dmn_find_holes(struct cx *cx, const struct dmn_model *m, const struct dmn_item *what,
                     const struct dmn_domain *domains, size_t n, struct dmn_hole **ret, size_t *ret_n);
+/* The values that `allowedValues` of a type lists, in `a`; 0: it lists none, or more than values. */
+size_t dmn_type_values(struct arena *a, const struct feel_type *type, const struct feel_value **ret);
 
 /* ---- The public conformance suite (dmn-tck/tck) --------------------------------------------------------------------
  */

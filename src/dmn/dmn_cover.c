@@ -162,7 +162,9 @@ static bool has_order(const struct piece_column *col)
 {
     for (size_t i = 0; i < col->bounds.n; i++) {
         const struct feel_value *v = &col->bounds.p[i];
-        if (v->kind != col->kind || (v->kind == FEEL_NUMBER && (v->tag || v->scale > 5 || llabs(v->i64) > MAX_NUMBER)))
+        bool counts = v->kind == FEEL_NUMBER || v->kind == FEEL_MONTHS || v->kind == FEEL_DURATION;
+        if (v->kind != col->kind || (v->kind == FEEL_NUMBER && (v->tag || v->scale > 5)) ||
+            (counts && (v->i64 > MAX_NUMBER || v->i64 < -MAX_NUMBER)))
             return false;
     }
     switch (col->kind) {
@@ -221,34 +223,49 @@ static void cut(struct covering *c, struct piece_column *col)
         vec_add(c->cx->arena, &col->pieces, feel_null());
 }
 
-/* What the type of an input allows, as a list of values; the model says it in `allowedValues`. */
+/* The comparisons of a type's `allowedValues`; false when there are none, or more than comparisons. */
+static bool ranges_of_type(struct arena *a, const struct feel_type *type, const struct feel_range **ret, size_t *ret_n)
+{
+    bool not ;
+    if (!type || !type->allowed_text.n)
+        return false;
+    struct feel_source *source = arena_new_of(a, struct feel_source);
+    *source = (struct feel_source){.name = type->name, .text = type->allowed_text};
+    struct feel_build *b = feel_build_new(a, feel_env_new(a, NULL));
+    uint32_t slot = feel_build_local(b, (struct str){0}, NULL);
+    return feel_tests_ranges(a, feel_build_tests(b, source, slot), ret, ret_n, &not ) && !not &&*ret_n;
+}
+
+size_t dmn_type_values(struct arena *a, const struct feel_type *type, const struct feel_value **ret)
+{
+    const struct feel_range *ranges;
+    size_t n;
+    if (!ranges_of_type(a, type, &ranges, &n))
+        return 0;
+    struct feel_value *values = arena_array(a, struct feel_value, n);
+    for (size_t i = 0; i < n; i++) {
+        if (ranges[i].unequal || ranges[i].low_bound != FEEL_CLOSED || ranges[i].high_bound != FEEL_CLOSED ||
+            feel_equal(ranges[i].low, ranges[i].high) != 1)
+            return 0;
+        values[i] = ranges[i].low;
+    }
+    *ret = values;
+    return n;
+}
+
+/* What the type of an input allows: a list of values, or one range. */
 static const struct dmn_domain *domain_of_type(struct covering *c, const struct feel_type *type)
 {
     struct arena *a = c->cx->arena;
     const struct feel_range *ranges;
     size_t n;
-    bool not ;
-    if (!type || !type->allowed_text.n)
-        return NULL;
-    struct feel_source *source = arena_new_of(a, struct feel_source);
-    *source = (struct feel_source){.name = type->name, .text = type->allowed_text};
-    struct feel_build *b = feel_build_new(a, feel_env_new(a, NULL));
-    uint32_t slot = feel_build_local(b, (struct str){0}, NULL);
-    if (!feel_tests_ranges(a, feel_build_tests(b, source, slot), &ranges, &n, &not ) || not || !n)
-        return NULL;
     struct dmn_domain *d = arena_new_of(a, struct dmn_domain);
-    struct feel_value *values = arena_array(a, struct feel_value, n);
-    bool single = true;
-    for (size_t i = 0; i < n; i++) {
-        values[i] = ranges[i].low;
-        single &= !ranges[i].unequal && ranges[i].low_bound == FEEL_CLOSED && ranges[i].high_bound == FEEL_CLOSED &&
-                  feel_equal(ranges[i].low, ranges[i].high) == 1;
-    }
-    if (!single && n > 1)
+    d->n_values = dmn_type_values(a, type, &d->values);
+    if (d->n_values)
+        return d;
+    if (!ranges_of_type(a, type, &ranges, &n) || n > 1)
         return NULL;
-    *d = (struct dmn_domain){.range = ranges[0]};
-    if (single)
-        d->values = values, d->n_values = n;
+    d->range = ranges[0];
     return d;
 }
 
@@ -431,6 +448,8 @@ static void cover(struct covering *c)
             report(c, DMN_UNPROVED, problem, 0, 0);
             return;
         }
+        if (!c->columns[i].pieces.n) /* no value is allowed: nothing can come here */
+            return;
     }
     for (size_t i = 0; i < c->table->n_outputs; i++)
         total |= c->table->outputs[i].otherwise != NULL;

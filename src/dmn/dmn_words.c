@@ -238,3 +238,8 @@ struct str dmn_receipt_text(struct cx *cx, const struct dmn_receipt *r)
 {
     return dmn_receipt_say(cx, r, NULL);
 }
+
+struct str dmn_value_text(struct cx *cx, struct feel_value v)
+{
+    return value_words(&(struct speech){cx, NULL}, v);
+}

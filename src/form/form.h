@@ -14,7 +14,8 @@
 #include "keys/keys.h"
 #include "service/service.h"
 
-struct form; /* a compiled form.yaml, immutable; one per service version */
+struct party_facts; /* party/party.h */
+struct form;        /* a compiled form.yaml, immutable; one per service version */
 
 /* ---- loading ---- */
 
@@ -48,10 +49,17 @@ struct form_described {
 /* A question of the form; false when there is none of that id. */
 bool form_describe(struct cx *cx, const struct form *form, struct str id, struct form_described *ret);
 
-/* The answers of an example of the service folder, as a submission would hold them (form_submission.answers_json).
-   ERR_INVALID: an answer is not accepted. ERR_NOT_FOUND: no form. */
+/* The answers of an example of the service folder, as a submission would hold them (form_submission.answers_json), and
+   what the registers know of its household. ERR_INVALID: an answer is not accepted. ERR_NOT_FOUND: no form. */
 enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
-                              struct str *ret_json);
+                              struct str *ret_json, struct party_facts *ret_facts);
+
+/* ---- numbers as people write them ---- */
+
+/* Comma or point, blanks between thousands; in 1/10 000. False: not a number of at most so many decimals (0 … 4). */
+bool form_read_number(struct str s, int decimals, int64_t *ret);
+/* "1.250,50", "1250", "99,5 kr.": a point followed by three digits parts thousands. */
+bool form_read_money(struct str s, int64_t *ret_oere);
 
 /* ---- the submission: what casefile/ takes ---- */
 

@@ -231,7 +231,7 @@ static enum err try_example(struct cx *cx, const struct service_version *version
 /* ---- for rooms above ---- */
 
 enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
-                              struct str *ret_json)
+                              struct str *ret_json, struct party_facts *ret_facts)
 {
     struct problems ps = problems_make(cx->arena); /* told by try_example */
     struct example x;
@@ -241,6 +241,7 @@ enum err form_example_answers(struct cx *cx, const struct service_version *versi
     if (x.eval.wrong.n)
         return fail(cx, ERR_INVALID, "an answer is not accepted, so nothing is sent");
     *ret_json = form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang});
+    *ret_facts = x.given.facts;
     return ERR_OK;
 }
 

@@ -172,9 +172,6 @@ const struct form_field *form_field_of(const struct form *form, struct str id); 
 struct str form_names_all(struct arena *a, const struct form *form); /* the ids, blank-separated: for "did you mean" */
 
 /* form_literal.c: what a person or a file wrote, as a value. Each is false when it is not of its form. */
-bool form_read_number(struct str s, int decimals,
-                      int64_t *ret); /* comma or point, blanks between thousands; 1/10 000 */
-bool form_read_money(struct str s, int64_t *ret_oere);
 bool form_read_when(struct str s, struct form_when *ret); /* 2026-01-31, today, today-18y, today+30d, today-3m */
 day_t form_when_day(const struct form_when *w, day_t today);
 struct str form_write_number(struct arena *a, int64_t v); /* "12.5" */

@@ -47,7 +47,7 @@ test('a single mother below the limit gets a yes on the spot', async t => {
   await t.test('she sees what was decided, on what, from where, and by which rule', async () => {
     const page = textOf((await maja.get(`/mypage/casefile/${id}`)).text);
     for (const words of ['Bevilget', 'Derfor fik du ja', 'Husstandens indkomst om året', '198.400,00', 'indkomstregistret', 'folkeregistret',
-      'det, du selv har svaret', 'Regel 1: Husstandens indkomst er ikke højere end grænsen', 'dagtilbudsloven § 43'])
+      'svaret i ansøgningen', 'Regel 1: Husstandens indkomst er ikke højere end grænsen', 'dagtilbudsloven § 43'])
       assert.ok(page.includes(words), words);
     assert.ok(!page.includes('person ser på'), 'nobody is waited for');
   });

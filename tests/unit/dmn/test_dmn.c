@@ -672,6 +672,49 @@ static void a_domain_closes_gaps(void **state)
     assert_int_equal(h.gaps, 0);
 }
 
+/* Bounds that are nearly the greatest numbers there are leave a table unproved; where nothing is allowed nothing can be
+   a gap; what a type lists are its values, and a comma between quotes parts nothing. */
+static void a_domain_may_be_strange(void **state)
+{
+    struct at *at = *state;
+    static const char model[] = HEAD
+        "<itemDefinition name='tNothing'><typeRef>number</typeRef><allowedValues><text>[10..5]</text></allowedValues>"
+        "</itemDefinition><itemDefinition name='tWord'><typeRef>string</typeRef><allowedValues>"
+        "<text>\"a, b\", \"c\"</text></allowedValues></itemDefinition><itemDefinition name='tSpan'>"
+        "<typeRef>number</typeRef><allowedValues><text>[1..5]</text></allowedValues></itemDefinition>"
+        "<inputData id='n' name='n'><variable name='n' typeRef='number'/></inputData>"
+        "<inputData id='z' name='z'><variable name='z' typeRef='tNothing'/></inputData>"
+        "<inputData id='w' name='w'><variable name='w' typeRef='tWord'/></inputData>"
+        "<inputData id='p' name='p'><variable name='p' typeRef='tSpan'/></inputData>"
+        "<decision id='d' name='D'><informationRequirement><requiredInput href='#n'/></informationRequirement>"
+        "<informationRequirement><requiredInput href='#z'/></informationRequirement>"
+        "<decisionTable><input><inputExpression><text>n</text></inputExpression></input>"
+        "<input><inputExpression><text>z</text></inputExpression></input><output/>"
+        "<rule><inputEntry><text>1</text></inputEntry><inputEntry><text>&gt; 7</text></inputEntry>"
+        "<outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>"
+        "<decision id='e' name='E'><decisionTable><input><inputExpression><text>duration(\"P1D\")</text>"
+        "</inputExpression></input><output/><rule><inputEntry><text>&lt; duration(\"PT9223372036854775807S\")</text>"
+        "</inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>"
+        "<decision id='f' name='F'><informationRequirement><requiredInput href='#w'/></informationRequirement>"
+        "<decisionTable><input><inputExpression><text>w</text></inputExpression></input><output/>"
+        "<rule><inputEntry><text>\"a, b\"</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+        "</decisionTable></decision></definitions>";
+    assert_ok(at->cx, load_text(at, model));
+    struct holes h = holes_of(at, "D", NULL, 0);
+    assert_int_equal(h.gaps + h.overlaps + h.unproved, 0);
+    h = holes_of(at, "E", NULL, 0);
+    assert_int_equal(h.unproved, 1);
+    h = holes_of(at, "F", NULL, 0);
+    assert_int_equal(h.gaps, 1);
+    assert_str(h.first, "w = \"c\"");
+    const struct feel_value *values;
+    const struct dmn_item *w = dmn_find(at->model, DMN_INPUT, (struct str){0}, S("w"));
+    assert_int_equal(dmn_type_values(at->cx->arena, w->type, &values), 2);
+    assert_str(feel_str(values[0]), "a, b");
+    const struct dmn_item *p = dmn_find(at->model, DMN_INPUT, (struct str){0}, S("p"));
+    assert_int_equal(dmn_type_values(at->cx->arena, p->type, &values), 0); /* a range lists none */
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -694,6 +737,7 @@ int main(void)
         T(a_call_from_outside_ends),
         T(finds_the_gaps_and_overlaps_there_are),
         T(a_domain_closes_gaps),
+        T(a_domain_may_be_strange),
     };
     return cmocka_run_group_tests_name("dmn", tests, NULL, NULL);
 }
