@@ -296,12 +296,20 @@ struct casefile_units {
 enum err casefile_leader_units(struct cx *cx, struct casefile_units *ret);
 
 /* Figures of one of these units, or of all of them (unit_id 0), and of one service or all (key empty).
-   ERR_FORBIDDEN: not a leader, or not such a unit. One short range of an index for each unit, whatever the number of
-   case files. */
+   ERR_FORBIDDEN: not a leader, or not such a unit. Of the caller's snapshot (db_read), whatever is kept in memory; not
+   inside a db_write, which has none on PostgreSQL. */
 enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key, struct casefile_figures *ret);
 
-/* Bring together what PostgreSQL's transactions have added to the figures; each minute. */
+/* Bring together what transactions have added to the figures; each minute. */
 enum err casefile_figures_fold(struct cx *cx);
+
+/* Copies of the units' figures in memory, for a process that serves: cx->tallies. A copy is used only when the store's
+   stamp, read in the same snapshot, says that it is what the store has. At most this much; then the least recently used
+   goes. For many threads. What a request has in hand outlives it. */
+enum { CASEFILE_TALLIES_BYTES = 8 << 20 };
+struct casefile_tallies *casefile_tallies_new(void);
+void casefile_tallies_free(struct casefile_tallies *tallies);
+
 /* Open cases of the citizen whom cx->who has open at the counter, newest first, at most 50: number, service, unit,
    state and deadline, nothing else; the id opens nothing for one who has no task there. Law 7 lets the counter open one
    person by the full number for a stated purpose: this is a part of that one person (docs/why/counter.md). Notes the

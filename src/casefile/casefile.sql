@@ -538,24 +538,51 @@ SELECT k.name, count(*) FROM (
   GROUP BY b.unit_id, b.kind, b.slot, b.service_key, b.days HAVING sum(b.n) <> 0) d
 JOIN casefile_figure_kind k ON k.kind = d.kind GROUP BY k.name ORDER BY k.name
 
--- name: casefile_figures_of_unit :many
--- The counted figures of a unit: of months from the given one on, and of now. Parts that are not folded yet are rows of their
--- own: who reads adds up anyway, and grouping here cost three times the reading.
+-- name: casefile_tally_stamps :many
+-- What the folded figures of units are stamped with. A unit that never had any has none.
+-- in: unit_ids ints
+-- out: unit_id int, stamp int
+SELECT s.unit_id, s.stamp FROM casefile_tally_stamp s WHERE s.unit_id IN :unit_ids
+
+-- name: casefile_tally_folded :many
+-- The folded figures of a unit: of months from the given one on, and of now. First, with kind 0, their stamp.
 -- in: unit_id int, from_month int
 -- out: kind int, slot int, service_key text, days int, n int
-SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month
+SELECT 0, 0, '', 0, s.stamp FROM casefile_tally_stamp s WHERE s.unit_id = :unit_id
 UNION ALL
-SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind > 5
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month AND t.part = 0
+UNION ALL
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind > 5 AND t.part = 0
+
+-- name: casefile_tally_new :many
+-- The figures of units that are not folded in yet. Who reads adds up anyway, and grouping here cost three times the reading.
+-- SQLite would rather read all of the unit.
+-- in: unit_ids ints
+-- out: kind int, slot int, service_key text, days int, n int
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t
+-- sqlite:
+INDEXED BY casefile_tally_new
+-- both:
+WHERE t.unit_id IN :unit_ids AND t.part <> 0
 
 -- name: casefile_tally_fold :exec
--- What transactions of PostgreSQL added, each in a row of its own, becomes one row again. Two at once take different rows.
+-- What is new becomes one row again with what was; on PostgreSQL each transaction added its own. Two at once take different rows.
 -- sqlite:
-SELECT 1
+INSERT INTO casefile_tally (unit_id, kind, slot, service_key, days, part, n)
+SELECT g.unit_id, g.kind, g.slot, g.service_key, g.days, 0, sum(g.n) FROM casefile_tally g WHERE g.part <> 0 GROUP BY 1, 2, 3, 4, 5 HAVING sum(g.n) <> 0
+ON CONFLICT (unit_id, kind, slot, service_key, days, part) DO UPDATE SET n = n + excluded.n
 -- postgres:
 WITH gone AS (DELETE FROM casefile_tally WHERE part <> 0 RETURNING unit_id, kind, slot, service_key, days, n)
 INSERT INTO casefile_tally (unit_id, kind, slot, service_key, days, part, n)
 SELECT g.unit_id, g.kind, g.slot, g.service_key, g.days, 0, sum(g.n) FROM gone g GROUP BY 1, 2, 3, 4, 5 HAVING sum(g.n) <> 0
 ON CONFLICT (unit_id, kind, slot, service_key, days, part) DO UPDATE SET n = casefile_tally.n + excluded.n
+
+-- name: casefile_tally_folded_away :exec
+-- What has been folded in, where the statement before has not taken it away itself.
+-- sqlite:
+DELETE FROM casefile_tally WHERE part <> 0
+-- postgres:
+SELECT 1
 
 -- name: casefile_tally_tidy :exec
 -- Slots with nothing in them.

@@ -20,6 +20,17 @@ UPDATE casefile SET version = version + 1, unit_id = :unit_id WHERE id = :id
 -- in: kind int
 UPDATE casefile_tally SET n = n + 1 WHERE kind = :kind
 
+-- name: figures_stamp_of :one
+-- The stamp of a unit's folded figures.
+-- in: unit_id int
+-- out: stamp int
+SELECT stamp FROM casefile_tally_stamp WHERE unit_id = :unit_id
+
+-- name: figures_stamp :exec
+-- Another one.
+-- in: unit_id int, stamp int
+UPDATE casefile_tally_stamp SET stamp = :stamp WHERE unit_id = :unit_id
+
 -- name: figures_insert :exec
 -- A case file with nothing around it, on a record of its own.
 -- in: id int, record_id int, like_id int
@@ -63,7 +74,7 @@ DROP TRIGGER casefile_tally_u ON casefile
 -- sqlite:
 DROP TRIGGER casefile_tally_u2
 -- postgres:
-DROP FUNCTION casefile_tally_in, casefile_tally_move
+DROP FUNCTION casefile_tally_in, casefile_tally_move, casefile_tally_stamp CASCADE
 
 -- name: figures_undo_5 :exec
 -- Views.
@@ -98,4 +109,8 @@ ALTER TABLE casefile DROP COLUMN promised_us
 
 -- name: figures_undo_12 :exec
 -- As if it had not been run.
-DELETE FROM migration WHERE module = 'casefile' AND number = 2
+DELETE FROM migration WHERE module = 'casefile' AND number IN (2, 8)
+
+-- name: figures_undo_13 :exec
+-- What 0008 made.
+DROP TABLE casefile_tally_stamp
