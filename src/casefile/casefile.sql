@@ -401,6 +401,13 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM casefile c WHERE c.no >= :lo AND c.n
   (SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'casefile' AND t.term >= :lo AND t.term < :hi LIMIT :most) b),
   (SELECT count(*) FROM (SELECT 1 FROM search_term t JOIN casefile c ON c.party_id = t.ref WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi LIMIT :most) d)
 
+-- name: casefile_search_rarity :one
+-- How many words of case files and names there are in this range, counted to `most` together: of the index alone.
+-- in: lo text, hi text, most int
+-- out: n int
+SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi
+  UNION ALL SELECT 1 FROM search_term t WHERE t.kind = 'casefile' AND t.term >= :lo AND t.term < :hi LIMIT :most) a
+
 -- name: casefile_search_party :many
 -- Cases of one person.
 -- in: party_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
@@ -419,7 +426,7 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party). Three branches, each with
 -- all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
 -- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
--- read through everything to be told so.
+-- read through everything to be told so. CROSS JOIN lets SQLite read the words of the second as they are asked for, and stop.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
@@ -430,8 +437,8 @@ FROM (
       AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t JOIN casefile n ON n.id = t.ref
-    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
+    WHERE n.id = t.ref AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ LIMIT :limit) b
   UNION
   SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
