@@ -316,8 +316,9 @@ void casefile_tallies_free(struct casefile_tallies *tallies);
    access. ERR_FORBIDDEN: nobody is open. */
 enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret);
 
-/* How applications came, per service: those received in the days from … to (not including) that cx->who may see (law
-   7), by service key. ERR_FORBIDDEN: neither leader nor administrator. */
+/* How applications came, per service: those received in that year, by the local calendar, by service key. Of the units
+   a leader leads (casefile_leader_units), of all for an administrator; one's own are not counted (law 7). Read from the
+   counted figures. ERR_FORBIDDEN: neither leader nor administrator. */
 struct casefile_channel_row {
     struct str service_key, title; /* in cx->lang; the key when the service is gone */
     int64_t n[CHANNEL_COUNT];      /* by enum channel; [0] all of them */
@@ -326,7 +327,7 @@ struct casefile_channel_rows {
     VEC_OF(struct casefile_channel_row) rows;
     struct casefile_channel_row all;
 };
-enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret);
+enum err casefile_channels(struct cx *cx, int year, struct casefile_channel_rows *ret);
 /* Those that came without a computer (counter, telephone, letter), in tenths of a percent of all; 0 of nothing. */
 int64_t casefile_channel_share(const struct casefile_channel_row *row);
 

@@ -376,12 +376,17 @@ WHERE c.party_id = :party_id AND c.state <> 6
 ORDER BY c.received_us DESC LIMIT 50
 
 -- name: casefile_channels :many
--- Applications that came in a time, by service and by how they came; only those the viewer may see.
--- in: from_us int, to_us int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Applications that these units received in these months, by service and by how they came, without those the viewer may not
+-- see (law 7): one's own.
+-- in: unit_ids ints, from_month int, to_month int, from_us int, to_us int, viewer_party int, viewer_now int
 -- out: service_key text, channel int, n int
-SELECT c.service_key, c.channel, count(*) FROM casefile c
-WHERE c.received_us >= :from_us AND c.received_us < :to_us AND @may_see(c.id)@
-GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
+SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
+  SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
+  UNION ALL
+  SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
+    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
+      AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
+GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
 -- name: casefile_search_no :many
 -- Numbers that begin so, newest first; no more than the `most` newest are looked at. Where they end is found in the index

@@ -2,8 +2,8 @@
 
 -- name: figures_cases :many
 -- Every case file, as the figures see it.
--- out: id int, version int, state int, unit_id int, service_key text, caseworker_id int?, received_us int, deadline_us int?, suspended_us int?, answered_us int?, withdrawn_us int?, promised_us int?, closed_us int?
-SELECT id, version, state, unit_id, service_key, caseworker_id, received_us, deadline_us, suspended_us, answered_us, withdrawn_us, promised_us, closed_us FROM casefile ORDER BY id
+-- out: id int, version int, state int, unit_id int, service_key text, caseworker_id int?, received_us int, deadline_us int?, suspended_us int?, answered_us int?, withdrawn_us int?, promised_us int?, closed_us int?, channel int
+SELECT id, version, state, unit_id, service_key, caseworker_id, received_us, deadline_us, suspended_us, answered_us, withdrawn_us, promised_us, closed_us, channel FROM casefile ORDER BY id
 
 -- name: figures_tally :many
 -- The table as it stands, without slots that hold nothing.
@@ -109,8 +109,12 @@ ALTER TABLE casefile DROP COLUMN promised_us
 
 -- name: figures_undo_12 :exec
 -- As if it had not been run.
-DELETE FROM migration WHERE module = 'casefile' AND number IN (2, 8)
+DELETE FROM migration WHERE module = 'casefile' AND number IN (2, 8, 9)
 
 -- name: figures_undo_13 :exec
 -- What 0008 made.
 DROP TABLE casefile_tally_stamp
+
+-- name: figures_undo_14 :exec
+-- What 0009 took away.
+CREATE INDEX casefile_channel ON casefile (received_us, service_key, channel, id)

@@ -14,7 +14,7 @@
 /* ---- the table against a recount of our own ---- */
 
 struct life { /* a case file as this test keeps it, beside the store */
-    int64_t id, version, state, unit_id, caseworker_id;
+    int64_t id, version, state, unit_id, caseworker_id, channel;
     struct str service;
     int64_t received_us, now_us, closed_us;
     struct opt_int deadline_us, suspended_us, answered_us, withdrawn_us, promised_us;
@@ -46,7 +46,7 @@ static void count_life(struct cx *cx, struct figures *to, const struct life *l)
     bool closed = l->state == CASEFILE_CLOSED, appealed = l->state == CASEFILE_APPEALED;
     bool waits = !l->answered_us.set && !l->withdrawn_us.set && !closed;
     day_t received = civil_day_of_us(l->received_us);
-    add(cx, to, l, 1, month_of(l->received_us), 0);
+    add(cx, to, l, 1, month_of(l->received_us), l->channel);
     if (l->answered_us.set) {
         int64_t days = civil_day_of_us(l->answered_us.v) - received, month = month_of(l->answered_us.v);
         while (days > 90 && (days - 90) % 7)
@@ -366,6 +366,7 @@ static struct life *load_lives(struct cx *cx, size_t *ret_n)
                                  .state = rows[i].state,
                                  .unit_id = rows[i].unit_id,
                                  .caseworker_id = rows[i].caseworker_id.v,
+                                 .channel = rows[i].channel,
                                  .service = rows[i].service_key,
                                  .received_us = rows[i].received_us,
                                  .now_us = rows[i].closed_us.set ? rows[i].closed_us.v : rows[i].received_us,
@@ -459,10 +460,10 @@ static enum err erase(struct cx *cx, void *ctx)
 }
 static enum err undo(struct cx *cx, void *ctx)
 {
-    enum err (*const all[])(struct cx *) = {q_figures_undo_1, q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,
-                                            q_figures_undo_5, q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,
-                                            q_figures_undo_9, q_figures_undo_10, q_figures_undo_11, q_figures_undo_12,
-                                            q_figures_undo_13};
+    enum err (*const all[])(struct cx *) = {q_figures_undo_1,  q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,
+                                            q_figures_undo_5,  q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,
+                                            q_figures_undo_9,  q_figures_undo_10, q_figures_undo_11, q_figures_undo_12,
+                                            q_figures_undo_13, q_figures_undo_14};
     enum err e = ERR_OK;
     (void)ctx;
     for (size_t i = 0; !e && i < sizeof all / sizeof *all; i++)
