@@ -65,6 +65,7 @@ struct house {
     struct files *files;
     struct auth *auth;
     struct catalogue *services;
+    struct casefile_tallies *tallies;
     struct jobs *jobs;
     bool demo;
     int lock; /* of app_lock */

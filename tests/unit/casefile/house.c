@@ -11,6 +11,7 @@ static struct {
     struct files *files;
     struct auth *auth;
     struct catalogue *services;
+    struct casefile_tallies *tallies;
 } open; /* one house at a time */
 
 static const struct service_part *const parts[] = {&form_part, &decision_part};
@@ -35,11 +36,13 @@ struct cx *house_new(void)
     casefile_underway_hook(letter_underway);
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
+    cx->tallies = open.tallies = casefile_tallies_new();
     return cx;
 }
 
 void house_free(struct cx *cx)
 {
+    casefile_tallies_free(open.tallies);
     service_catalogue_close(open.services);
     auth_close(open.auth);
     files_close(open.files);
