@@ -122,7 +122,7 @@ test('a father above the limit gets a person, and a call before anything is refu
     const mette = await citizen(server, 'Mette Bro');
     deskId = await takeCase(mette, no);
     const desk = textOf((await mette.get(`/desk/casefile/${deskId}`)).text);
-    for (const words of ['Reglernes svar', 'Ring til borgeren, før du giver afslag', 'Indkomst over grænsen skulle være højst 0, men er 196.800',
+    for (const words of ['Reglernes svar', 'Ring til borgeren, før du giver afslag', '»Indkomst over grænsen« skulle være højst 0, men er 196.800',
       'Husstandens indkomst er højere end grænsen']) assert.ok(desk.includes(words), words);
     const refused = await decide(mette, deskId, ['refused']);
     assert.match(textOf(refused.text), /Ring til borgeren/);
@@ -195,7 +195,7 @@ for (const javaScriptEnabled of [true, false])
     const changed = await mette.locator('section[aria-labelledby=answer]').textContent();
     assert.match(changed, /før 200000, nu 300000/);
     assert.match(changed, /Før var det: ja til fuld friplads/);
-    assert.match(changed, /Indkomst over grænsen skulle være højst 0/);
+    assert.match(changed, /»Indkomst over grænsen« skulle være højst 0/);
     await look(mette, 'try-changed');
     await mette.getByLabel(/Husstandens indkomst/).fill('mange');
     await mette.getByRole('button', { name: 'Se svaret' }).click();

@@ -204,7 +204,7 @@ static void the_receipt_speaks_each_language(void **state)
     } wanted[] = {
         {LANG_DA, "Svaret: en medarbejder ser på sagen."},
         {LANG_DA, "Regel 2: Husstandens indkomst er højere end grænsen"},
-        {LANG_DA, "Regel 1 passede næsten: Indkomst over grænsen skulle være højst 0, men er 196.800."},
+        {LANG_DA, "Regel 1 passede næsten: »Indkomst over grænsen« skulle være højst 0, men er 196.800."},
         {LANG_NB, "Regel 2: Inntekten til husholdningen er høyere enn grensen"},
         {LANG_EN, "The answer: an employee looks at the case."},
         {LANG_EN, "The limit for your family"},

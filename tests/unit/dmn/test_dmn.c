@@ -238,17 +238,17 @@ static void explains_itself(void **state)
     assert_true(arena_try(at->scratch, ask, &q));
     assert_str(q.result, "\"intet\"");
     has(q.text[LANG_DA], "Tilskuddet: intet.\n");
-    has(q.text[LANG_DA], "Husstandens indkomst er 650.000 (fra skatteforvaltningen).\n");
-    has(q.text[LANG_DA], "Barnets fødselsdag er 31. januar 2022.\n");
-    has(q.text[LANG_DA], "Enlig forsørger er nej.\n");
-    has(q.text[LANG_DA], "Indkomstgrænsen blev 600.000,5.\n");
-    has(q.text[LANG_DA], "Tilskuddet blev intet, fordi regel 3 passer.\n");
+    has(q.text[LANG_DA], "Husstandens indkomst: 650.000 (fra skatteforvaltningen).\n");
+    has(q.text[LANG_DA], "Barnets fødselsdag: 31. januar 2022.\n");
+    has(q.text[LANG_DA], "Enlig forsørger: nej.\n");
+    has(q.text[LANG_DA], "Indkomstgrænsen: 600.000,5.\n");
+    has(q.text[LANG_DA], "Tilskuddet: intet, fordi regel 3 passer.\n");
     has(q.text[LANG_DA], "Regel 3: Indkomsten er over grænsen\n");
-    has(q.text[LANG_DA], "Regel 1 passede næsten: Indkomsten skulle være højst 200.000, men er 650.000.\n");
-    has(q.text[LANG_DA], "Regel 2 passede næsten: Under grænsen skulle være ja, men er nej.\n");
-    has(q.text[LANG_NB], "Regel 1 passet nesten: Indkomsten skulle vært høyst 200");
-    has(q.text[LANG_NN], "Regel 1 passa nesten: Indkomsten skulle vore høgst 200");
-    has(q.text[LANG_EN], "Rule 2 nearly matched: Under grænsen had to be yes, but is no.\n");
+    has(q.text[LANG_DA], "Regel 1 passede næsten: »Indkomsten« skulle være højst 200.000, men er 650.000.\n");
+    has(q.text[LANG_DA], "Regel 2 passede næsten: »Under grænsen« skulle være ja, men er nej.\n");
+    has(q.text[LANG_NB], "Regel 1 passet nesten: «Indkomsten» skulle vært høyst 200");
+    has(q.text[LANG_NN], "Regel 1 passa nesten: «Indkomsten» skulle ha vore høgst 200");
+    has(q.text[LANG_EN], "Rule 2 nearly matched: “Under grænsen” should have been yes, but is no.\n");
     has(q.json, "\"sha256\":\"");
     has(q.json, "\"evaluated\":\"Subsidy\",\"result\":\"intet\"");
     has(q.json, "\"source\":\"skatteforvaltningen\"");
@@ -263,9 +263,9 @@ static void says_why_it_is_null(void **state)
     struct asked q = {.at = at, .what = "Subsidy", .input = "{\"Born\": \"2012-01-31\"}", .explain = true};
     assert_true(arena_try(at->scratch, ask, &q));
     assert_str(q.result, "null");
-    has(q.text[LANG_DA], "Husstandens indkomst er ikke oplyst.\n");
-    has(q.text[LANG_DA], "Ingen regel passer for Tilskuddet.\n");
-    has(q.text[LANG_EN], "Tilskuddet could not be decided: the rules do not give one answer here.\n");
+    has(q.text[LANG_DA], "Husstandens indkomst: ikke oplyst.\n");
+    has(q.text[LANG_DA], "Tilskuddet: ingen regel passer.\n");
+    has(q.text[LANG_EN], "“Tilskuddet” could not be decided: the rules do not give one answer here.\n");
     has(q.json, "\"detail\":\"no rule matches\"");
 }
 
