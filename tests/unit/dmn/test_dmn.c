@@ -54,6 +54,12 @@ static struct str warnings_of(struct at *at)
     return buf_str(&b);
 }
 
+static void has(struct str text, const char *wanted)
+{
+    if (str_find(text, str_of(wanted), 0) == text.n)
+        fail_msg("\"%s\" is not in:\n%.*s", wanted, STR_ARG(text));
+}
+
 static struct dmn_given *given_of(struct at *at, const char *json, size_t *ret_n)
 {
     struct json *v;
@@ -133,6 +139,41 @@ static void dmn_1_1(void **state)
     struct str w = warnings_of(at);
     assert_true(str_find(w, S("dmn11.dmn:30: decision \"Scripted\": an expression in another language"), 0) < w.n);
     assert_int_equal(at->warnings.list.n, 1);
+}
+
+/* Of single tables that declare no input, their columns are the inputs; cells of another language match nothing. */
+static void dmn_1_1_of_a_workflow_engine(void **state)
+{
+    struct at *at = *state;
+    load(at, "dmn11-flow.dmn");
+    struct str w = warnings_of(at);
+    has(w, "dmn11-flow.dmn:7: decision \"Dish\": no inputData declares \"season\"; it is taken as an input");
+    has(w, "no inputData declares \"guests\"; it is taken as an input");
+    has(w, "dmn11-flow.dmn:22: decision \"Dish\": a cell in another language than FEEL is not evaluated");
+    has(w, "dmn11-flow.dmn:28: decision \"Dish\": a cell in another language than FEEL is not evaluated");
+    has(w, "dmn11-flow.dmn:36: decision \"Drink\": name: no such name: guests");
+    assert_int_equal(at->warnings.list.n, 5);
+    const struct dmn_item *season = dmn_find(at->model, DMN_INPUT, (struct str){0}, S("season"));
+    assert_non_null(season);
+    assert_str(season->label, "Time of the year");
+    assert_int_equal(season->type->kind, FEEL_T_STRING);
+    assert_decides(at, "Dish", "{\"season\": \"winter\", \"guests\": 4}", "\"stew\"");
+    assert_decides(at, "Dish", "{\"season\": \"winter\", \"guests\": 9}", "null");
+    assert_decides(at, "Dish", "{\"season\": \"summer\", \"guests\": 9}", "null");
+    assert_decides(at, "Drink", "{\"season\": \"winter\", \"guests\": 4}", "\"beer\"");
+}
+
+static void dmn_1_1_with_types_of_its_own(void **state)
+{
+    struct at *at = *state;
+    load(at, "dmn11-suite.dmn");
+    has(warnings_of(at),
+        "dmn11-suite.dmn:25: variable \"Names\": the type \"tStrings\" is unknown; any value is taken");
+    assert_int_equal(at->warnings.list.n, 1);
+    const char *people = "{\"People\": [{\"name\": \"Anna\", \"age\": 30, \"since\": \"2020-01-31\"},"
+                         "{\"name\": \"Bo\", \"age\": 17, \"since\": \"2021-01-31\"}]}";
+    assert_decides(at, "Names", people, "[\"Anna\"]");
+    assert_decides(at, "Names", "{\"People\": [{\"name\": \"Anna\", \"age\": \"old\"}]}", "null");
 }
 
 static void dmn_1_2(void **state)
@@ -221,12 +262,6 @@ static void hit_policies(void **state)
     assert_decides(at, "First", "{\"n\": null}", "null");
     assert_decides(at, "Two outputs", "{\"n\": 3}", "{a: 4, b c: \"x\"}");
     assert_decides(at, "Two outputs", "{\"n\": 2}", "{a: \"none\", b c: null}");
-}
-
-static void has(struct str text, const char *wanted)
-{
-    if (str_find(text, str_of(wanted), 0) == text.n)
-        fail_msg("\"%s\" is not in:\n%.*s", wanted, STR_ARG(text));
 }
 
 static void explains_itself(void **state)
@@ -720,6 +755,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(dmn_1_1),
+        T(dmn_1_1_of_a_workflow_engine),
+        T(dmn_1_1_with_types_of_its_own),
         T(dmn_1_2),
         T(dmn_1_3),
         T(dmn_1_4),
