@@ -505,6 +505,61 @@ static void the_index_agrees_with_the_cells(void **state)
     }
 }
 
+/* Times and dates and times too: local ones, ones with an offset, and a column that has both. */
+static void the_index_agrees_about_times(void **state)
+{
+    struct at *at = *state;
+    static const char *const forms[] = {"%s", "&lt; %s", "&gt;= %s", "[%s..%s]", "(%s..%s)", "%s, %s", "not(%s)", "-"};
+    static const char *const zones[] = {"", "Z", "+01:00", "@Europe/Copenhagen", "-05:30"};
+    uint32_t seed = 4711;
+    for (int table = 0; table < 4; table++) { /* local, with an offset, both, dates and times with an offset */
+        struct buf b = buf_make(at->cx->arena), rows[2] = {buf_make(at->cx->arena), buf_make(at->cx->arena)};
+        for (int i = 0; i < 200; i++) {
+            char ends[2][80], cell[200], test[240];
+            int form = draw(&seed, 8);
+            for (int k = 0; k < 2; k++) {
+                int hour = draw(&seed, 12) + 12 * k, zone = table == 0   ? 0
+                                                            : table == 2 ? draw(&seed, 5)
+                                                                         : 1 + draw(&seed, 4);
+                snprintf(ends[k], sizeof ends[k], "@\"%s%02d:%02d:00%s%s\"", table == 3 ? "2026-03-29T" : "", hour,
+                         draw(&seed, 4) * 15, draw(&seed, 3) ? "" : ".0004", zones[zone]);
+            }
+            snprintf(cell, sizeof cell, forms[form], ends[0], ends[1]);
+            snprintf(test, sizeof test,
+                     form == 7   ? "true"
+                     : form == 6 ? "not(? in (%s))"
+                                 : "? in (%s)",
+                     form == 6 ? ends[0] : cell);
+            for (int k = 0; k < 2; k++)
+                buf_fmt(
+                    &rows[k],
+                    "<rule><inputEntry><text>%s%s</text></inputEntry><outputEntry><text>%d</text></outputEntry></rule>",
+                    k ? test : cell, k ? " and true" : "", i);
+        }
+        buf_add_z(&b, HEAD "<inputData id='t' name='t'/>");
+        for (int k = 0; k < 2; k++)
+            buf_fmt(&b,
+                    "<decision id='d%d' name='D%d'><informationRequirement><requiredInput "
+                    "href='#t'/></informationRequirement>"
+                    "<decisionTable "
+                    "hitPolicy='COLLECT'><input><inputExpression><text>%s(t)</text></inputExpression></input>"
+                    "<output/>%.*s</decisionTable></decision>",
+                    k, k, table == 3 ? "date and time" : "time", STR_ARG(buf_str(&rows[k])));
+        buf_add_z(&b, "</definitions>");
+        buf_add_char(&b, 0);
+        assert_ok(at->cx, load_text(at, buf_str(&b).p));
+        assert_str(warnings_of(at), "");
+        for (int i = 0; i < 400; i++) {
+            char input[120];
+            snprintf(input, sizeof input, "{\"t\": \"%s%02d:%02d:00%s%s\"}", table == 3 ? "2026-03-29T" : "",
+                     draw(&seed, 24), draw(&seed, 12) * 5, draw(&seed, 3) ? "" : ".0009", zones[draw(&seed, 5)]);
+            struct str one = evaluate(at, "D0", input), two = evaluate(at, "D1", input);
+            if (!str_eq(one, two))
+                fail_msg("%s: index %.*s, cells %.*s", input, STR_ARG(one), STR_ARG(two));
+        }
+    }
+}
+
 /* A function that calls itself, called from outside an evaluation, ends by the limit on the stack: also in a thread
    that has no more than 1 MB. */
 static void call_itself(void *ctx)
@@ -771,6 +826,7 @@ int main(void)
         T(depth_ends),
         T(chains_end),
         T(the_index_agrees_with_the_cells),
+        T(the_index_agrees_about_times),
         T(a_call_from_outside_ends),
         T(finds_the_gaps_and_overlaps_there_are),
         T(a_domain_closes_gaps),
