@@ -200,10 +200,11 @@ struct casefile_row {
     bool caseworker_away; /* absent now, or no longer of the unit */
     int64_t received_us;
     struct opt_int deadline_us;
-    bool overdue;   /* the deadline has passed */
-    bool unread;    /* something came from the party that the caseworker has not seen; in the party's list: a question
-                       waits */
-    bool for_other; /* party list: by mandate */
+    bool overdue;    /* the deadline has passed */
+    bool unread;     /* something came from the party that the caseworker has not seen; in the party's list: a question
+                        waits */
+    bool call_first; /* in a queue: the task is to call the party before refusing, and nobody has yet */
+    bool for_other;  /* party list: by mandate */
 };
 
 /* Where a page of a list ends and the next begins; opaque text for an address. Empty: the first page, or no more. */

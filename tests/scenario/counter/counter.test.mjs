@@ -7,7 +7,7 @@ import path from 'node:path';
 import { tmpdir } from 'node:os';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { act, aidsAnswers, apply, citizen, decide, fill, sendLetter, takeCase } from '../lib/people.mjs';
+import { act, aidsAnswers, apply, citizen, daycare, decide, fill, sendLetter, takeCase } from '../lib/people.mjs';
 
 const DAGNY = '721141-2346', ANNA = '640357-4218', CARL = '810695-1579', ERIK = '890288-3117';
 let server;
@@ -169,7 +169,7 @@ test('Carl fills in with Dagny: she is reserved, who typed is kept, she sees it'
 test('what rules grant on the spot, they grant at the counter too, from the citizen’s own registers', async () => {
   const carl = await citizen(server, 'Carl Friis');
   await open(carl, '740591-2468');
-  await fill(carl, [{ child: 'Alma', place: 'municipal', where: 'Mælkebøtten' }], 'fuld-friplads');
+  await fill(carl, daycare(), 'oekonomisk-friplads');
   const receipt = textOf((await carl.submit('/casefile/submit')).text);
   assert.match(receipt, /Svaret er ja.*Udfyldt af Borgerservice \(Carl Friis\).*Du får et brev med afgørelsen/s);
   await carl.get('/counter');
