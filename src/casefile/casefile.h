@@ -428,8 +428,14 @@ enum err casefile_contacts(struct cx *cx, const struct casefile_view *view, stru
 /* Is law 3 met: may a decision that refuses be made now? */
 enum err casefile_heard(struct cx *cx, int64_t casefile_id, bool *ret);
 
-/* Everything held on the case for its party, notes included, as JSON: what a request for access (aktindsigt, innsyn)
-   and GDPR article 15 give. By an employee view or the party's own. Notes the access. */
+/* What decision/ adds to the file that casefile_export makes: members of its object. Registered once at start, in
+   app/modules.c. `view` is the asker's own. */
+struct json_out;
+typedef enum err (*casefile_export_fn)(struct cx *cx, const struct casefile_view *view, struct json_out *o);
+void casefile_export_hook(casefile_export_fn fn);
+
+/* Everything held on the case for its party, notes and decisions included, as JSON: what a request for access
+   (aktindsigt, innsyn) and GDPR article 15 give. By an employee view or the party's own. Notes the access. */
 enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct str *ret_json);
 
 /* ---- what an employee does ---- */

@@ -34,6 +34,7 @@ struct cx *house_new(void)
     assert_ok(cx, service_catalogue_open(cx, &open.services));
     casefile_on_submission(&(struct casefile_submission_hooks){.decide = decision_at_submission});
     casefile_underway_hook(letter_underway);
+    casefile_export_hook(decision_export);
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
     cx->tallies = open.tallies = casefile_tallies_new();

@@ -378,6 +378,13 @@ static void a_yes_on_the_spot(void **state)
     assert_str(r.facts.p[2].value, "ja");
     assert_str(r.facts.p[3].source, "svaret i ansøgningen");
     assert_true(r.sentences.n > 3);
+    /* and so does the case as a file: the decision, what the rules looked at and which of them matched */
+    struct str json;
+    assert_ok(cx, casefile_export(cx, &view, &json));
+    for (size_t i = 0; i < 3; i++) {
+        struct str words = (struct str[]){S("\"by\":\"rules\""), r.facts.p[0].source, r.sentences.p[1]}[i];
+        assert_true(str_find(json, words, 0) < json.n);
+    }
     /* the letter is queued in the same transaction, in her words and without second thoughts */
     house_system(cx);
     assert_ok(cx, letter_list_for_casefile(cx, id, &letters, &n_letters));

@@ -5,7 +5,6 @@ import { HtmlValidate } from 'html-validate';
 import { startServer } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, apply, citizen, takeCase } from '../lib/people.mjs';
-import { check, launch, login, visitor } from '../lib/browser.mjs';
 
 let server;
 before(async () => { server = await startServer(); });
@@ -19,8 +18,7 @@ test('two files, the same content', async () => {
   await act(bo, id, 'ask', { text: 'Hvor høj er din badekarskant?', days: '5' });
   await anna.get('/form/lette-hjaelpemidler');
   await anna.submit('/start');
-  await anna.get('/mypage/data');
-  const page = await anna.get('/mypage/data/read');
+  const page = await anna.get('/takeout/read');
   assert.match(page.headers.get('content-disposition'), /attachment.*mine-data-.*\.html/);
   assert.doesNotMatch(page.text, /<(script|link|img)\b|https?:\/\//, 'nothing from outside');
   const text = textOf(page.text);
@@ -30,7 +28,7 @@ test('two files, the same content', async () => {
   assert.ok(!text.includes(hers.no) && !text.includes('Dagny'), 'nobody else is in it');
   const report = await new HtmlValidate({ extends: ['html-validate:standard'] , rules: { 'long-title': 'off', 'no-trailing-whitespace': 'off' } }).validateString(page.text, 'held');
   assert.deepEqual(report.results.flatMap(r => r.messages).map(m => `${m.line} ${m.ruleId}: ${m.message}`), []);
-  const json = JSON.parse((await anna.get('/mypage/data/download')).text);
+  const json = JSON.parse((await anna.get('/takeout/data.json')).text);
   assert.equal(json.person.name, 'Anna Holm');
   assert.match(json.person.identityNumber, /•/);
   assert.deepEqual(json.casefiles.map(c => c.number), [mine.no]);
@@ -40,19 +38,6 @@ test('two files, the same content', async () => {
   assert.ok(json.seenBy.some(l => l.case === mine.no && l.unit === 'Hjælpemiddelteamet'));
   for (const key of ['mandates', 'letters', 'facts']) assert.ok(Array.isArray(json[key]), key);
   await anna.get('/page/language?to=en&next=/mypage');
-  assert.match(textOf((await anna.get('/mypage/data/read')).text), /All we hold about you/);
-  assert.equal((await bo.request('/mypage/data/read')).status, 403);
-});
-
-test('the file as Anna opens it', async () => {
-  const browser = await launch();
-  try {
-    const page = await visitor(browser, server);
-    await login(page, 'Anna Holm');
-    await page.goto('/mypage/data');
-    await check(page, 'my data, with both files');
-    assert.equal(await page.getByRole('link', { name: /side til at læse og printe/ }).getAttribute('href'), '/mypage/data/read');
-  } finally {
-    await browser.close();
-  }
+  assert.match(textOf((await anna.get('/takeout/read')).text), /All we hold about you/);
+  assert.equal((await bo.request('/takeout/read')).status, 403);
 });
