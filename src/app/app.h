@@ -23,9 +23,9 @@ struct app_options {
     const char *log;          /* debug, info, warn, error */
     const char *to;           /* backup: the folder to make */
     const char *from;         /* restore: a backup; deposit: first day */
-    const char *out, *schemas, *verify;          /* deposit */
-    const char *to_db;                           /* move: the address of the new database */
-    const char *decision, *input, *inputs, *csv; /* dmn */
+    const char *out, *schemas, *verify, *package; /* deposit */
+    const char *to_db;                            /* move: the address of the new database */
+    const char *decision, *input, *inputs, *csv;  /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
     bool all;     /* deposit */
@@ -54,6 +54,7 @@ int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
 int cmd_deposit(struct cx *cx, const struct app_options *o);
+int cmd_import(struct cx *cx, const struct app_options *o);
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */

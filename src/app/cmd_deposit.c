@@ -91,7 +91,66 @@ static int make(struct cx *cx, const struct app_options *o)
     return verify(cx, o->out, o->schemas);
 }
 
+static enum err import_deposit(struct cx *cx, const char *dir, const char *schemas)
+{
+    struct deposit_imported n = {0};
+    struct deposit_report r = {.schemas = schemas, .tell = tell, .fault = print_fault};
+    enum err e = deposit_import(cx, dir, &r, &n);
+    tell_no_more();
+    if (e && !r.total)
+        return e;
+    print_report(&r);
+    if (!e && n.again)
+        printf("package %lld is here already: nothing was done\n", (long long)n.package_id);
+    else if (!e)
+        printf(
+            "package %lld: %lld case files, %lld registrations, %lld documents, %lld document files; all in all %lld "
+            "files of %lld bytes\n",
+            (long long)n.package_id, (long long)n.casefiles, (long long)n.registrations, (long long)n.documents,
+            (long long)n.objects, (long long)n.files, (long long)n.bytes);
+    return e;
+}
+
+static int import_usage(void)
+{
+    fprintf(stderr, "indgang: import deposit DIR --data DIR [--db URL] [--schemas DIR]\n");
+    return 2;
+}
+
+int cmd_import(struct cx *cx, const struct app_options *o)
+{
+    struct house house;
+    if (o->n_args != 3 || strcmp(o->args[1], "deposit"))
+        return import_usage();
+    enum err e = app_open_db(cx, o, &house);
+    if (e)
+        return app_end(cx, e);
+    e = import_deposit(cx, o->args[2], o->schemas);
+    app_close(cx, &house);
+    return app_end(cx, e);
+}
+
+/* A package that was imported, out again. */
+static int give_back(struct cx *cx, const struct app_options *o)
+{
+    struct house house;
+    int64_t id, files = 0;
+    if (!o->out || !str_to_i64(str_of(o->package), &id)) {
+        fprintf(stderr, "indgang: deposit --package takes the number that import printed, and --out DIR (new)\n");
+        return 2;
+    }
+    enum err e = app_open_db(cx, o, &house);
+    if (e)
+        return app_end(cx, e);
+    if (!(e = deposit_restore(cx, id, o->out, &files)))
+        printf("%lld files in %s, as they came\n", (long long)files, o->out);
+    app_close(cx, &house);
+    return app_end(cx, e);
+}
+
 int cmd_deposit(struct cx *cx, const struct app_options *o)
 {
+    if (o->package)
+        return give_back(cx, o);
     return o->verify ? verify(cx, o->verify, o->schemas) : make(cx, o);
 }

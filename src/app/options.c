@@ -38,6 +38,8 @@ static const struct option {
     {"schemas", OPTION_TEXT, offsetof(struct app_options, schemas), "DIR",
      "deposit: the folder with the official XML schemas"},
     {"verify", OPTION_TEXT, offsetof(struct app_options, verify), "DIR", "deposit: check this package instead"},
+    {"package", OPTION_TEXT, offsetof(struct app_options, package), "N",
+     "deposit: give back this imported package instead"},
     {"all", OPTION_FLAG, offsetof(struct app_options, all), "",
      "deposit: also case files that are to be erased in time"},
     {"to-db", OPTION_TEXT, offsetof(struct app_options, to_db), "URL", "move: the address of the new, empty database"},

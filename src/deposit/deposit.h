@@ -65,3 +65,27 @@ struct deposit_report {
 /* Checks the package in `dir`. ERR_OK also when it has faults: see report->total. IO: the folder cannot be read. Needs
    no database. Nothing outside the folder is opened, whatever the package says. */
 enum err deposit_verify(struct cx *cx, const char *dir, struct deposit_report *report);
+/* ---- reading one back ---- */
+
+struct deposit_imported {
+    int64_t package_id;
+    int64_t casefiles, registrations, documents, objects, files, bytes;
+    bool again; /* it is here already: nothing was done */
+};
+/* Takes the package into the house: every file of it as it is (bytes and checksums), and what is in its structure, to
+   be found by. Checks it first; report as in deposit_verify. LAW: it has faults; nothing was taken. Long; in steps: a
+   package counts when all of it is there, and what an import that was cut off left is taken away by the next one. */
+enum err deposit_import(struct cx *cx, const char *dir, struct deposit_report *report, struct deposit_imported *ret);
+/* The package again as it came, in the new folder `out`: byte for byte. NOT_FOUND, CONFIG: the folder exists. IO. */
+enum err deposit_restore(struct cx *cx, int64_t package_id, const char *out, int64_t *ret_files);
+
+struct deposit_package {
+    int64_t id, imported_us;
+    struct str title, owner, system;
+    day_t from, to;
+    int64_t casefiles, registrations, documents, objects, files, bytes;
+};
+struct deposit_packages {
+    VEC_OF(struct deposit_package) rows;
+};
+enum err deposit_packages(struct cx *cx, struct deposit_packages *ret);

@@ -120,3 +120,92 @@ SELECT c.id, c.year, c.seq, c.closed_us,
   coalesce((SELECT e.name FROM casefile f JOIN casefile_event v ON v.casefile_id = f.id JOIN employee e ON e.id = v.employee_id WHERE f.record_id = c.id AND v.kind = 'closed' ORDER BY v.n DESC LIMIT 1), '')
 FROM record_casefile c WHERE (c.year, c.seq) > (:after_year, :after_seq) AND @deposit_holds(c)@
 ORDER BY c.year, c.seq LIMIT :limit
+
+-- ---- packages that were read back ----
+
+-- name: deposit_package_by_hash :opt
+-- The package with that description, whole or not.
+-- in: description_hash hash
+-- out: id int, complete_us int?
+SELECT id, complete_us FROM deposit_package WHERE description_hash = :description_hash
+
+-- name: deposit_package_insert :exec
+-- A package that begins to be read.
+-- in: id int, description_hash hash, title text, owner text, system text, from_day int, to_day int, now_us int
+INSERT INTO deposit_package (id, description_hash, title, owner, system, from_day, to_day, imported_us, casefiles, registrations, documents, objects, files, bytes)
+VALUES (:id, :description_hash, :title, :owner, :system, :from_day, :to_day, :now_us, 0, 0, 0, 0, 0, 0)
+
+-- name: deposit_package_complete :count
+-- All of it is here.
+-- in: id int, now_us int, casefiles int, registrations int, documents int, objects int, files int, bytes int
+UPDATE deposit_package SET complete_us = :now_us, casefiles = :casefiles, registrations = :registrations, documents = :documents, objects = :objects, files = :files, bytes = :bytes
+WHERE id = :id AND complete_us IS NULL
+
+-- name: deposit_package_counted :one
+-- How much of it is in the tables.
+-- in: id int
+-- out: casefiles int, registrations int, objects int, files int, bytes int, dangling int
+SELECT (SELECT count(*) FROM deposit_casefile WHERE package_id = :id), (SELECT count(*) FROM deposit_registration WHERE package_id = :id),
+  (SELECT count(*) FROM deposit_object WHERE package_id = :id), (SELECT count(*) FROM deposit_file WHERE package_id = :id),
+  (SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM deposit_file WHERE package_id = :id),
+  (SELECT count(*) FROM deposit_object o WHERE o.package_id = :id AND NOT EXISTS (SELECT 1 FROM deposit_file f WHERE f.package_id = o.package_id AND f.path = o.path))
+
+-- name: deposit_package_list :many
+-- The packages that are whole, newest first.
+-- out: id int, imported_us int, title text, owner text, system text, from_day int, to_day int, casefiles int, registrations int, documents int, objects int, files int, bytes int
+SELECT id, imported_us, title, owner, system, from_day, to_day, casefiles, registrations, documents, objects, files, bytes
+FROM deposit_package WHERE complete_us IS NOT NULL ORDER BY imported_us DESC, id
+
+-- name: deposit_file_insert :exec
+-- A file of a package.
+-- in: id int, package_id int, path text, hash hash, bytes int
+INSERT INTO deposit_file (id, package_id, path, hash, bytes) VALUES (:id, :package_id, :path, :hash, :bytes)
+
+-- name: deposit_file_page :many
+-- Files of a package by name.
+-- in: package_id int, after text, limit int
+-- out: id int, path text, hash hash, bytes int
+SELECT id, path, hash, bytes FROM deposit_file WHERE package_id = :package_id AND path > :after ORDER BY path LIMIT :limit
+
+-- name: deposit_casefile_insert :exec
+-- A case file of a package.
+-- in: id int, package_id int, system_id text, class_key text, no text, title text, public_title text, unit text, created text, closed text, screened bool
+INSERT INTO deposit_casefile (id, package_id, system_id, class_key, no, title, public_title, unit, created, closed, screened)
+VALUES (:id, :package_id, :system_id, :class_key, :no, :title, :public_title, :unit, :created, :closed, :screened)
+
+-- name: deposit_registration_insert :exec
+-- A registration of a package.
+-- in: id int, package_id int, casefile_id int?, system_id text, no text, kind text, title text, public_title text, who text, day text, screened bool
+INSERT INTO deposit_registration (id, package_id, casefile_id, system_id, no, kind, title, public_title, who, day, screened)
+VALUES (:id, :package_id, :casefile_id, :system_id, :no, :kind, :title, :public_title, :who, :day, :screened)
+
+-- name: deposit_object_insert :exec
+-- A document file of a package.
+-- in: id int, package_id int, registration_id int, system_id text, document_number text, title text, variant text, format text, path text
+INSERT INTO deposit_object (id, package_id, registration_id, system_id, document_number, title, variant, format, path)
+VALUES (:id, :package_id, :registration_id, :system_id, :document_number, :title, :variant, :format, :path)
+
+-- name: deposit_remove_objects :count
+-- Some rows of a package that was cut off.
+-- in: package_id int, limit int
+DELETE FROM deposit_object WHERE id IN (SELECT id FROM deposit_object WHERE package_id = :package_id LIMIT :limit)
+
+-- name: deposit_remove_registrations :count
+-- As above.
+-- in: package_id int, limit int
+DELETE FROM deposit_registration WHERE id IN (SELECT id FROM deposit_registration WHERE package_id = :package_id LIMIT :limit)
+
+-- name: deposit_remove_casefiles :count
+-- As above.
+-- in: package_id int, limit int
+DELETE FROM deposit_casefile WHERE id IN (SELECT id FROM deposit_casefile WHERE package_id = :package_id LIMIT :limit)
+
+-- name: deposit_remove_file :exec
+-- As above, one file.
+-- in: id int
+DELETE FROM deposit_file WHERE id = :id
+
+-- name: deposit_remove_package :exec
+-- As above, the package itself.
+-- in: id int
+DELETE FROM deposit_package WHERE id = :id AND complete_us IS NULL

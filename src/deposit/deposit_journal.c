@@ -1,5 +1,6 @@
 /* loependeJournal.xml, offentligJournal.xml and endringslogg.xml. The two journals have the same entries in the same
    order; the public one leaves out what is screened (offentleglova § 10, offentlegforskrifta § 6). */
+#include "codec/idno.h"
 #include "deposit_internal.h"
 #include "deposit_store.h"
 #include "record/record.h"
@@ -50,7 +51,7 @@ static void class_and_casefile(struct cx *cx, struct xml_out *o, const struct q_
     xml_out_i64(o, "sakssekvensnummer", r->seq);
     if (!open)
         xml_out_text(o, "tittel", deposit_name(r->casefile_title, "Uten tittel"));
-    xml_out_text(o, "offentligTittel", r->casefile_public_title);
+    xml_out_text(o, "offentligTittel", shown(cx, r->casefile_public_title, open));
     xml_out_text(o, "administrativEnhet", r->casefile_unit);
     xml_out_text(o, "saksansvarlig", r->caseworker);
     if (open) {
@@ -61,7 +62,13 @@ static void class_and_casefile(struct cx *cx, struct xml_out *o, const struct q_
     xml_out_end(o);
 }
 
-static void correspondents(struct xml_out *o, const struct entry *e, bool open)
+/* No identity number stands in the public journal, whoever wrote it into a title. */
+static struct str shown(struct cx *cx, struct str text, bool open)
+{
+    return open ? idno_hide(cx->arena, text) : text;
+}
+
+static void correspondents(struct cx *cx, struct xml_out *o, const struct entry *e, bool open)
 {
     bool screened = open && !str_empty(e->code);
     for (size_t i = 0; i < e->n_who; i++) {
@@ -69,7 +76,7 @@ static void correspondents(struct xml_out *o, const struct entry *e, bool open)
         bool hide = screened && !w->ours;
         xml_out_begin(o, "korrespondansepart");
         xml_out_text(o, "korrespondanseparttype", deposit_correspondent(w->role, w->ours));
-        xml_out_text(o, "korrespondansepartNavn", hide ? S(SHIELD) : deposit_name(w->name, "Ukjent"));
+        xml_out_text(o, "korrespondansepartNavn", hide ? S(SHIELD) : shown(cx, deposit_name(w->name, "Ukjent"), open));
         xml_out_end(o);
     }
     if (e->n_who)
@@ -95,7 +102,7 @@ static void entry(struct cx *cx, struct deposit_making *m, struct xml_out *o, co
     xml_out_i64(o, "journalpostnummer", r->number);
     if (!open)
         xml_out_text(o, "tittel", deposit_name(r->title, "Uten tittel"));
-    xml_out_text(o, "offentligTittel", deposit_name(r->public_title, "Uten tittel"));
+    xml_out_text(o, "offentligTittel", shown(cx, deposit_name(r->public_title, "Uten tittel"), open));
     if (screened)
         xml_out_text(o, "skjermingMetadata",
                      r->kind == RECORD_OUTGOING ? S("Navn på mottaker") : S("Navn på avsender"));
@@ -107,7 +114,7 @@ static void entry(struct cx *cx, struct deposit_making *m, struct xml_out *o, co
         xml_out_text(o, "tilgangsrestriksjon", deposit_access(e->code));
         xml_out_text(o, "skjermingshjemmel", e->basis);
     }
-    correspondents(o, e, open);
+    correspondents(cx, o, e, open);
     xml_out_end(o);
     xml_out_end(o);
 }
