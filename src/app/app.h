@@ -22,11 +22,13 @@ struct app_options {
     const char *dev;          /* assets from this folder instead of the packed ones */
     const char *log;          /* debug, info, warn, error */
     const char *to;           /* backup: the folder to make */
-    const char *from;         /* restore: a backup */
-    const char *to_db;        /* move: the address of the new database */
-    const char *decision, *input, *inputs, *csv; /* dmn */
+    const char *from;         /* restore: a backup; deposit: first day */
+    const char *out, *schemas, *verify, *package; /* deposit */
+    const char *to_db;                            /* move: the address of the new database */
+    const char *decision, *input, *inputs, *csv;  /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
+    bool all;     /* deposit */
     bool demo, trust_proxy, gzip, help, quiet;
     const char *args[8]; /* what is not a flag */
     size_t n_args;
@@ -51,6 +53,8 @@ int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
+int cmd_deposit(struct cx *cx, const struct app_options *o);
+int cmd_import(struct cx *cx, const struct app_options *o);
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */
