@@ -24,6 +24,7 @@ struct app_options {
     const char *to;           /* backup: the folder to make */
     const char *from;         /* restore: a backup */
     const char *to_db;        /* move: the address of the new database */
+    const char *translations, *language; /* import */
     const char *decision, *input, *inputs, *csv; /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
@@ -51,6 +52,7 @@ int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
+int cmd_import(struct cx *cx, const struct app_options *o);
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */

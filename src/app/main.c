@@ -12,6 +12,8 @@ static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
     {"try", cmd_try, "DIR", "run the examples of service folders"},
+    {"import", cmd_import, "formio FILE --to services/NAME [--translations FILE]",
+     "a form of others becomes a service folder, with a report of what was not translated"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},
     {"decision", cmd_decision, "replay [CASEFILE] | compare DIR --data DIR [--db URL]",
