@@ -52,6 +52,7 @@ int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
+int cmd_export(struct cx *cx, const struct app_options *o);
 int cmd_import(struct cx *cx, const struct app_options *o);
 int cmd_try(struct cx *cx, const struct app_options *o);
 

@@ -42,23 +42,48 @@ static int tell(const struct app_options *o, const struct import_result *r)
     return 0;
 }
 
+static void take_municipality(struct cx *cx, const struct app_options *o)
+{
+    if (app_folder(cx, o, o->municipality, "municipality") && app_open_municipality(cx, o))
+        cx->muni = NULL;
+}
+
 int cmd_import(struct cx *cx, const struct app_options *o)
 {
     const char *kind = o->n_args > 1 ? o->args[1] : "";
     bool formio = !strcmp(kind, "formio");
     struct import_source source = {0};
     struct import_result result;
-    if (o->n_args != 3 || !o->to || !formio)
-        return wrong("import formio FILE --to services/NAME [--translations FILE] [--language nb]");
-    if (app_folder(cx, o, o->municipality, "municipality") && app_open_municipality(cx, o))
-        cx->muni = NULL;
-    source.written_in = cx->muni && cx->muni->country == COUNTRY_DK && !formio ? LANG_DA : LANG_NB;
+    if (o->n_args != 3 || !o->to || (!formio && strcmp(kind, "webform")))
+        return wrong("import formio|webform FILE --to services/NAME [--translations FILE] [--language nb]");
+    take_municipality(cx, o);
+    if (o->translations && !formio)
+        return wrong("import webform FILE --to services/NAME; translations are read for formio only");
+    source.written_in = formio ? LANG_NB : LANG_DA;
     if (o->language && !lang_from_tag(str_of(o->language), &source.written_in))
         return wrong("import … --language da, nb, nn or en");
     enum err e = read_source(cx, o, &source);
     if (!e)
-        e = import_formio(cx, &source, &result);
+        e = formio ? import_formio(cx, &source, &result) : import_webform(cx, &source, &result);
     if (!e)
         e = import_write(cx, str_of(o->to), &result);
     return e ? app_end(cx, e) : tell(o, &result);
+}
+
+int cmd_export(struct cx *cx, const struct app_options *o)
+{
+    if (o->n_args != 3 || strcmp(o->args[1], "jsonschema"))
+        return wrong("export jsonschema services/NAME");
+    app_register();
+    take_municipality(cx, o);
+    struct problems ps = problems_make(cx->arena);
+    struct service_version *version;
+    struct str json;
+    enum err e = service_load_folder(cx, cx->arena, str_of(o->args[2]), &ps, &version);
+    if (!e)
+        e = import_jsonschema(cx, version, &json);
+    if (e)
+        return app_end(cx, e);
+    printf("%.*s\n", STR_ARG(json));
+    return 0;
 }

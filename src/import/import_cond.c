@@ -10,7 +10,6 @@ static struct cond *make(struct import *im, enum cond_kind kind)
 {
     struct cond *c = arena_new_of(im->cx->arena, struct cond);
     c->kind = kind;
-    c->latest = -1;
     return c;
 }
 
@@ -22,7 +21,6 @@ const struct cond *cond_const(struct import *im, bool value)
 static void take(struct import *im, struct cond *c, const struct cond *of)
 {
     vec_add(im->cx->arena, &c->of, of);
-    c->latest = of->latest > c->latest ? of->latest : c->latest;
 }
 
 const struct cond *cond_not(struct import *im, const struct cond *c)
@@ -55,7 +53,7 @@ const struct cond *cond_leaf(struct import *im, const struct item *latest, struc
 {
     struct cond *c = make(im, COND_LEAF);
     c->leaf = leaf;
-    c->latest = latest ? latest->order : -1;
+    c->item = latest;
     return c;
 }
 
@@ -68,9 +66,6 @@ const struct cond *cond_rows(struct import *im, const char *op, const struct ite
     c->rows = op;
     c->item = repeat;
     take(im, c, of);
-    for (size_t i = 0; i < im->all.n; i++) /* all rows are answered before it is asked */
-        if (im->all.p[i]->repeat == repeat && im->all.p[i]->order > c->latest)
-            c->latest = im->all.p[i]->order;
     return c;
 }
 
@@ -214,4 +209,28 @@ int cond_depth(const struct cond *c)
         deepest = d > deepest ? d : deepest;
     }
     return deepest + 1;
+}
+
+static const struct item *later(const struct item *x, const struct item *y)
+{
+    return !x ? y : !y ? x : x->order > y->order ? x : y;
+}
+
+const struct item *cond_latest(const struct import *im, const struct cond *c)
+{
+    const struct item *latest = c->kind == COND_LEAF || c->kind == COND_ROWS ? c->item : NULL;
+    for (size_t i = 0; c->kind == COND_ROWS && i < im->all.n; i++) /* all rows are answered before it is asked */
+        if (im->all.p[i]->repeat == c->item)
+            latest = later(latest, im->all.p[i]);
+    for (size_t i = 0; i < c->of.n; i++)
+        latest = later(latest, cond_latest(im, c->of.p[i]));
+    return latest;
+}
+
+bool cond_is_dead(const struct cond *c)
+{
+    bool dead = c->item && c->item->left_out;
+    for (size_t i = 0; i < c->of.n; i++)
+        dead |= cond_is_dead(c->of.p[i]);
+    return dead;
 }

@@ -23,8 +23,7 @@ struct cond {
     enum cond_kind kind;
     struct yaml *leaf;       /* LEAF: {eq: [field, value]}; ROWS: {some: [repeat, …]} without its condition */
     const char *rows;        /* ROWS: "some", "every" */
-    const struct item *item; /* ROWS: the repeat */
-    int latest;              /* order of the latest item it looks at; -1: none */
+    const struct item *item; /* LEAF: the latest it looks at, NULL: none; ROWS: the repeat */
     VEC_OF(const struct cond *) of;
 };
 
@@ -50,6 +49,7 @@ struct item {
     VEC_OF(struct yaml *) own; /* keys of its type: min, max, accept … */
     VEC_OF(struct yaml *) checks;
     const struct cond *when;          /* NULL: always */
+    struct str when_text;             /* as it was in the original */
     const struct cond *required_when; /* NULL: as `required` says */
     const struct json *from;          /* Form.io */
     const struct yaml *from_yaml;     /* webform */
@@ -101,6 +101,7 @@ struct str import_id(struct arena *a, struct str key);
 /* An option; its key is made of the value and is unique among them. */
 struct import_option *import_option(struct import *im, struct item *item, struct str value);
 const struct import_option *import_option_of(const struct item *item, struct str value);
+/* A key of its type; set again, the last counts. */
 void import_own(struct import *im, struct item *item, const char *key, struct yaml *value);
 void import_own_text(struct import *im, struct item *item, const char *key, struct str value);
 void import_check(struct import *im, struct item *item, struct yaml *check);
@@ -157,6 +158,10 @@ const struct cond *cond_shown(struct import *im, const struct item *item);
 bool cond_is_const(const struct cond *c, bool value);
 struct yaml *cond_yaml(struct import *im, const struct cond *c);
 int cond_depth(const struct cond *c);
+/* The latest item it looks at, a repeat with all its rows; NULL: none. */
+const struct item *cond_latest(const struct import *im, const struct cond *c);
+/* Does it look at something that was left out? */
+bool cond_is_dead(const struct cond *c);
 
 /* ---- import_script.c: JavaScript to conditions ---- */
 /* `script` sets `show`. NULL: not translated, and *ret_why says which part. */
@@ -167,6 +172,11 @@ bool import_valid(struct import *im, struct item *at, struct str script, struct 
 struct yaml *import_value(struct import *im, const struct item *at, struct str script, struct str *ret_why);
 /* Form.io's own search for `when`: from the row of `at` downwards, then from the top. NULL: there is none. */
 struct item *import_when(const struct import *im, const struct item *at, struct str path, struct str *ret_option);
+
+/* ---- import_order.c ---- */
+/* A condition may look back only: a question that decides about one before it moves up to just before it, when nothing
+   forbids; else the condition is dropped and told. After all conditions are read. */
+void import_order(struct import *im);
 
 /* ---- import_write.c, import_report.c ---- */
 /* All files of the folder into result->files. ERR_TOO_LARGE. */

@@ -840,10 +840,6 @@ static void set_condition(struct import *im, struct item *item, const struct con
     if (!c) {
         import_decide(im, item, original, "the condition was not translated, it is always shown now; %" PRI_STR,
                       STR_ARG(why));
-    } else if (c->latest >= item->order) {
-        import_decide(im, item, original,
-                      "the condition looks at a question that comes later, it is always shown now: move the question "
-                      "that decides before this one");
     } else if (cond_depth(c) > 10) {
         import_decide(im, item, original, "the condition is nested too deep, it is always shown now");
     } else {
@@ -852,7 +848,8 @@ static void set_condition(struct import *im, struct item *item, const struct con
             leave_out(im, item);
             import_decide(im, item, original, "by its condition it is never shown: left out, with all that is in it");
         } else if (c->kind != COND_TRUE) {
-            item->when = item->when ? cond_both(im, COND_ALL, item->when, c) : c;
+            item->when = c;
+            item->when_text = original;
         }
     }
 }
@@ -1033,6 +1030,7 @@ enum err import_formio(struct cx *cx, const struct import_source *source, struct
     if ((e = read_pages(&im, list)))
         return e;
     second_round(&im);
+    import_order(&im);
     e = import_finish(&im);
     if (!e)
         *ret = result;

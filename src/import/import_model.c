@@ -202,6 +202,11 @@ const struct import_option *import_option_of(const struct item *item, struct str
 void import_own(struct import *im, struct item *item, const char *key, struct yaml *value)
 {
     value->key = str_of(key);
+    for (size_t i = 0; i < item->own.n; i++)
+        if (str_eq_z(item->own.p[i]->key, key)) {
+            item->own.p[i] = value;
+            return;
+        }
     vec_add(im->cx->arena, &item->own, value);
 }
 

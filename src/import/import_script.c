@@ -919,7 +919,8 @@ static void collect(struct translation *t, struct item *at, const struct js *e, 
             text ? way : cond_both(t->im, COND_ALL, way, cond_not(t->im, truth(t, e)));
         if (t->why.n || cond_is_const(wrong, false))
             return;
-        if (wrong->latest > at->order)
+        const struct item *latest = cond_latest(t->im, wrong);
+        if (latest && latest->order > at->order)
             unknown(t, e, "looks at a question that comes later");
         else if (wrong->kind == COND_TRUE)
             unknown(t, e, "no answer would be right");

@@ -10,6 +10,17 @@
 
 /* ---- form.yaml ---- */
 
+/* One line of at most so many characters. */
+static struct words line(struct import *im, struct words w, size_t max)
+{
+    for (int i = 0; i < LANG_COUNT; i++) {
+        size_t end = str_find_char(w.in[i], '\n', 0);
+        struct str s = str_slice(w.in[i], 0, end);
+        w.in[i] = text_length(s) > max ? str_cat(im->cx->arena, text_head(s, max - 1), S("…")) : s;
+    }
+    return w;
+}
+
 static void set_words(struct import *im, struct yaml *map, const char *key, const struct words *w)
 {
     if (import_words_given(w))
@@ -172,6 +183,16 @@ static struct yaml *page_node(struct import *im, const struct item *page)
     return map;
 }
 
+/* A form of which nothing is left still makes a folder that can be looked at. */
+static struct yaml *empty_page(struct import *im)
+{
+    struct item *page = import_add(im, NULL, ITEM_PAGE, NULL, S("page"));
+    struct item *text = import_add(im, page, ITEM_TEXT, "info", S("text"));
+    page->label = line(im, im->name, 80);
+    text->text = import_ours(T_import_nothing);
+    return page_node(im, page);
+}
+
 static size_t count_nodes(const struct yaml *y)
 {
     size_t n = 1;
@@ -193,8 +214,10 @@ static enum err form_yaml(struct import *im, struct str *ret)
             import_note(im, page, words_in(&page->label, im->source->written_in), "an empty page: left out");
     }
     import_set(a, top, "pages", pages);
+    if (!pages->n)
+        import_push(a, pages, empty_page(im));
     if (!im->result->questions)
-        return fail(im->cx, ERR_SYNTAX, "%" PRI_STR ": there is no question in it", STR_ARG(im->source->name));
+        import_decide(im, NULL, im->title, "nothing is asked: perhaps it is a page of information, not a form");
     size_t nodes = count_nodes(top);
     struct buf b = buf_make(a);
     yaml_write(top, &b);
@@ -214,17 +237,6 @@ static void set_ours(struct import *im, struct yaml *map, const char *key, int t
 {
     struct words w = import_ours(text);
     set_words(im, map, key, &w);
-}
-
-/* One line of at most so many characters. */
-static struct words line(struct import *im, struct words w, size_t max)
-{
-    for (int i = 0; i < LANG_COUNT; i++) {
-        size_t end = str_find_char(w.in[i], '\n', 0);
-        struct str s = str_slice(w.in[i], 0, end);
-        w.in[i] = text_length(s) > max ? str_cat(im->cx->arena, text_head(s, max - 1), S("…")) : s;
-    }
-    return w;
 }
 
 static struct yaml *law_list(struct import *im)
