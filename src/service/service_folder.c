@@ -7,7 +7,7 @@
 #include "catalogue.h"
 #include "load.h"
 
-enum { FILES_MAX = 200, FILE_BYTES = 1 << 20, PARTS_MAX = 8 };
+enum { FILES_MAX = 200, FILE_BYTES = 4 << 20, PARTS_MAX = 8 };
 
 /* Set once in app/modules.c, before any thread. */
 static const struct service_part *parts[PARTS_MAX];
