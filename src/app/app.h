@@ -24,6 +24,7 @@ struct app_options {
     const char *to;           /* backup: the folder to make */
     const char *from;         /* restore: a backup; deposit: first day */
     const char *out, *schemas, *verify, *package; /* deposit */
+    const char *translations, *language;          /* import */
     const char *to_db;                            /* move: the address of the new database */
     const char *decision, *input, *inputs, *csv;  /* dmn */
     int64_t workers, casefiles, seed, threads;
@@ -54,7 +55,9 @@ int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
 int cmd_deposit(struct cx *cx, const struct app_options *o);
+int cmd_export(struct cx *cx, const struct app_options *o);
 int cmd_import(struct cx *cx, const struct app_options *o);
+int cmd_import_deposit(struct cx *cx, const struct app_options *o); /* cmd_import, of a deposit */
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */

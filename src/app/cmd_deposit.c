@@ -111,17 +111,9 @@ static enum err import_deposit(struct cx *cx, const char *dir, const char *schem
     return e;
 }
 
-static int import_usage(void)
-{
-    fprintf(stderr, "indgang: import deposit DIR --data DIR [--db URL] [--schemas DIR]\n");
-    return 2;
-}
-
-int cmd_import(struct cx *cx, const struct app_options *o)
+int cmd_import_deposit(struct cx *cx, const struct app_options *o)
 {
     struct house house;
-    if (o->n_args != 3 || strcmp(o->args[1], "deposit"))
-        return import_usage();
     enum err e = app_open_db(cx, o, &house);
     if (e)
         return app_end(cx, e);

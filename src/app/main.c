@@ -12,6 +12,12 @@ static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
     {"try", cmd_try, "DIR", "run the examples of service folders"},
+    {"import", cmd_import,
+     "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR --data DIR [--db URL] [--schemas DIR]",
+     "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, "
+     "checked "
+     "first and kept as it came"},
+    {"export", cmd_export, "jsonschema services/NAME", "the data contract of the answers, JSON Schema 2020-12"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},
     {"decision", cmd_decision, "replay [CASEFILE] | compare DIR --data DIR [--db URL]",
@@ -29,8 +35,6 @@ static const struct app_command commands[] = {
      "a Noark 5 deposit of the case files closed in a period; check anyone's; give back an imported one"},
     {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]",
      "fill a demo database with case files of fictional people"},
-    {"import", cmd_import, "deposit DIR --data DIR [--db URL] [--schemas DIR]",
-     "a deposit of any system into the house, checked first and kept as it came"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},

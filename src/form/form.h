@@ -90,8 +90,9 @@ struct form_submission {
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
        typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
-       number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean, a choice its option
-       key, several choices a list, an address {"street","postcode","city"}, files a list of
+       number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no and checkbox a boolean, a
+       choice its option key, a country or currency its code, several choices a list, a repeat a list of objects, an
+       address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
@@ -121,6 +122,7 @@ struct form_shown_row {
     struct str source; /* "Folkeregisteret (demo), 15. januar 2026"; empty when the citizen typed it */
     struct str change; /* address where it is changed; empty outside a draft */
     struct str fault;  /* what is wrong with it; only on the review page of a draft */
+    bool address;      /* it tells an address */
 };
 struct form_shown_page {
     struct str key, title;

@@ -23,6 +23,13 @@ static const struct route routes[] = {
           .fields = FIELDS(page_fields)),
     ROUTE(POST, "/form/draft/{id}/{page}", form_post_page, PERM_PUBLIC, "save a step and go on",
           .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
+    ROUTE(GET, "/form/draft/{id}/{page}/{repeat}/{row}", form_get_row, PERM_PUBLIC,
+          "one row of a repeat; `new`: another", .fields = FIELDS(page_fields)),
+    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}", form_post_row, PERM_PUBLIC, "save a row and go on",
+          .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
+    ROUTE(GET, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_get_row_remove, PERM_PUBLIC,
+          "ask whether to remove the row"),
+    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_post_row_remove, PERM_PUBLIC, "remove the row"),
 };
 
 const struct http_module form_module = HTTP_MODULE("form", routes);

@@ -69,7 +69,7 @@ struct upload_ctx {
     const struct form_draft *d;
     const struct form_upload_new *upload;
     struct file_ref ref;
-    struct str name;
+    struct str name, key;
     const char *mime;
     int64_t remove; /* remove this one instead */
     bool full;
@@ -97,7 +97,7 @@ static enum err add_fn(struct cx *cx, void *ctx)
     int64_t id = rand_id();
     enum err e = touch(cx, u->d); /* locks the draft: two windows cannot both be the last that has room */
     if (!e)
-        e = q_form_upload_count(cx, u->d->id, u->upload->field->id, &count);
+        e = q_form_upload_count(cx, u->d->id, u->key, &count);
     if (e)
         return e;
     u->full = count.n >= u->upload->field->max_files;
@@ -109,7 +109,7 @@ static enum err add_fn(struct cx *cx, void *ctx)
     struct q_form_upload_add_in in = {.id = id,
                                       .draft_id = u->d->id,
                                       .number = count.last + 1,
-                                      .field = u->upload->field->id,
+                                      .field = u->key,
                                       .name = u->name,
                                       .mime = str_of(u->mime),
                                       .hash = u->ref.hash,
@@ -126,6 +126,7 @@ enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct
     if (ret_wrong->n)
         return ERR_OK;
     struct upload_ctx u = {.d = d, .upload = upload, .name = clean_name(cx, upload->name, type), .mime = type->mime};
+    u.key = form_key(cx->arena, upload->row, upload->field);
     enum err e = files_put(cx, upload->bytes, &u.ref);
     if (!e)
         e = db_write(cx, add_fn, &u);

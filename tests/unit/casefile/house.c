@@ -95,8 +95,8 @@ static int64_t fill(struct cx *cx, const char *service, const struct form_raws *
     assert_ok(cx, form_draft_start(cx, str_of(service), &id));
     assert_ok(cx, form_draft_open(cx, id, &d));
     for (int i = 0; i < 40 && to.page >= 0; i++) {
-        struct form_step step = {.page = to.page, .posted = *raws, .go = FORM_GO_NEXT};
-        step.seen = form_draft_saved(&d, d.form->pages.p[to.page].id);
+        struct form_step step = {.at.page = to.page, .posted = *raws, .go = FORM_GO_NEXT};
+        step.seen = form_draft_saved(cx, &d, (struct form_spot){.page = to.page});
         assert_ok(cx, form_draft_step(cx, &d, &step, &to));
     }
     assert_int_equal(to.page, -1);

@@ -223,14 +223,15 @@ static void when_the_stay_is_over_nothing_more_is_typed(void **state)
             photo = d.form->fields.p[i];
     assert_non_null(photo);
     struct str wrong = {0}, pdf = S("%PDF-1.4\n%\n1 0 obj<<>>endobj\n");
-    struct form_upload_new scan = {photo, S("brev.pdf"), pdf};
+    struct form_upload_new scan = {.field = photo, .name = S("brev.pdf"), .bytes = pdf};
     assert_ok(cx, form_upload_add(cx, &d, &scan, &wrong)); /* a paper she has brought, scanned */
     assert_str(wrong, "");
     assert_ok(cx, form_draft_open(cx, draft, &d));
     version = d.version;
     struct blow over = {blow_stay_ends, .id = cx->now_us}; /* another process, or the clock */
     assert_ok(cx, db_write(cx, strike_in, &over));
-    struct form_step step = {.page = 0, .seen = form_draft_saved(&d, d.form->pages.p[0].id), .go = FORM_GO_STAY};
+    struct form_step step = {
+        .at.page = 0, .seen = form_draft_saved(cx, &d, (struct form_spot){.page = 0}), .go = FORM_GO_STAY};
     assert_err(cx, form_draft_step(cx, &d, &step, &to), ERR_LAW);
     assert_err(cx, form_upload_add(cx, &d, &scan, &wrong), ERR_LAW);
     assert_ok(cx, form_draft_open(cx, draft, &d));

@@ -97,7 +97,8 @@ static struct form_stepped step(struct house *h, int64_t id, int page, const cha
 {
     struct form_draft *d = open(h, id);
     struct form_stepped to;
-    struct form_step s = {.page = page, .seen = form_draft_saved(d, d->form->pages.p[page].id), .go = FORM_GO_NEXT};
+    struct form_step s = {
+        .at.page = page, .seen = form_draft_saved(h->cx, d, (struct form_spot){.page = page}), .go = FORM_GO_NEXT};
     say(h, &s, name, value);
     assert_ok(h->cx, form_draft_step(h->cx, d, &s, &to));
     return to;
@@ -192,8 +193,8 @@ static void two_windows_never_overwrite_silently(void **state)
     int64_t id = begin(h);
     struct form_draft *one = open(h, id), *two = open(h, id);
     struct form_stepped to;
-    struct form_step a = {.page = 0, .go = FORM_GO_NEXT}, b = {.page = 0, .go = FORM_GO_NEXT},
-                     c = {.page = 2, .go = FORM_GO_STAY};
+    struct form_step a = {.at.page = 0, .go = FORM_GO_NEXT}, b = {.at.page = 0, .go = FORM_GO_NEXT},
+                     c = {.at.page = 2, .go = FORM_GO_STAY};
     say(h, &a, "phone", "11111111");
     say(h, &b, "phone", "22222222");
     say(h, &c, "story", "En anden side");
@@ -203,7 +204,7 @@ static void two_windows_never_overwrite_silently(void **state)
     /* the page that shows both, and the choice for one's own */
     struct form_conflict_view view;
     struct form_draft *now = open(h, id);
-    form_view_conflict(h->cx, now, 0, &b.posted, &view);
+    form_view_conflict(h->cx, now, (struct form_spot){.page = 0}, &b.posted, &view);
     assert_str(view.rows.p[0].saved, "11111111");
     assert_str(view.rows.p[0].yours, "22222222");
     b.seen = view.seen;
@@ -225,7 +226,7 @@ static void an_old_window_sees_the_pages_saved_meanwhile(void **state)
     struct form_draft *old = open(h, id);
     struct form_stepped to;
     step(h, id, 0, "phone", "12345678");
-    struct form_step s = {.page = 2, .go = FORM_GO_STAY};
+    struct form_step s = {.at.page = 2, .go = FORM_GO_STAY};
     say(h, &s, "story", "Skrevet i det gamle vindue");
     assert_ok(h->cx, form_draft_step(h->cx, old, &s, &to));
     struct form_draft *d = open(h, id);
@@ -259,7 +260,7 @@ static void a_submission_is_taken_once(void **state)
     assert_true(str_find(t.got.answers_json, S("\"source\":\"register\""), 0) < t.got.answers_json.n);
     assert_err(h->cx, db_write(h->cx, take_fn, &t), ERR_DUPLICATE);
     struct form_stepped to;
-    struct form_step s = {.page = 0, .go = FORM_GO_NEXT};
+    struct form_step s = {.at.page = 0, .go = FORM_GO_NEXT};
     say(h, &s, "phone", "22222222");
     assert_err(h->cx, form_draft_step(h->cx, open(h, id), &s, &to), ERR_DUPLICATE);
     assert_err(h->cx, form_draft_delete(h->cx, id), ERR_DUPLICATE);
@@ -380,9 +381,11 @@ static struct str upload(struct house *h, int64_t id, const char *name, struct s
 {
     struct form_draft *d = open(h, id);
     struct str wrong;
-    assert_ok(h->cx, form_upload_add(h->cx, d,
-                                     &(struct form_upload_new){form_field_of(d->form, S("photo")), str_of(name), bytes},
-                                     &wrong));
+    assert_ok(h->cx,
+              form_upload_add(h->cx, d,
+                              &(struct form_upload_new){
+                                  .field = form_field_of(d->form, S("photo")), .name = str_of(name), .bytes = bytes},
+                              &wrong));
     return wrong;
 }
 
@@ -420,7 +423,9 @@ static void files_are_judged_by_their_content(void **state)
     struct str wrong;
     assert_err(h->cx,
                form_upload_add(h->cx, d,
-                               &(struct form_upload_new){form_field_of(d->form, S("photo")), S("d.png"), good}, &wrong),
+                               &(struct form_upload_new){
+                                   .field = form_field_of(d->form, S("photo")), .name = S("d.png"), .bytes = good},
+                               &wrong),
                ERR_DUPLICATE);
     leave(h);
 }
