@@ -301,7 +301,12 @@ enum err savepoint_undo(struct db_conn *conn, int depth)
    must be run again, is nothing a savepoint can mend: it stays doomed. */
 static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, enum err e)
 {
+    const struct engine *engine = conn->db->engine;
     char sql[40];
+    if (engine->settle) {
+        enum err late = engine->settle(e ? conn_own(conn) : cx, conn);
+        e = e ? e : late;
+    }
     if (!e)
         e = conn->doomed;
     if (e && (conn->lost || conn->retry))
