@@ -179,6 +179,60 @@ static void typed_income_never_decides(void **state)
     test_cx_free(cx);
 }
 
+static enum decision_why said_on(struct cx *cx, const struct service_version *v, day_t day, struct str *ret_file)
+{
+    const struct rules_set *set = rules_of_day(v->rules, day);
+    struct rules_facts facts;
+    struct rules_said said;
+    struct rules_case in = {.answers_json =
+                                S("{\"answers\":{\"income\":25000000,\"children\":\"1\",\"single\":false," ANSWERED
+                                  "},\"sources\":{\"income\":{\"source\":\"income\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"children\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"single\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"}}}"),
+                            .day = day};
+    assert_non_null(set);
+    *ret_file = set->file;
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
+    return said.why;
+}
+
+/* A new year's rules lie beside the old ones: each day has its own. */
+static void rules_have_their_days(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct buf b = buf_make(cx->arena);
+    struct service_version *old = load(cx, &(struct change){0}, &ps), *v;
+    struct service_file *files = arena_array(cx->arena, struct service_file, old->files.n + 1);
+    struct str file;
+    for (size_t i = 0; i < old->files.n; i++) {
+        files[i] = old->files.p[i];
+        if (str_eq_z(files[i].path, "service.yaml"))
+            files[i].text = replaced(cx, files[i].text, S("{file: rules.dmn, from: 2026-01-01}"),
+                                     S("{file: rules.dmn, from: 2026-01-01, until: 2026-12-31}\n"
+                                       "    - {file: rules-2027.dmn, from: 2027-01-01}"));
+        if (str_eq_z(files[i].path, "rules.dmn")) {
+            files[old->files.n] = files[i];
+            files[old->files.n].path = S("rules-2027.dmn");
+            files[old->files.n].text =
+                replaced(cx, files[i].text, S("Income limit + (if"), S("Income limit + 50000 + (if"));
+        }
+    }
+    if (service_load_files(cx, cx->arena, S("friplads"), files, old->files.n + 1, &ps, &v)) {
+        problems_text(&ps, &b);
+        fail_msg("%.*s", STR_ARG(buf_str(&b)));
+    }
+    assert_int_equal(said_on(cx, v, civil_to_day(2026, 12, 31), &file), DECISION_WHY_OTHER);
+    assert_str(file, "rules.dmn");
+    assert_int_equal(said_on(cx, v, civil_to_day(2027, 1, 1), &file), DECISION_WHY_GRANTED);
+    assert_str(file, "rules-2027.dmn");
+    assert_null(rules_of_day(v->rules, civil_to_day(2025, 12, 31)));
+    test_cx_free(cx);
+}
+
 /* The receipt speaks the reader's language: words, numbers, annotations, and what kept the nearest rule from holding.
  */
 static void the_receipt_speaks_each_language(void **state)
@@ -670,6 +724,7 @@ int main(void)
         cmocka_unit_test(check_says_what_is_wrong),     cmocka_unit_test(typed_money_has_no_word),
         cmocka_unit_test(typed_income_never_decides),   cmocka_unit_test(the_receipt_speaks_each_language),
         cmocka_unit_test(numbers_as_people_write_them), cmocka_unit_test(a_table_of_outcomes_knows_its_day),
+        cmocka_unit_test(rules_have_their_days),
     };
     const struct CMUnitTest stored[] = {
         cmocka_unit_test(a_yes_on_the_spot),
