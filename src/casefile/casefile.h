@@ -553,9 +553,23 @@ struct casefile_post {
     int64_t arrived_us;                  /* when it reached us */
     const struct casefile_upload *files; /* the first is the main document */
     size_t n_files;
+    int64_t answers; /* the open question or hearing of the case file that this answers; 0: none. Of an old case */
 };
+/* What the party has been asked in a case file and has not answered, oldest first: questions and hearings. */
+struct casefile_ask {
+    int64_t id;
+    bool hearing;
+    struct str text;
+    int64_t asked_us;
+};
+struct casefile_asks {
+    VEC_OF(struct casefile_ask) rows;
+};
+enum err casefile_asks(struct cx *cx, const struct casefile_view *view, struct casefile_asks *ret);
 /* Into this case file, as an incoming registry entry; the party sees it and gets a notice. `appeal`: it is an appeal of
-   the decision, as casefile_receive_appeal. ERR_CONFLICT: the state does not allow it. */
+   the decision, as casefile_receive_appeal. What it answers waits no more, as when the party answers on my page.
+   ERR_CONFLICT: the state does not allow it; with field "answers": that was answered meanwhile, or is not of this case
+   file; ERR_INVALID, field "answers": it came before the day of the question. */
 enum err casefile_receive(struct cx *cx, int64_t id, bool appeal, const struct casefile_post *post);
 /* A new case file with it, for post->party_id (0 only for a service that takes applications from nobody in particular):
    number, task, reach and search as any other; the deadline counts from the day it arrived. `once` is an id that the

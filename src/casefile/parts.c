@@ -4,7 +4,7 @@
 static enum err text_of(struct cx *cx, int64_t registration_id, struct str *ret)
 {
     *ret = S("");
-    return registration_id ? record_text(cx, registration_id, ret) : ERR_OK;
+    return registration_id ? record_words(cx, registration_id, ret) : ERR_OK;
 }
 
 /* An employee, or a holder of a mandate, who may not see this party's protected address. */

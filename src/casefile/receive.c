@@ -62,6 +62,54 @@ struct str post_params(struct cx *cx, const struct casefile_post *post)
     return buf_str(&b);
 }
 
+enum err casefile_asks(struct cx *cx, const struct casefile_view *view, struct casefile_asks *ret)
+{
+    struct casefile_questions questions;
+    struct casefile_contacts contacts = {0};
+    *ret = (struct casefile_asks){0};
+    enum err e = casefile_questions(cx, view, &questions);
+    if (!e)
+        e = casefile_contacts(cx, view, &contacts);
+    for (size_t i = 0; !e && i < questions.rows.n; i++) {
+        const struct casefile_question *q = &questions.rows.p[i];
+        if (!q->answered_us.set)
+            vec_add(cx->arena, &ret->rows, (struct casefile_ask){q->id, false, q->text, q->asked_us});
+    }
+    for (size_t i = 0; !e && i < contacts.rows.n; i++) {
+        const struct casefile_contact *k = &contacts.rows.p[i];
+        if (k->kind == CASEFILE_HEARING && !k->answered_us.set)
+            vec_add(cx->arena, &ret->rows, (struct casefile_ask){k->id, true, k->text, k->at_us});
+    }
+    return e;
+}
+
+/* Close what the post answers. It counts from the day it came, which decides whether it was in time. */
+static enum err answers(struct cx *cx, const struct casefile *c, const struct casefile_post *post, int64_t reg_id,
+                        bool *ret_hearing)
+{
+    struct casefile_view view = {.file = *c};
+    struct casefile_asks asks;
+    int64_t n = 0;
+    const struct casefile_ask *ask = NULL;
+    enum err e = casefile_asks(cx, &view, &asks);
+    for (size_t i = 0; !e && i < asks.rows.n; i++)
+        if (asks.rows.p[i].id == post->answers)
+            ask = &asks.rows.p[i];
+    if (!e && !ask)
+        return fail_field(cx, ERR_CONFLICT, S("answers"), "it has been answered, or is not of this case file");
+    if (!e && civil_day_of_us(post->arrived_us) < civil_day_of_us(ask->asked_us))
+        return fail_field(cx, ERR_INVALID, S("answers"), "it came before it was asked for");
+    if (e)
+        return e;
+    int64_t at_us = post->arrived_us > ask->asked_us ? post->arrived_us : ask->asked_us;
+    e = ask->hearing ? q_casefile_contact_answer(cx, ask->id, c->id, reg_id, at_us, &n)
+                     : q_casefile_question_answer(cx, ask->id, c->id, reg_id, at_us, &n);
+    if (!e && !n)
+        return fail_field(cx, ERR_CONFLICT, S("answers"), "it was answered meanwhile");
+    *ret_hearing = ask->hearing;
+    return e ? e : q_casefile_add_waiting(cx, c->id, -1);
+}
+
 struct receiving {
     int64_t id;
     bool appeal;
@@ -75,6 +123,7 @@ static enum err receive(struct cx *cx, void *ctx)
     struct record_party sender = post_sender(r->post);
     struct record_registration_new reg = post_registration(cx, r->post, &sender);
     int64_t reg_id;
+    bool hearing = false;
     enum err e = casefile_begin(cx, r->id, 0, r->appeal ? CASEFILE_DO_RECEIVE_APPEAL : CASEFILE_DO_RECEIVE, &c);
     if (!e)
         e = reopen(cx, &c);
@@ -86,14 +135,18 @@ static enum err receive(struct cx *cx, void *ctx)
         e = post_documents(cx, reg_id, r->post);
     if (!e && r->appeal)
         e = appeal_begins(cx, &c);
+    if (!e && r->post->answers)
+        e = answers(cx, &c, r->post, reg_id, &hearing);
     if (!e)
         e = q_casefile_set_unread(cx, c.id, true);
     bool own = r->post->party_id && r->post->party_id == c.party_id;
     if (!e)
         e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = c.id,
-                                                                .kind = r->appeal ? S("post_appeal")
-                                                                        : own     ? S("post_received")
-                                                                                  : S("post_other"),
+                                                                .kind = r->appeal          ? S("post_appeal")
+                                                                        : hearing          ? S("post_heard")
+                                                                        : r->post->answers ? S("post_answered")
+                                                                        : own              ? S("post_received")
+                                                                                           : S("post_other"),
                                                                 .params = post_params(cx, r->post),
                                                                 .registration_id = reg_id});
     return e ? e : record_number(cx, reg_id);

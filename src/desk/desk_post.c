@@ -13,6 +13,8 @@
 #include "tpl_desk_post_receipt.h"
 #include "tpl_page_field.h"
 
+enum { ASK_HEAD = 200 };
+
 static void post_crumbs(struct cx *cx, struct page *page)
 {
     vec_add(cx->arena, &page->crumbs, (struct page_crumb){i18n_text(cx->lang, T_desk_post_title), S("/desk/post")});
@@ -127,7 +129,8 @@ struct registering {
     struct post post;
     struct post_registration r;
     struct desk_post_open view;
-    struct str to, kind, from; /* as sent */
+    struct str to, kind, from, answers; /* as sent */
+    struct casefile_asks asks;          /* of the case that was named */
 };
 
 /* One line of a group of choices, with what is asked when it is chosen. */
@@ -207,6 +210,26 @@ static void add_groups(struct cx *cx, struct registering *g)
     choice(cx, &v->from, "other", T_desk_post_from_other, g->from, field_html(cx, &name, NULL));
 }
 
+/* Is it the answer to what the case waits for? Asked when the case has been named. */
+static void add_answers(struct cx *cx, struct registering *g)
+{
+    struct desk_post_open *v = &g->view;
+    v->asks = g->asks.rows.n > 0;
+    v->answers = field(cx, g, PAGE_FIELD_RADIO, "answers", T_desk_post_answers);
+    for (size_t i = 0; i < g->asks.rows.n; i++) {
+        const struct casefile_ask *a = &g->asks.rows.p[i];
+        struct str id = str_fmt(cx->arena, "%lld", (long long)a->id);
+        vec_add(cx->arena, &v->answers.options,
+                (struct page_option){
+                    .value = id,
+                    .label = i18n_fmt(cx, a->hearing ? T_desk_post_answers_hearing : T_desk_post_answers_question,
+                                      ARG("day", i18n_date(cx, a->asked_us))),
+                    .hint = text_head(a->text, ASK_HEAD),
+                    .checked = str_eq(g->answers, id)});
+    }
+    choice(cx, &v->answers, "none", T_desk_post_answers_none, g->answers, (struct html){0});
+}
+
 static void add_passing(struct cx *cx, struct registering *g, const struct auth_unit *units, size_t n, int64_t chosen)
 {
     struct desk_post_open *v = &g->view;
@@ -265,6 +288,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->arrived.error = page_errors_of(&v->errors, S("arrived"));
     v->arrived.hint = i18n_text(cx->lang, T_desk_post_arrived_hint);
     add_groups(cx, g);
+    add_answers(cx, g);
     add_passing(cx, g, units, n, unit);
     struct page page = {.title = i18n_text(cx->lang, T_desk_post_register),
                         .face = PAGE_DESK,
@@ -345,6 +369,7 @@ static void read_fields(struct cx *cx, struct request *req, struct registering *
     g->to = req_str(req, "to");
     g->from = req_str(req, "from");
     g->kind = req_str(req, "kind");
+    g->answers = req_str(req, "answers");
     g->view.title.value = req_str(req, "title");
     g->r = (struct post_registration){.version = req_int(req, "version"),
                                       .new_case = str_eq(g->to, S("new")),
@@ -375,16 +400,33 @@ static void read_fields(struct cx *cx, struct request *req, struct registering *
         wrong(cx, g, "name", T_desk_post_name_missing);
 }
 
+/* An addition to a case that waits for an answer: whether it is one is asked before it is registered. False: something
+   is to be said first. */
+static bool read_answers(struct cx *cx, struct registering *g)
+{
+    int64_t id = 0;
+    if (g->r.new_case || g->r.appeal || post_asks(cx, &g->r, &g->asks) || !g->asks.rows.n)
+        return true; /* what is wrong with the case, post_register says, with what else is wrong */
+    for (size_t i = 0; i < g->asks.rows.n; i++)
+        if (str_to_i64(g->answers, &id) && id == g->asks.rows.p[i].id)
+            g->r.answers = id;
+    if (g->r.answers || str_eq(g->answers, S("none")))
+        return true;
+    wrong(cx, g, "answers", T_desk_post_answers_missing);
+    return false;
+}
+
 /* What the domain refused, in words beside its field. False: it is not about a field. */
 static bool explain(struct cx *cx, struct registering *g, enum err e)
 {
     static const struct {
         const char *field;
         enum text message;
-    } why[] = {{"no", T_desk_post_no_unknown},        {"service", T_desk_post_service_missing},
-               {"from", T_desk_post_from_refused},    {"idno", T_desk_post_idno_unknown},
-               {"name", T_desk_post_name_missing},    {"title", T_desk_post_title_idno},
-               {"written", T_desk_post_written_late}, {"arrived", T_desk_post_arrived_late}};
+    } why[] = {{"no", T_desk_post_no_unknown},           {"answers", T_desk_post_answers_early},
+               {"service", T_desk_post_service_missing}, {"from", T_desk_post_from_refused},
+               {"idno", T_desk_post_idno_unknown},       {"name", T_desk_post_name_missing},
+               {"title", T_desk_post_title_idno},        {"written", T_desk_post_written_late},
+               {"arrived", T_desk_post_arrived_late}};
     struct str at = cx->fail.field;
     for (size_t i = 0; i < sizeof why / sizeof *why; i++)
         if (str_eq_z(at, why[i].field)) {
@@ -405,6 +447,8 @@ enum err desk_post_register(struct cx *cx, struct request *req, struct reply *re
         return reply_redirect(cx, rep, "/desk/post/%lld", (long long)g.post.id);
     read_fields(cx, req, &g);
     if (g.view.errors.n)
+        return show(cx, req, rep, &g, 0);
+    if (!read_answers(cx, &g))
         return show(cx, req, rep, &g, 0);
     e = post_register(cx, g.post.id, &g.r);
     if (!e)

@@ -30,6 +30,8 @@ struct desk_post_open {
     VEC_OF(struct desk_post_file) files;
     struct page_errors errors;
     struct page_field title, written, arrived, to, from;
+    bool asks; /* the case waits for an answer: is this it? */
+    struct page_field answers;
     struct page_field unit_field, note_field; /* of passing it on */
 };
 

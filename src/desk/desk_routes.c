@@ -82,6 +82,7 @@ static const struct field post_fields[] = {
     {"to", FIELD_CODE, .max = 4},
     {"no", FIELD_TEXT, .max = 20},
     {"kind", FIELD_CODE, .max = 10},
+    {"answers", FIELD_CODE, .max = 20},
     {"service", FIELD_CODE, .max = 100},
     {"from", FIELD_CODE, .max = 10},
     {"idno", FIELD_TEXT, .max = 20},

@@ -76,7 +76,8 @@ struct post_registration {
     int64_t version; /* of the post, as shown (law 2) */
     bool new_case;   /* else the case file of that number */
     struct str no;
-    bool appeal; /* in an old case: an appeal of its decision */
+    bool appeal;     /* in an old case: an appeal of its decision */
+    int64_t answers; /* in an old case: the question or hearing it answers; 0: none */
     struct str service_key;
     enum post_from from;
     struct str idno, name;
@@ -95,8 +96,11 @@ struct post_receipt {
    service, and by a caseworker or leader for a new case of a service of their own unit: whoever uses one is in the
    access log with it, and nobody registers their own post. Errors: ERR_FORBIDDEN; ERR_NOT_FOUND, field "no";
    ERR_CONFLICT (law 2; or, with field "no", the case file's state does not allow it); ERR_INVALID with one of the
-   fields "no" "service" "from" "idno" "name" "title" "written" "arrived"; ERR_UPSTREAM of the register. */
+   fields "no" "answers" "service" "from" "idno" "name" "title" "written" "arrived"; ERR_UPSTREAM of the register. */
 enum err post_register(struct cx *cx, int64_t id, const struct post_registration *registration);
+/* What the case file of that number has asked its party and waits for: the registration may name one (`answers`). Notes
+   the access. Errors with field "no", as post_register. */
+enum err post_asks(struct cx *cx, const struct post_registration *registration, struct casefile_asks *ret);
 /* Where it went. ERR_NOT_FOUND: it waits still. */
 enum err post_receipt(struct cx *cx, int64_t id, struct post_receipt *ret);
 

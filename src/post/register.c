@@ -69,6 +69,14 @@ static enum err find_case(struct cx *cx, struct registering *g, struct casefile_
     return ERR_OK;
 }
 
+enum err post_asks(struct cx *cx, const struct post_registration *registration, struct casefile_asks *ret)
+{
+    struct registering g = {.r = registration};
+    struct casefile_view open;
+    enum err e = find_case(cx, &g, &open);
+    return e ? e : casefile_asks(cx, &open, ret);
+}
+
 /* The counter for every service; a caseworker or leader for a new case that their own unit gets. */
 static enum err may_use_idno(struct cx *cx, const struct post_registration *r)
 {
@@ -172,6 +180,7 @@ static enum err gather(struct cx *cx, struct registering *g, const struct post *
         return e;
     g->post.channel = p->channel;
     g->post.title = title;
+    g->post.answers = r->new_case || r->appeal ? 0 : r->answers;
     g->post.written_us = civil_day_start_us(r->written) + DAY_US / 2; /* which hour, nobody knows */
     g->post.arrived_us = today ? cx->now_us : civil_day_start_us(r->arrived) + DAY_US / 2;
     return gather_files(cx, g, p);

@@ -165,6 +165,9 @@ enum err record_document_source(struct cx *cx, int64_t document_id, struct recor
 /* The bytes of the first object of its main document: the words of a note, a question, an answer. */
 enum err record_text(struct cx *cx, int64_t registration_id, struct str *ret);
 
+/* The same for reading: of a registration whose main document is no text (a scanned letter), the document's title. */
+enum err record_words(struct cx *cx, int64_t registration_id, struct str *ret);
+
 /* ---- retention and disposal (bevaring og kassasjon; law 10) ----
 
    The rule is "keep" or "years:5", counted from closing. A record that is disposed of keeps its number, its dates and

@@ -317,15 +317,30 @@ enum err record_document_source(struct cx *cx, int64_t document_id, struct recor
     return get_document(cx, document_id, true, ret);
 }
 
-enum err record_text(struct cx *cx, int64_t registration_id, struct str *ret)
+static enum err main_source(struct cx *cx, int64_t registration_id, struct record_document *ret)
 {
     struct q_record_main_document main;
-    struct record_document d;
     bool found;
     enum err e = q_record_main_document(cx, registration_id, &main, &found);
     if (!e && !found)
         e = fail(cx, ERR_NOT_FOUND, "the registration has no document");
-    if (!e)
-        e = record_document_source(cx, main.id, &d);
+    return e ? e : record_document_source(cx, main.id, ret);
+}
+
+enum err record_text(struct cx *cx, int64_t registration_id, struct str *ret)
+{
+    struct record_document d;
+    enum err e = main_source(cx, registration_id, &d);
     return e ? e : files_get(cx, d.file.hash, ret);
+}
+
+enum err record_words(struct cx *cx, int64_t registration_id, struct str *ret)
+{
+    struct record_document d;
+    enum err e = main_source(cx, registration_id, &d);
+    if (!e && str_starts(d.mime, S("text/")))
+        return files_get(cx, d.file.hash, ret);
+    if (!e)
+        *ret = d.title;
+    return e;
 }

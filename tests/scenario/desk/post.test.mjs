@@ -89,6 +89,38 @@ test('an e-mail into a case: text is text, once, and Anna sees it', { timeout: 1
   assert.match(text.text, /^Fra: Anna Holm <anna\.holm@post\.example>\nEmne: Kvittering <b>til<\/b> min sag/);
 });
 
+test('the answer to a question comes by letter: asked for, closed, and told', { timeout: 120000 }, async () => {
+  const anna = await citizen(server), bo = await citizen(server, 'Bo Kjær');
+  const c = await apply(anna), desk = await takeCase(bo, c.no);
+  await act(bo, desk, 'ask', { text: 'Hvor højt er badekarret?', days: '5' });
+  assert.match((await anna.get(`/mypage/casefile/${c.id}`)).text, /\/question\//);
+  const path = await put(bo, 'brev.pdf', 'application/pdf', pdf);
+  const values = { title: 'Målene på badekarret', to: 'old', no: c.no, from: 'party', ...dates() };
+  const asked = await bo.submit('/desk/post/', values);
+  assert.equal(asked.status, 422);
+  assert.match(textOf(asked.text), /Vælg, om posten er svaret/);
+  assert.match(textOf(asked.text), /Ja, på spørgsmålet fra \d+\. \p{L}+ 20\d\d Hvor højt er badekarret\?/u);
+  assert.match(asked.text, /value="Målene på badekarret"/, 'what was typed stays');
+  const page = await visitor(browser, server);
+  await login(page, 'Bo Kjær');
+  await page.goto(path);
+  await page.getByLabel('En sag, der findes').check();
+  await page.getByLabel('Sagens nummer').fill(c.no);
+  await page.getByLabel('Borgeren i sagen').check();
+  await page.getByLabel('Hvad handler det om?').fill('Målene på badekarret');
+  for (const [name, value] of Object.entries(dates())) await page.locator(`[name=${name}]`).fill(value);
+  await page.getByRole('button', { name: 'Registrer', exact: true }).click();
+  await check(page, 'post: is it the answer?');
+  await page.getByLabel(/Ja, på spørgsmålet/).check();
+  await page.getByRole('button', { name: 'Registrer', exact: true }).click();
+  await page.getByText(`sag ${c.no}`).first().waitFor();
+  await page.context().close();
+  const mine = await anna.get(`/mypage/casefile/${c.id}`);
+  assert.doesNotMatch(mine.text, /\/question\//, 'nobody waits for her any more');
+  assert.match(textOf(mine.text), /Vi fik et brev fra Anna Holm den .* som svar på vores spørgsmål: Målene på badekarret/);
+  assert.match(textOf((await bo.get(`/desk/casefile/${desk}`)).text), /som svar på et spørgsmål: Målene på badekarret/);
+});
+
 test('a letter becomes a case of another unit, with its deadline from the day it came', { timeout: 120000 }, async () => {
   const carl = await citizen(server, 'Carl Friis'), bo = await citizen(server, 'Bo Kjær'), dagny = await citizen(server, 'Dagny Lund');
   await put(carl, 'brev.pdf', 'application/pdf', pdf);

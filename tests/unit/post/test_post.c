@@ -108,6 +108,78 @@ static void an_email_goes_into_a_case(void **state)
     house_free(cx);
 }
 
+/* The answer comes on paper: what was asked waits no more, as when it is answered on my page, and law 3 is met by it.
+ */
+static void a_letter_answers(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_asks asks;
+    struct casefile_questions questions;
+    struct casefile_contacts contacts;
+    struct casefile_rows rows;
+    struct casefile_events events;
+    bool heard;
+    int64_t id = house_taken(cx, "anna", "stok", NULL);
+    struct casefile_view v = house_view(cx, id);
+    struct post_registration r = to_case(cx, v.file.no);
+    assert_ok(cx, post_asks(cx, &r, &asks));
+    assert_int_equal(asks.rows.n, 0);
+    assert_ok(cx, casefile_ask(cx, id, S("Hvor højt er badekarret?"), 5));
+    assert_ok(cx, casefile_hear(cx, id, S("Vi regner med at give afslag."), 5));
+    house_later(cx, DAY_US);
+    assert_ok(cx, post_asks(cx, &r, &asks));
+    assert_int_equal(asks.rows.n, 2);
+    assert_false(asks.rows.p[0].hearing);
+    assert_str(asks.rows.p[0].text, "Hvor højt er badekarret?");
+    assert_true(asks.rows.p[1].hearing);
+
+    r = to_case(cx, v.file.no);
+    r.answers = asks.rows.p[0].id + 1;
+    int64_t post = put(cx, "brev.pdf", "%PDF-1.4 58 cm");
+    assert_err(cx, post_register(cx, post, &r), ERR_CONFLICT); /* nothing that waits */
+    assert_str(cx->fail.field, "answers");
+    r.answers = asks.rows.p[0].id;
+    r.arrived -= 2;
+    r.written = r.arrived;
+    assert_err(cx, post_register(cx, post, &r), ERR_INVALID); /* before anybody had asked */
+    assert_str(cx->fail.field, "answers");
+    r.arrived += 2;
+    assert_ok(cx, post_register(cx, post, &r));
+    assert_ok(cx, post_register(cx, post, &r)); /* pressed twice */
+    v = house_view(cx, id);
+    assert_ok(cx, casefile_questions(cx, &v, &questions));
+    assert_true(questions.rows.p[0].answered_us.set);
+    assert_str(questions.rows.p[0].answer, "Kvittering for en stok"); /* the letter's title: it has no words */
+    assert_ok(cx, post_asks(cx, &r, &asks));
+    assert_int_equal(asks.rows.n, 1);
+    house_party(cx, "anna");
+    assert_ok(cx, casefile_mine(cx, S(""), 10, &rows));
+    assert_true(rows.rows.p[0].unread); /* the hearing still waits */
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_heard(cx, id, &heard));
+    assert_false(heard);
+    post = put(cx, "svar.eml", mail);
+    r.answers = asks.rows.p[0].id;
+    assert_ok(cx, post_register(cx, post, &r));
+    assert_ok(cx, casefile_heard(cx, id, &heard));
+    assert_true(heard);
+    assert_ok(cx, casefile_contacts(cx, &v, &contacts));
+    assert_true(str_find(contacts.rows.p[0].answer, S("Her er <b>min</b> kvittering."), 0) <
+                contacts.rows.p[0].answer.n);
+    house_party(cx, "anna");
+    assert_ok(cx, casefile_mine(cx, S(""), 10, &rows));
+    assert_false(rows.rows.p[0].unread);
+    v = house_view(cx, id);
+    assert_ok(cx, casefile_events(cx, &v, &events));
+    assert_str(events.rows.p[events.rows.n - 1].text,
+               "Vi fik en e-mail fra Anna Holm den 16. januar 2026 som svar på høringen: Kvittering for en stok");
+    assert_err(cx, casefile_answer(cx, id, questions.rows.p[0].id, &(struct casefile_message){.text = S("58")}),
+               ERR_CONFLICT);
+    whole(cx);
+    house_free(cx);
+}
+
 /* The counter registers Dagny's letter as a new case: number, deadline from the day it came, a unit that is not hers.
  */
 static void a_letter_becomes_a_case(void **state)
@@ -300,9 +372,10 @@ static void to_another_unit_and_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_email_goes_into_a_case),      cmocka_unit_test(a_letter_becomes_a_case),
-        cmocka_unit_test(faults_are_said_at_their_field), cmocka_unit_test(law_7_holds_for_post),
-        cmocka_unit_test(looks_at_post_are_written_down), cmocka_unit_test(to_another_unit_and_away),
+        cmocka_unit_test(an_email_goes_into_a_case), cmocka_unit_test(a_letter_becomes_a_case),
+        cmocka_unit_test(a_letter_answers),          cmocka_unit_test(faults_are_said_at_their_field),
+        cmocka_unit_test(law_7_holds_for_post),      cmocka_unit_test(looks_at_post_are_written_down),
+        cmocka_unit_test(to_another_unit_and_away),
     };
     return test_each_engine("post", tests);
 }
