@@ -7,6 +7,7 @@
 #include "decision/decision.h"
 #include "desk/desk.h"
 #include "form/form.h"
+#include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "mypage/mypage.h"
@@ -17,9 +18,9 @@
 #include "service/service.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,     &auth_module,        &access_module, &service_module,
-    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module,
-    &counter_module,  &admin_module,    &oversight_module,
+    &http_own_module, &page_module,     &auth_module,        &access_module,  &service_module,
+    &form_module,     &casefile_module, &letter_http_module, &mypage_module,  &desk_module,
+    &counter_module,  &admin_module,    &oversight_module,   &journal_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -59,12 +60,13 @@ const struct job_kind app_job_kinds[] = {
     ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
+    JOURNAL_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},
+    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {JOURNAL_JOB, 15},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -84,9 +86,8 @@ static const struct service_part *const service_parts[] = {
 
 /* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
 static const struct retention_part retention_parts[] = {
-    {.name = "letter", .erase_casefile = letter_erase},
-    {.name = "decision", .erase_casefile = decision_erase},
-    {.name = "casefile", .erase_casefile = casefile_erase},
+    {.name = "letter", .erase_casefile = letter_erase},   {.name = "decision", .erase_casefile = decision_erase},
+    {.name = "journal", .erase_casefile = journal_erase}, {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
 };
 

@@ -38,6 +38,12 @@ static void head(struct cx *cx, struct deposit_making *m, struct deposit_file *f
     xml_out_end(o);
 }
 
+/* No identity number stands in the public journal, whoever wrote it into a title. */
+static struct str shown(struct cx *cx, struct str text, bool open)
+{
+    return open ? idno_hide(cx->arena, text) : text;
+}
+
 static void class_and_casefile(struct cx *cx, struct xml_out *o, const struct q_deposit_journal *r, bool open)
 {
     struct str no = str_fmt(cx->arena, "%lld-%06lld", (long long)r->year, (long long)r->seq);
@@ -60,12 +66,6 @@ static void class_and_casefile(struct cx *cx, struct xml_out *o, const struct q_
             xml_out_text(o, "skjermingshjemmel", r->casefile_access_basis);
     }
     xml_out_end(o);
-}
-
-/* No identity number stands in the public journal, whoever wrote it into a title. */
-static struct str shown(struct cx *cx, struct str text, bool open)
-{
-    return open ? idno_hide(cx->arena, text) : text;
 }
 
 static void correspondents(struct cx *cx, struct xml_out *o, const struct entry *e, bool open)
