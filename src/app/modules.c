@@ -7,6 +7,7 @@
 #include "decision/decision.h"
 #include "desk/desk.h"
 #include "form/form.h"
+#include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "mypage/mypage.h"
@@ -20,7 +21,7 @@
 const struct http_module *const app_modules[] = {
     &http_own_module, &page_module,     &auth_module,        &access_module,    &service_module,
     &form_module,     &casefile_module, &letter_http_module, &takeout_module,   &mypage_module,
-    &desk_module,     &counter_module,  &admin_module,       &oversight_module,
+    &desk_module,     &counter_module,  &admin_module,       &oversight_module, &journal_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -61,12 +62,14 @@ const struct job_kind app_job_kinds[] = {
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
     TAKEOUT_JOB_KINDS,
+    JOURNAL_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
     {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
+    {JOURNAL_JOB, 15},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -89,6 +92,7 @@ static const struct retention_part retention_parts[] = {
     {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
     {.name = "letter", .erase_casefile = letter_erase},
     {.name = "decision", .erase_casefile = decision_erase},
+    {.name = "journal", .erase_casefile = journal_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
 };
