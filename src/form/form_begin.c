@@ -26,8 +26,8 @@ enum err form_begin_with(struct cx *cx, struct str service_key, struct str field
     if (page < 0)
         return fail(cx, ERR_NOT_FOUND, "the form has no field of that name");
     form_raw_set(cx->arena, &raws, field, &value, 1);
-    struct form_step step = {.page = page, .posted = raws, .go = FORM_GO_STAY};
-    step.seen = form_draft_saved(&d, d.form->pages.p[page].id);
+    struct form_step step = {.at = {.page = page}, .posted = raws, .go = FORM_GO_STAY};
+    step.seen = form_draft_saved(cx, &d, step.at);
     e = form_draft_step(cx, &d, &step, &to);
     if (!e)
         *ret_id = id;

@@ -242,6 +242,7 @@ static void fixed_item(struct cx *cx, const struct form_field *f, const struct f
     item->kind = FORM_ITEM_FIXED;
     item->field.value = form_value_words(cx, f, v);
     item->correct = words_in(&f->correct, cx->lang);
+    item->computed = f->value;
 }
 
 static void tick_item(struct cx *cx, const struct form_field *f, const struct form_value *v, struct form_item *item)

@@ -38,6 +38,7 @@ struct form_item {
     enum form_item_kind kind;
     struct page_field field;                  /* FIELD, FILE; FIXED: id, label, value, source, why */
     struct str correct;                       /* FIXED: where it is put right */
+    bool computed;                            /* FIXED: worked out from other answers */
     struct page_field street, postcode, city; /* ADDRESS; `field` has label, hint, error, source and why */
     struct html html;                         /* TEXT; CHECKBOX: what is agreed to */
     bool warning;                             /* TEXT */

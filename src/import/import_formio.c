@@ -548,8 +548,7 @@ static void rows(struct import *im, struct item *item)
     item->label = label_of(im, c, item->key);
     item->hint = hint_of(im, c);
     struct words row = import_plain(im, json_text(c, "rowTitle")), add = import_plain(im, json_text(c, "addAnother"));
-    if (import_words_given(&row))
-        import_own(im, item, "row", import_words_node(im, &row));
+    import_own(im, item, "row", import_words_node(im, import_words_given(&row) ? &row : &item->label));
     if (import_words_given(&add))
         import_own(im, item, "add", import_words_node(im, &add));
     int64_t min = truthy(c, "initEmpty") ? 0 : 1, max = 0, n;

@@ -372,6 +372,7 @@ static void rows(struct import *im, struct item *item, const struct yaml *e)
     struct arena *a = im->cx->arena;
     int64_t n;
     field(im, item, e);
+    import_own(im, item, "row", import_words_node(im, &item->label));
     if (item->required)
         import_own_text(im, item, "min", S("1"));
     item->required = false;
