@@ -34,6 +34,8 @@ static enum err reply_fault(struct api *api, enum err e)
     json_str(&o, status < 500 && cx->fail.err == e ? cx->fail.detail : str_of(err_name(e)));
     json_end(&o);
     json_end(&o);
+    if (status >= 500)
+        log_line(cx, LOG_ERROR, "noark", "err=%s detail=\"%.*s\"", err_name(e), STR_ARG(cx->fail.detail));
     if (e == ERR_LOGIN)
         reply_header(cx, api->rep, "WWW-Authenticate", S("Basic realm=\"noark5v5\", charset=\"UTF-8\""));
     return reply_doc(api, status, buf_str(&b));

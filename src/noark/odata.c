@@ -124,7 +124,8 @@ static struct str typed(struct sql *q, const struct noark_type *t, struct str al
 {
     if (!only_some(t))
         return S("1 = 1");
-    return str_fmt(q->cx->arena, "%.*s.type IN (%.*s)", STR_ARG(alias), STR_ARG(type_list(q, t)));
+    struct str types = type_list(q, t);
+    return str_fmt(q->cx->arena, "%.*s.type IN (%.*s)", STR_ARG(alias), STR_ARG(types));
 }
 
 static struct str next_alias(struct sql *q)
@@ -364,8 +365,9 @@ static bool navigate(struct compiler *c, const struct place *at, struct str word
 
 static struct str exists_begin(struct compiler *c, const struct noark_type *t, struct str alias, struct str join)
 {
-    return str_fmt(c->cx->arena, "EXISTS (SELECT 1 FROM %.*s WHERE %.*s AND %.*s AND ", STR_ARG(rows_of(c->q, t, alias)),
-                   STR_ARG(join), STR_ARG(typed(c->q, t, alias)));
+    struct str rows = rows_of(c->q, t, alias), type = typed(c->q, t, alias);
+    return str_fmt(c->cx->arena, "EXISTS (SELECT 1 FROM %.*s WHERE %.*s AND %.*s AND ", STR_ARG(rows), STR_ARG(join),
+                   STR_ARG(type));
 }
 
 /* The values of a list attribute as rows v(value). */
@@ -545,7 +547,8 @@ static enum err literal(struct compiler *c, const struct operand *o, enum noark_
             t = str_cat(a, t, S("T00:00:00Z"));
         if ((o->kind != O_TIME && o->kind != O_TEXT) || !noark_is_time(t))
             return wrong(c, "a time is written 2026-11-23T10:26:00Z");
-        *ret = str_fmt(a, q->pg ? "CAST(%.*s AS timestamptz)" : "julianday(%.*s)", STR_ARG(bind_text(q, t)));
+        struct str at = bind_text(q, t);
+        *ret = str_fmt(a, q->pg ? "CAST(%.*s AS timestamptz)" : "julianday(%.*s)", STR_ARG(at));
         return ERR_OK;
     }
     if (number) {
@@ -689,8 +692,9 @@ static enum err compare_id(struct compiler *c, const struct operand *left, const
         return wrong(c, "a systemID is compared with a text");
     if (!node_of_uuid(c->cx, right->text, &id, &house))
         id = -1;
+    struct str value = bind_int(c->q, id);
     *ret = str_fmt(c->cx->arena, "%.*s%.*s %s %.*s%.*s", STR_ARG(left->before), STR_ARG(left->sql), eq ? "=" : "<>",
-                   STR_ARG(bind_int(c->q, id)), STR_ARG(left->after));
+                   STR_ARG(value), STR_ARG(left->after));
     return ERR_OK;
 }
 
@@ -950,10 +954,12 @@ static struct str compile_search(struct sql *q, struct str typed_in)
 static struct str compile_scope(struct sql *q, const struct scope *s)
 {
     struct arena *a = q->cx->arena;
-    if (s->link)
+    if (s->link) {
+        struct str itself = bind_int(q, s->or_id), from = bind_int(q, s->link_id);
         return str_fmt(a, "(e.id = %.*s OR e.id IN (SELECT f.%s FROM noark_reference f WHERE f.kind = %d AND f.%s = %.*s))",
-                       STR_ARG(bind_int(q, s->or_id)), s->link_end ? "a_id" : "b_id", s->link->kind,
-                       s->link_end ? "b_id" : "a_id", STR_ARG(bind_int(q, s->link_id)));
+                       STR_ARG(itself), s->link_end ? "a_id" : "b_id", s->link->kind, s->link_end ? "b_id" : "a_id",
+                       STR_ARG(from));
+    }
     if (!s->parent_id)
         return S("1 = 1");
     struct str parent = bind_int(q, s->parent_id);
@@ -973,9 +979,9 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
         return e;
     if (o->search.n)
         search = compile_search(q, o->search);
-    *ret = str_fmt(q->cx->arena, "FROM %.*s WHERE %.*s AND %.*s AND (%.*s) AND (%.*s)",
-                   STR_ARG(rows_of(q, s->type, S("e"))), STR_ARG(compile_scope(q, s)),
-                   STR_ARG(typed(q, s->type, S("e"))), STR_ARG(filter), STR_ARG(search));
+    struct str rows = rows_of(q, s->type, S("e")), scope = compile_scope(q, s), type = typed(q, s->type, S("e"));
+    *ret = str_fmt(q->cx->arena, "FROM %.*s WHERE %.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(rows), STR_ARG(scope),
+                   STR_ARG(type), STR_ARG(filter), STR_ARG(search));
     return q->n < VALUES_MAX ? ERR_OK : fail(q->cx, ERR_BAD_REQUEST, "too many values in the query");
 }
 
@@ -1083,11 +1089,13 @@ static enum err get_where(struct cx *cx, const struct noark_type *t, int64_t id,
     struct q_noark_from_item *rows = NULL;
     size_t n = 0;
     viewer_first(&q);
-    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM %.*s WHERE e.id = %.*s AND %.*s",
-                             STR_ARG(rows_of(&q, t, S("e"))), STR_ARG(bind_int(&q, id)),
-                             STR_ARG(typed(&q, t, S("e"))));
-    if (parent_id) /* a correspondent of the house is found by what it belongs to */
-        sql = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(sql), STR_ARG(bind_int(&q, parent_id)));
+    struct str rows_sql = rows_of(&q, t, S("e")), type_sql = typed(&q, t, S("e")), id_sql = bind_int(&q, id);
+    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM %.*s WHERE e.id = %.*s AND %.*s", STR_ARG(rows_sql),
+                             STR_ARG(id_sql), STR_ARG(type_sql));
+    if (parent_id) { /* a correspondent of the house is found by what it belongs to */
+        struct str parent = bind_int(&q, parent_id);
+        sql = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(sql), STR_ARG(parent));
+    }
     enum err e = node_rows(&q, sql, &rows, &n);
     if (!e && n != 1)
         e = fail(cx, ERR_NOT_FOUND, "no such entity, or none that the asker may see");
