@@ -12,6 +12,7 @@
 #include "casefile/casefile.h"
 #include "codec/file.h"
 #include "mail/mail.h"
+#include "noark/noark.h"
 
 enum { WORKERS_LEAST = 16, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
@@ -223,6 +224,13 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
     return auth_sync(cx);
 }
 
+/* The demo has a program that may use the Noark API, whose password everybody knows. */
+static enum err demo_client(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
+}
+
 /* What has changed in the folders since the last start is published. */
 static enum err open_services(struct cx *cx, const struct app_options *o, struct house *house)
 {
@@ -234,7 +242,11 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     if (published)
         log_line(NULL, LOG_INFO, "publish", "services=%zu", published);
     e = service_catalogue_open(cx, &house->services);
-    return e ? e : casefile_prepare(cx);
+    if (!e)
+        e = casefile_prepare(cx);
+    if (!e)
+        e = noark_prepare(cx);
+    return e || !o->demo ? e : db_write(cx, demo_client, NULL);
 }
 
 /* The way out for mail: the server of municipality.yaml; in the demo a folder. Without either, mail waits in the

@@ -11,6 +11,7 @@
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "mypage/mypage.h"
+#include "noark/noark.h"
 #include "oversight/oversight.h"
 #include "page/page.h"
 #include "party/party.h"
@@ -19,9 +20,9 @@
 #include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,     &auth_module,        &access_module,    &service_module,
-    &form_module,     &casefile_module, &letter_http_module, &takeout_module,   &mypage_module,
-    &desk_module,     &counter_module,  &admin_module,       &oversight_module, &journal_module,
+    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module, &form_module,
+    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,    &counter_module,
+    &admin_module,    &oversight_module,   &journal_module, &noark_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -77,6 +78,7 @@ const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_sc
 const struct keys_holder app_keys_holders[] = {
     {"form", form_keys_reseal},
     {"party", party_keys_reseal},
+    {"noark", noark_keys_reseal},
     {0},
 };
 
@@ -90,6 +92,7 @@ static const struct service_part *const service_parts[] = {
 /* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
 static const struct retention_part retention_parts[] = {
     {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
+    {.name = "noark", .erase_casefile = noark_erase},
     {.name = "letter", .erase_casefile = letter_erase},
     {.name = "decision", .erase_casefile = decision_erase},
     {.name = "journal", .erase_casefile = journal_erase},

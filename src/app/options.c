@@ -62,11 +62,11 @@ static const struct option {
     {"quiet", OPTION_FLAG, offsetof(struct app_options, quiet), "", "say nothing but what failed"},
     {"help", OPTION_FLAG, offsetof(struct app_options, help), "", "this"},
 };
-enum { OPTIONS = sizeof options / sizeof *options };
+enum { N_OPTIONS = sizeof options / sizeof *options };
 
 static const struct option *find(const char *name, size_t n)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < N_OPTIONS; i++)
         if (strlen(options[i].name) == n && !strncmp(options[i].name, name, n))
             return &options[i];
     return NULL;
@@ -96,7 +96,7 @@ static bool set(struct app_options *o, const struct option *opt, const char *val
 
 static bool from_environment(struct app_options *o)
 {
-    for (size_t i = 0; i < OPTIONS; i++) {
+    for (size_t i = 0; i < N_OPTIONS; i++) {
         char name[64];
         snprintf(name, sizeof name, "INDGANG_%s", options[i].name);
         for (char *p = name; *p; p++)
@@ -150,6 +150,6 @@ bool app_parse_options(int argc, char **argv, struct app_options *ret)
 
 void app_print_flags(FILE *out)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < N_OPTIONS; i++)
         fprintf(out, "  --%-14s %-10s %s\n", options[i].name, options[i].value, options[i].doc);
 }
