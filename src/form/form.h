@@ -106,8 +106,8 @@ struct form_submission {
 enum err form_submission_prepare(struct cx *cx, int64_t draft_id);
 
 /* Begin a draft of cx->who (or of the browser, where the service takes drafts without a name) in which one field is
-   filled in already: a request for access knows which document. It stays the citizen's to change. ERR_NOT_FOUND: no such
-   service or field. ERR_LOGIN, ERR_ASSURANCE, ERR_FORBIDDEN as when a draft is begun. */
+   filled in already: a request for access knows which document. It stays the citizen's to change. ERR_NOT_FOUND: no
+   such service or field. ERR_LOGIN, ERR_ASSURANCE, ERR_FORBIDDEN as when a draft is begun. */
 enum err form_begin_with(struct cx *cx, struct str service_key, struct str field, struct str value, int64_t *ret_id);
 
 /* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates

@@ -186,7 +186,8 @@ static enum err judge_some(struct cx *cx, void *ctx)
 }
 
 struct taking {
-    int64_t after, n;
+    int64_t from; /* in: what was passed over before */
+    int64_t to, n;
 };
 
 static enum err take_some(struct cx *cx, void *ctx)
@@ -196,7 +197,7 @@ static enum err take_some(struct cx *cx, void *ctx)
     struct q_journal_last last;
     size_t n;
     enum err e = q_journal_last(cx, &last);
-    int64_t after = last.sort > t->after ? last.sort : t->after;
+    int64_t after = last.sort > t->from ? last.sort : t->from;
     if (!e)
         e = q_journal_new(cx, after / JOURNAL_SORT, after % JOURNAL_SORT, STEP, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
@@ -205,8 +206,7 @@ static enum err take_some(struct cx *cx, void *ctx)
     if (e)
         return e;
     t->n = (int64_t)n;
-    if (n) /* what gives no entry is passed over within one run */
-        t->after = rows[n - 1].year * JOURNAL_SORT + rows[n - 1].seq;
+    t->to = n ? rows[n - 1].year * JOURNAL_SORT + rows[n - 1].seq : t->from;
     return ERR_OK;
 }
 
@@ -233,7 +233,7 @@ static enum err forget_names(struct cx *cx, void *ctx)
 
 enum err journal_step(struct cx *cx, bool *ret_more)
 {
-    struct taking t = {.after = 0};
+    struct taking t = {.from = 0};
     size_t judged = 0, names = 0;
     int rounds = 0;
     enum err e;
@@ -247,6 +247,7 @@ enum err journal_step(struct cx *cx, bool *ret_more)
         if (e)
             return e;
         arena_reset(cx->arena, mark);
+        t.from = t.to; /* what gives no entry is passed over within one run */
         rounds++;
     } while ((t.n == STEP || judged == STEP || names == STEP) && rounds < 50);
     *ret_more = t.n == STEP || judged == STEP || names == STEP;

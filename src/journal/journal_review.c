@@ -122,7 +122,6 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->reason = text_field(cx, v, "reason", T_journal_reason, typed ? typed->reason : S(""));
     v->reason.kind = PAGE_FIELD_TEXTAREA;
     v->reason.rows = 3;
-    v->reason.optional = true;
     v->reason.hint = i18n_text(cx->lang, T_journal_reason_hint);
     struct page page = review_page(cx, T_journal_case_title);
     page.has_errors = v->errors.n > 0;
