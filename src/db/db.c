@@ -170,6 +170,12 @@ enum err db_limit_time(struct cx *cx)
     return e;
 }
 
+void db_let_go_early(struct cx *cx)
+{
+    assert(cx->conn && cx->conn->writing);
+    cx->conn->early = true;
+}
+
 void db_set_read_only(struct cx *cx)
 {
     cx->read_only = true;
@@ -303,10 +309,8 @@ static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, en
 {
     const struct engine *engine = conn->db->engine;
     char sql[40];
-    if (engine->settle) {
-        enum err late = engine->settle(e ? conn_own(conn) : cx, conn);
-        e = e ? e : late;
-    }
+    if (engine->settle) /* what has failed dooms the transaction */
+        engine->settle(e ? conn_own(conn) : cx, conn);
     if (!e)
         e = conn->doomed;
     if (e && (conn->lost || conn->retry))

@@ -41,6 +41,8 @@ struct db_conn {
     bool lost;       /* PostgreSQL: the connection is gone */
     bool retry;      /* PostgreSQL: the error asks for another try */
     bool warned;     /* PostgreSQL: it said something beside its answer */
+    bool early;      /* PostgreSQL: db_let_go_early */
+    bool committed;  /* PostgreSQL: the last script had a COMMIT that was one */
     bool ending;     /* PostgreSQL: the end of the last transaction was sent; its answer has not been read yet */
     char pending[PENDING_MAX][PENDING_BYTES]; /* PostgreSQL: to be sent together with the next statement */
     size_t n_pending;

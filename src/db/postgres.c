@@ -167,16 +167,24 @@ static bool begin_is_pending(const struct db_conn *conn)
     return conn->n_pending && starts(conn->pending[0], "BEGIN");
 }
 
-/* What is pending and this, as one script. */
+/* What is pending and this, as one script: its first failure, or its last answer. */
 static PGresult *exec_script(struct db_conn *conn, struct cx *own, const char *sql)
 {
     struct buf b = buf_make(own->arena);
+    PGresult *last = NULL;
     drain(conn);
     for (size_t i = 0; i < conn->n_pending; i++)
         buf_fmt(&b, "%s; ", conn->pending[i]);
     conn->n_pending = 0;
     buf_add_z(&b, sql);
-    return PQexec(handle(conn), str_z(own->arena, buf_str(&b)));
+    conn->committed = false;
+    if (!PQsendQuery(handle(conn), str_z(own->arena, buf_str(&b))))
+        return NULL;
+    for (PGresult *r; (r = PQgetResult(handle(conn))); last = r) { /* PostgreSQL ends a script at its first failure */
+        PQclear(last);
+        conn->committed = conn->committed || strcmp(PQcmdStatus(r), "COMMIT") == 0;
+    }
+    return last;
 }
 
 static enum err pg_script(struct db_conn *conn, const char *sql, const char *what)
@@ -290,6 +298,7 @@ static enum err begin(struct db_conn *conn, const char *sql)
 {
     conn->doomed = ERR_OK;
     conn->retry = false;
+    conn->early = false;
     conn->n_pending = 0;
     enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
     return e ? e : pg_later(conn, sql, "beginning a transaction");
@@ -584,9 +593,13 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
+/* What lets the locks go before the commit is durable: it does not wait for the disk, but a message into the log after
+   it does, and makes durable all that stands before. */
+#define COMMIT_EARLY "SET LOCAL synchronous_commit = off; COMMIT; SELECT pg_logical_emit_message(true, 'indgang', '')"
+
 /* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. One that has waited in vain
    for a synchronous replica answers COMMIT and a warning: it is on this server's disk, and lost if the replica takes
-   over. What fails, fails in conn->own. */
+   over. Committed early and not made durable, it may be lost likewise. What fails, fails in conn->own. */
 static enum err commit(struct db_conn *conn)
 {
     if (begin_is_pending(conn)) { /* nothing was done */
@@ -595,15 +608,16 @@ static enum err commit(struct db_conn *conn)
     }
     struct cx *own = conn_own(conn);
     conn->warned = false;
-    PGresult *r = exec_script(conn, own, "COMMIT");
+    PGresult *r = exec_script(conn, own, conn->early ? COMMIT_EARLY : "COMMIT");
+    ExecStatusType status = PQresultStatus(r);
     enum err e = ERR_OK;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         e = translate(own, conn, r, "commit");
-        if (conn->lost)
+        if (conn->lost || conn->committed)
             e = fail(own, ERR_UNSURE,
                      "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
-    } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
+    } else if (!conn->committed) {
         e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
     } else if (conn->warned) {
         e = fail(own, ERR_UNSURE, "PostgreSQL committed, but its replica did not confirm it");
