@@ -395,12 +395,19 @@ GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a
 
 -- name: casefile_search_no :many
 -- Numbers that begin so, newest first; no more than the `most` newest are looked at. Where they end is found in the index
--- alone: a subquery of so many would lose their order, and all of them be asked whether they may be seen before one is shown.
+-- alone: to SQLite a subquery of so many has no order, and all of them would be asked whether they may be seen before one is shown.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-WHERE c.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND c.no < :hi AND @may_see(c.id)@
+FROM (
+-- sqlite:
+  SELECT h.id FROM casefile h
+  WHERE h.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND h.no < :hi AND @may_see(h.id)@
+-- postgres:
+  SELECT h.id FROM (SELECT n.id, n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
+-- both:
+  ORDER BY h.no DESC LIMIT :limit
+) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.no DESC LIMIT :limit
 
 -- name: casefile_search_breadth :one
