@@ -150,6 +150,27 @@ static struct pair log_of(struct feel_num a)
     return pair_add(pair_mul(ln_10, pair_whole(tens), &flags), pair_of(l, lacks, &flags), &flags);
 }
 
+static struct pair root_of(BID_UINT128 a)
+{
+    _IDEC_flags flags = 0;
+    BID_UINT128 root = bid128_sqrt(a, BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 rest = bid128_fma(bid128_negate(root), root, a, BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 twice = bid128_add(root, root, BID_ROUNDING_TO_NEAREST, &flags);
+    return pair_of(root, bid128_div(rest, twice, BID_ROUNDING_TO_NEAREST, &flags), &flags);
+}
+
+/* a ** b of a > 0 and |b| < 1; roots, the commonest, without a logarithm. */
+static struct pair power_part(struct feel_num a, struct feel_num b)
+{
+    static const struct feel_num half = {5, 1};
+    _IDEC_flags flags = 0;
+    if (feel_num_eq(feel_num_abs(b), half)) {
+        struct pair root = root_of(feel_bid_of(a));
+        return feel_num_sign(b) < 0 ? pair_div(one, root, &flags) : root;
+    }
+    return exp_of(pair_mul(log_of(a), (struct pair){feel_bid_of(b), zero.low}, &flags));
+}
+
 /* Is what the library says too near to the ends of the range, or no number? Then it stands. */
 static bool is_extreme(BID_UINT128 r, _IDEC_flags flags)
 {
@@ -180,8 +201,7 @@ enum feel_num_err feel_num_pow(struct feel_num a, struct feel_num b, struct feel
     /* a ** n by squaring, then what is after the point: near 1 a great exponent would cost the logarithm its digits */
     if ((e = power_whole(a, n, &whole, &flags)) || (e = feel_num_sub(b, feel_num_of(n), &rest)))
         return e;
-    flags = 0;
-    struct pair part = exp_of(pair_mul(log_of(a), (struct pair){feel_bid_of(rest), zero.low}, &flags));
+    struct pair part = power_part(a, rest);
     flags = 0;
     BID_UINT128 r = bid128_mul(part.high, whole.high, BID_ROUNDING_TO_NEAREST, &flags);
     if (!is_extreme(r, flags))

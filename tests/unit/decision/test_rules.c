@@ -258,17 +258,17 @@ static void the_receipt_speaks_each_language(void **state)
         enum lang lang;
         const char *has;
     } wanted[] = {
-        {LANG_DA, "Svaret: en medarbejder ser på, hvor meget du kan betale mindre.\n"},
+        {LANG_DA, "Svaret: en medarbejder ser på, hvor meget betalingen kan sættes ned.\n"},
         {LANG_DA, "Tilskud i procent: 54.\n"},
         {LANG_DA, "Regel 2: Husstandens indkomst er højere end grænsen"},
         {LANG_DA, "Regel 1 passede næsten: »Indkomst over grænsen« skulle være højst 0, men er 196.800.\n"},
         {LANG_NB, "Regel 2: Inntekten til husstanden er høyere enn grensen"},
-        {LANG_NB, "Svaret: en medarbeider ser på hvor mye mindre du kan betale, fordi regel 2 passer.\n"},
-        {LANG_NN, "Svaret: ein medarbeidar ser på kor mykje mindre du kan betale, fordi regel 2 passar.\n"},
+        {LANG_NB, "Svaret: en medarbeider ser på hvor mye betalingen kan settes ned, fordi regel 2 passer.\n"},
+        {LANG_NN, "Svaret: ein medarbeidar ser på kor mykje betalinga kan setjast ned, fordi regel 2 passar.\n"},
         {LANG_NN, "Regel 1 passa nesten: «Inntekt over grensa» skulle ha vore høgst 0, men er 196"},
-        {LANG_EN, "The answer: an employee looks at how much less you can pay.\n"},
+        {LANG_EN, "The answer: an employee looks at how much the fee can be reduced.\n"},
         {LANG_EN, "Rule 1 nearly matched: “Income above the limit” should have been at most 0, but is 196,800.\n"},
-        {LANG_EN, "The limit for your family"},
+        {LANG_EN, "The limit for the family: 215,500.\n"},
         {LANG_EN, "196,800"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
