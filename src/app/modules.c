@@ -86,10 +86,8 @@ static const struct service_part *const service_parts[] = {
 
 /* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
 static const struct retention_part retention_parts[] = {
-    {.name = "noark", .erase_casefile = noark_erase},
-    {.name = "letter", .erase_casefile = letter_erase},
-    {.name = "decision", .erase_casefile = decision_erase},
-    {.name = "casefile", .erase_casefile = casefile_erase},
+    {.name = "noark", .erase_casefile = noark_erase},       {.name = "letter", .erase_casefile = letter_erase},
+    {.name = "decision", .erase_casefile = decision_erase}, {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
 };
 

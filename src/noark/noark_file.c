@@ -35,8 +35,8 @@ static struct form form_of(struct str b)
         return (struct form){"fmt/101", "application/xml"};
     if (!t)
         return (struct form){"av/0", "application/octet-stream"};
-    static const struct form known[] = {{"fmt/42", "image/jpeg"}, {"fmt/11", "image/png"}, {"fmt/353", "image/tiff"},
-                                        {"x-fmt/111", "text/plain"}};
+    static const struct form known[] = {
+        {"fmt/42", "image/jpeg"}, {"fmt/11", "image/png"}, {"fmt/353", "image/tiff"}, {"x-fmt/111", "text/plain"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(known[i].mime, t->mime))
             return known[i];
