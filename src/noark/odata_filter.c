@@ -271,6 +271,12 @@ static struct str list_value(struct compiler *c, struct str v, const struct str 
     return buf_str(&b);
 }
 
+/* A field of our own is compared as the text of its value. */
+static struct str own_value(struct compiler *c, struct str sql)
+{
+    return str_fmt(c->cx->arena, "CAST(%.*s AS text)", STR_ARG(sql));
+}
+
 struct path {
     struct str words[NOARK_PATH_MAX];
     size_t n;
@@ -307,7 +313,7 @@ static enum err attr_path(struct compiler *c, const struct place *at, const stru
             if (last || !own_name(p->words[i + 1]) || i + 2 != p->n)
                 return wrong(c, "a field of virksomhetsspesifikkeMetadata is named by its whole name");
             names[n++] = p->words[i + 1];
-            ret->sql = json_path(c->q, at->alias, names, n);
+            ret->sql = own_value(c, json_path(c->q, at->alias, names, n));
             ret->type = NOARK_TEXT;
             return ERR_OK;
         }
@@ -363,7 +369,7 @@ static enum err path_operand(struct compiler *c, const struct place *at, struct 
     for (; i < p->n; i++) {
         if (p->n == i + 1 && own_name(p->words[i])) { /* the short form of a field of our own */
             const struct str names[] = {S("virksomhetsspesifikkeMetadata"), p->words[i]};
-            ret->sql = json_path(c->q, here.alias, names, 2);
+            ret->sql = own_value(c, json_path(c->q, here.alias, names, 2));
             ret->type = NOARK_TEXT;
             return ERR_OK;
         }
