@@ -57,7 +57,7 @@ static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct n
     *unit = c->unit_id;
     *who = (struct who){.kind = WHO_EMPLOYEE,
                         .name = c->name,
-                        .roles = ROLE_CASEWORKER,
+                        .roles = ROLE_CASEWORKER | ROLE_LEADER, /* it may close what its unit handles */
                         .unit_ids = unit,
                         .n_units = 1,
                         .acting_unit_id = c->unit_id,
