@@ -20,7 +20,7 @@ enum {
     NOARK_PATH_MAX = 8,        /* segments of an address */
     NOARK_FILTER_DEPTH = 40,   /* parentheses and navigations inside each other */
     NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
-    NOARK_FILE_MAX = 64 << 20, /* bytes of a file in one piece; larger ones come in pieces */
+    NOARK_FILE_MAX = 60 << 20, /* bytes of a file in one piece; larger ones come in pieces */
     NOARK_UPLOAD_GIB = 4,      /* and are at most so large */
 };
 

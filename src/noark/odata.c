@@ -261,7 +261,7 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
 
 enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filter, bool postgres, struct str *ret_sql)
 {
-    struct sql q = {.cx = cx, .pg = postgres};
+    struct sql q = {.cx = cx, .pg = postgres, .dry = true};
     viewer_first(&q);
     return sql_filter(&q, t, filter, ret_sql);
 }
