@@ -37,6 +37,8 @@ static const struct app_command commands[] = {
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
+    {"noark-client", cmd_noark_client, "NAME CLIENT UNIT --data DIR [--db URL]",
+     "let a program use the Noark API for a unit; its password comes on standard input"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

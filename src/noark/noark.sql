@@ -242,8 +242,8 @@ UPDATE noark_item SET numbers = numbers + 1 WHERE id = :id AND deleted_us IS NUL
 -- name: noark_item_lock :opt
 -- Lock it before a change.
 -- in: id int
--- out: version int, body text, series int, seq int?, key text?
-SELECT version, body, series, seq, key FROM noark_item WHERE id = :id AND deleted_us IS NULL
+-- out: version int, body text, seq int?, bytes int?
+SELECT version, body, seq, bytes FROM noark_item WHERE id = :id AND deleted_us IS NULL
 -- postgres:
 FOR UPDATE
 

@@ -244,8 +244,8 @@ static enum err reply_system(struct api *api)
 
 static bool made_at_top(const struct noark_type *t)
 {
-    static const char *const names[] = {"arkiv", "arkivskaper", "administrativenhet", "bruker", "tilgang",
-                                        "virksomhetsspesifikkeMetadata"};
+    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
+                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(t->name, names[i]))
             return true;
@@ -343,7 +343,8 @@ static void cross_origin(struct cx *cx, struct reply *rep)
     reply_header(cx, rep, "Access-Control-Allow-Origin", S("*"));
     reply_header(cx, rep, "Access-Control-Allow-Methods", S("GET,POST,PUT,PATCH,DELETE,OPTIONS"));
     reply_header(cx, rep, "Access-Control-Allow-Headers",
-                 S("Authorization,Content-Type,Accept,ETag,If-Match,Content-Range,X-Upload-Content-Type,X-Upload-Content-Length"));
+                 S("Authorization,Content-Type,Accept,ETag,If-Match,Content-Range,X-Upload-Content-Type,X-Upload-"
+                   "Content-Length"));
     reply_header(cx, rep, "Access-Control-Expose-Headers", S("ETag,Location,Range,WWW-Authenticate"));
 }
 

@@ -32,8 +32,8 @@ static struct str mac_of(struct cx *cx, struct str payload)
 
 static struct str token_make(struct cx *cx, int64_t client_id, char kind, int64_t seconds)
 {
-    struct str payload = str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)client_id,
-                                 (long long)(cx->now_us / SECOND_US + seconds));
+    struct str payload =
+        str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)client_id, (long long)(cx->now_us / SECOND_US + seconds));
     return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(mac_of(cx, payload)));
 }
 
@@ -57,7 +57,7 @@ static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct n
     *unit = c->unit_id;
     *who = (struct who){.kind = WHO_EMPLOYEE,
                         .name = c->name,
-                        .roles = ROLE_CASEWORKER,
+                        .roles = ROLE_CASEWORKER | ROLE_LEADER, /* it may close what its unit handles */
                         .unit_ids = unit,
                         .n_units = 1,
                         .acting_unit_id = c->unit_id,
@@ -188,11 +188,12 @@ enum err noark_client_set(struct cx *cx, struct str name, struct str password, s
     struct hash secret = secret_of(cx, name, password);
     enum err e = auth_unit_by_key(cx, unit_key, &unit);
     if (!e)
-        e = q_noark_client_put(cx, &(struct q_noark_client_put_in){.id = rand_id(),
-                                                                   .name = name,
-                                                                   .client = client,
-                                                                   .unit_id = unit.id,
-                                                                   .secret = str_make((const char *)secret.b, HASH_BYTES),
-                                                                   .now_us = cx->now_us});
+        e = q_noark_client_put(cx,
+                               &(struct q_noark_client_put_in){.id = rand_id(),
+                                                               .name = name,
+                                                               .client = client,
+                                                               .unit_id = unit.id,
+                                                               .secret = str_make((const char *)secret.b, HASH_BYTES),
+                                                               .now_us = cx->now_us});
     return e;
 }

@@ -200,10 +200,10 @@ static enum err take_code(struct api *api, const struct noark_attr *a, const str
 
 static enum err own_value(struct cx *cx, const struct noark_attr *a, struct str type, const struct json *v)
 {
-    bool fits = str_eq_z(type, "string")    ? v->kind == JSON_TEXT
-                : str_eq_z(type, "integer") ? v->kind == JSON_INT
-                : str_eq_z(type, "decimal") ? v->kind == JSON_INT || v->kind == JSON_DOUBLE
-                : str_eq_z(type, "boolean") ? v->kind == JSON_FLAG
+    bool fits = str_eq_z(type, "string")     ? v->kind == JSON_TEXT
+                : str_eq_z(type, "integer")  ? v->kind == JSON_INT
+                : str_eq_z(type, "decimal")  ? v->kind == JSON_INT || v->kind == JSON_DOUBLE
+                : str_eq_z(type, "boolean")  ? v->kind == JSON_FLAG
                 : str_eq_z(type, "datetime") ? v->kind == JSON_TEXT && noark_is_time(v->text)
                                              : v->kind == JSON_TEXT;
     return fits ? ERR_OK : bad(cx, a, "a field has a value that is not of its registered type");

@@ -35,8 +35,8 @@ static struct form form_of(struct str b)
         return (struct form){"fmt/101", "application/xml"};
     if (!t)
         return (struct form){"av/0", "application/octet-stream"};
-    static const struct form known[] = {{"fmt/42", "image/jpeg"}, {"fmt/11", "image/png"}, {"fmt/353", "image/tiff"},
-                                        {"x-fmt/111", "text/plain"}};
+    static const struct form known[] = {
+        {"fmt/42", "image/jpeg"}, {"fmt/11", "image/png"}, {"fmt/353", "image/tiff"}, {"x-fmt/111", "text/plain"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(known[i].mime, t->mime))
             return known[i];
@@ -108,6 +108,8 @@ static enum err into_object(struct cx *cx, struct taking *t, int64_t id)
     enum err e = q_noark_item_lock(cx, id, &lock, &found);
     if (!e && !found)
         e = fail(cx, ERR_NOT_FOUND, "it is gone");
+    if (!e && lock.bytes.set)
+        e = fail(cx, ERR_CONFLICT, "it has a file already: another version is another dokumentobjekt");
     if (!e)
         e = json_parse(cx, lock.body, &body);
     if (!e)
@@ -125,7 +127,7 @@ static enum err into_object(struct cx *cx, struct taking *t, int64_t id)
                                                          .now_us = cx->now_us},
                           &n);
     if (!e && !n)
-        e = fail(cx, ERR_CONFLICT, "it has a file already: another version is another dokumentobjekt");
+        e = fail(cx, ERR_CONFLICT, "somebody else sent its file meanwhile");
     return e ? e : files_keep(cx, &t->file, S("noark_item"), id);
 }
 

@@ -13,8 +13,8 @@ static bool is(const struct noark_type *t, const char *name)
 
 bool house_may_create(const struct node *parent, const struct noark_type *t)
 {
-    static const char *const beside[] = {"merknad", "kryssreferanse", "part", "nasjonalidentifikator", "presedens",
-                                         "avskrivning", "dokumentflyt", "konvertering"};
+    static const char *const beside[] = {"merknad",   "kryssreferanse", "part",         "nasjonalidentifikator",
+                                         "presedens", "avskrivning",    "dokumentflyt", "konvertering"};
     if (!parent->r.casefile_id.set || !child_made(parent->t, t))
         return false;
     bool closed = parent->r.finished_us.set;
@@ -91,8 +91,8 @@ struct house_making {
 
 static enum err register_it(struct cx *cx, struct house_making *m, const struct json *body)
 {
-    static const char *const kept[] = {"tittel",     "offentligTittel", "journalposttype", "dokumentetsDato",
-                                       "mottattDato", "sendtDato",      NULL};
+    static const char *const kept[] = {
+        "tittel", "offentligTittel", "journalposttype", "dokumentetsDato", "mottattDato", "sendtDato", NULL};
     bool note = !strcmp(m->t->name, "arkivnotat");
     struct str kind = json_text(j_get(body, "journalposttype"), "kode");
     enum err e = nothing_lost(cx, m->t, m->sent, kept);
@@ -102,20 +102,20 @@ static enum err register_it(struct cx *cx, struct house_making *m, const struct 
         return e;
     const struct json *sent = m->sent;
     struct opt_int document = time_of(sent, "dokumentetsDato");
-    struct record_registration_new new = {
-        .casefile_id = m->parent->r.id,
-        .kind = note                       ? RECORD_NOTE
-                : str_eq_z(kind, "I")      ? RECORD_INCOMING
-                : str_eq_z(kind, "U")      ? RECORD_OUTGOING
-                                           : RECORD_INTERNAL,
-        .title = json_text(body, "tittel"),
-        .public_title = json_text(body, "offentligTittel"),
-        .document_us = document.v,
-        .received_us = note || str_eq_z(kind, "I") ? time_of(body, "mottattDato") : (struct opt_int){0},
-        .sent_us = time_of(sent, "sendtDato"),
-        .unit_id = cx->who->acting_unit_id,
-        .access_code = S(""),
-        .access_basis = S("")};
+    struct record_registration_new new = {.casefile_id = m->parent->r.id,
+                                          .kind = note                  ? RECORD_NOTE
+                                                  : str_eq_z(kind, "I") ? RECORD_INCOMING
+                                                  : str_eq_z(kind, "U") ? RECORD_OUTGOING
+                                                                        : RECORD_INTERNAL,
+                                          .title = json_text(body, "tittel"),
+                                          .public_title = json_text(body, "offentligTittel"),
+                                          .document_us = document.v,
+                                          .received_us = note || str_eq_z(kind, "I") ? time_of(body, "mottattDato")
+                                                                                     : (struct opt_int){0},
+                                          .sent_us = time_of(sent, "sendtDato"),
+                                          .unit_id = cx->who->acting_unit_id,
+                                          .access_code = S(""),
+                                          .access_basis = S("")};
     return record_register(cx, &new, &m->id);
 }
 
@@ -213,10 +213,10 @@ enum err house_change(struct api *api, const struct node *node, const struct jso
         struct str code = json_text(v, "kode");
         if (!is_state && node->r.final)
             return fail(cx, ERR_LAW, "LAW 8: it is finished and cannot be changed");
-        if (!is_state || (!arkivnotat && !str_eq_z(code, "A") && !str_eq_z(code, "E") &&
-                          !str_eq(code, json_text(old, "kode"))))
-            return fail_field(cx, ERR_CONFLICT, v->key, "%.*s: of a case file of the house only its state is changed here",
-                              STR_ARG(v->key));
+        if (!is_state ||
+            (!arkivnotat && !str_eq_z(code, "A") && !str_eq_z(code, "E") && !str_eq(code, json_text(old, "kode"))))
+            return fail_field(cx, ERR_CONFLICT, v->key,
+                              "%.*s: of a case file of the house only its state is changed here", STR_ARG(v->key));
         close |= arkivnotat || !str_eq(code, json_text(old, "kode"));
     }
     if (e || !close)

@@ -20,7 +20,7 @@ enum {
     NOARK_PATH_MAX = 8,        /* segments of an address */
     NOARK_FILTER_DEPTH = 40,   /* parentheses and navigations inside each other */
     NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
-    NOARK_FILE_MAX = 64 << 20, /* bytes of a file in one piece; larger ones come in pieces */
+    NOARK_FILE_MAX = 60 << 20, /* bytes of a file in one piece; larger ones come in pieces */
     NOARK_UPLOAD_GIB = 4,      /* and are at most so large */
 };
 
@@ -86,12 +86,12 @@ enum err odata_parse(struct cx *cx, struct str query, struct odata *ret);
 /* Where a list begins. */
 struct scope {
     const struct noark_type *type;
-    int64_t parent_id;                 /* 0: all of the type */
-    const struct noark_link *link;     /* or those that this link of link_id refers to */
-    int link_end;                      /* the end that link_id is */
+    int64_t parent_id;             /* 0: all of the type */
+    const struct noark_link *link; /* or those that this link of link_id refers to */
+    int link_end;                  /* the end that link_id is */
     int64_t link_id;
-    int64_t or_id;                     /* and this one */
-    const struct noark_link *also;     /* beside the children of parent_id */
+    int64_t or_id;                 /* and this one */
+    const struct noark_link *also; /* beside the children of parent_id */
 };
 struct nodes {
     VEC_OF(struct node) rows;

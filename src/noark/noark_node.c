@@ -91,8 +91,7 @@ enum err node_get(struct api *api, const struct noark_type *t, struct str uuid, 
 
 enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found)
 {
-    const struct noark_type *t =
-        node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL;
+    const struct noark_type *t = node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL;
     *ret_found = false;
     if (!t || !node->r.parent_id.set)
         return ERR_OK;
@@ -120,12 +119,12 @@ enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
         return ERR_OK;
     enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
     for (size_t i = 0; !e && i < m; i++)
-        access_note(cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
-                                               .casefile_id = about[i].id,
-                                               .casefile_no = about[i].no.p ? about[i].no : S(""),
-                                               .kind = S("casefile"),
-                                               .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB,
-                                                                    T_noark_purpose),
-                                               .legal_basis = S("")});
+        access_note(
+            cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
+                                       .casefile_id = about[i].id,
+                                       .casefile_no = about[i].no.p ? about[i].no : S(""),
+                                       .kind = S("casefile"),
+                                       .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB, T_noark_purpose),
+                                       .legal_basis = S("")});
     return e;
 }

@@ -214,7 +214,8 @@ static void other_links(struct api *api, const struct node *node, struct str sel
     const char *to = extended_to(node->t);
     bool open = !node->r.house && !node->r.finished_us.set;
     if (to && open)
-        add(api, l, rel_of(api, "sakarkiv", "utvid-til-", to), str_fmt(a, "%.*sutvid-til-%s/", STR_ARG(self), to), false);
+        add(api, l, rel_of(api, "sakarkiv", "utvid-til-", to), str_fmt(a, "%.*sutvid-til-%s/", STR_ARG(self), to),
+            false);
     if (!strcmp(node->t->name, "dokumentobjekt") || !strcmp(node->t->name, "dokumentbeskrivelse"))
         add(api, l, rel_of(api, "arkivstruktur", "", "fil"), str_fmt(a, "%.*sfil/", STR_ARG(self)), false);
     for (int i = 0; open && i < node->t->n_elements; i++) {
@@ -364,7 +365,8 @@ static struct str next_href(struct api *api, struct str self, const struct odata
             percent(&b, options[i].value);
             buf_add_char(&b, '&');
         }
-    buf_fmt(&b, "$top=%lld&$skip=%lld%s", (long long)q->top, (long long)(q->skip + q->top), q->count ? "&$count=true" : "");
+    buf_fmt(&b, "$top=%lld&$skip=%lld%s", (long long)q->top, (long long)(q->skip + q->top),
+            q->count ? "&$count=true" : "");
     return buf_str(&b);
 }
 
@@ -415,20 +417,20 @@ enum err reply_root(struct api *api, bool known)
     struct links l = {0};
     struct arena *a = api->cx->arena;
     add(api, &l, S("self"), api->base, false);
-    add(api, &l, S(NOARK_REL "login/oidc/"),
-        str_fmt(a, "%.*s.well-known/openid-configuration", STR_ARG(api->base)), false);
+    add(api, &l, S(NOARK_REL "login/oidc/"), str_fmt(a, "%.*s.well-known/openid-configuration", STR_ARG(api->base)),
+        false);
     add(api, &l, S(NOARK_REL "login/rfc6749/"), str_fmt(a, "%.*soauth/token", STR_ARG(api->base)), false);
     add(api, &l, S(NOARK_REL "login/rfc7617/"), api->base, false);
     for (size_t i = 0; known && i < sizeof packages / sizeof *packages; i++)
-        add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]),
-            str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]), false);
+        add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]), str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]),
+            false);
     return reply_links(api, &l);
 }
 
 static bool made_at_top(const struct noark_type *t)
 {
-    static const char *const names[] = {"arkiv", "arkivskaper", "administrativenhet", "bruker", "tilgang",
-                                        "virksomhetsspesifikkeMetadata"};
+    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
+                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!strcmp(t->name, names[i]))
             return true;
@@ -438,7 +440,7 @@ static bool made_at_top(const struct noark_type *t)
 static bool listed_at_top(const struct noark_type *t)
 {
     static const char *const not [] = {"arkivenhet", "personidentifikator", "kode"};
-    for (size_t i = 0; i < sizeof not / sizeof * not ; i++)
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++)
         if (!strcmp(t->name, not [i]))
             return false;
     return !t->is_group;

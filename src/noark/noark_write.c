@@ -25,8 +25,8 @@ const struct noark_child *child_made(const struct noark_type *parent, const stru
 /* To what is closed nothing is added but what is said about it. */
 static bool is_about(const struct noark_type *t)
 {
-    static const char *const names[] = {"merknad", "kryssreferanse", "konvertering", "endringslogg", "avskrivning",
-                                        "presedens"};
+    static const char *const names[] = {"merknad",      "kryssreferanse", "konvertering",
+                                        "endringslogg", "avskrivning",    "presedens"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (is(t, names[i]))
             return true;
@@ -131,7 +131,9 @@ static enum err check_own_name(struct cx *cx, const struct noark_type *t, const 
     bool good = colon < s.n && dash < colon && colon + 1 < s.n && s.n <= 100;
     for (size_t i = 0; i < s.n; i++)
         good &= (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' || i == colon;
-    return good ? ERR_OK : fail_field(cx, ERR_INVALID, S("navn"), "navn: is written <namespace>-<version>:<field>, in small letters");
+    return good ? ERR_OK
+                : fail_field(cx, ERR_INVALID, S("navn"),
+                             "navn: is written <namespace>-<version>:<field>, in small letters");
 }
 
 /* A series with a classification system takes case files in its classes alone. */
@@ -204,8 +206,8 @@ static enum err number_last(struct cx *cx, const struct noark_type *t, int64_t i
         j_set(cx, body, S("journalsekvensnummer"), j_int(cx, seq));
     } else {
         if (!j_get(body, "mappeID")) /* a folder that becomes a case file keeps its own (M003) */
-            j_set(cx, body, S("mappeID"), j_text(cx, str_fmt(cx->arena, plain ? "%lld/M%lld" : "%lld/%lld",
-                                                             (long long)year, (long long)seq)));
+            j_set(cx, body, S("mappeID"),
+                  j_text(cx, str_fmt(cx->arena, plain ? "%lld/M%lld" : "%lld/%lld", (long long)year, (long long)seq)));
         if (!plain) {
             j_set(cx, body, S("saksaar"), j_int(cx, year));
             j_set(cx, body, S("sakssekvensnummer"), j_int(cx, seq));
@@ -228,21 +230,21 @@ static enum err insert(struct cx *cx, const struct making *m)
 {
     struct str title = json_text(m->body, "tittel"), key = key_of(m->t, m->body);
     bool closed = is_closed(m->t, m->body);
-    return q_noark_item_insert(
-        cx, &(struct q_noark_item_insert_in){.id = m->id,
-                                             .type = m->t->number,
-                                             .parent_id = some(m->has_parent ? m->parent.r.id : 0),
-                                             .parent_type = some(m->has_parent ? m->parent.t->number : 0),
-                                             .fonds_id = m->fonds_id,
-                                             .unit_id = m->unit_id,
-                                             .casefile_id = m->has_parent ? m->parent.r.casefile_id : (struct opt_int){0},
-                                             .title = title.n ? title : (struct str){0},
-                                             .key = key.n ? key : (struct str){0},
-                                             .body = j_write(cx, m->body),
-                                             .sealed = m->sealed,
-                                             .finished_us = some(closed ? cx->now_us : 0),
-                                             .final = closed && is_final_type(m->t),
-                                             .now_us = cx->now_us});
+    return q_noark_item_insert(cx, &(struct q_noark_item_insert_in){
+                                       .id = m->id,
+                                       .type = m->t->number,
+                                       .parent_id = some(m->has_parent ? m->parent.r.id : 0),
+                                       .parent_type = some(m->has_parent ? m->parent.t->number : 0),
+                                       .fonds_id = m->fonds_id,
+                                       .unit_id = m->unit_id,
+                                       .casefile_id = m->has_parent ? m->parent.r.casefile_id : (struct opt_int){0},
+                                       .title = title.n ? title : (struct str){0},
+                                       .key = key.n ? key : (struct str){0},
+                                       .body = j_write(cx, m->body),
+                                       .sealed = m->sealed,
+                                       .finished_us = some(closed ? cx->now_us : 0),
+                                       .final = closed && is_final_type(m->t),
+                                       .now_us = cx->now_us});
 }
 
 static enum err refer(struct cx *cx, const struct noark_link *link, int end, int64_t mine, int64_t other)
@@ -284,9 +286,8 @@ static enum err take_parent(struct cx *cx, struct making *m)
     if (!e)
         e = node_get_id(cx, m->parent_seen->t, m->parent_seen->r.id, &m->parent);
     if (!e && !(m->parent.r.house ? house_may_create(&m->parent, m->t) : may_create(&m->parent, m->t)))
-        e = m->parent.r.finished_us.set
-                ? fail(cx, ERR_LAW, "LAW 8: it is closed or finished, and takes nothing more")
-                : fail(cx, ERR_FORBIDDEN, "a %s is not created here", m->t->name);
+        e = m->parent.r.finished_us.set ? fail(cx, ERR_LAW, "LAW 8: it is closed or finished, and takes nothing more")
+                                        : fail(cx, ERR_FORBIDDEN, "a %s is not created here", m->t->name);
     return e;
 }
 
@@ -310,8 +311,8 @@ static enum err make(struct cx *cx, void *ctx)
     if (e || known)
         return e;
     settle_place(m);
-    if (!(e = number_within(cx, m)) && !(e = insert(cx, m)) && !(e = index_words(cx, m->t, m->id, m->body)) && m->link)
-        e = refer(cx, m->link, m->link_end, m->link_end >= 0 ? m->parent_seen->r.id : 0, m->id);
+    if (!(e = number_within(cx, m)) && !(e = insert(cx, m)))
+        e = index_words(cx, m->t, m->id, m->body);
     return e ? e : number_last(cx, m->t, m->id, m->fonds_id, m->body);
 }
 
@@ -320,13 +321,10 @@ static enum err make_linked(struct cx *cx, void *ctx)
 {
     struct making *m = ctx;
     const struct node *from = m->parent_seen;
-    const struct noark_link *link = m->link;
     m->parent_seen = NULL;
-    m->link = NULL;
     enum err e = make(cx, m);
     m->parent_seen = from;
-    m->link = link;
-    return e ? e : refer(cx, link, m->link_end, from->r.id, m->id);
+    return e ? e : refer(cx, m->link, m->link_end, from->r.id, m->id);
 }
 
 static enum err read_body(struct api *api, struct json **ret)
@@ -353,7 +351,8 @@ enum err write_create(struct api *api, const struct noark_type *t, const struct 
     enum err e = read_body(api, &sent);
     if (e)
         return e;
-    if (parent && parent->r.house && !link && (is(t, "registrering") || is(t, "dokumentbeskrivelse"))) {
+    bool house = parent && parent->r.house && !link;
+    if (house && (is(t, "registrering") || is(t, "dokumentbeskrivelse") || is(t, "korrespondansepart"))) {
         int64_t id;
         const struct noark_type *made;
         e = house_create(api, t, parent, sent, &id, &made);
@@ -587,8 +586,8 @@ static enum err change_locked(struct cx *cx, struct changing *c)
         j_set(cx, c->body, S("endretAv"), j_text(cx, c->api->who.name));
     }
     struct str title = json_text(c->body, "tittel");
-    struct opt_int finished = closed ? (c->node.r.finished_us.set ? c->node.r.finished_us : opt_int(cx->now_us))
-                                     : (struct opt_int){0};
+    struct opt_int finished =
+        closed ? (c->node.r.finished_us.set ? c->node.r.finished_us : opt_int(cx->now_us)) : (struct opt_int){0};
     bool final = closed && is_final_type(c->to);
     e = q_noark_item_update(cx,
                             &(struct q_noark_item_update_in){.id = c->id,
@@ -834,63 +833,5 @@ enum err write_delete(struct api *api, const struct node *node)
     if (node->r.house)
         return fail(api->cx, ERR_LAW, "LAW 8: what was registered is not taken away");
     enum err e = db_write(api->cx, delete_it, &d);
-    return e ? e : reply_bytes(api->cx, api->rep, 204, S(""), S(""));
-}
-
-/* ---- references ---- */
-
-struct referring {
-    const struct noark_link *link;
-    int64_t mine, other;
-    int end;
-    enum method method;
-};
-
-static enum err set_reference(struct cx *cx, void *ctx)
-{
-    struct referring *r = ctx;
-    int64_t a = r->end ? r->other : r->mine, b = r->end ? r->mine : r->other, n;
-    if (r->method != DELETE)
-        return q_noark_reference_add(cx, r->link->kind, a, b, &n);
-    enum err e = q_noark_reference_remove(cx, r->link->kind, a, b, &n);
-    return e || n ? e : fail(cx, ERR_NOT_FOUND, "there is no such reference");
-}
-
-/* Where "$id=" or the body leads: an entity of ours. */
-static enum err target_of(struct api *api, const struct noark_type *t, struct node *ret)
-{
-    struct cx *cx = api->cx;
-    struct str query = noark_unquote(cx, api->query), href = S("");
-    size_t at = str_find(query, S("$id="), 0);
-    if (at < query.n)
-        href = str_slice(query, at + 4, query.n);
-    else if (req_method(api->req) != DELETE) {
-        struct json *body;
-        enum err e = json_parse(cx, req_body(api->req), &body);
-        if (e)
-            return fail(cx, ERR_BAD_REQUEST, "say with $id= or in the body what is referred to");
-        href = body->kind == JSON_TEXT ? body->text : json_text(body, "href");
-    }
-    if (!str_starts(href, api->base))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity of this archive");
-    struct str rest = str_slice(href, api->base.n, href.n), package, name, uuid;
-    if (!str_cut(&rest, '/', &package) || !str_cut(&rest, '/', &name) || !str_cut(&rest, '/', &uuid))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity");
-    return node_get(api, t, uuid, ret);
-}
-
-enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end)
-{
-    struct node other;
-    enum method method = req_method(api->req);
-    if (method == GET || method == PATCH)
-        return fail(api->cx, ERR_METHOD, "a reference is added by POST or PUT and taken away by DELETE");
-    if (node->r.final)
-        return fail(api->cx, ERR_LAW, "LAW 8: it is finished and cannot be changed");
-    enum err e = target_of(api, &noark_types[link->ends[!end]], &other);
-    if (e)
-        return e;
-    struct referring r = {link, node->r.id, other.r.id, end, method};
-    e = db_write(api->cx, set_reference, &r);
     return e ? e : reply_bytes(api->cx, api->rep, 204, S(""), S(""));
 }
