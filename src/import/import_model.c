@@ -122,8 +122,7 @@ static struct str new_id(struct import *im, const struct item *data, struct str 
     struct arena *a = im->cx->arena;
     struct str id = import_id(a, key);
     if (!id_free(im, id) && data && data->id.n)
-        id = str_slice(str_fmt(a, "%" PRI_STR "_%" PRI_STR, STR_ARG(str_slice(data->id, 0, 20)), STR_ARG(id)), 0,
-                       IMPORT_ID_MAX);
+        id = import_id(a, str_fmt(a, "%" PRI_STR " %" PRI_STR, STR_ARG(str_slice(data->id, 0, 20)), STR_ARG(id)));
     struct str base = id;
     for (int i = 2; !id_free(im, id); i++)
         id = str_fmt(a, "%" PRI_STR "_%d", STR_ARG(base), i);
@@ -165,6 +164,7 @@ struct item *import_add(struct import *im, struct item *parent, enum item_role r
                      : key;
     vec_add(a, &item->parent->items, item);
     vec_add(a, &im->all, item);
+    vec_add(a, &im->made, item);
     if (role == ITEM_FIELD || role == ITEM_CONTAINER || role == ITEM_REPEAT)
         vec_add(a, &(item->data ? item->data : im->top)->answers, item);
     return item;
