@@ -272,6 +272,7 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
     if (e)
         return e;
     ret_house->demo = o->demo;
+    cx->tallies = ret_house->tallies = casefile_tallies_new();
     if ((e = check_demo(cx, o)) || (e = app_open_municipality(cx, o)) || (e = open_auth(cx, o, ret_house)) ||
         (e = open_services(cx, o, ret_house)) || (e = open_mail(cx, o)))
         app_close(cx, ret_house);
@@ -296,12 +297,14 @@ enum err app_start_jobs(struct cx *cx, struct house *house)
 void app_close(struct cx *cx, struct house *house)
 {
     jobs_free(house->jobs);
+    casefile_tallies_free(house->tallies);
     service_catalogue_close(house->services);
     auth_close(house->auth);
     files_close(house->files);
     keys_close(house->keys);
     db_close(house->db);
     cx->db = NULL;
+    cx->tallies = NULL;
     if (house->lock >= 0)
         close(house->lock);
     *house = (struct house){.lock = -1};

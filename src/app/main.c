@@ -13,8 +13,11 @@ static const struct app_command commands[] = {
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
     {"try", cmd_try, "DIR | services/NAME --inputs FILE",
      "run the examples of service folders; or judge the answers of a file, for programs"},
-    {"import", cmd_import, "formio|webform FILE --to services/NAME [--translations FILE]",
-     "a form of others becomes a service folder, with a report of what was not translated"},
+    {"import", cmd_import,
+     "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR --data DIR [--db URL] [--schemas DIR]",
+     "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, "
+     "checked "
+     "first and kept as it came"},
     {"export", cmd_export, "jsonschema services/NAME", "the data contract of the answers, JSON Schema 2020-12"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},
@@ -27,6 +30,10 @@ static const struct app_command commands[] = {
     {"restore", cmd_restore, "--from BACKUP --data DIR [--db URL]", "a house out of a backup, into an empty folder"},
     {"move", cmd_move, "--data DIR [--db URL] --to-db URL",
      "the house into another database, SQLite to PostgreSQL or back; stop the server first"},
+    {"deposit", cmd_deposit,
+     "--from DAY --to DAY --schemas DIR --out DIR --data DIR [--db URL] [--all] | --verify DIR [--schemas DIR] | "
+     "--package N --out DIR --data DIR",
+     "a Noark 5 deposit of the case files closed in a period; check anyone's; give back an imported one"},
     {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]",
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",

@@ -15,11 +15,12 @@
 #include "party/party.h"
 #include "retention/retention.h"
 #include "service/service.h"
+#include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,     &auth_module,        &access_module, &service_module,
-    &form_module,     &casefile_module, &letter_http_module, &mypage_module, &desk_module,
-    &counter_module,  &admin_module,    &oversight_module,
+    &http_own_module, &page_module,     &auth_module,        &access_module,    &service_module,
+    &form_module,     &casefile_module, &letter_http_module, &takeout_module,   &mypage_module,
+    &desk_module,     &counter_module,  &admin_module,       &oversight_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -59,12 +60,13 @@ const struct job_kind app_job_kinds[] = {
     ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
+    TAKEOUT_JOB_KINDS,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},
+    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -84,6 +86,7 @@ static const struct service_part *const service_parts[] = {
 
 /* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
 static const struct retention_part retention_parts[] = {
+    {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
     {.name = "letter", .erase_casefile = letter_erase},
     {.name = "decision", .erase_casefile = decision_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
@@ -96,6 +99,7 @@ void app_register(void)
     casefile_on_submission(
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
     casefile_underway_hook(letter_underway);
+    casefile_export_hook(decision_export);
     party_mandate_hook(casefile_follow_mandate);
     record_register_guard(casefile_guard);
     record_register_guard(retention_guard);

@@ -257,14 +257,21 @@ static enum err export_notes(struct cx *cx, const struct casefile_view *all, str
     return e;
 }
 
-static enum err export_documents(struct cx *cx, const struct casefile_view *all, struct json_out *o)
+/* Notes too, but not what its party must not read before it has arrived. */
+static enum err export_documents(struct cx *cx, const struct casefile_view *view, struct json_out *o)
 {
     struct record_documents documents;
-    enum err e = record_documents(cx, all->file.record_id, false, &documents);
+    int64_t *hidden;
+    size_t n_hidden;
+    enum err e = withheld(cx, view, &hidden, &n_hidden);
+    if (!e)
+        e = record_documents(cx, view->file.record_id, false, &documents);
     json_key(o, "documents");
     json_begin_array(o);
     for (size_t i = 0; !e && i < documents.rows.n; i++) {
         const struct record_document *d = &documents.rows.p[i];
+        if (among(d->registration_id, hidden, n_hidden))
+            continue;
         json_begin_object(o);
         out_us(cx, o, "at", d->created_us);
         out_str(o, "title", d->title);
@@ -278,6 +285,13 @@ static enum err export_documents(struct cx *cx, const struct casefile_view *all,
     }
     json_end(o);
     return e;
+}
+
+static casefile_export_fn export_decisions; /* set once in app/modules.c, before any thread */
+
+void casefile_export_hook(casefile_export_fn fn)
+{
+    export_decisions = fn;
 }
 
 struct export
@@ -315,8 +329,10 @@ static enum err export_all(struct cx *cx, void *ctx)
     e = export_events(cx, &all, &o);
     if (!e)
         e = export_notes(cx, &all, &o);
+    if (!e && export_decisions)
+        e = export_decisions(cx, x->view, &o);
     if (!e)
-        e = export_documents(cx, &all, &o);
+        e = export_documents(cx, x->view, &o);
     json_end(&o);
     x->json = buf_str(&b);
     return e;

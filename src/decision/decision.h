@@ -141,6 +141,19 @@ enum err decision_get(struct cx *cx, const struct casefile_view *view, int64_t i
 /* For jobs and letters (WHO_SYSTEM, or a room that has opened the case file). */
 enum err decision_by_id(struct cx *cx, int64_t id, struct decision *ret);
 
+/* All final decisions of a case file, oldest first, as decision_get would show each: in a party view without one whose
+   letter has not arrived. */
+struct decisions {
+    VEC_OF(struct decision) rows;
+};
+enum err decision_list(struct cx *cx, const struct casefile_view *view, struct decisions *ret);
+
+/* For casefile_export_hook: the members "decisions" (lines, reasons, legal basis, day to appeal, receipt) and "rules"
+   (what they looked at and said) of the case as a file; GDPR article 15(1)(h) asks for the latter too. Inside db_read.
+ */
+struct json_out;
+enum err decision_export(struct cx *cx, const struct casefile_view *view, struct json_out *o);
+
 /* Save the lines of a draft: same keys, same order. ERR_CONFLICT: version, or not a draft. ERR_INVALID: field
    "lines-N-outcome" … */
 enum err decision_save(struct cx *cx, int64_t id, int64_t version, const struct decision_line *lines, size_t n);

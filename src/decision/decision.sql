@@ -17,6 +17,12 @@ SELECT id FROM decision WHERE casefile_id = :casefile_id AND state = 1
 -- out: id int
 SELECT id FROM decision WHERE casefile_id = :casefile_id AND state = 2 ORDER BY final_us DESC LIMIT 1
 
+-- name: decision_final_list :many
+-- The final decisions of a case file, oldest first.
+-- in: casefile_id int
+-- out: id int
+SELECT id FROM decision WHERE casefile_id = :casefile_id AND state = 2 ORDER BY final_us, id
+
 -- name: decision_insert :exec
 -- A draft.
 -- in: id int, casefile_id int, employee_id int?, rule_version_id int?, now_us int

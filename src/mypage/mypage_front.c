@@ -75,7 +75,7 @@ static enum err gather(struct cx *cx, void *ctx)
     if ((e = party_get(cx, cx->who->party_id, &party)) || (e = casefile_mine(cx, S(""), FRONT_CASES, &rows)) ||
         (e = letter_unread_count(cx, cx->who->party_id, &view->n_unread)) ||
         (e = mypage_letter_rows(cx, 0, FRONT_LETTERS, &view->letters)) ||
-        (e = form_drafts_of_party(cx, cx->who->party_id, &view->drafts)))
+        (e = form_drafts_of_party(cx, cx->who->party_id, &view->drafts)) || (e = takeout_is_ready(cx, &view->copy)))
         return e;
     view->name = party.name;
     view->reserved = party.reserved_digital;

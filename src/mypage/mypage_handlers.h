@@ -7,7 +7,6 @@
 HANDLER(mypage_front);
 HANDLER(mypage_casefiles);
 HANDLER(mypage_letters);
-HANDLER(mypage_held);
 HANDLER(mypage_casefile);
 HANDLER(mypage_document);
 HANDLER(mypage_question);
@@ -22,13 +21,9 @@ HANDLER(mypage_appeal);
 HANDLER(mypage_appeal_send);
 HANDLER(mypage_data);
 HANDLER(mypage_data_save);
-HANDLER(mypage_data_download);
 #undef HANDLER
 
 /* Helpers shared by the pages of this room. */
 struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *rows);
 /* The letters of this party, of one case (casefile_id) or all (0), at most `max`. */
 enum err mypage_letter_rows(struct cx *cx, int64_t casefile_id, size_t max, struct mypage_letters *ret);
-
-/* What registers and she herself have told, as the page shows it, and her name. */
-enum err mypage_facts(struct cx *cx, struct mypage_data *view, struct str *ret_name);

@@ -37,10 +37,6 @@ static const struct route routes[] = {
     ROUTE(GET, "/mypage/data", mypage_data, PERM_PARTY, "the data held about me, with source and date"),
     ROUTE(POST, "/mypage/data", mypage_data_save, PERM_PARTY, "where to send notices", .fields = FIELDS(contact_fields),
           .flags = ROUTE_OWN_ERRORS),
-    ROUTE(GET, "/mypage/data/read", mypage_held, PERM_PARTY, "everything held about me as one file to read and print",
-          .time_max_ms = 30000),
-    ROUTE(GET, "/mypage/data/download", mypage_data_download, PERM_PARTY, "everything held about me as JSON",
-          .time_max_ms = 30000),
 };
 
 const struct http_module mypage_module = HTTP_MODULE("mypage", routes);

@@ -1,6 +1,5 @@
 /* What the templates of my page bind. Texts are ready in the reader's language; times are UTC microseconds. */
 #pragma once
-#include "access/access.h"
 #include "base/base.h"
 #include "casefile/casefile.h"
 #include "decision/decision.h"
@@ -8,6 +7,7 @@
 #include "letter/letter.h"
 #include "page/page.h"
 #include "party/party.h"
+#include "takeout/takeout.h"
 #include "texts.h"
 
 struct mypage_case_row {
@@ -41,6 +41,7 @@ struct mypage_front {
     struct mypage_cases cases;
     struct form_drafts drafts;
     bool reserved; /* gets paper */
+    bool copy;     /* a copy of everything is ready for her (takeout/) */
 };
 
 /* A thing that waits for the citizen: a question, or a hearing. */
@@ -93,44 +94,10 @@ struct mypage_write {
     struct page_field text, files;
 };
 
-struct mypage_fact_row {
-    struct str label, value, source;
-    int64_t at_us;
-};
 struct mypage_data {
-    VEC_OF(struct mypage_fact_row) facts;
+    struct takeout_facts facts;
     bool reserved, is_protected;
     int64_t version;
     struct page_errors errors;
     struct page_field email, phone;
-};
-
-/* ---- everything held about her, in one file to read and print ---- */
-
-struct mypage_held_entry {
-    struct str heading, text, answer, by;
-    int64_t at_us;
-};
-struct mypage_held_document {
-    struct str title, name;
-    int64_t at_us, size;
-};
-struct mypage_held_case {
-    struct str no, title, state, unit;
-    int64_t received_us;
-    struct form_shown answers;
-    VEC_OF(struct mypage_held_entry) events, entries;
-    VEC_OF(struct mypage_held_document) documents;
-};
-struct mypage_held_line {
-    struct str label, text;
-    int64_t at_us;
-};
-struct mypage_held {
-    struct str lang, title, municipality, name;
-    int64_t made_us;
-    VEC_OF(struct mypage_fact_row) facts;
-    VEC_OF(struct mypage_held_line) mandates, letters, drafts;
-    VEC_OF(struct mypage_held_case) cases;
-    struct access_looks looks;
 };

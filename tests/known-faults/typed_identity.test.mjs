@@ -69,7 +69,7 @@ test('the one whose number was typed has no case, no letter, no mail', async () 
   const c = await citizen(server, dagny.name);
   for (const page of ['/mypage', '/mypage/casefiles', '/mypage/letters'])
     assert.doesNotMatch((await c.get(page)).text, /20\d\d-\d{6}/, page);
-  const mine = (await c.get('/mypage/data/download')).text;
+  const mine = (await c.get('/takeout/data.json')).text;
   assert.doesNotMatch(mine, /20\d\d-\d{6}|forkerte brev|bange for at falde/);
   assert.equal(server.mails().filter(m => /dagny/i.test(m)).length, 0);
 });

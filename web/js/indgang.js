@@ -92,4 +92,23 @@ for (const area of document.querySelectorAll('textarea[data-max]')) {
   area.addEventListener('input', update);
 }
 
+// Something is being made: look again now and then, and show how far it has come, until the page no longer says so.
+(function again() {
+  const box = document.querySelector('[data-again-s]');
+  if (!box) return;
+  setTimeout(async () => {
+    try {
+      const reply = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+      const fresh = reply.ok && !reply.redirected && page.getElementById(box.id);
+      if (!fresh) return; // logged out meanwhile: the link is still there
+      const status = box.querySelector('[role=status]'); // the same element, so that a screen reader tells what is new in it
+      const next = fresh.querySelector('[role=status]');
+      if (status && next && fresh.dataset.againS) status.innerHTML = next.innerHTML;
+      else box.replaceWith(document.importNode(fresh, true));
+    } catch { /* the network is away: once more */ }
+    again();
+  }, Number(box.dataset.againS) * 1000);
+})();
+
 document.querySelector('[data-print]')?.addEventListener('click', () => window.print());

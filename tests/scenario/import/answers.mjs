@@ -15,13 +15,16 @@ const countries = ['NO', 'SE', 'US', 'AU', 'CA', 'IN', 'DE', 'NZ'];
 const day = (today, n) => new Date(Date.parse(today) + n * 86400000).toISOString().slice(0, 10);
 
 /** One value; undefined: not answered. `mad`: what may be refused too. */
-function value(c, d, today, mad) {
+function value(c, d, today, mad, good) {
   const v = c.values?.length ? c.values : c.data?.values;
   const wrong = mad && d.next() < 0.3;
   switch (c.type) {
     case 'radiopanel': case 'radio': case 'select': case 'navSelect': return v?.length ? d.pick(v).value : 'x';
-    case 'selectboxes': return Object.fromEntries(v.map(o => [o.value, d.next() < 0.4]));
-    case 'navCheckbox': case 'checkbox': return d.next() < 0.5;
+    case 'selectboxes': {
+      const must = good ? d.pick(v).value : undefined;
+      return Object.fromEntries(v.map(o => [o.value, o.value === must || d.next() < 0.4]));
+    }
+    case 'navCheckbox': case 'checkbox': return (good && !!c.validate?.required) || d.next() < 0.5;
     case 'landvelger': return { value: d.pick(countries), label: 'x' };
     case 'valutavelger': return { value: d.pick(['NOK', 'EUR', 'SEK']), label: 'x' };
     case 'number': {
@@ -33,6 +36,10 @@ function value(c, d, today, mad) {
     case 'navDatepicker': {
       const early = Number.isInteger(+c.earliestAllowedDate) && c.earliestAllowedDate !== '' ? +c.earliestAllowedDate : -400;
       const late = Number.isInteger(+c.latestAllowedDate) && c.latestAllowedDate !== '' ? +c.latestAllowedDate : 400;
+      if (good) { // each later than the one before it
+        const lo = Math.max(early, -300), hi = Math.min(late, 300);
+        return day(today, lo + Math.floor((hi - lo) * good.at++ / good.of));
+      }
       if (mad) return day(today, d.pick([early - 1, early, early + 1, late - 1, late, late + 1, d.int(800) - 400, d.int(20) - 10, -40000]));
       return day(today, early + d.int(Math.max(1, late - early)));
     }
@@ -75,11 +82,11 @@ function open(c) {
   return ['number', 'currency', 'year'].includes(c.type) ? undefined : '';
 }
 
-/** Data as Form.io holds it. `leave`: how often a question is left open. */
-export function fill(nodes, d, { today, leave = 0.15, mad = false } = {}) {
-  const data = {};
+/** Data as Form.io holds it. `leave`: how often a question is left open; `good`: what can be sent. */
+export function fill(nodes, d, { today, leave = 0.15, mad = false, good = false } = {}) {
+  const data = {}, in_order = good && { at: 1, of: 2 + 3 * nodes.filter(n => n.c.type === 'navDatepicker').length };
   const put = (n, object) => {
-    const v = d.next() < leave ? open(n.c) : value(n.c, d, today, mad);
+    const v = d.next() < leave ? open(n.c) : value(n.c, d, today, mad, in_order);
     if (v !== undefined) object[n.c.key] = v;
   };
   const objects = new Map([['', data]]);

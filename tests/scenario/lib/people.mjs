@@ -22,6 +22,16 @@ export const aidsAnswers = [
   { contact_by: 'page', helper: 'no', truth: 'yes' },
 ];
 
+/** The three parts of a date field, so many days from today. */
+export function dateParts(name, days) {
+  const d = new Date(Date.now() + days * 86400000);
+  return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
+}
+
+/** Answers of økonomisk friplads by one whose household the registers know. */
+export const daycare = (answers = {}) => [{ phone: '20 00 00 11', figures_right: 'yes', partner_knows: 'yes', applied: '1', child1_name: 'Alma', ...dateParts('child1_born', -1000),
+  child1_place: 'nursery', income_changes: 'no', ...dateParts('from', 40), duty: 'yes', truth: 'yes', ...answers }];
+
 /** Fill the form until the review page. Values of yes/no and checkboxes are taken from the form itself. `{repeat, rows}` among
  *  the pages are the rows of a repeat. */
 export async function fill(c, pages, service = 'lette-hjaelpemidler') {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { check } from './browser.mjs';
 
+export { dateParts } from './people.mjs';
+
 /** Answer the step that is shown: radio and checkbox by value, list, file, text. What is not there is left out. */
 async function answer(page, answers) {
   for (const [name, value] of Object.entries(answers)) {
@@ -51,9 +53,3 @@ export async function go(page, service, answers, name, repeats = {}) {
 
 /** A file to choose. */
 export const file = (name, buffer, mimeType = 'application/pdf') => ({ name, mimeType, buffer });
-
-/** The three parts of a date field, so many days from today. */
-export function dateParts(name, days) {
-  const d = new Date(Date.now() + days * 86400000);
-  return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
-}

@@ -11,6 +11,7 @@ static struct {
     struct files *files;
     struct auth *auth;
     struct catalogue *services;
+    struct casefile_tallies *tallies;
 } open; /* one house at a time */
 
 static const struct service_part *const parts[] = {&form_part, &decision_part};
@@ -33,13 +34,16 @@ struct cx *house_new(void)
     assert_ok(cx, service_catalogue_open(cx, &open.services));
     casefile_on_submission(&(struct casefile_submission_hooks){.decide = decision_at_submission});
     casefile_underway_hook(letter_underway);
+    casefile_export_hook(decision_export);
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
+    cx->tallies = open.tallies = casefile_tallies_new();
     return cx;
 }
 
 void house_free(struct cx *cx)
 {
+    casefile_tallies_free(open.tallies);
     service_catalogue_close(open.services);
     auth_close(open.auth);
     files_close(open.files);

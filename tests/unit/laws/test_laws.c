@@ -340,6 +340,39 @@ static void law_5_nothing_closes_before_its_letter_arrived(void **state)
     house_free(cx);
 }
 
+static bool exported(struct cx *cx, int64_t id, const char *text)
+{
+    struct casefile_view view = house_view(cx, id);
+    struct str json;
+    assert_ok(cx, casefile_export(cx, &view, &json));
+    return str_find(json, str_of(text), 0) < json.n;
+}
+
+/* The case as a file has its decision: for those who work on it, and for its party once the letter has come. */
+static void law_5_a_file_does_not_tell_before_the_letter(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id = house_taken(cx, "anna", "stok", NULL);
+    struct decision d = house_decide(cx, id, DECISION_PARTLY, DECISION_PARTLY);
+    assert_ok(cx, casefile_call(cx, id, S("Vi talte om det."), true));
+    assert_false(exported(cx, id, "Lånt i et halvt år")); /* a draft is no decision */
+    assert_ok(cx, decision_finalise(cx, d.id, d.version, house_version(cx, id)));
+    assert_true(exported(cx, id, "Lånt i et halvt år"));
+    assert_true(exported(cx, id, "\"legalBasis\":\"serviceloven § 112\""));
+    assert_true(exported(cx, id, "\"outcome\":\"partly\""));
+    house_party(cx, "anna");
+    assert_false(exported(cx, id, "Lånt i et halvt år"));
+    house_system(cx);
+    assert_ok(cx, db_write(cx, arrive, (int64_t[]){id, d.id}));
+    house_party(cx, "anna");
+    assert_true(exported(cx, id, "Lånt i et halvt år"));
+    assert_true(exported(cx, id, "Du kan klare det uden."));
+    assert_true(exported(cx, id, "\"appealUntil\":\"2026-02-12\""));
+    assert_false(exported(cx, id, "\"receipt\":null"));
+    house_free(cx);
+}
+
 static enum err close_below(struct cx *cx, void *ctx)
 {
     return record_close_casefile(cx, *(int64_t *)ctx);
@@ -617,6 +650,7 @@ int main(void)
         cmocka_unit_test(law_3_rules_may_grant_and_never_refuse),
         cmocka_unit_test(law_3_hearing_and_exemption),
         cmocka_unit_test(law_5_nothing_closes_before_its_letter_arrived),
+        cmocka_unit_test(law_5_a_file_does_not_tell_before_the_letter),
         cmocka_unit_test(law_5_the_record_closes_with_its_case),
         cmocka_unit_test(law_7_who_sees_a_case_file),
         cmocka_unit_test(law_7_a_protected_address_is_in_the_application_too),

@@ -1,0 +1,492 @@
+/* Everything held about a person, case by case: the page to read, the same as JSON, and the documents. */
+#include "takeout_internal.h"
+
+#include <unistd.h>
+
+#include "casefile/casefile.h"
+#include "codec/codec.h"
+#include "codec/filetype.h"
+#include "i18n/i18n.h"
+#include "letter/letter.h"
+#include "party/party.h"
+#include "tpl_takeout_held_case.h"
+#include "tpl_takeout_held_head.h"
+#include "tpl_takeout_held_tail.h"
+
+enum { PAGE = 200, LOOKS = 10000, FOLDER_CHARS = 70, NAME_CHARS = 90 };
+
+struct composing {
+    const struct takeout_order *order;
+    struct takeout_made made;
+    struct takeout_held held;
+    VEC_OF(int64_t) ids;
+    struct json_out json; /* its buffer is of one part at a time */
+    /* one case */
+    int64_t id;
+    struct takeout_held_case page;
+    struct record_documents documents;
+    struct str exported;
+};
+
+static struct str or_empty(struct str s)
+{
+    return s.p ? s : S("");
+}
+
+static enum err put(struct cx *cx, FILE *f, struct str s)
+{
+    return fwrite(s.p, 1, s.n, f) == s.n ? ERR_OK : fail(cx, ERR_NO_SPACE, "a file on its way cannot be written");
+}
+
+/* ---- what is held outside the cases ---- */
+
+static enum err add_cases(struct cx *cx, struct composing *c)
+{
+    struct str after = S("");
+    enum err e = ERR_OK;
+    do {
+        struct casefile_rows rows = {0};
+        e = casefile_mine(cx, after, PAGE, &rows);
+        for (size_t i = 0; !e && i < rows.rows.n; i++) {
+            const struct casefile_row *r = &rows.rows.p[i];
+            /* what somebody else let her see is theirs to have a copy of, unless it is theirs she asks for */
+            if (c->held.own ? r->for_other : !r->for_other || r->party_id != c->order->party_id)
+                continue;
+            vec_add(cx->arena, &c->ids, r->id);
+            vec_add(cx->arena, &c->held.cases, (struct takeout_held_line){r->no, r->title, r->received_us});
+        }
+        after = rows.next;
+    } while (!e && !str_empty(after));
+    return e;
+}
+
+static enum err add_mandates(struct cx *cx, struct takeout_held *v)
+{
+    struct party_mandates all;
+    enum err e = party_mandates_mine(cx, &all);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct party_mandate *m = &all.rows.p[i];
+        bool given = m->giver_id == cx->who->party_id;
+        vec_add(cx->arena, &v->mandates,
+                (struct takeout_held_line){i18n_text(cx->lang, given ? T_takeout_held_given : T_takeout_held_got),
+                                           given ? m->holder_name : m->giver_name, m->given_us});
+    }
+    return e;
+}
+
+static enum err add_letters(struct cx *cx, struct takeout_held *v)
+{
+    struct letter_row *rows;
+    struct form_drafts drafts;
+    size_t n;
+    enum err e = letter_list_for_party(cx, cx->who->party_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &v->letters,
+                (struct takeout_held_line){rows[i].casefile_no, rows[i].title, rows[i].arrived_us});
+    if (!e)
+        e = form_drafts_of_party(cx, cx->who->party_id, &drafts);
+    for (size_t i = 0; !e && i < drafts.rows.n; i++)
+        vec_add(cx->arena, &v->drafts,
+                (struct takeout_held_line){drafts.rows.p[i].title, drafts.rows.p[i].step, drafts.rows.p[i].changed_us});
+    return e;
+}
+
+static void pair(struct json_out *out, const char *key, struct str value)
+{
+    json_key(out, key);
+    json_str(out, or_empty(value));
+}
+
+static void pair_us(struct json_out *out, const char *key, int64_t us)
+{
+    pair(out, key, civil_iso_us(out->b->arena, us));
+}
+
+static enum err write_person(struct cx *cx, struct json_out *out)
+{
+    struct party p;
+    struct party_facts facts;
+    enum err e = party_get(cx, cx->who->party_id, &p);
+    if (!e)
+        e = party_facts(cx, cx->who->party_id, &facts);
+    if (e)
+        return e;
+    json_key(out, "person");
+    json_begin_object(out);
+    pair(out, "name", p.name);
+    pair(out, "identityNumber", p.idno_masked);
+    pair(out, "email", p.email);
+    pair(out, "phone", p.phone);
+    json_key(out, "paperOnly");
+    json_bool(out, p.reserved_digital);
+    json_key(out, "protectedAddress");
+    json_bool(out, p.protected_address);
+    json_end(out);
+    json_key(out, "facts");
+    json_begin_array(out);
+    for (size_t i = 0; i < facts.rows.n; i++) {
+        json_begin_object(out);
+        pair(out, "attribute", facts.rows.p[i].attr);
+        pair(out, "value", facts.rows.p[i].value);
+        pair(out, "source", facts.rows.p[i].source);
+        pair_us(out, "fetched", facts.rows.p[i].fetched_us);
+        json_end(out);
+    }
+    json_end(out);
+    return ERR_OK;
+}
+
+static enum err write_mandates(struct cx *cx, struct json_out *out)
+{
+    struct party_mandates all;
+    enum err e = party_mandates_mine(cx, &all);
+    json_key(out, "mandates");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct party_mandate *m = &all.rows.p[i];
+        json_begin_object(out);
+        pair(out, "giver", m->giver_name);
+        pair(out, "holder", m->holder_name);
+        pair(out, "service", m->scope);
+        pair_us(out, "given", m->given_us);
+        if (m->withdrawn_us.set)
+            pair_us(out, "withdrawn", m->withdrawn_us.v);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+static void write_lines(struct json_out *out, const struct takeout_held *v)
+{
+    json_key(out, "letters");
+    json_begin_array(out);
+    for (size_t i = 0; i < v->letters.n; i++) {
+        json_begin_object(out);
+        pair(out, "case", v->letters.p[i].label);
+        pair(out, "title", v->letters.p[i].text);
+        pair_us(out, "arrived", v->letters.p[i].at_us);
+        json_end(out);
+    }
+    json_end(out);
+    json_key(out, "drafts");
+    json_begin_array(out);
+    for (size_t i = 0; i < v->drafts.n; i++) {
+        json_begin_object(out);
+        pair(out, "service", v->drafts.p[i].label);
+        pair(out, "leftAt", v->drafts.p[i].text);
+        pair_us(out, "changed", v->drafts.p[i].at_us);
+        json_end(out);
+    }
+    json_end(out);
+}
+
+static void write_looks(struct json_out *out, const struct access_looks *looks)
+{
+    json_key(out, "seenBy");
+    json_begin_array(out);
+    for (size_t i = 0; i < looks->rows.n; i++) {
+        const struct access_look *l = &looks->rows.p[i];
+        json_begin_object(out);
+        pair_us(out, "at", l->at_us);
+        pair(out, "unit", l->unit);
+        pair(out, "role", l->role);
+        if (l->name.n)
+            pair(out, "name", l->name);
+        pair(out, "what", l->what);
+        pair(out, "case", l->casefile_no);
+        pair(out, "purpose", l->purpose);
+        pair(out, "legalBasis", l->legal_basis);
+        json_key(out, "refused");
+        json_bool(out, l->refused);
+        json_end(out);
+    }
+    json_end(out);
+}
+
+/* In one snapshot: all but the cases, and which they are. */
+static enum err gather(struct cx *cx, void *ctx)
+{
+    struct composing *c = ctx;
+    enum err e = add_cases(cx, c);
+    json_begin_object(&c->json);
+    pair(&c->json, "municipality", cx->muni->name);
+    pair_us(&c->json, "made", cx->now_us);
+    if (!c->held.own) {
+        if (!e)
+            e = party_name(cx, c->order->party_id, &c->held.name);
+        if (!e)
+            e = party_name(cx, cx->who->party_id, &c->held.asker);
+        json_key(&c->json, "person");
+        json_begin_object(&c->json);
+        pair(&c->json, "name", c->held.name);
+        json_end(&c->json);
+        pair(&c->json, "madeFor", c->held.asker);
+        return e;
+    }
+    if (!e)
+        e = takeout_facts(cx, cx->who->party_id, &c->held.facts);
+    if (!e)
+        e = add_mandates(cx, &c->held);
+    if (!e)
+        e = add_letters(cx, &c->held);
+    if (!e)
+        e = access_own(cx, LOOKS, &c->held.looks);
+    if (!e)
+        e = write_person(cx, &c->json);
+    if (!e)
+        e = write_mandates(cx, &c->json);
+    c->held.name = c->held.facts.name;
+    return e;
+}
+
+/* ---- a case ---- */
+
+static void add_entry(struct cx *cx, struct takeout_held_case *c, enum text heading, struct takeout_held_entry entry)
+{
+    entry.heading = i18n_text(cx->lang, heading);
+    vec_add(cx->arena, &c->entries, entry);
+}
+
+static enum err add_entries(struct cx *cx, const struct casefile_view *all, struct takeout_held_case *c)
+{
+    struct casefile_questions questions = {0};
+    struct casefile_contacts contacts = {0};
+    struct casefile_notes notes = {0};
+    enum err e = casefile_questions(cx, all, &questions);
+    if (!e)
+        e = casefile_contacts(cx, all, &contacts);
+    if (!e)
+        e = casefile_notes(cx, all, &notes);
+    for (size_t i = 0; !e && i < questions.rows.n; i++) {
+        const struct casefile_question *q = &questions.rows.p[i];
+        add_entry(
+            cx, c, T_takeout_held_question,
+            (struct takeout_held_entry){.text = q->text, .answer = q->answer, .by = q->asked_by, .at_us = q->asked_us});
+    }
+    for (size_t i = 0; !e && i < contacts.rows.n; i++) {
+        const struct casefile_contact *k = &contacts.rows.p[i];
+        add_entry(cx, c, T_takeout_held_contact,
+                  (struct takeout_held_entry){.text = k->text, .answer = k->answer, .by = k->by, .at_us = k->at_us});
+    }
+    for (size_t i = 0; !e && i < notes.rows.n; i++)
+        add_entry(cx, c, T_takeout_held_note,
+                  (struct takeout_held_entry){
+                      .text = notes.rows.p[i].text, .by = notes.rows.p[i].author, .at_us = notes.rows.p[i].at_us});
+    return e;
+}
+
+static enum err add_decisions(struct cx *cx, const struct casefile_view *view, struct takeout_held_case *c)
+{
+    struct decisions all;
+    enum err e = decision_list(cx, view, &all);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct decision *d = &all.rows.p[i];
+        struct takeout_held_decision *to = vec_push(cx->arena, &c->decisions);
+        *to = (struct takeout_held_decision){.outcome = decision_outcome_text(cx, d->outcome),
+                                             .by = d->rule_version_id ? i18n_text(cx->lang, T_takeout_held_rules)
+                                                                      : d->author_name,
+                                             .at_us = d->final_us.v};
+        for (size_t k = 0; k < d->lines.n; k++) {
+            const struct decision_line *l = &d->lines.p[k];
+            vec_add(cx->arena, &to->lines,
+                    (struct takeout_held_ruling){l->label, decision_outcome_text(cx, l->outcome), l->granted, l->reason,
+                                                 l->legal_basis});
+        }
+    }
+    return e ? e : decision_ruling_of(cx, view, &c->ruling, &c->has_ruling);
+}
+
+static struct str extension(struct cx *cx, const struct record_document *d)
+{
+    size_t dot = d->file_name.n;
+    while (dot > 0 && d->file_name.n - dot < 5 && d->file_name.p[dot - 1] != '.')
+        dot--;
+    if (dot > 0 && dot < d->file_name.n && d->file_name.p[dot - 1] == '.')
+        return takeout_name(cx, str_slice(d->file_name, dot, d->file_name.n), 5);
+    const struct filetype *type = filetype_find(d->mime);
+    return type ? str_of(type->extension) : S("bin");
+}
+
+/* "03 2026-11-23 Ansøgning.pdf": in the order of the case, by day, with what it is. */
+static struct str document_name(struct cx *cx, const struct record_document *d, size_t number)
+{
+    struct str ext = extension(cx, d);
+    struct str tail = str_fmt(cx->arena, ".%.*s", STR_ARG(ext));
+    struct str title = takeout_name(cx, d->title, NAME_CHARS);
+    if (str_ends(title, tail))
+        title.n -= tail.n;
+    return str_fmt(cx->arena, "%02zu %.*s %.*s%.*s", number,
+                   STR_ARG(civil_iso_day(cx->arena, civil_day_of_us(d->created_us))), STR_ARG(title), STR_ARG(tail));
+}
+
+static void add_documents(struct cx *cx, struct composing *c)
+{
+    for (size_t i = 0; i < c->documents.rows.n; i++) {
+        const struct record_document *d = &c->documents.rows.p[i];
+        struct takeout_held_document row = {
+            .title = d->title, .name = d->file_name, .at_us = d->created_us, .size = d->file.size};
+        if (c->held.files) {
+            row.folder = c->page.folder;
+            row.file = document_name(cx, d, i + 1);
+        }
+        vec_add(cx->arena, &c->page.documents, row);
+    }
+}
+
+/* The application of one whose address this asker may not see: the page says so, and the file leaves it out. */
+static void leave_out_masked(const struct casefile_view *view, struct record_documents *documents)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < documents->rows.n; i++) {
+        const struct record_document *d = &documents->rows.p[i];
+        if (!view->party.address_masked || d->registration_id != view->file.application_id || d->number != 1)
+            documents->rows.p[n++] = *d;
+    }
+    documents->rows.n = n;
+}
+
+/* One snapshot of one case. Notes are given out on a request for access (casefile_export); what has not arrived is not.
+ */
+static enum err gather_case(struct cx *cx, void *ctx)
+{
+    struct composing *c = ctx;
+    struct casefile_view view, all;
+    struct casefile_events events = {0};
+    enum err e = casefile_open_as_party(cx, c->id, &view);
+    if (e)
+        return e;
+    c->page = (struct takeout_held_case){.no = view.file.no,
+                                         .title = view.file.title,
+                                         .unit = view.file.unit_name,
+                                         .state = casefile_state_text(cx, view.file.state, true),
+                                         .received_us = view.file.received_us};
+    c->page.folder = takeout_name(cx, str_fmt(cx->arena, "%.*s %.*s", STR_ARG(view.file.no), STR_ARG(view.file.title)),
+                                  FOLDER_CHARS);
+    all = view;
+    all.party_view = false;
+    if ((e = casefile_answers(cx, &view, &c->page.answers)) || (e = add_entries(cx, &all, &c->page)) ||
+        (e = add_decisions(cx, &view, &c->page)) || (e = casefile_events(cx, &all, &events)) ||
+        (e = casefile_documents(cx, &view, &c->documents)) || (e = casefile_export(cx, &view, &c->exported)))
+        return e;
+    for (size_t i = 0; i < events.rows.n; i++)
+        vec_add(cx->arena, &c->page.events,
+                (struct takeout_held_entry){.heading = events.rows.p[i].text,
+                                            .text = events.rows.p[i].detail,
+                                            .by = events.rows.p[i].actor,
+                                            .at_us = events.rows.p[i].at_us});
+    leave_out_masked(&view, &c->documents);
+    add_documents(cx, c);
+    return ERR_OK;
+}
+
+static enum err put_document(struct cx *cx, struct composing *c, size_t i)
+{
+    const struct record_document *d = &c->documents.rows.p[i];
+    const struct takeout_held_document *row = &c->page.documents.p[i];
+    const struct filetype *type = filetype_find(d->mime);
+    struct takeout_entry entry = {.path = str_fmt(cx->arena, "%.*s/%.*s", STR_ARG(row->folder), STR_ARG(row->file)),
+                                  .at_us = d->created_us,
+                                  .packed = type && !str_starts(d->mime, S("text/"))};
+    struct hash hash;
+    enum err e = files_get_fd(cx, d->file.hash, &entry.fd, &entry.size);
+    if (e)
+        return e;
+    e = takeout_zip_add(c->order->zip, &entry, &hash);
+    close(entry.fd);
+    if (!e && !hash_eq(hash, d->file.hash))
+        e = fail(cx, ERR_IO, "document %lld is damaged: restore it from the backup", (long long)d->id);
+    c->made.n_documents++;
+    return e ? e
+             : put(cx, c->made.sums,
+                   str_fmt(cx->arena, "%.*s  %.*s\n", STR_ARG(hash_hex(cx->arena, hash)), STR_ARG(entry.path)));
+}
+
+static enum err write_case(struct cx *cx, struct composing *c)
+{
+    struct json *exported;
+    struct buf b = buf_make(cx->arena);
+    struct tpl o = tpl_begin(cx);
+    enum err e = db_read(cx, gather_case, c);
+    if (e == ERR_NOT_FOUND) /* erased, or the mandate was withdrawn, since the list was made */
+        return ERR_OK;
+    if (!e)
+        e = json_parse(cx, c->exported, &exported);
+    if (e)
+        return e;
+    c->json.b = &b;
+    json_value(&c->json, exported);
+    tpl_takeout_held_case(&o, &c->page);
+    e = put(cx, c->made.json, buf_str(&b));
+    if (!e)
+        e = put(cx, c->made.page, tpl_end(&o).s);
+    for (size_t i = 0; !e && c->order->zip && i < c->documents.rows.n; i++)
+        e = put_document(cx, c, i);
+    return e ? e : access_commit(cx);
+}
+
+/* ---- all of it ---- */
+
+static enum err write_head(struct cx *cx, struct composing *c)
+{
+    struct buf b = buf_make(cx->arena);
+    struct tpl o = tpl_begin(cx);
+    c->json.b = &b;
+    enum err e = db_read(cx, gather, c);
+    if (e)
+        return e;
+    json_key(&c->json, "casefiles");
+    json_begin_array(&c->json);
+    tpl_takeout_held_head(&o, &c->held);
+    e = put(cx, c->made.json, buf_str(&b));
+    if (!e)
+        e = put(cx, c->made.page, tpl_end(&o).s);
+    return e ? e : access_commit(cx);
+}
+
+static enum err write_tail(struct cx *cx, struct composing *c)
+{
+    struct buf b = buf_make(cx->arena);
+    struct tpl o = tpl_begin(cx);
+    c->json.b = &b;
+    json_end(&c->json);
+    if (c->held.own) {
+        write_lines(&c->json, &c->held);
+        write_looks(&c->json, &c->held.looks);
+    }
+    json_end(&c->json);
+    tpl_takeout_held_tail(&o, &c->held);
+    enum err e = put(cx, c->made.json, buf_str(&b));
+    return e ? e : put(cx, c->made.page, tpl_end(&o).s);
+}
+
+enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struct takeout_made *ret)
+{
+    bool own = order->party_id == cx->who->party_id;
+    struct composing c = {.order = order,
+                          .held = {.lang = str_of(i18n_code(cx->lang)),
+                                   .municipality = cx->muni->name,
+                                   .made_us = cx->now_us,
+                                   .own = own,
+                                   .files = order->zip != NULL}};
+    enum err e;
+    if ((e = takeout_temp(cx, &c.made.page)) || (e = takeout_temp(cx, &c.made.json)) ||
+        (e = takeout_temp(cx, &c.made.sums)) || (e = write_head(cx, &c)))
+        return e;
+    for (size_t i = 0; !e && i < c.ids.n; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        c.id = c.ids.p[i];
+        e = write_case(cx, &c);
+        struct fail kept = cx->fail;
+        if (!e) /* the detail of a failure lies above the mark */
+            arena_reset(cx->arena, mark);
+        cx->fail = kept;
+        if (!e && order->progress)
+            e = order->progress(cx, order->ctx, (int64_t)i + 1, (int64_t)c.ids.n);
+    }
+    if (!e)
+        e = write_tail(cx, &c);
+    if (!e)
+        *ret = c.made;
+    return e;
+}

@@ -1,0 +1,229 @@
+/* A copy of everything held about a person: who gets it, what is in it, and that it ends. */
+#include "../casefile/house.h"
+
+#include <unistd.h>
+
+#include "access/access.h"
+#include "takeout/takeout.h"
+#include "takeout/takeout_internal.h"
+
+static struct jobs *jobs_of(struct cx *cx)
+{
+    static const struct job_kind kinds[] = {TAKEOUT_JOB_KINDS};
+    struct jobs *jobs;
+    const struct who *who = cx->who;
+    cx->who = auth_system();
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 2}, &jobs));
+    cx->who = who;
+    return jobs;
+}
+
+static void run_jobs(struct cx *cx)
+{
+    struct jobs *jobs = jobs_of(cx);
+    int64_t runs;
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+    jobs_free(jobs);
+    cx->jobs = NULL;
+}
+
+static struct takeout only(struct cx *cx)
+{
+    struct takeouts mine;
+    assert_ok(cx, takeout_mine(cx, &mine));
+    assert_int_equal(mine.rows.n, 1);
+    return mine.rows.p[0];
+}
+
+/* The bytes of the archive: is this name in its table of contents? (Contents are looked at by the scenario, unpacked.)
+ */
+static bool holds(struct cx *cx, const struct takeout *t, const char *name)
+{
+    struct str bytes;
+    assert_ok(cx, files_get(cx, t->file.hash, &bytes));
+    return str_find(bytes, str_of(name), 0) < bytes.n;
+}
+
+static void she_gets_it_and_nobody_else(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeout t;
+    int64_t id, again, dagny = house_party(cx, "dagny");
+    house_apply(cx, "anna", "stok", NULL);
+    int64_t anna = house_party(cx, "anna");
+    assert_err(cx, takeout_start(cx, dagny, &id), ERR_FORBIDDEN);
+    assert_ok(cx, takeout_start(cx, anna, &id));
+    assert_ok(cx, takeout_start(cx, anna, &again)); /* pressed twice */
+    assert_int_equal(id, again);
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND); /* not ready */
+    run_jobs(cx);
+    t = only(cx);
+    assert_int_equal(t.state, TAKEOUT_READY);
+    assert_true(holds(cx, &t, "Start her.html"));
+    assert_true(holds(cx, &t, "2026-000001 Lette hjælpemidler/01 2026-01-15 "));
+    assert_ok(cx, takeout_get(cx, id, &t));
+    house_party(cx, "dagny");
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    assert_err(cx, takeout_delete(cx, id), ERR_NOT_FOUND);
+    house_employee(cx, "bo");
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    house_party(cx, "anna"); /* a new one takes the place of the old */
+    assert_ok(cx, takeout_start(cx, anna, &again));
+    assert_int_not_equal(id, again);
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    run_jobs(cx);
+    id = only(cx).id;
+    assert_ok(cx, takeout_get(cx, id, &t));
+    house_later(cx, TAKEOUT_DAYS * DAY_US);
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND); /* over, also before it is swept */
+    assert_ok(cx, takeout_expire_job(cx, NULL));
+    struct files_swept swept;
+    struct str bytes;
+    assert_ok(cx, files_sweep(cx, 0, &swept));
+    assert_err(cx, files_get(cx, t.file.hash, &bytes), ERR_NOT_FOUND);
+    house_free(cx);
+}
+
+static void by_mandate_what_it_covers(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeout t;
+    struct access_looks looks;
+    int64_t id, mandate;
+    int64_t dagny = house_party(cx, "dagny");
+    house_apply(cx, "dagny", "stok", NULL); /* her case: 2026-000001 */
+    house_apply(cx, "anna", "stok", NULL);  /* the holder's own: 2026-000002 */
+    int64_t anna = house_party(cx, "anna");
+    assert_err(cx, takeout_start(cx, dagny, &id), ERR_FORBIDDEN);
+    house_party(cx, "dagny");
+    struct party_mandate_new new = {.holder_id = anna, .scope = S("lette-hjaelpemidler"), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    house_party(cx, "anna");
+    assert_ok(cx, takeout_start(cx, dagny, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_int_equal(t.state, TAKEOUT_READY);
+    assert_true(holds(cx, &t, "2026-000001 "));
+    assert_false(holds(cx, &t, "2026-000002 "));
+    assert_ok(cx, takeout_get(cx, id, &t));
+    assert_ok(cx, access_commit(cx));
+    house_party(cx, "dagny"); /* she sees that it was fetched */
+    assert_ok(cx, access_own(cx, 100, &looks));
+    bool told = false;
+    for (size_t i = 0; i < looks.rows.n; i++)
+        told |= str_eq_z(looks.rows.p[i].purpose, "At give en kopi af sagerne til den, der har fuldmagt");
+    assert_true(told);
+    assert_ok(cx, takeout_start(cx, dagny, &id)); /* her own is another one */
+    run_jobs(cx);
+    t = only(cx);
+    assert_int_equal(t.state, TAKEOUT_READY);
+    assert_true(holds(cx, &t, "2026-000001 "));
+    house_party(cx, "anna");
+    id = only(cx).id;
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_withdraw(cx, mandate));
+    house_party(cx, "anna"); /* what she had is not hers any more */
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    struct takeouts mine;
+    assert_ok(cx, takeout_mine(cx, &mine));
+    assert_int_equal(mine.rows.n, 0);
+    house_free(cx);
+}
+
+/* The mandate ends while the job waits: nothing is made. */
+static void withdrawn_before_it_was_made(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id, mandate, anna = house_party(cx, "anna");
+    int64_t dagny = house_party(cx, "dagny");
+    house_apply(cx, "dagny", "stok", NULL);
+    house_party(cx, "dagny");
+    struct party_mandate_new new = {.holder_id = anna, .scope = S(""), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    house_party(cx, "anna");
+    assert_ok(cx, takeout_start(cx, dagny, &id));
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_withdraw(cx, mandate));
+    run_jobs(cx);
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    house_party(cx, "anna");
+    assert_int_equal(only(cx).state, TAKEOUT_FAILED);
+    house_free(cx);
+}
+
+/* One who may not see the address gets no application with it in. */
+static void a_protected_address_is_left_out(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeout t;
+    int64_t id, mandate, anna = house_party(cx, "anna");
+    int64_t erik = house_party(cx, "erik");
+    house_apply(cx, "erik", "stok", NULL);
+    house_party(cx, "erik");
+    struct party_mandate_new new = {.holder_id = anna, .scope = S(""), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    assert_ok(cx, takeout_start(cx, erik, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_true(holds(cx, &t, "/01 2026-01-15 "));
+    house_party(cx, "anna");
+    assert_ok(cx, takeout_start(cx, erik, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_int_equal(t.state, TAKEOUT_READY);
+    assert_false(holds(cx, &t, "/01 2026-01-15 "));
+    house_free(cx);
+}
+
+static enum err erase(struct cx *cx, void *ctx)
+{
+    return takeout_erase_casefile(cx, *(const int64_t *)ctx);
+}
+
+/* Law 10: a case that is erased is not left in a file that was made of it, nor does one that is just being made keep
+ * it. */
+static void erased_with_its_case(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeouts mine;
+    struct takeout t;
+    int64_t id, casefile = house_apply(cx, "anna", "stok", NULL);
+    int64_t other = house_apply(cx, "dagny", "stok", NULL);
+    int64_t anna = house_party(cx, "anna");
+    assert_ok(cx, takeout_start(cx, anna, &id));
+    run_jobs(cx);
+    assert_ok(cx, db_write(cx, erase, &other));
+    assert_ok(cx, takeout_get(cx, id, &t));
+    assert_ok(cx, db_write(cx, erase, &casefile));
+    assert_ok(cx, takeout_mine(cx, &mine));
+    assert_int_equal(mine.rows.n, 0);
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    house_free(cx);
+}
+
+static void names_that_every_system_can_unpack(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    assert_str(takeout_name(cx, S("../../etc/passwd"), 80), "-..-etc-passwd");
+    assert_str(takeout_name(cx, S("Afslag: hvad nu?"), 80), "Afslag- hvad nu-");
+    assert_str(takeout_name(cx, S("C:\\Æbler\n<x>|\"*. ."), 80), "C--Æbler--x----");
+    assert_str(takeout_name(cx, S("Ærøskøbing"), 4), "Ærøs");
+    assert_str(takeout_name(cx, S(" ... "), 80), "-");
+    test_cx_free(cx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(she_gets_it_and_nobody_else),  cmocka_unit_test(by_mandate_what_it_covers),
+        cmocka_unit_test(withdrawn_before_it_was_made), cmocka_unit_test(a_protected_address_is_left_out),
+        cmocka_unit_test(erased_with_its_case),         cmocka_unit_test(names_that_every_system_can_unpack),
+    };
+    return test_each_engine("takeout", tests);
+}
