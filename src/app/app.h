@@ -24,7 +24,7 @@ struct app_options {
     const char *to;           /* backup: the folder to make */
     const char *from;         /* restore: a backup; deposit: first day */
     const char *out, *schemas, *verify, *package; /* deposit */
-    const char *translations, *language;          /* import */
+    const char *translations, *language, *map;    /* import */
     const char *to_db;                            /* move: the address of the new database */
     const char *decision, *input, *inputs, *csv;  /* dmn */
     int64_t workers, casefiles, seed, threads;

@@ -70,6 +70,8 @@ int cmd_import(struct cx *cx, const struct app_options *o)
         e = formio ? import_formio(cx, &source, &result) : import_webform(cx, &source, &result);
     if (!e)
         e = import_write(cx, str_of(o->to), &result);
+    if (!e && o->map)
+        e = import_write_map(cx, str_of(o->map), &result);
     return e ? app_end(cx, e) : tell(o, &result);
 }
 

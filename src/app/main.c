@@ -11,7 +11,8 @@
 static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
-    {"try", cmd_try, "DIR", "run the examples of service folders"},
+    {"try", cmd_try, "DIR | services/NAME --inputs FILE",
+     "run the examples of service folders; or judge the answers of a file, for programs"},
     {"import", cmd_import,
      "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR --data DIR [--db URL] [--schemas DIR]",
      "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, "

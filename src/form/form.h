@@ -54,6 +54,13 @@ bool form_describe(struct cx *cx, const struct form *form, struct str id, struct
 enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
                               struct str *ret_json, struct party_facts *ret_facts);
 
+/* What an example comes to, for programs: {"shown":[…],"faults":{…},"record":{…}}. `shown` has the ids of pages and
+   fields, also of those that ask nothing; a field of a row is "children[0].name". `faults` has a message for each
+   answer that is not accepted. `record` is what a submission would hold (form_submission.answers_json).
+   ERR_INVALID: the example names what the form does not ask. ERR_NOT_FOUND: no form. */
+enum err form_example_judge(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                            struct str *ret_json);
+
 /* ---- numbers as people write them ---- */
 
 /* Comma or point, blanks between thousands; in 1/10 000. False: not a number of at most so many decimals (0 … 4). */

@@ -63,12 +63,31 @@ static void give_day(struct cx *cx, struct form_given *g, const struct form_fiel
         give_part(cx, g, key, "day", str_fmt(cx->arena, "%d", dom));
 }
 
+/* The people of people.yaml are all that the register of an example knows; without them it knows every number. */
+static void give_idno(struct cx *cx, struct form_given *g, struct str key, struct str typed)
+{
+    struct str plain;
+    day_t born;
+    const struct municipality *m = cx->muni;
+    bool valid = party_idno_parse(cx, str_of(m ? m->rules->key : "dk"), typed, &plain, &born);
+    bool known = valid && (!m || !m->people.n);
+    for (size_t i = 0; valid && m && i < m->people.n; i++)
+        known |= str_eq(m->people.p[i].idno, plain);
+    struct str person[2] = {S("#2"), S("••••")};
+    if (known)
+        form_raw_set(cx->arena, &g->raws, key, person, 2);
+    else
+        give(cx, g, key, typed);
+}
+
 /* key: the name of the field among the raws. */
 static void give_answer(struct cx *cx, const struct form_field *f, struct str key, const struct yaml *v,
                         struct form_given *g, struct problems *ps)
 {
     if (v->kind == YAML_LIST) {
         give_list(cx, g, f, key, v);
+    } else if (f->kind == FORM_IDNO) {
+        give_idno(cx, g, key, v->text);
     } else if (f->kind == FORM_DATE || f->kind == FORM_MONTH) {
         give_day(cx, g, f, key, v->text);
     } else if (f->kind == FORM_ADDRESS) {
@@ -300,6 +319,63 @@ enum err form_example_answers(struct cx *cx, const struct service_version *versi
         return fail(cx, ERR_INVALID, "an answer is not accepted, so nothing is sent");
     *ret_json = form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang});
     *ret_facts = x.given.facts;
+    return ERR_OK;
+}
+
+static struct str place_of(struct cx *cx, const struct form_field *f, size_t row)
+{
+    return f->repeat ? str_fmt(cx->arena, "%" PRI_STR "[%zu].%" PRI_STR, STR_ARG(f->repeat->id), row, STR_ARG(f->id))
+                     : f->id;
+}
+
+static void judge_shown(struct cx *cx, struct json_out *o, const struct form_eval *e)
+{
+    for (size_t p = 0; p < e->form->pages.n; p++)
+        if (e->pages[p])
+            json_str(o, e->form->pages.p[p].id);
+    for (size_t i = 0; i < e->form->fields.n; i++) {
+        const struct form_field *f = e->form->fields.p[i];
+        const struct form_value *rows = f->repeat ? &e->values[f->repeat->order] : NULL;
+        if (!rows && e->values[i].visible)
+            json_str(o, f->id);
+        for (size_t r = 0; rows && rows->visible && r < rows->rows.n; r++) {
+            struct form_eval in = form_in_row(e, &rows->rows.p[r]);
+            if (form_at(&in, f)->visible)
+                json_str(o, place_of(cx, f, r));
+        }
+    }
+}
+
+enum err form_example_judge(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                            struct str *ret_json)
+{
+    struct problems ps = problems_make(cx->arena);
+    struct example x;
+    struct json *record;
+    if (!form_of(version))
+        return fail(cx, ERR_NOT_FOUND, "the service has no form");
+    fill_in(cx, form_of(version), example, &ps, &x);
+    if (ps.list.n)
+        return fail(cx, ERR_INVALID, "line %d: %" PRI_STR, ps.list.p[0].line, STR_ARG(ps.list.p[0].what));
+    enum err e = json_parse(cx, form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang}), &record);
+    if (e)
+        return e;
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_object(&o);
+    json_key(&o, "shown"), json_begin_array(&o);
+    judge_shown(cx, &o, &x.eval);
+    json_end(&o);
+    json_key(&o, "faults"), json_begin_object(&o);
+    for (size_t i = 0; i < x.eval.wrong.n; i++) {
+        const struct form_wrong *w = &x.eval.wrong.p[i];
+        json_key_str(&o, place_of(cx, w->field, w->row_no ? (size_t)w->row_no - 1 : 0));
+        json_str(&o, w->message);
+    }
+    json_end(&o);
+    json_key(&o, "record"), json_value(&o, record);
+    json_end(&o);
+    *ret_json = buf_str(&b);
     return ERR_OK;
 }
 

@@ -27,6 +27,7 @@ struct import_result {
     size_t questions, conditions, validations; /* seen in the original */
     size_t conditions_kept, validations_kept;  /* translated */
     size_t decide;                             /* entries of the report that a person must decide */
+    struct str map;                            /* JSON: which component became which question, see import_map_json */
 };
 
 /* Texts come in the languages of cx->muni, or da, nb, nn and en when it is NULL; unit and situation are its first ones.
@@ -35,6 +36,8 @@ enum err import_formio(struct cx *cx, const struct import_source *source, struct
 /* The same of a Drupal webform (configuration file webform.webform.*.yml; elements as YAML inside the YAML). */
 enum err import_webform(struct cx *cx, const struct import_source *source, struct import_result *ret);
 
+/* As import_write, but one file. ERR_IO; ERR_DUPLICATE. */
+enum err import_write_map(struct cx *cx, struct str path, const struct import_result *result);
 /* Write the files into the new folder `dir`. ERR_DUPLICATE: it is there already; ERR_IO. */
 enum err import_write(struct cx *cx, struct str dir, const struct import_result *result);
 

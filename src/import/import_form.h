@@ -81,6 +81,7 @@ struct import {
     const struct json *translations; /* NULL: none */
     struct item *top;                /* its items are the pages */
     VEC_OF(struct item *) all;       /* by order */
+    VEC_OF(struct item *) made;      /* as they came in the original */
     struct str title;                /* the original's */
     struct words name, intro;
     VEC_OF(struct note) notes;
@@ -182,6 +183,10 @@ void import_order(struct import *im);
 /* All files of the folder into result->files. ERR_TOO_LARGE. */
 enum err import_finish(struct import *im);
 struct str import_report_text(struct import *im);
+/* [{"path":"panel.container.key","from":"radiopanel","id":"…","type":"radio","options":{"ja":"ja"},"in":"repeat"}] in
+   the order of the original: who moves old answers needs it. `id` is missing where there is no question of ours;
+   "out":true where it was left out, "computed":true where nobody types. */
+struct str import_map_json(struct import *im);
 
 /* ---- import_formio_parts.c: components that are several questions of ours ---- */
 void import_formio_parts(struct import *im, struct item *item);

@@ -179,8 +179,9 @@ static void read_attachment(struct import *im, struct item *item)
 {
     static const struct {
         const char *value, *way;
-    } ways[] = {{"leggerVedNaa", "now"}, {"ettersender", "later"}, {"levertTidligere", "before"}, {"andre", "other"},
-                {"harIkke", "none"},     {"nei", "none"},          {"nav", "other"}};
+    } ways[] = {{"leggerVedNaa", "now"}, {"ettersender", "later"}, {"levertTidligere", "before"},
+                {"andre", "other"},      {"harIkke", "none"},      {"nei", "none"},
+                {"nav", "other"}};
     struct arena *a = im->cx->arena;
     const struct json *values = json_get(item->from, "attachmentValues");
     struct yaml *send = import_list(a), *explain = import_map(a);
@@ -199,8 +200,8 @@ static void read_attachment(struct import *im, struct item *item)
         *o = (struct import_option){.key = str_of(ways[i].way), .value = str_of(ways[i].value)};
         import_push(a, send, import_scalar(a, o->key));
         const struct json *more = json_get(v, "additionalDocumentation");
-        struct words question = truthy(more, "enabled") ? import_plain(im, json_text(more, "label"))
-                                                        : (struct words){0};
+        struct words question =
+            truthy(more, "enabled") ? import_plain(im, json_text(more, "label")) : (struct words){0};
         if (import_words_given(&question))
             import_set(a, explain, ways[i].way, import_words_node(im, &question));
     }
@@ -308,16 +309,14 @@ static struct yaml *after_other(struct import *im, struct item *item)
     if (!key.n)
         return NULL;
     struct item *other = import_when(im, item, key, &option);
-    if (!other || !other->type || !str_eq_z(S("date"), other->type) || other->order > item->order ||
-        other->left_out) {
+    if (!other || !other->type || !str_eq_z(S("date"), other->type) || other->order > item->order || other->left_out) {
         import_decide(im, item, key, "it must be after the date `%" PRI_STR "`, which is not asked before it",
                       STR_ARG(key));
         return NULL;
     }
     struct yaml *id = import_scalar(a, other->id);
-    return truthy(item->from, "mayBeEqual")
-               ? id
-               : import_one(a, "shift", import_pair(a, id, import_quoted(a, S("+1d"))));
+    return truthy(item->from, "mayBeEqual") ? id
+                                            : import_one(a, "shift", import_pair(a, id, import_quoted(a, S("+1d"))));
 }
 
 static void date_limits(struct import *im, struct item *item)
@@ -347,8 +346,7 @@ static void month_limits(struct import *im, struct item *item)
     int64_t n;
     for (int k = 0; k < 2; k++)
         if (whole(a, item->from, keys[k], &n) && n > -200 && n < 200)
-            import_own_text(im, item, k ? "max" : "min",
-                            n ? str_fmt(a, "today%+lldy", (long long)n) : S("today"));
+            import_own_text(im, item, k ? "max" : "min", n ? str_fmt(a, "today%+lldy", (long long)n) : S("today"));
 }
 
 static void choice_limits(struct import *im, struct item *item, const struct json *validate)
@@ -371,7 +369,8 @@ static void file_limits(struct import *im, struct item *item)
         import_own_text(im, item, "max_files", S("1"));
     struct str pattern = json_text(item->from, "filePattern");
     if (pattern.n && !str_eq_z(pattern, "*"))
-        import_decide(im, item, pattern, "which kinds of file are taken: write `accept: [pdf, jpg, png]` as you want it");
+        import_decide(im, item, pattern,
+                      "which kinds of file are taken: write `accept: [pdf, jpg, png]` as you want it");
 }
 
 static void pattern_check(struct import *im, struct item *item, struct str pattern, struct words message)
@@ -864,9 +863,8 @@ static void condition(struct import *im, struct item *item)
         set_condition(im, item, import_show(im, item, custom, &why), custom, why);
     }
     if (when) {
-        struct str original =
-            str_fmt(im->cx->arena, "%" PRI_STR " = %" PRI_STR, STR_ARG(json_text(c, "when")),
-                    STR_ARG(scalar_of(im->cx->arena, c, "eq")));
+        struct str original = str_fmt(im->cx->arena, "%" PRI_STR " = %" PRI_STR, STR_ARG(json_text(c, "when")),
+                                      STR_ARG(scalar_of(im->cx->arena, c, "eq")));
         im->result->conditions++;
         if (custom.n) {
             im->result->conditions_kept++;
@@ -893,10 +891,14 @@ static bool known_helper(struct import *im, struct item *item, struct str script
 {
     static const struct {
         const char *name, *type;
-    } helpers[] = {{"validateFnrNew", "idno"},    {"validateFnr", "idno"},
-                   {"validateOrganizationNumber", "orgno"}, {"validateOrgNr", "orgno"},
-                   {"validateAccountNumber", "account"},    {"validateIban", "iban"},
-                   {"validateDatePickerV2", "date"},        {"validateDatePicker", "date"}};
+    } helpers[] = {{"validateFnrNew", "idno"},
+                   {"validateFnr", "idno"},
+                   {"validateOrganizationNumber", "orgno"},
+                   {"validateOrgNr", "orgno"},
+                   {"validateAccountNumber", "account"},
+                   {"validateIban", "iban"},
+                   {"validateDatePickerV2", "date"},
+                   {"validateDatePicker", "date"}};
     struct str rest = str_trim(script);
     if (!str_starts(rest, S("valid")))
         return false;
@@ -951,7 +953,8 @@ static void computed(struct import *im, struct item *item)
             import_own(im, item, "value", value);
             item->required = false;
         } else {
-            import_decide(im, item, script, "it was computed by a script that was not translated, it is typed now; %" PRI_STR,
+            import_decide(im, item, script,
+                          "it was computed by a script that was not translated, it is typed now; %" PRI_STR,
                           STR_ARG(why));
         }
     }

@@ -104,8 +104,7 @@ struct str import_id(struct arena *a, struct str key)
 /* The names a page posts for parts of an answer may not be those of others. */
 static bool id_free(const struct import *im, struct str id)
 {
-    static const char *const parts[] = {"_day",      "_month", "_year", "_street", "_postcode",
-                                        "_city", "_file",  "_note"};
+    static const char *const parts[] = {"_day", "_month", "_year", "_street", "_postcode", "_city", "_file", "_note"};
     if (str_set_has(&im->ids, id))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -122,8 +121,7 @@ static struct str new_id(struct import *im, const struct item *data, struct str 
     struct arena *a = im->cx->arena;
     struct str id = import_id(a, key);
     if (!id_free(im, id) && data && data->id.n)
-        id = str_slice(str_fmt(a, "%" PRI_STR "_%" PRI_STR, STR_ARG(str_slice(data->id, 0, 20)), STR_ARG(id)), 0,
-                       IMPORT_ID_MAX);
+        id = import_id(a, str_fmt(a, "%" PRI_STR " %" PRI_STR, STR_ARG(str_slice(data->id, 0, 20)), STR_ARG(id)));
     struct str base = id;
     for (int i = 2; !id_free(im, id); i++)
         id = str_fmt(a, "%" PRI_STR "_%d", STR_ARG(base), i);
@@ -160,11 +158,11 @@ struct item *import_add(struct import *im, struct item *parent, enum item_role r
     item->repeat = repeat_of(item->parent);
     item->order = (int)im->all.n;
     item->id = new_id(im, item->data, key);
-    item->path = item->parent->path.n
-                     ? str_fmt(a, "%" PRI_STR ".%" PRI_STR, STR_ARG(item->parent->path), STR_ARG(key))
-                     : key;
+    item->path =
+        item->parent->path.n ? str_fmt(a, "%" PRI_STR ".%" PRI_STR, STR_ARG(item->parent->path), STR_ARG(key)) : key;
     vec_add(a, &item->parent->items, item);
     vec_add(a, &im->all, item);
+    vec_add(a, &im->made, item);
     if (role == ITEM_FIELD || role == ITEM_CONTAINER || role == ITEM_REPEAT)
         vec_add(a, &(item->data ? item->data : im->top)->answers, item);
     return item;

@@ -77,3 +77,42 @@ struct str import_report_text(struct import *im)
     missing(im, &b);
     return buf_str(&b);
 }
+
+static void map_item(struct json_out *o, const struct item *item)
+{
+    bool ours = item->role != ITEM_CONTAINER && item->role != ITEM_LAYOUT;
+    json_begin_object(o);
+    json_key(o, "path"), json_str(o, item->path);
+    json_key(o, "from"), json_str(o, item->from_type);
+    if (ours)
+        json_key(o, "id"), json_str(o, item->id);
+    if (item->type)
+        json_key(o, "type"), json_str(o, str_of(item->type));
+    if (item->repeat)
+        json_key(o, "in"), json_str(o, item->repeat->id);
+    if (item->left_out)
+        json_key(o, "out"), json_bool(o, true);
+    for (size_t i = 0; i < item->own.n; i++)
+        if (str_eq_z(item->own.p[i]->key, "value"))
+            json_key(o, "computed"), json_bool(o, true);
+    if (item->options.n) {
+        json_key(o, "options");
+        json_begin_object(o);
+        for (size_t i = 0; i < item->options.n; i++)
+            json_key_str(o, item->options.p[i].value), json_str(o, item->options.p[i].key);
+        json_end(o);
+    }
+    json_end(o);
+}
+
+struct str import_map_json(struct import *im)
+{
+    struct buf b = buf_make(im->cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_array(&o);
+    for (size_t i = 0; i < im->made.n; i++)
+        map_item(&o, im->made.p[i]);
+    json_end(&o);
+    buf_add_char(&b, '\n');
+    return buf_str(&b);
+}

@@ -159,9 +159,9 @@ static const struct cond *truth_of(struct translation *t, const struct val *v, c
     case V_HELPER:
         return cond_const(im, true);
     case V_EXPR:
-        return cond_leaf(im, v->item,
-                         import_one(im->cx->arena, "ne",
-                                    import_pair(im->cx->arena, v->yaml, import_scalar(im->cx->arena, S("0")))));
+        return cond_leaf(
+            im, v->item,
+            import_one(im->cx->arena, "ne", import_pair(im->cx->arena, v->yaml, import_scalar(im->cx->arena, S("0")))));
     case V_ITEM:
         if (is_type(v->item, "checkbox declaration"))
             return cond_is(im, v->item, S("true"));
@@ -241,8 +241,7 @@ static struct val equals_flag(struct translation *t, const struct val *v, bool f
         return of_cond(cond_is(t->im, v->item, words_of(flag)));
     if (v->kind == V_OPTION) {
         const struct cond *chosen = cond_is(t->im, v->item, v->text);
-        return of_cond(flag ? chosen
-                            : cond_both(t->im, COND_ALL, cond_shown(t->im, v->item), cond_not(t->im, chosen)));
+        return of_cond(flag ? chosen : cond_both(t->im, COND_ALL, cond_shown(t->im, v->item), cond_not(t->im, chosen)));
     }
     (void)e;
     return yes_no(t, false);
@@ -257,8 +256,8 @@ static struct val compare_numbers(struct translation *t, const char *op, const s
     const struct item *from, *to;
     if (x->kind == V_NUMBER && y->kind == V_NUMBER) {
         double p = number_of(t, x->text), q = number_of(t, y->text);
-        bool lt = p < q, gt = p > q;
-        return yes_no(t, op[0] == 'l' ? lt || (op[1] == 'e' && !gt)
+        bool lt = p<q, gt = p> q;
+        return yes_no(t, op[0] == 'l'   ? lt || (op[1] == 'e' && !gt)
                          : op[0] == 'g' ? gt || (op[1] == 'e' && !lt)
                                         : (op[0] == 'e') == (!lt && !gt));
     }
@@ -320,10 +319,10 @@ static struct val equals_item(struct translation *t, const struct val *x, const 
         return of_cond(cond_not(t->im, cond_empty(t->im, x->item)));
     if (!x->item->type || !y->item->type || strcmp(x->item->type, y->item->type))
         return unknown(t, e, "two answers of different kinds compared");
-    return of_cond(cond_leaf(t->im, later(x->item, y->item),
-                             import_one(t->im->cx->arena, "eq",
-                                        import_pair(t->im->cx->arena, field_node(t, x->item),
-                                                    field_name(t, y->item)))));
+    return of_cond(
+        cond_leaf(t->im, later(x->item, y->item),
+                  import_one(t->im->cx->arena, "eq",
+                             import_pair(t->im->cx->arena, field_node(t, x->item), field_name(t, y->item)))));
 }
 
 static struct val equals(struct translation *t, const struct val *x, const struct val *y, const struct js *e)
@@ -383,11 +382,9 @@ static struct val length_of(struct translation *t, const struct val *v, const st
 {
     struct arena *a = t->im->cx->arena;
     if (v->kind == V_ROWS || (v->kind == V_ITEM && is_type(v->item, "multiselect file")))
-        return (struct val){
-            .kind = V_EXPR, .item = v->item, .yaml = import_one(a, "count", field_node(t, v->item))};
+        return (struct val){.kind = V_EXPR, .item = v->item, .yaml = import_one(a, "count", field_node(t, v->item))};
     if (v->kind == V_ITEM && is_type(v->item, "text longtext"))
-        return (struct val){
-            .kind = V_EXPR, .item = v->item, .yaml = import_one(a, "length", field_node(t, v->item))};
+        return (struct val){.kind = V_EXPR, .item = v->item, .yaml = import_one(a, "length", field_node(t, v->item))};
     if (v->kind == V_LIST)
         return (struct val){.kind = V_NUMBER, .text = str_fmt(a, "%zu", v->js->n)};
     return v->kind == V_NONE ? *v : unknown(t, e, "a length that is not understood");
@@ -424,9 +421,9 @@ static struct val eval_member(struct translation *t, const struct js *e)
 
 static struct val eval_name(struct translation *t, const struct js *e)
 {
-    static const char *const helpers[] = {"instance", "utils", "util", "_",      "moment",    "Math",
-                                          "Date",     "String", "Number", "parseInt", "parseFloat", "Boolean",
-                                          "component", "submission", "Array", "Object", "form"};
+    static const char *const helpers[] = {"instance",  "utils",      "util",   "_",        "moment",     "Math",
+                                          "Date",      "String",     "Number", "parseInt", "parseFloat", "Boolean",
+                                          "component", "submission", "Array",  "Object",   "form"};
     for (size_t i = t->env.n; i-- > 0;)
         if (str_eq(t->env.p[i].name, e->text))
             return t->env.p[i].val;
@@ -527,10 +524,10 @@ static struct val shifted(struct translation *t, const struct val *date, const s
                           bool back, const struct js *e)
 {
     struct arena *a = t->im->cx->arena;
-    char letter = str_starts(unit, S("year"))                                ? 'y'
-                  : str_starts(unit, S("month")) || str_eq_z(unit, "M")      ? 'm'
-                  : str_starts(unit, S("day")) || str_eq_z(unit, "d")        ? 'd'
-                                                                             : 0;
+    char letter = str_starts(unit, S("year"))                           ? 'y'
+                  : str_starts(unit, S("month")) || str_eq_z(unit, "M") ? 'm'
+                  : str_starts(unit, S("day")) || str_eq_z(unit, "d")   ? 'd'
+                                                                        : 0;
     int64_t by = 0;
     if (n->kind != V_NUMBER || !str_to_i64(n->text, &by) || !letter)
         return unknown(t, e, "a date moved by what is not understood");
@@ -548,8 +545,8 @@ static struct val date_method(struct translation *t, const struct val *date, str
 {
     static const struct {
         const char *name, *op;
-    } compares[] = {{"isBefore", "lt"}, {"isAfter", "gt"}, {"isSame", "eq"}, {"isSameOrBefore", "le"},
-                    {"isSameOrAfter", "ge"}};
+    } compares[] = {
+        {"isBefore", "lt"}, {"isAfter", "gt"}, {"isSame", "eq"}, {"isSameOrBefore", "le"}, {"isSameOrAfter", "ge"}};
     static const char *const same[] = {"getTime", "valueOf", "startOf", "toDate", "clone", "endOf", "getDate"};
     struct val other;
     for (size_t i = 0; i < sizeof compares / sizeof *compares; i++)
@@ -613,7 +610,7 @@ static bool helper_call(struct translation *t, struct str f, const struct js *e,
     else if (n && str_eq_z(f, "Boolean"))
         *ret = of_cond(truth_of(t, &args[0], e));
     else if (n && str_eq_z(f, "_.isEmpty"))
-        *ret = args[0].kind == V_ITEM ? of_cond(cond_empty(t->im, args[0].item))
+        *ret = args[0].kind == V_ITEM   ? of_cond(cond_empty(t->im, args[0].item))
                : args[0].kind == V_ROWS ? of_cond(cond_empty(t->im, args[0].item))
                                         : unknown(t, e, "not understood");
     else if (n == 2 && (str_eq_z(f, "_.includes") || str_eq_z(f, "_.contains")))
@@ -670,8 +667,7 @@ static struct val eval_call(struct translation *t, const struct js *e)
     size_t n = 0;
     struct str f = called(t, e);
     for (size_t i = 1; i < e->n && n < 8; i++) {
-        args[n] = e->of[i]->kind == JS_FUNCTION ? (struct val){.kind = V_FUNCTION, .js = e->of[i]}
-                                                : eval(t, e->of[i]);
+        args[n] = e->of[i]->kind == JS_FUNCTION ? (struct val){.kind = V_FUNCTION, .js = e->of[i]} : eval(t, e->of[i]);
         if (args[n].kind == V_UNKNOWN)
             return args[n];
         n++;
@@ -681,8 +677,8 @@ static struct val eval_call(struct translation *t, const struct js *e)
     if (str_eq_z(f, "_.get") && n >= 2 && args[1].kind == V_TEXT)
         return path_of(t, args[0], args[1].text, e);
     if (e->of[0]->kind == JS_NAME || e->of[0]->kind == JS_FUNCTION) {
-        struct val fn = e->of[0]->kind == JS_NAME ? eval(t, e->of[0])
-                                                  : (struct val){.kind = V_FUNCTION, .js = e->of[0]};
+        struct val fn =
+            e->of[0]->kind == JS_NAME ? eval(t, e->of[0]) : (struct val){.kind = V_FUNCTION, .js = e->of[0]};
         return fn.kind == V_FUNCTION ? inlined(t, fn.js, args, n) : unknown(t, e, "a function that is not known");
     }
     if (e->of[0]->kind == JS_MEMBER)
@@ -709,8 +705,7 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
     }
     struct val p, q;
     if (op == '-' && as_date(t, x, &p) && as_date(t, y, &q))
-        return (struct val){
-            .kind = V_SPAN, .item = later(p.item, q.item), .yaml = q.yaml, .other = p.yaml, .scale = 1};
+        return (struct val){.kind = V_SPAN, .item = later(p.item, q.item), .yaml = q.yaml, .other = p.yaml, .scale = 1};
     if (op == '/' && x->kind == V_SPAN && y->kind == V_NUMBER) {
         struct val v = *x;
         v.scale *= number_of(t, y->text);
@@ -724,8 +719,7 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
         import_push(a, sum, r);
         return (struct val){.kind = V_EXPR, .item = later(from, to), .yaml = l};
     }
-    return (struct val){
-        .kind = V_EXPR, .item = later(from, to), .yaml = import_one(a, name, import_pair(a, l, r))};
+    return (struct val){.kind = V_EXPR, .item = later(from, to), .yaml = import_one(a, name, import_pair(a, l, r))};
 }
 
 /* x.indexOf(y) !== -1 and its like. */
@@ -739,13 +733,13 @@ static bool index_of(struct translation *t, const struct js *e, struct val *ret)
     if (n.kind != V_NUMBER)
         return false;
     bool minus = str_eq_z(n.text, "-1"), zero = str_eq_z(n.text, "0");
-    bool is = (minus && (e->op.p[0] == '!' || e->op.p[0] == '>') && e->op.n != 2) ||
-              (minus && e->op.p[0] == '!') || (zero && str_eq_z(e->op, ">="));
+    bool is = (minus && (e->op.p[0] == '!' || e->op.p[0] == '>') && e->op.n != 2) || (minus && e->op.p[0] == '!') ||
+              (zero && str_eq_z(e->op, ">="));
     bool not = (minus && e->op.p[0] == '=') || (zero && str_eq_z(e->op, "<"));
-    if (!is && !not)
+    if (!is && !not )
         return false;
     struct val list = eval(t, call->of[0]->of[0]), x = eval(t, call->of[1]);
-    *ret = negated(t, includes(t, &list, &x, call), not);
+    *ret = negated(t, includes(t, &list, &x, call), not );
     return true;
 }
 
@@ -757,7 +751,8 @@ static struct val eval_logic(struct translation *t, const struct js *e)
         return l;
     if (!all && (l.kind == V_ITEM || l.kind == V_EXPR || l.kind == V_NUMBER)) { /* `x || 0`: empty counts as nought */
         struct val r = eval(t, e->of[1]);
-        if (r.kind == V_NUMBER && !number_of(t, r.text) && !is_boolean(&l) && (l.kind != V_ITEM || is_type(l.item, "number money")))
+        if (r.kind == V_NUMBER && !number_of(t, r.text) && !is_boolean(&l) &&
+            (l.kind != V_ITEM || is_type(l.item, "number money")))
             return l;
     }
     if (l.kind == V_NONE)
@@ -807,8 +802,7 @@ static struct val eval_choice(struct translation *t, const struct js *e)
     if (c->kind == COND_TRUE || c->kind == COND_FALSE)
         return eval(t, e->of[c->kind == COND_TRUE ? 1 : 2]);
     const struct cond *x = truth(t, e->of[1]), *y = truth(t, e->of[2]);
-    return of_cond(cond_both(im, COND_ANY, cond_both(im, COND_ALL, c, x),
-                             cond_both(im, COND_ALL, cond_not(im, c), y)));
+    return of_cond(cond_both(im, COND_ANY, cond_both(im, COND_ALL, c, x), cond_both(im, COND_ALL, cond_not(im, c), y)));
 }
 
 static struct val eval_kind(struct translation *t, const struct js *e)
@@ -870,8 +864,8 @@ static const struct cond *truth(struct translation *t, const struct js *e)
 
 /* ---- the three uses ---- */
 
-static bool begin(struct import *im, const struct item *at, struct str script, struct str result,
-                  struct js_script *js, struct translation *t, struct str *ret_why)
+static bool begin(struct import *im, const struct item *at, struct str script, struct str result, struct js_script *js,
+                  struct translation *t, struct str *ret_why)
 {
     *t = (struct translation){.im = im, .at = at, .script = js};
     if (!js_read(im->cx, script, result, js))
@@ -915,8 +909,7 @@ static void collect(struct translation *t, struct item *at, const struct js *e, 
         collect(t, at, e->of[2], cond_both(t->im, COND_ALL, way, cond_not(t->im, c)), depth + 1);
     } else {
         bool text = e->kind == JS_STRING;
-        const struct cond *wrong =
-            text ? way : cond_both(t->im, COND_ALL, way, cond_not(t->im, truth(t, e)));
+        const struct cond *wrong = text ? way : cond_both(t->im, COND_ALL, way, cond_not(t->im, truth(t, e)));
         if (t->why.n || cond_is_const(wrong, false))
             return;
         const struct item *latest = cond_latest(t->im, wrong);

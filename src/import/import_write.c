@@ -31,8 +31,8 @@ static void set_words(struct import *im, struct yaml *map, const char *key, cons
 static const struct cond *whole_condition(struct import *im, const struct item *item)
 {
     const struct cond *c = item->when ? item->when : cond_const(im, true);
-    for (const struct item *p = item->parent; p && (p->role == ITEM_CONTAINER || p->role == ITEM_LAYOUT) && p != im->top;
-         p = p->parent)
+    for (const struct item *p = item->parent;
+         p && (p->role == ITEM_CONTAINER || p->role == ITEM_LAYOUT) && p != im->top; p = p->parent)
         if (p->when)
             c = cond_both(im, COND_ALL, p->when, c);
     return c;
@@ -350,17 +350,24 @@ enum err import_finish(struct import *im)
     add_file(im, S("form.yaml"), form);
     letters(im);
     add_file(im, S("import-report.md"), import_report_text(im));
+    im->result->map = import_map_json(im);
     return ERR_OK;
 }
 
-static enum err write_file(struct cx *cx, struct str dir, const struct import_file *f)
+static enum err write_file(struct cx *cx, struct str path, struct str text)
 {
-    struct str path = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(f->path));
     FILE *out = fopen(str_z(cx->arena, path), "wx");
-    bool ok = out && fwrite(f->text.p, 1, f->text.n, out) == f->text.n;
+    if (!out && errno == EEXIST)
+        return fail(cx, ERR_DUPLICATE, "%" PRI_STR ": it is there already", STR_ARG(path));
+    bool ok = out && fwrite(text.p, 1, text.n, out) == text.n;
     if (out && fclose(out))
         ok = false;
     return ok ? ERR_OK : fail(cx, ERR_IO, "%" PRI_STR ": %s", STR_ARG(path), strerror(errno));
+}
+
+enum err import_write_map(struct cx *cx, struct str path, const struct import_result *result)
+{
+    return write_file(cx, path, result->map);
 }
 
 enum err import_write(struct cx *cx, struct str dir, const struct import_result *result)
@@ -373,6 +380,7 @@ enum err import_write(struct cx *cx, struct str dir, const struct import_result 
         return fail(cx, ERR_IO, "%" PRI_STR ": %s", STR_ARG(letters), strerror(errno));
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < result->files.n; i++)
-        e = write_file(cx, dir, &result->files.p[i]);
+        e = write_file(cx, str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(result->files.p[i].path)),
+                       result->files.p[i].text);
     return e;
 }
