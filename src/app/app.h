@@ -13,6 +13,7 @@
 /* What flags say; each flag may also be an environment variable (--public-url is INDGANG_PUBLIC_URL). Flags go first.
  */
 struct app_options {
+    const char *clamd;        /* socket of the virus scanner */
     const char *data;         /* folder of everything that is not in PostgreSQL */
     const char *db;           /* NULL: sqlite:DATA/indgang.db */
     const char *listen;       /* 127.0.0.1:8080 */

@@ -148,6 +148,8 @@ static enum err open_db(struct cx *cx, const struct app_options *o, bool alone, 
         (e = check_moved(cx)) || (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
         (e = files_open(cx, str_of(o->data), &ret_house->files)))
         app_close(cx, ret_house);
+    else
+        files_scan_with(ret_house->files, str_of(o->clamd));
     return e;
 }
 

@@ -122,7 +122,8 @@ enum err form_begin_with(struct cx *cx, struct str service_key, struct str field
    drops hidden answers, and marks the draft sent. `expected_version` is what the review page showed. ERR_NOT_FOUND: no
    such draft, or not this asker's. ERR_CONFLICT: changed since the review (law 2). ERR_DUPLICATE: sent already: show
    the first receipt. ERR_INVALID: cx->fail.field is "page/field" of the first fault; send the citizen to
-   /form/draft/{id}/review, which lists them. */
+   /form/draft/{id}/review, which lists them. ERR_GONE: the version it was begun under may no longer be applied for, or
+   as many as there can be have applied (service.yaml: valid, ceiling). */
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
 
 /* ---- showing answers: review, receipt, desk, my page, PDF ---- */
@@ -189,8 +190,12 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 
 /* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it), or for
    the citizen whom cx->who has open at the counter: the employee's own login must then be as strong as the service
-   asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
+   asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE, ERR_GONE: it cannot be applied for now. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
+
+/* Why a version cannot be applied for now, in cx->lang: too early, too late, or as many as there can be have applied
+   (service.yaml: valid, ceiling). Empty: it can. */
+enum err form_shut_words(struct cx *cx, const struct service_version *version, struct str *ret);
 
 /* Law 10: what is left of the drafts that a person sent, when she is forgotten. Inside db_write. */
 enum err form_erase_party(struct cx *cx, int64_t party_id);

@@ -246,12 +246,15 @@ static enum err start_fn(struct cx *cx, void *ctx)
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id)
 {
     const struct service_version *v = service_current(cx, service_key);
+    struct str shut;
     if (!v || !form_of(v))
-        return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
+        return fail(cx, service_latest(cx, service_key) ? ERR_GONE : ERR_NOT_FOUND, "no form is open under that name");
     if (cx->who->kind == WHO_EMPLOYEE && !cx->who->stay)
         return fail(cx, ERR_FORBIDDEN, "an employee applies as a citizen");
-    enum err e = ERR_OK;
-    if (v->apply != SERVICE_ANONYMOUS || asker(cx))
+    enum err e = form_shut_words(cx, v, &shut);
+    if (!e && shut.n)
+        e = fail(cx, ERR_GONE, "%" PRI_STR " takes no more applications", STR_ARG(v->key));
+    if (!e && (v->apply != SERVICE_ANONYMOUS || asker(cx)))
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
@@ -496,6 +499,78 @@ enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot a
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
 }
 
+/* ---- going on under a newer version ---- */
+
+/* Does the form ask this too, in the same way and the same place of a repeat? */
+static bool asks_too(const struct form *form, const struct form_field *f)
+{
+    const struct form_field *other = form_field_of(form, f->id);
+    return other && other->kind == f->kind && !other->repeat == !f->repeat &&
+           (!f->repeat || str_eq(other->repeat->id, f->repeat->id));
+}
+
+struct renew_ctx {
+    struct q_form_draft_renew_in in;
+    const struct form_draft *d;
+    const struct form *form;
+    int64_t changed;
+};
+
+static enum err renew_fn(struct cx *cx, void *ctx)
+{
+    struct renew_ctx *r = ctx;
+    enum err e = q_form_draft_renew(cx, &r->in, &r->changed);
+    for (size_t i = 0; !e && r->changed && i < r->d->given.uploads.n; i++) {
+        const struct form_upload *u = &r->d->given.uploads.p[i];
+        struct str row;
+        int64_t n;
+        const struct form_field *f = form_field_of_key(r->d->form, u->field, &row);
+        if (f && asks_too(r->form, f))
+            continue;
+        e = q_form_upload_delete(cx, u->id, r->d->id, &n);
+        if (!e && n)
+            e = files_drop(cx, S(FORM_UPLOAD_USER), u->id);
+    }
+    return e;
+}
+
+enum err form_draft_renew(struct cx *cx, int64_t id)
+{
+    struct form_draft d, next = {0};
+    enum err e = form_draft_open(cx, id, &d);
+    const struct service_version *v = e ? NULL : service_current(cx, d.service->key);
+    if (!e && d.sent)
+        e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)id);
+    if (!e && (!v || !form_of(v) || v->id == d.service->id))
+        e = fail(cx, ERR_NOT_FOUND, "there is no newer version to go on with");
+    if (e)
+        return e;
+    for (size_t i = 0; i < d.given.raws.list.n; i++) {
+        const struct form_raw *raw = &d.given.raws.list.p[i];
+        struct str row;
+        const struct form_field *f = form_field_of_key(d.form, raw->name, &row);
+        if (f && asks_too(form_of(v), f))
+            form_raw_set(cx->arena, &next.given.raws, raw->name, raw->values.p, raw->values.n);
+    }
+    struct form_typist typist = form_typist(cx);
+    struct renew_ctx r = {.in = {.id = id,
+                                 .version = d.version,
+                                 .version_id = v->id,
+                                 .lang = cx->lang,
+                                 .page = form_of(v)->pages.p[0].id,
+                                 .now_us = cx->now_us,
+                                 .expires_us = form_draft_expiry(cx, v),
+                                 .typed_by = typist.employee_id,
+                                 .typed_unit_id = typist.unit_id,
+                                 .channel = typist.channel},
+                          .d = &d,
+                          .form = form_of(v)};
+    e = answers_seal(cx, &next, &r.in.answers);
+    if (!e)
+        e = db_write(cx, renew_fn, &r);
+    return e || r.changed == 1 ? e : fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)id);
+}
+
 /* ---- deleting and expiring ---- */
 
 static enum err delete_fn(struct cx *cx, void *ctx)
@@ -679,6 +754,8 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
         e = fill_helper(cx, &d, &taken);
     if (!e)
         e = fill(cx, &d, &taken);
+    if (!e)
+        e = form_intake(cx, d.service);
     if (e)
         return e;
     struct form_typist typist = form_typist(cx);

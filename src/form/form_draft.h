@@ -87,6 +87,14 @@ struct form_stepped {
    nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
 
+/* Take a place for one more application of this version: inside db_write only. ERR_GONE: not open today, or full. */
+enum err form_intake(struct cx *cx, const struct service_version *v);
+
+/* Go on under the version that may be applied for today: answers to questions it asks too are kept, the rest and their
+   files are let go, and each page is looked at again. ERR_NOT_FOUND: there is no such version. ERR_CONFLICT: changed
+   meanwhile. ERR_DUPLICATE: sent. */
+enum err form_draft_renew(struct cx *cx, int64_t id);
+
 /* Take a row away, with its answers and files. ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE. */
 enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at);
 

@@ -478,7 +478,7 @@ static void load_page(struct form_loader *l, const struct yaml *node)
         if (id.n && str_eq(l->form->pages.p[i].id, id))
             yaml_problem(l->problems, yaml_get(node, "id"), "give each page an id of its own",
                          "there is a page `%" PRI_STR "` already", STR_ARG(id));
-    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent"};
+    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew"};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (str_eq_z(id, taken[i]))
             yaml_problem(l->problems, yaml_get(node, "id"), "choose another id",

@@ -6,6 +6,7 @@
 #include "form_views.h"
 #include "i18n/i18n.h"
 #include "tpl_form_ask.h"
+#include "tpl_form_closed.h"
 #include "tpl_form_conflict.h"
 #include "tpl_form_page.h"
 #include "tpl_form_review.h"
@@ -23,6 +24,8 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
     ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
     ret->action = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key));
     ret->has_form = form;
+    if (!words_empty(&v->closed))
+        ret->closed = markdown_html(cx, words_in(&v->closed, cx->lang));
     ret->employee = cx->who->kind == WHO_EMPLOYEE && !cx->who->stay;
     ret->logged_in = cx->who->kind == WHO_PARTY || cx->who->stay;
     ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
@@ -37,12 +40,14 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
 
 enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
 {
-    const struct service_version *v = service_current(cx, req_param(req, "service"));
+    const struct service_version *v = service_latest(cx, req_param(req, "service"));
     if (!v)
         return fail(cx, ERR_NOT_FOUND, "no service is called so");
     struct form_start_view view = {0};
     start_view(cx, v, &view);
     enum err e = form_drafts_of_service(cx, v, &view.drafts);
+    if (!e)
+        e = form_shut_words(cx, v, &view.shut);
     if (e)
         return e;
     struct tpl o = tpl_begin(cx);
@@ -56,7 +61,10 @@ enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
 enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id;
-    enum err e = form_draft_start(cx, req_param(req, "service"), &id);
+    struct str service = req_param(req, "service");
+    enum err e = form_draft_start(cx, service, &id);
+    if (e == ERR_GONE) /* the page says why, and what one can do */
+        return reply_redirect(cx, rep, "/form/%" PRI_STR, STR_ARG(service));
     return e ? e : reply_redirect(cx, rep, "/form/draft/%lld", (long long)id);
 }
 
@@ -75,8 +83,10 @@ static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
     return reply_redirect(cx, rep, "/casefile/receipt/%lld", (long long)draft);
 }
 
-/* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown; the citizen is no
-   longer open at the counter: where one finds people is). */
+/* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown; its version may no
+   longer be applied for: the page that says so; the citizen is no longer open at the counter: where one finds people
+   is).
+ */
 static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep, struct form_draft *ret,
                            bool *ret_done)
 {
@@ -87,7 +97,12 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
         page_done(cx, rep, T_form_counter_closed);
         return reply_redirect(cx, rep, "/counter");
     }
-    return *ret_done ? to_receipt(cx, rep, ret->id) : e;
+    if (*ret_done)
+        return to_receipt(cx, rep, ret->id);
+    if (e || service_opening(cx, ret->service) != SERVICE_OVER)
+        return e;
+    *ret_done = true;
+    return reply_redirect(cx, rep, "/form/draft/%lld/closed", (long long)ret->id);
 }
 
 static struct page draft_page(struct cx *cx, const struct form_draft *d, struct str title)
@@ -390,12 +405,56 @@ enum err form_get_review(struct cx *cx, struct request *req, struct reply *rep)
     struct form_review_view view;
     form_evaluate(cx, d.form, &d.given, &eval);
     form_view_review(cx, &(struct form_view_in){.draft = &d, .eval = &eval, .page = -1}, &view);
+    if ((e = form_shut_words(cx, d.service, &view.shut)))
+        return e;
+    view.may_send &= !view.shut.n;
     struct tpl o = tpl_begin(cx);
     tpl_form_review(&o, &view);
     struct page page = draft_page(cx, &d, i18n_text(cx->lang, T_form_review));
     page.has_errors = view.errors.n;
     page.status = 200; /* looking at what is missing is no fault */
     return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+/* ---- a draft of a version that is over ---- */
+
+enum err form_get_closed(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct form_draft d;
+    enum err e = form_draft_open(cx, req_param_id(req, "id"), &d);
+    if (e)
+        return e;
+    if (d.sent)
+        return to_receipt(cx, rep, d.id);
+    if (service_opening(cx, d.service) != SERVICE_OVER)
+        return elsewhere(cx, rep, &d);
+    const struct service_version *v = service_current(cx, d.service->key);
+    const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, d.service->unit_key) : NULL;
+    struct form_closed_view view = {.title = words_in(&d.service->name, cx->lang),
+                                    .shut = service_opening_words(cx, d.service),
+                                    .unit = unit ? words_in(&unit->name, cx->lang) : d.service->unit_key,
+                                    .href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(d.service->key)),
+                                    .href_delete = str_cat(cx->arena, form_draft_base(cx, d.id), S("/delete"))};
+    if (v && v->id != d.service->id)
+        view.renew = str_cat(cx->arena, form_draft_base(cx, d.id), S("/renew"));
+    if (!words_empty(&d.service->closed))
+        view.closed = markdown_html(cx, words_in(&d.service->closed, cx->lang));
+    struct tpl o = tpl_begin(cx);
+    tpl_form_closed(&o, &view);
+    struct page page = draft_page(cx, &d, i18n_text(cx->lang, T_form_closed));
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
+enum err form_post_renew(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    enum err e = form_draft_renew(cx, id);
+    if (e == ERR_DUPLICATE)
+        return to_receipt(cx, rep, id);
+    if (e)
+        return e;
+    page_done(cx, rep, T_form_renewed);
+    return reply_redirect(cx, rep, "/form/draft/%lld", (long long)id);
 }
 
 /* ---- files of a draft ---- */
@@ -524,10 +583,11 @@ enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *
 enum err form_get_delete(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct form_draft d;
-    bool done;
-    enum err e = open_draft(cx, req, rep, &d, &done);
-    if (e || done)
+    enum err e = form_draft_open(cx, req_param_id(req, "id"), &d);
+    if (e)
         return e;
+    if (d.sent)
+        return to_receipt(cx, rep, d.id);
     struct form_ask_view view = {
         .title = T_form_delete_title,
         .yes = T_form_delete_yes,

@@ -11,6 +11,8 @@ enum err form_get_row(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_post_row(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *rep);
+enum err form_get_closed(struct cx *cx, struct request *req, struct reply *rep);
+enum err form_post_renew(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_review(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_file(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_file_delete(struct cx *cx, struct request *req, struct reply *rep);

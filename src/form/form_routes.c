@@ -13,6 +13,8 @@ static const struct route routes[] = {
     ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC, "begin a draft"),
     ROUTE(GET, "/form/draft/{id}", form_get_draft, PERM_PUBLIC, "go on where the draft was left"),
     ROUTE(GET, "/form/draft/{id}/review", form_get_review, PERM_PUBLIC, "all answers before sending"),
+    ROUTE(GET, "/form/draft/{id}/closed", form_get_closed, PERM_PUBLIC, "its version may no longer be applied for"),
+    ROUTE(POST, "/form/draft/{id}/renew", form_post_renew, PERM_PUBLIC, "go on under the version of today"),
     ROUTE(GET, "/form/draft/{id}/delete", form_get_delete, PERM_PUBLIC, "ask whether to delete the draft"),
     ROUTE(POST, "/form/draft/{id}/delete", form_post_delete, PERM_PUBLIC, "delete the draft"),
     ROUTE(GET, "/form/draft/{id}/file/{upload}", form_get_file, PERM_PUBLIC, "a file that was attached"),

@@ -79,10 +79,21 @@ struct form_start_view {
     struct str action;
     struct str href_login; /* log in and come back here; empty: not offered */
     struct str href_service;
+    struct str shut; /* why it cannot be applied for now; empty: it can */
+    struct html closed;
     bool has_form, employee, anonymous_only, may_anonymous, logged_in;
 };
 
+/* A draft whose version may no longer be applied for. */
+struct form_closed_view {
+    struct str title, shut; /* of the service; why */
+    struct html closed;     /* what one can do, in the words of the service */
+    struct str renew;       /* where to go on under a newer version; empty: there is none open */
+    struct str unit, href_service, href_delete;
+};
+
 struct form_review_view {
+    struct str shut; /* why it cannot be sent now; empty: it can */
     struct page_errors errors;
     struct page_steps steps;
     struct form_shown shown;

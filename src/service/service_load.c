@@ -2,7 +2,7 @@
 #include "load.h"
 
 static const char always[] =
-    "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid duration ";
+    "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid ceiling closed duration ";
 static const char with_form[] =
     "apply! assurance deadline_working_days! draft_days classification! case_title! retention! laws! "
     "purposes! access_purpose! decision_law lines process! data_use! rules";
@@ -328,6 +328,8 @@ void load_service(const struct load *l, const struct yaml *top)
     load_unit(l, top);
     load_links(l, top);
     load_valid(l, yaml_get(top, "valid"));
+    l->v->ceiling = (int)yaml_int(l->ps, top, "ceiling", 0, 1, 1000000);
+    l->v->closed = text_words(l, top, "closed");
     v->guidance = text_words(l, top, "guidance");
     v->audience = text_words(l, top, "audience");
     v->offline = text_words(l, top, "offline");

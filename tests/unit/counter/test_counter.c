@@ -222,7 +222,7 @@ static void when_the_stay_is_over_nothing_more_is_typed(void **state)
         if (d.form->fields.p[i]->kind == FORM_FILE)
             photo = d.form->fields.p[i];
     assert_non_null(photo);
-    struct str wrong = {0}, pdf = S("%PDF-1.4\n%\n1 0 obj<<>>endobj\n");
+    struct str wrong = {0}, pdf = S("%PDF-1.4\n%\n1 0 obj<<>>endobj\n%%EOF\n");
     struct form_upload_new scan = {.field = photo, .name = S("brev.pdf"), .bytes = pdf};
     assert_ok(cx, form_upload_add(cx, &d, &scan, &wrong)); /* a paper she has brought, scanned */
     assert_str(wrong, "");

@@ -272,6 +272,60 @@ static void a_submission_is_taken_once(void **state)
     leave(h);
 }
 
+/* service.yaml: valid, ceiling. The store keeps them, whoever asks, and however. */
+static void no_more_are_taken_than_there_is_room_for(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t first = complete(h), second = complete(h), third = complete(h);
+    struct take t[3] = {{.id = first, .version = open(h, first)->version},
+                        {.id = second, .version = open(h, second)->version},
+                        {.id = third, .version = open(h, third)->version}};
+    struct str shut;
+    h->version->ceiling = 1;
+    assert_ok(h->cx, form_shut_words(h->cx, h->version, &shut));
+    assert_str(shut, "");
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[0]));
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[1]), ERR_GONE);
+    assert_false(open(h, second)->sent);
+    assert_ok(h->cx, form_shut_words(h->cx, h->version, &shut));
+    assert_str(shut, "Der er ikke flere pladser: 1 har søgt, og så mange kan vi tage imod.");
+    assert_err(h->cx, form_draft_start(h->cx, S("test"), &(int64_t){0}), ERR_GONE);
+    h->version->ceiling = 2; /* a new version of the folder has one place more */
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[1]));
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[2]), ERR_GONE);
+    h->version->ceiling = 0;
+    h->version->valid_until = civil_day_of_us(h->cx->now_us) - 1;
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[2]), ERR_GONE);
+    h->version->valid_until++; /* the last day is a day */
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[2]));
+    leave(h);
+}
+
+static const char newer_yaml[] = TOP F("phone", "phone", "") F("child", "text", "")
+    P2 F("things", "multiselect", ", required: true, options: [{option: seat, label: " W("Bænk") "}]")
+        F("steps", "number", "") F("photo", "file", "");
+
+static void a_draft_goes_on_under_a_newer_version(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t id = complete(h);
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND); /* there is none */
+    struct service_version *newer = version(h->cx, 12, newer_yaml);
+    service_catalogue_test_add(h->cx->services, newer);
+    assert_ok(h->cx, form_draft_renew(h->cx, id));
+    struct form_draft *d = open(h, id);
+    assert_int_equal(d->service->id, 12);
+    assert_str(form_raw_of(&d->given.raws, S("phone"))->values.p[0], "12345678");
+    assert_null(form_raw_of(&d->given.raws, S("story")));
+    assert_int_equal(d->saved.n, 0); /* each page is looked at again */
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND);
+    h->cx->who = &h->who[DAGNY];
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND);
+    leave(h);
+}
+
 static void an_incomplete_draft_is_not_taken(void **state)
 {
     (void)state;
@@ -506,6 +560,8 @@ int main(void)
         cmocka_unit_test(two_windows_never_overwrite_silently),
         cmocka_unit_test(an_old_window_sees_the_pages_saved_meanwhile),
         cmocka_unit_test(a_submission_is_taken_once),
+        cmocka_unit_test(no_more_are_taken_than_there_is_room_for),
+        cmocka_unit_test(a_draft_goes_on_under_a_newer_version),
         cmocka_unit_test(an_incomplete_draft_is_not_taken),
         cmocka_unit_test(hidden_answers_are_not_sent),
         cmocka_unit_test(what_decides_comes_from_the_register),
