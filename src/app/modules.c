@@ -107,6 +107,7 @@ void app_register(void)
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
     casefile_underway_hook(letter_underway);
     casefile_export_hook(decision_export);
+    casefile_paper_hook(letter_of_news);
     party_mandate_hook(casefile_follow_mandate);
     record_register_guard(casefile_guard);
     record_register_guard(retention_guard);

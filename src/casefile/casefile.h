@@ -641,6 +641,16 @@ struct casefile_event_new {
 };
 enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event);
 
+/* What a party who is reserved from digital post must hear on paper (law 6): the words of the timeline, in cx->lang,
+   which is the case file's, and what the employee wrote to them. letter/ makes a letter of it, inside the db_write of
+   the event. Registered once at start, in app/modules.c. */
+struct casefile_news {
+    int64_t casefile_id;
+    struct str text, detail; /* detail may be empty */
+};
+typedef enum err (*casefile_paper_fn)(struct cx *cx, const struct casefile_news *news);
+void casefile_paper_hook(casefile_paper_fn fn);
+
 /* Lock and check for a change by cx->who: may it do `action` on `id` at `version` (0: any)? Inside db_write; on success
    the version has been raised and the state moved as the table says. What decision/ and letter/ begin their changes
    with. */

@@ -7,10 +7,11 @@ static const struct kind {
     bool party_visible;
     bool notice;  /* the party gets an e-mail that there is news; after its own submission as a receipt */
     bool wording; /* what was written is in the registration: shown below the sentence */
+    bool paper;   /* who is reserved from digital post, and so gets no e-mail, gets it as a letter (law 6) */
     enum text unit, party;
 } kinds[] = {
-#define ROW(name, visible, notice, wording) \
-    {#name, visible, notice, wording, T_casefile_event_##name, T_casefile_event_##name##_party},
+#define ROW(name, visible, notice, wording, paper) \
+    {#name, visible, notice, wording, paper, T_casefile_event_##name, T_casefile_event_##name##_party},
 #include "event.tbl"
 #undef ROW
 };
@@ -21,6 +22,35 @@ static const struct kind *kind_of(struct str name)
         if (str_eq_z(name, kinds[i].name))
             return &kinds[i];
     return NULL;
+}
+
+static casefile_paper_fn on_paper; /* set once in app/modules.c, before any thread */
+
+void casefile_paper_hook(casefile_paper_fn fn)
+{
+    on_paper = fn;
+}
+
+static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit);
+
+/* No e-mail goes to one who is reserved: the same words, by post. */
+static enum err tell_on_paper(struct cx *cx, const struct casefile_event_new *event, const struct kind *kind)
+{
+    struct casefile c;
+    struct party party;
+    enum lang before = cx->lang;
+    enum err e = casefile_load(cx, event->casefile_id, &c);
+    if (!e && c.party_id)
+        e = party_get(cx, c.party_id, &party);
+    if (e || !c.party_id || !party.reserved_digital)
+        return e;
+    cx->lang = c.lang;
+    struct casefile_news news = {.casefile_id = c.id,
+                                 .text = in_words(cx, kind->party, event->params, S(""), S("")),
+                                 .detail = event->detail.p ? event->detail : S("")};
+    e = on_paper(cx, &news);
+    cx->lang = before;
+    return e;
 }
 
 enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event)
@@ -47,6 +77,8 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
                                         .registration_id = {event->registration_id != 0, event->registration_id}});
     if (!e && kind->notice)
         e = casefile_notify(cx, event->casefile_id, str_fmt(cx->arena, "%lld", (long long)next.n));
+    if (!e && kind->paper && on_paper)
+        e = tell_on_paper(cx, event, kind);
     return e;
 }
 
@@ -125,7 +157,7 @@ static enum err list_events(struct cx *cx, void *ctx)
                                    .party_visible = r->party_visible,
                                    .registration_id = r->registration_id.v};
         struct str unit = r->unit_key.p ? unit_text(cx, r->unit_key, r->unit_name) : S("");
-        struct str name = r->party_name.p ? r->party_name : r->employee_name.p ? r->employee_name : S("");
+        struct str name = r->party_name.p ? r->party_name : r->employee_name.p ? r->employee_name : actor_of(cx, r);
         /* a mandate holder reads what the other person did in the third person */
         bool second_person = l->view->party_view && (mine || !r->party_id.set);
         v.text = kind ? in_words(cx, second_person ? kind->party : kind->unit, r->params, name, unit) : r->kind;

@@ -3,6 +3,7 @@
    The umbrella of the room; the parts are one topic each. See README.md. */
 #pragma once
 #include "base/base.h"
+#include "casefile/casefile.h"
 #include "files/files.h"
 #include "http/http.h"
 #include "jobs/jobs.h"
@@ -183,6 +184,10 @@ extern const struct http_module
 /* For casefile_on_submission: the letter of a decision that rules have just made, from the template "granted", queued
    to leave at once. Nothing when there is none. */
 enum err letter_at_submission(struct cx *cx, int64_t casefile_id);
+
+/* For casefile_paper_hook: a letter with these words, which leaves at once and waits for the printer. Inside db_write.
+ */
+enum err letter_of_news(struct cx *cx, const struct casefile_news *news);
 
 /* For casefile_underway_hook: letters on paper that wait for the printer, or for the day they count as arrived. */
 enum err letter_underway(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n);

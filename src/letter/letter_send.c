@@ -2,6 +2,7 @@
 #include "letter_internal.h"
 
 #include "codec/codec.h"
+#include "letter_tree.h"
 
 enum err letter_job_add(struct cx *cx, int64_t id, int64_t version, int64_t run_at_us)
 {
@@ -171,6 +172,58 @@ enum err letter_at_submission(struct cx *cx, int64_t casefile_id)
     const struct who *before = cx->who;
     cx->who = auth_system();
     enum err e = send_of_rules(cx, casefile_id);
+    cx->who = before;
+    return e;
+}
+
+/* ---- news on paper ---- */
+
+static struct str news_markdown(struct cx *cx, const struct casefile_news *news, const struct casefile_view *view,
+                                struct str phone)
+{
+    cmark_node *root = letter_tree_new(cx);
+    letter_tree_add_paragraph(cx, root, i18n_fmt(cx, T_letter_news_hello, ARG("name", view->party.name)));
+    letter_tree_add_paragraph(cx, root, news->text);
+    if (news->detail.n)
+        letter_tree_add_paragraph(cx, root, news->detail);
+    letter_tree_add_paragraph(cx, root,
+                              i18n_fmt(cx, T_letter_news_call, ARG("phone", phone), ARG("no", view->file.no)));
+    letter_tree_add_paragraph(cx, root, i18n_fmt(cx, T_letter_news_regards, ARG("unit", view->file.unit_name)));
+    return letter_tree_markdown(cx, root);
+}
+
+static enum err news_letter(struct cx *cx, const struct casefile_news *news)
+{
+    struct casefile_view view;
+    struct letter_facts facts;
+    struct sending s = {.version = 1, .law = {true, true, true, true}};
+    enum err e = casefile_open_as_system(cx, news->casefile_id, &view);
+    s.letter = (struct letter){
+        .id = rand_id(), .casefile_id = news->casefile_id, .party_id = view.party.id, .version = 1, .lang = cx->lang};
+    if (!e)
+        e = letter_facts(cx, &s.letter, &view, &facts);
+    if (e)
+        return e;
+    s.title = i18n_fmt(cx, T_letter_news_title, ARG("service", view.file.title));
+    s.markdown = news_markdown(cx, news, &view, facts.phone);
+    s.plain = letter_plain_check(cx, cx->lang, s.markdown, false);
+    e = q_letter_insert(cx, &(struct q_letter_insert_in){.id = s.letter.id,
+                                                         .casefile_id = news->casefile_id,
+                                                         .party_id = view.party.id,
+                                                         .lang = cx->lang,
+                                                         .template_key = S(""),
+                                                         .title = s.title,
+                                                         .markdown = s.markdown,
+                                                         .author = S(""),
+                                                         .created_us = cx->now_us});
+    return e ? e : queue(cx, &s);
+}
+
+enum err letter_of_news(struct cx *cx, const struct casefile_news *news)
+{
+    const struct who *before = cx->who;
+    cx->who = auth_system(); /* the house tells it: whoever passed the case on may not open it any more */
+    enum err e = news_letter(cx, news);
     cx->who = before;
     return e;
 }

@@ -223,6 +223,53 @@ static int64_t document_of(struct cx *cx, int64_t casefile, int64_t registration
     return 0;
 }
 
+/* Law 6: who is reserved hears by letter what others hear by e-mail: who has the case now and why, that it takes
+ * longer. */
+static void a_reserved_person_hears_by_letter(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    struct letter *rows;
+    struct letter_print_rows print;
+    struct auth_unit unit;
+    size_t n;
+    int64_t hers = house_taken(cx, "dagny", "stok", NULL), annas = house_taken(cx, "anna", "stok", NULL);
+    casefile_paper_hook(letter_of_news);
+    assert_ok(cx, auth_unit_by_key(cx, S("borgerservice"), &unit));
+    assert_ok(cx, casefile_extend(cx, hers, house_version(cx, hers), civil_to_day(2026, 3, 2),
+                                  S("Vi venter på *lægen* {{x}}.")));
+    assert_ok(cx,
+              casefile_extend(cx, annas, house_version(cx, annas), civil_to_day(2026, 3, 2), S("Vi venter på lægen.")));
+    assert_ok(cx, casefile_pass_on(cx, hers, house_version(cx, hers), unit.id, S("De kender din sag.")));
+    assert_ok(cx, casefile_pass_on(cx, annas, house_version(cx, annas), unit.id, S("De kender din sag.")));
+    casefile_paper_hook(NULL);
+    run(cx, jobs);
+    house_system(cx);
+    assert_ok(cx, letter_list_for_casefile(cx, annas, &rows, &n));
+    assert_int_equal(n, 0); /* she has her e-mail */
+    assert_ok(cx, letter_list_for_casefile(cx, hers, &rows, &n));
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        struct str md = rows[i].markdown;
+        bool moved = str_find(md, S("Borgerservice har nu din sag"), 0) < md.n;
+        assert_int_equal(rows[i].state, LETTER_TO_PRINT);
+        assert_int_equal(rows[i].channel, LETTER_PAPER);
+        assert_str(rows[i].title, "Nyt i din sag: Lette hjælpemidler");
+        assert_true(str_find(md, moved ? S("De kender din sag.") : S("\\*lægen\\* {{x}}."), 0) <
+                    md.n); /* words, never markup */
+        assert_true(str_find(md, S("Kære Dagny Lund"), 0) < md.n);
+    }
+    house_employee(cx, "carl"); /* the unit that has it now prints it */
+    assert_ok(cx, letter_print_waiting(cx, &print));
+    assert_int_equal(print.rows.n, 2);
+    house_employee(cx, "bo");
+    assert_ok(cx, letter_print_waiting(cx, &print));
+    assert_int_equal(print.rows.n, 0);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 /* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
 static void a_reserved_person_gets_paper(void **state)
 {
@@ -731,6 +778,7 @@ int main(void)
         cmocka_unit_test(can_be_recalled_for_a_while),
         cmocka_unit_test(one_thing_granted_in_part_is_told_in_every_language),
         cmocka_unit_test(a_reserved_person_gets_paper),
+        cmocka_unit_test(a_reserved_person_hears_by_letter),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(the_store_guards_the_post),
         cmocka_unit_test(a_letter_that_fails_stops_everything),
