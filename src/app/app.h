@@ -59,7 +59,7 @@ int cmd_decision(struct cx *cx, const struct app_options *o);
 int cmd_deposit(struct cx *cx, const struct app_options *o);
 int cmd_export(struct cx *cx, const struct app_options *o);
 int cmd_import(struct cx *cx, const struct app_options *o);
-int cmd_import_deposit(struct cx *cx, const struct app_options *o); /* cmd_import, of a deposit */
+int cmd_import_archive(struct cx *cx, const struct app_options *o); /* cmd_import, of a deposit or of KLE */
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */

@@ -1,8 +1,11 @@
 /* indgang deposit and indgang import: packages for the archive that keeps things for ever, out and in. */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/app.h"
+#include "classes/classes.h"
 #include "deposit/deposit.h"
 
 static void tell(void *ctx, const char *what, int64_t n)
@@ -111,13 +114,28 @@ static enum err import_deposit(struct cx *cx, const char *dir, const char *schem
     return e;
 }
 
-int cmd_import_deposit(struct cx *cx, const struct app_options *o)
+static enum err import_kle(struct cx *cx, const char *path)
+{
+    struct classes_counts n;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
+    enum err e = classes_import_kle(cx, fd, &n);
+    close(fd);
+    if (!e)
+        printf("%lld classes new, %lld renamed, %lld as they were; %lld expired ones left out\n", (long long)n.added,
+               (long long)n.renamed, (long long)n.unchanged, (long long)n.expired);
+    return e;
+}
+
+int cmd_import_archive(struct cx *cx, const struct app_options *o)
 {
     struct house house;
+    bool kle = !strcmp(o->args[1], "kle");
     enum err e = app_open_db(cx, o, &house);
     if (e)
         return app_end(cx, e);
-    e = import_deposit(cx, o->args[2], o->schemas);
+    e = kle ? import_kle(cx, o->args[2]) : import_deposit(cx, o->args[2], o->schemas);
     app_close(cx, &house);
     return app_end(cx, e);
 }

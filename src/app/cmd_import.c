@@ -54,8 +54,8 @@ int cmd_import(struct cx *cx, const struct app_options *o)
     bool formio = !strcmp(kind, "formio");
     struct import_source source = {0};
     struct import_result result;
-    if (o->n_args == 3 && !strcmp(kind, "deposit"))
-        return cmd_import_deposit(cx, o);
+    if (o->n_args == 3 && (!strcmp(kind, "deposit") || !strcmp(kind, "kle")))
+        return cmd_import_archive(cx, o);
     if (o->n_args != 3 || !o->to || (!formio && strcmp(kind, "webform")))
         return wrong("import formio|webform FILE --to services/NAME [--translations FILE] [--language nb]; or: import "
                      "deposit DIR");

@@ -14,10 +14,11 @@ static const struct app_command commands[] = {
     {"try", cmd_try, "DIR | services/NAME --inputs FILE",
      "run the examples of service folders; or judge the answers of a file, for programs"},
     {"import", cmd_import,
-     "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR --data DIR [--db URL] [--schemas DIR]",
-     "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, "
-     "checked "
-     "first and kept as it came"},
+     "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR | kle FILE --data DIR [--db URL] "
+     "[--schemas DIR]",
+     "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, kept "
+     "as "
+     "it came; the classes of KLE"},
     {"export", cmd_export, "jsonschema services/NAME", "the data contract of the answers, JSON Schema 2020-12"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},

@@ -332,6 +332,10 @@ enum err casefile_channels(struct cx *cx, int year, struct casefile_channel_rows
 /* Those that came without a computer (counter, telephone, letter), in tenths of a percent of all; 0 of nothing. */
 int64_t casefile_channel_share(const struct casefile_channel_row *row);
 
+/* Why the correspondents of a case of this service are screened from the public journal, as its folder says: both empty
+   when they are not. */
+void casefile_screening(struct cx *cx, int64_t service_version_id, struct str *ret_code, struct str *ret_basis);
+
 /* ---- the parts of an opened case file ---- */
 
 /* The timeline: append-only in the store. What pages need is ready in words. */

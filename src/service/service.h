@@ -93,8 +93,10 @@ struct service_version {
     struct str classification; /* KLE or K-kode */
     bool classification_example;
     struct str case_title; /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
-    int retention_years;   /* after the case file is closed */
-    bool retention_keep;   /* kept for ever (delivered to the archive) */
+    bool screened;         /* correspondents are shielded in the public journal: unless `screening: none` */
+    struct str access_basis;            /* by which law; empty: the house's own words */
+    int retention_years;                /* after the case file is closed */
+    bool retention_keep;                /* kept for ever (delivered to the archive) */
     struct str retention_basis;         /* law key or text */
     int retention_ending[ENDING_COUNT]; /* years for cases that ended so; 0: as the others; below 0: kept for ever */
     VEC_OF(struct service_law) laws;
