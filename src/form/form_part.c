@@ -357,8 +357,7 @@ enum err form_example_judge(struct cx *cx, const struct service_version *version
     fill_in(cx, form_of(version), example, &ps, &x);
     if (ps.list.n)
         return fail(cx, ERR_INVALID, "line %d: %" PRI_STR, ps.list.p[0].line, STR_ARG(ps.list.p[0].what));
-    enum err e = json_parse(
-        cx, form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang}), &record);
+    enum err e = json_parse(cx, form_answers_json(cx, &x.eval, &(struct form_json_head){.lang = cx->lang}), &record);
     if (e)
         return e;
     struct buf b = buf_make(cx->arena);

@@ -266,11 +266,13 @@ static bool take_word(struct parser *p, const char *word)
 static void expect(struct parser *p, const char *sign)
 {
     if (!take_sign(p, sign))
-        fault(p, p->t.at, *sign == ')' ? "`)` was expected" : *sign == ']' ? "`]` was expected"
-                                                          : *sign == '}' ? "`}` was expected"
-                                                          : *sign == '(' ? "`(` was expected"
-                                                          : *sign == ':' ? "`:` was expected"
-                                                                         : "something else was expected");
+        fault(p, p->t.at,
+              *sign == ')'   ? "`)` was expected"
+              : *sign == ']' ? "`]` was expected"
+              : *sign == '}' ? "`}` was expected"
+              : *sign == '(' ? "`(` was expected"
+              : *sign == ':' ? "`:` was expected"
+                             : "something else was expected");
 }
 
 /* ---- nodes ---- */

@@ -104,8 +104,9 @@ static void number(struct schema *s, const struct yaml *field)
     str_to_i64(text_of(field, "decimals"), &decimals);
     text(s, "type", "string");
     json_key(s->o, "pattern");
-    json_str(s->o, decimals || computed ? str_fmt(s->a, "^-?[0-9]+([.][0-9]{1,%lld})?$", (long long)(computed ? 4 : decimals))
-                                        : S("^-?[0-9]+$"));
+    json_str(s->o, decimals || computed
+                       ? str_fmt(s->a, "^-?[0-9]+([.][0-9]{1,%lld})?$", (long long)(computed ? 4 : decimals))
+                       : S("^-?[0-9]+$"));
 }
 
 static void options_of_ways(struct schema *s, const struct yaml *field)

@@ -104,8 +104,7 @@ struct str import_id(struct arena *a, struct str key)
 /* The names a page posts for parts of an answer may not be those of others. */
 static bool id_free(const struct import *im, struct str id)
 {
-    static const char *const parts[] = {"_day",      "_month", "_year", "_street", "_postcode",
-                                        "_city", "_file",  "_note"};
+    static const char *const parts[] = {"_day", "_month", "_year", "_street", "_postcode", "_city", "_file", "_note"};
     if (str_set_has(&im->ids, id))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -159,9 +158,8 @@ struct item *import_add(struct import *im, struct item *parent, enum item_role r
     item->repeat = repeat_of(item->parent);
     item->order = (int)im->all.n;
     item->id = new_id(im, item->data, key);
-    item->path = item->parent->path.n
-                     ? str_fmt(a, "%" PRI_STR ".%" PRI_STR, STR_ARG(item->parent->path), STR_ARG(key))
-                     : key;
+    item->path =
+        item->parent->path.n ? str_fmt(a, "%" PRI_STR ".%" PRI_STR, STR_ARG(item->parent->path), STR_ARG(key)) : key;
     vec_add(a, &item->parent->items, item);
     vec_add(a, &im->all, item);
     vec_add(a, &im->made, item);

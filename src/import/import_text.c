@@ -1,4 +1,5 @@
-/* Texts of the original in the languages of the municipality; HTML as Markdown (libxml2 reads it, as browsers would). */
+/* Texts of the original in the languages of the municipality; HTML as Markdown (libxml2 reads it, as browsers would).
+ */
 #include <libxml/HTMLparser.h>
 
 #include "i18n/i18n.h"
@@ -117,7 +118,7 @@ struct html_walk {
     bool markdown;
     bool *dropped;
     int depth;
-    int list; /* how deep in lists */
+    int list;   /* how deep in lists */
     int number; /* of an ordered list; 0: bullets */
 };
 

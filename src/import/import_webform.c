@@ -1,4 +1,5 @@
-/* Drupal webform configuration (webform.webform.NAME.yml), as OS2forms writes it: the elements are YAML inside the YAML.
+/* Drupal webform configuration (webform.webform.NAME.yml), as OS2forms writes it: the elements are YAML inside the
+   YAML.
    `#states` become conditions. */
 #include <string.h>
 
@@ -171,7 +172,8 @@ static void add_other(struct import *im, struct item *item, const struct yaml *e
         return;
     struct str label = text_of(e, "#other__option_label");
     add_option(im, item, S("_other_"), label.n ? label : S("Other…"));
-    struct item *text = import_add(im, item->parent, ITEM_FIELD, "text", str_cat(im->cx->arena, item->key, S("_other")));
+    struct item *text =
+        import_add(im, item->parent, ITEM_FIELD, "text", str_cat(im->cx->arena, item->key, S("_other")));
     struct str question = text_of(e, "#other__title");
     text->from_type = item->from_type;
     text->label = question.n ? import_plain(im, question) : item->options.p[item->options.n - 1].label;
@@ -214,7 +216,10 @@ static void date_limit(struct import *im, struct item *item, const char *ours, s
     size_t blank = str_find_char(s, ' ', 0);
     struct str unit = str_trim(str_slice(s, blank, s.n));
     struct str digits = str_slice(s, s.n && s.p[0] == '+', blank);
-    char letter = str_starts(unit, S("day")) ? 'd' : str_starts(unit, S("month")) ? 'm' : str_starts(unit, S("year")) ? 'y' : 0;
+    char letter = str_starts(unit, S("day"))     ? 'd'
+                  : str_starts(unit, S("month")) ? 'm'
+                  : str_starts(unit, S("year"))  ? 'y'
+                                                 : 0;
     if (civil_parse_day(s, &day) || str_eq_z(s, "today"))
         import_own_text(im, item, ours, s);
     else if (letter && str_to_i64(digits, &n) && n > -1000 && n < 1000)
@@ -271,7 +276,8 @@ static void text_limits(struct import *im, struct item *item, const struct yaml 
     if (str_eq_z(item->from_type, "webform_time"))
         add_pattern(im, item, S("([01][0-9]|2[0-3])[:.][0-5][0-9]"), import_ours(T_import_time_message));
     if (truthy(e, "#input_mask"))
-        import_decide(im, item, text_of(e, "#input_mask"), "the typing was guided by a mask; write a check with a pattern");
+        import_decide(im, item, text_of(e, "#input_mask"),
+                      "the typing was guided by a mask; write a check with a pattern");
 }
 
 static void limits(struct import *im, struct item *item, const struct yaml *e)
@@ -318,7 +324,8 @@ static void fact(struct import *im, struct item *item, const struct web_type *ty
 {
     struct arena *a = im->cx->arena;
     struct yaml *prefill = import_map(a);
-    struct str attr = str_of(strchr(type->fact, ' ') + 1), source = str_slice(str_of(type->fact), 0, strlen(type->fact) - attr.n - 1);
+    struct str attr = str_of(strchr(type->fact, ' ') + 1),
+               source = str_slice(str_of(type->fact), 0, strlen(type->fact) - attr.n - 1);
     struct words correct = import_ours(T_import_correct);
     import_set_text(a, prefill, "source", source);
     import_set_text(a, prefill, "attr", attr);
@@ -391,7 +398,9 @@ static const struct web_type *known_type(struct import *im, struct item *parent,
     const struct web_type *type = type_of(kind);
     if (type)
         return type;
-    struct item at = {.from_type = kind, .path = str_fmt(im->cx->arena, "%" PRI_STR "%s%" PRI_STR, STR_ARG(parent->path), parent->path.n ? "." : "", STR_ARG(e->key))};
+    struct item at = {.from_type = kind,
+                      .path = str_fmt(im->cx->arena, "%" PRI_STR "%s%" PRI_STR, STR_ARG(parent->path),
+                                      parent->path.n ? "." : "", STR_ARG(e->key))};
     bool children = false;
     for (size_t i = 0; i < e->n; i++)
         children |= e->items[i]->kind == YAML_MAP && e->items[i]->key.n && e->items[i]->key.p[0] != '#';
@@ -399,20 +408,20 @@ static const struct web_type *known_type(struct import *im, struct item *parent,
                 !str_starts(kind, S("webform_computed"));
     import_decide(im, &at, text_of(e, "#title"),
                   children ? "this kind of group is not known: what is in it was taken"
-                  : asks   ? "this kind of question is not known: it became a text question; choose a type, or remove it"
-                           : "this kind of element is never asked here: left out");
+                  : asks ? "this kind of question is not known: it became a text question; choose a type, or remove it"
+                         : "this kind of element is never asked here: left out");
     return children ? &as_layout : asks ? &as_text : NULL;
 }
 
 static enum item_role role_of(enum web_role role, bool top)
 {
-    return top                   ? ITEM_PAGE
-           : role == WEB_PAGE    ? ITEM_GROUP
-           : role == WEB_GROUP   ? ITEM_GROUP
-           : role == WEB_LAYOUT  ? ITEM_LAYOUT
-           : role == WEB_ROWS    ? ITEM_REPEAT
-           : role == WEB_TEXT    ? ITEM_TEXT
-                                 : ITEM_FIELD;
+    return top                  ? ITEM_PAGE
+           : role == WEB_PAGE   ? ITEM_GROUP
+           : role == WEB_GROUP  ? ITEM_GROUP
+           : role == WEB_LAYOUT ? ITEM_LAYOUT
+           : role == WEB_ROWS   ? ITEM_REPEAT
+           : role == WEB_TEXT   ? ITEM_TEXT
+                                : ITEM_FIELD;
 }
 
 static void likert(struct import *im, struct item *parent, const struct yaml *e)
@@ -498,7 +507,8 @@ static void read_element(struct import *im, struct item *parent, const struct ya
 /* ---- #states ---- */
 
 /* ":input[name=\"a[b]\"]" → a and b. */
-static struct item *selected(const struct import *im, const struct item *at, struct str selector, struct str *ret_option)
+static struct item *selected(const struct import *im, const struct item *at, struct str selector,
+                             struct str *ret_option)
 {
     size_t from = str_find(selector, S("name=\""), 0), quote = str_find_char(selector, '"', from + 6);
     *ret_option = (struct str){0};
@@ -519,8 +529,7 @@ static struct item *selected(const struct import *im, const struct item *at, str
 }
 
 /* One trigger: {value: x}, {checked: true}, {filled: true}, {value: {greater: 5}} … NULL: not known. */
-static const struct cond *trigger(struct import *im, const struct item *found, struct str option,
-                                  const struct yaml *t)
+static const struct cond *trigger(struct import *im, const struct item *found, struct str option, const struct yaml *t)
 {
     struct arena *a = im->cx->arena;
     bool multi = str_eq_z(S("multiselect"), found->type), set = !str_eq_z(t->text, "false");
@@ -544,8 +553,9 @@ static const struct cond *trigger(struct import *im, const struct item *found, s
     bool number = str_eq_z(S("number"), found->type) && one && plain_number(one->text);
     bool text = found->type && one && (str_eq_z(S("text"), found->type) || str_eq_z(S("longtext"), found->type));
     if (number && (str_starts(one->key, S("greater")) || str_starts(one->key, S("less"))))
-        c = cond_compare(im, one->key.p[0] == 'g' ? (str_ends(one->key, S("equal")) ? "ge" : "gt")
-                                                  : (str_ends(one->key, S("equal")) ? "le" : "lt"),
+        c = cond_compare(im,
+                         one->key.p[0] == 'g' ? (str_ends(one->key, S("equal")) ? "ge" : "gt")
+                                              : (str_ends(one->key, S("equal")) ? "le" : "lt"),
                          found, import_scalar(a, one->text));
     else if (text && str_eq_z(one->key, "pattern"))
         c = cond_compare(im, "matches", found,
@@ -553,7 +563,8 @@ static const struct cond *trigger(struct import *im, const struct item *found, s
     return c && is_not ? cond_not(im, c) : c;
 }
 
-static const struct cond *of_selector(struct import *im, const struct item *at, const struct yaml *y, struct str *ret_why)
+static const struct cond *of_selector(struct import *im, const struct item *at, const struct yaml *y,
+                                      struct str *ret_why)
 {
     struct str option;
     struct item *found = selected(im, at, y->key, &option);

@@ -31,8 +31,8 @@ static void set_words(struct import *im, struct yaml *map, const char *key, cons
 static const struct cond *whole_condition(struct import *im, const struct item *item)
 {
     const struct cond *c = item->when ? item->when : cond_const(im, true);
-    for (const struct item *p = item->parent; p && (p->role == ITEM_CONTAINER || p->role == ITEM_LAYOUT) && p != im->top;
-         p = p->parent)
+    for (const struct item *p = item->parent;
+         p && (p->role == ITEM_CONTAINER || p->role == ITEM_LAYOUT) && p != im->top; p = p->parent)
         if (p->when)
             c = cond_both(im, COND_ALL, p->when, c);
     return c;
@@ -380,8 +380,7 @@ enum err import_write(struct cx *cx, struct str dir, const struct import_result 
         return fail(cx, ERR_IO, "%" PRI_STR ": %s", STR_ARG(letters), strerror(errno));
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < result->files.n; i++)
-        e = write_file(
-            cx, str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(result->files.p[i].path)),
-            result->files.p[i].text);
+        e = write_file(cx, str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(result->files.p[i].path)),
+                       result->files.p[i].text);
     return e;
 }

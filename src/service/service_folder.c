@@ -32,8 +32,8 @@ static bool is_key(struct str s)
 
 static bool is_known_file(struct str path)
 {
-    static const char *const known[] = {"service.yaml", "form.yaml", "NOTICE", "LICENSE", "README.md",
-                                        "import-report.md"};
+    static const char *const known[] = {"service.yaml", "form.yaml", "NOTICE",
+                                        "LICENSE",      "README.md", "import-report.md"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq_z(path, known[i]))
             return true;
