@@ -230,7 +230,7 @@ static void text_limits(struct import *im, struct item *item, const struct json 
         import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
     if (has_max && max <= 20000 && max >= min)
         import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)max));
-    static const char *const tokens = " off name given-name family-name organization street-address postal-code "
+    static const char *const tokens = " off name given-name family-name organization postal-code "
                                       "address-level2 country-name bday tel email url ";
     struct str token = json_text(item->from, "autocomplete");
     struct str padded = str_fmt(a, " %" PRI_STR " ", STR_ARG(token));
