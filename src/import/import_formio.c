@@ -451,17 +451,33 @@ static void tell_prefill(struct import *im, const struct item *item)
                     "(name, address, idno …) and it need not be asked");
 }
 
+/* "Fra dato (dd.mm.åååå)": day, month and year are asked one by one here. */
+static void without_format(struct import *im, struct words *label)
+{
+    static const char *const begins[] = {"(dd.mm", "(dd/mm", "(DD.MM", "(mm.", "(MM."};
+    for (int l = 0; l < LANG_COUNT; l++)
+        for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+            struct str s = label->in[l];
+            size_t from = str_find(s, str_of(begins[i]), 0), end = str_find_char(s, ')', from);
+            struct str before = str_trim(str_slice(s, 0, from));
+            if (end < s.n && before.n)
+                label->in[l] = str_cat(im->cx->arena, before, str_slice(s, end + 1, s.n));
+        }
+}
+
 static void field(struct import *im, struct item *item)
 {
     const struct json *c = item->from, *validate = json_get(c, "validate");
     item->label = label_of(im, c, item->key);
+    if (str_eq_z(S("date"), item->type) || str_eq_z(S("month"), item->type))
+        without_format(im, &item->label);
     item->hint = hint_of(im, c);
     item->required = import_json_true(validate, "required");
     if (str_eq_z(S("attachment"), item->type))
         read_attachment(im, item);
     own_type(im, item);
     tell_prefill(im, item);
-    if (import_json_true(c, "multiple") && !str_eq_z(S("multiselect"), item->type) && !str_eq_z(S("file"), item->type))
+    if (import_json_true(c, "multiple") && !str_eq_z(S("select"), item->type) && !str_eq_z(S("file"), item->type))
         import_decide(im, item, S("multiple: true"), "several answers could be given; one is asked now");
     if (import_json_true(c, "disabled") || import_json_true(c, "readOnly"))
         import_note(im, item, S("disabled: true"), "it could only be read in the original; here it can be filled in");

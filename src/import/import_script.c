@@ -438,6 +438,17 @@ static struct val quantified(struct translation *t, const char *op, const struct
     return of_cond(cond_rows(t->im, op, rows->item, c));
 }
 
+/* A text that holds another, capitals as they are; with something before it, after it. */
+static struct val holds_text(struct translation *t, const struct item *item, struct str part, bool before, bool after,
+                             const struct js *e)
+{
+    struct arena *a = t->im->cx->arena;
+    if (str_find(part, S("\\E"), 0) < part.n)
+        return script_unknown(t, e, "a text with a sign that is not understood");
+    struct str pattern = str_fmt(a, "(?s)%s\\Q%" PRI_STR "\\E%s", before ? ".*" : "", STR_ARG(part), after ? ".*" : "");
+    return of_cond(cond_compare(t->im, "matches", item, import_quoted(a, pattern)));
+}
+
 /* [a, b].includes(x), or a multi-select's own list. */
 static struct val includes(struct translation *t, const struct val *list, const struct val *x, const struct js *e)
 {
@@ -445,7 +456,7 @@ static struct val includes(struct translation *t, const struct val *list, const 
     if (list->kind == V_ITEM && is_type(list->item, "multiselect") && x->kind == V_TEXT)
         return of_cond(cond_is(t->im, list->item, x->text));
     if (list->kind == V_ITEM && is_type(list->item, "text longtext") && x->kind == V_TEXT)
-        return of_cond(cond_compare(t->im, "contains", list->item, import_quoted(t->im->cx->arena, x->text)));
+        return holds_text(t, list->item, x->text, true, true, e);
     if (list->kind == V_NONE)
         return yes_no(t, false);
     if (list->kind != V_LIST)
@@ -608,8 +619,7 @@ static struct val method_call(struct translation *t, const struct js *e, const s
         return v;
     bool starts = str_eq_z(name, "startsWith"), ends = str_eq_z(name, "endsWith");
     if ((starts || ends) && n && args[0].kind == V_TEXT && v.kind == V_ITEM && is_type(v.item, "text longtext"))
-        return of_cond(
-            cond_compare(t->im, starts ? "starts" : "ends", v.item, import_quoted(t->im->cx->arena, args[0].text)));
+        return holds_text(t, v.item, args[0].text, !starts, !ends, e);
     return script_unknown(t, e, "a call that is not understood");
 }
 
