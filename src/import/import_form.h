@@ -188,5 +188,16 @@ struct str import_report_text(struct import *im);
    "out":true where it was left out, "computed":true where nobody types. */
 struct str import_map_json(struct import *im);
 
+/* ---- import_formio.c, import_formio_cond.c ---- */
+bool import_json_true(const struct json *c, const char *key); /* true, "true" or a number but 0 */
+/* A text, or a number or flag as text; empty for anything else. */
+struct str import_json_scalar(struct arena *a, const struct json *j);
+struct str import_json_scalar_of(struct arena *a, const struct json *c, const char *key);
+bool import_is_number(struct str s); /* decimal, at most twelve digits */
+/* Limits, default and pattern of a question; those may look at others, so all must be known. */
+void import_formio_limits(struct import *im, struct item *item);
+/* The second round. */
+void import_formio_conditions(struct import *im);
+
 /* ---- import_formio_parts.c: components that are several questions of ours ---- */
 void import_formio_parts(struct import *im, struct item *item);

@@ -90,7 +90,7 @@ static const struct formio_type *type_of(struct str name)
 
 static enum err read_list(struct import *im, struct item *parent, const struct json *list);
 
-static bool truthy(const struct json *c, const char *key)
+bool import_json_true(const struct json *c, const char *key)
 {
     const struct json *j = json_get(c, key);
     return j && ((j->kind == JSON_FLAG && j->flag) || (j->kind == JSON_TEXT && str_eq_z(j->text, "true")) ||
@@ -98,7 +98,7 @@ static bool truthy(const struct json *c, const char *key)
 }
 
 /* Text, or a number as it was written. */
-static struct str scalar(struct arena *a, const struct json *j)
+struct str import_json_scalar(struct arena *a, const struct json *j)
 {
     if (!j)
         return (struct str){0};
@@ -109,14 +109,14 @@ static struct str scalar(struct arena *a, const struct json *j)
     return j->kind == JSON_FLAG ? (j->flag ? S("true") : S("false")) : (struct str){0};
 }
 
-static struct str scalar_of(struct arena *a, const struct json *c, const char *key)
+struct str import_json_scalar_of(struct arena *a, const struct json *c, const char *key)
 {
-    return scalar(a, json_get(c, key));
+    return import_json_scalar(a, json_get(c, key));
 }
 
 static bool whole(struct arena *a, const struct json *c, const char *key, int64_t *ret)
 {
-    return str_to_i64(scalar_of(a, c, key), ret);
+    return str_to_i64(import_json_scalar_of(a, c, key), ret);
 }
 
 /* ---- words ---- */
@@ -145,8 +145,8 @@ static struct words label_of(struct import *im, const struct json *c, struct str
 static void add_option(struct import *im, struct item *item, const struct json *o)
 {
     struct arena *a = im->cx->arena;
-    struct str value = o->kind == JSON_MAP ? scalar_of(a, o, "value") : scalar(a, o);
-    struct str label = o->kind == JSON_MAP ? scalar_of(a, o, "label") : value;
+    struct str value = o->kind == JSON_MAP ? import_json_scalar_of(a, o, "value") : import_json_scalar(a, o);
+    struct str label = o->kind == JSON_MAP ? import_json_scalar_of(a, o, "label") : value;
     if ((!value.n && !label.n) || import_option_of(item, value))
         return;
     struct import_option *option = import_option(im, item, value.n ? value : label);
@@ -163,7 +163,7 @@ static void read_options(struct import *im, struct item *item)
         list = str_eq_z(source, "json") ? json_get(data, "json") : json_get(data, "values");
     for (size_t i = 0; list && list->kind == JSON_LIST && i < list->n; i++)
         add_option(im, item, list->items[i]);
-    if (str_eq_z(S("select"), item->type) && truthy(c, "multiple"))
+    if (str_eq_z(S("select"), item->type) && import_json_true(c, "multiple"))
         item->type = "multiselect";
     if (item->options.n)
         return;
@@ -190,7 +190,7 @@ static void read_attachment(struct import *im, struct item *item)
         bool any = false;
         for (size_t k = 0; k < item->options.n; k++)
             any |= str_eq_z(item->options.p[k].key, ways[i].way);
-        if (!truthy(v, "enabled"))
+        if (!import_json_true(v, "enabled"))
             continue;
         if (any) {
             import_decide(im, item, str_of(ways[i].value), "two ways to send it became one; which are offered?");
@@ -201,7 +201,7 @@ static void read_attachment(struct import *im, struct item *item)
         import_push(a, send, import_scalar(a, o->key));
         const struct json *more = json_get(v, "additionalDocumentation");
         struct words question =
-            truthy(more, "enabled") ? import_plain(im, json_text(more, "label")) : (struct words){0};
+            import_json_true(more, "enabled") ? import_plain(im, json_text(more, "label")) : (struct words){0};
         if (import_words_given(&question))
             import_set(a, explain, ways[i].way, import_words_node(im, &question));
     }
@@ -230,7 +230,7 @@ static void text_limits(struct import *im, struct item *item, const struct json 
         import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
     if (has_max && max <= 20000 && max >= min)
         import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)max));
-    static const char *const tokens = " off name given-name family-name organization street-address postal-code "
+    static const char *const tokens = " off name given-name family-name organization postal-code "
                                       "address-level2 country-name bday tel email url ";
     struct str token = json_text(item->from, "autocomplete");
     struct str padded = str_fmt(a, " %" PRI_STR " ", STR_ARG(token));
@@ -238,7 +238,7 @@ static void text_limits(struct import *im, struct item *item, const struct json 
         import_own_text(im, item, "autocomplete", token);
 }
 
-static bool is_plain_number(struct str s)
+bool import_is_number(struct str s)
 {
     size_t digits = 0, points = 0;
     for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
@@ -255,8 +255,8 @@ static void number_limits(struct import *im, struct item *item, const struct jso
     struct arena *a = im->cx->arena;
     static const char *const keys[] = {"min", "max"};
     for (int k = 0; k < 2; k++) {
-        struct str s = scalar_of(a, validate, keys[k]);
-        if (s.n && is_plain_number(s))
+        struct str s = import_json_scalar_of(a, validate, keys[k]);
+        if (s.n && import_is_number(s))
             import_own_text(im, item, keys[k], s);
         else if (s.n)
             import_decide(im, item, s, "`%s` is no plain number; write the limit", keys[k]);
@@ -267,7 +267,7 @@ static void number_limits(struct import *im, struct item *item, const struct jso
     struct str kind = item->from_type;
     if (whole(a, item->from, "decimalLimit", &decimals))
         decimals = decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
-    if (truthy(validate, "integer") || str_eq_z(kind, "year"))
+    if (import_json_true(validate, "integer") || str_eq_z(kind, "year"))
         decimals = 0;
     if (decimals)
         import_own_text(im, item, "decimals", str_fmt(a, "%lld", (long long)decimals));
@@ -284,8 +284,8 @@ static void year_limits(struct import *im, struct item *item, const struct json 
     static const char *const ours[] = {"min", "max"};
     static const char *const usual[] = {"1000", "9999"};
     for (int k = 0; k < 2; k++) {
-        struct str s = scalar_of(im->cx->arena, validate, keys[k]);
-        import_own_text(im, item, ours[k], s.n && is_plain_number(s) ? s : str_of(usual[k]));
+        struct str s = import_json_scalar_of(im->cx->arena, validate, keys[k]);
+        import_own_text(im, item, ours[k], s.n && import_is_number(s) ? s : str_of(usual[k]));
     }
 }
 
@@ -297,7 +297,7 @@ static struct yaml *date_limit(struct import *im, const struct json *c, const ch
     day_t parsed;
     if (whole(a, c, days, &n) && n > -80000 && n < 80000)
         return import_scalar(a, n ? str_fmt(a, "today%+lldd", (long long)n) : S("today"));
-    struct str s = str_slice(scalar_of(a, c, day), 0, 10);
+    struct str s = str_slice(import_json_scalar_of(a, c, day), 0, 10);
     return civil_parse_day(s, &parsed) ? import_scalar(a, s) : NULL;
 }
 
@@ -315,8 +315,9 @@ static struct yaml *after_other(struct import *im, struct item *item)
         return NULL;
     }
     struct yaml *id = import_scalar(a, other->id);
-    return truthy(item->from, "mayBeEqual") ? id
-                                            : import_one(a, "shift", import_pair(a, id, import_quoted(a, S("+1d"))));
+    return import_json_true(item->from, "mayBeEqual")
+               ? id
+               : import_one(a, "shift", import_pair(a, id, import_quoted(a, S("+1d"))));
 }
 
 static void date_limits(struct import *im, struct item *item)
@@ -334,7 +335,7 @@ static void date_limits(struct import *im, struct item *item)
         import_own(im, item, "min", min ? min : other);
     if (max)
         import_own(im, item, "max", max);
-    if (str_eq_z(item->from_type, "datetime") && json_get(c, "enableTime") && truthy(c, "enableTime"))
+    if (str_eq_z(item->from_type, "datetime") && json_get(c, "enableTime") && import_json_true(c, "enableTime"))
         import_decide(im, item, json_text(c, "format"), "the time of day is not asked; add a text question for it");
 }
 
@@ -365,7 +366,7 @@ static void file_limits(struct import *im, struct item *item)
     int64_t mb;
     if (size.n > 2 && str_to_i64(str_slice(size, 0, size.n - 2), &mb) && str_ends(size, S("MB")) && mb > 0)
         import_own_text(im, item, "max_mb", str_fmt(a, "%lld", (long long)(mb > 50 ? 50 : mb)));
-    if (!truthy(item->from, "multiple"))
+    if (!import_json_true(item->from, "multiple"))
         import_own_text(im, item, "max_files", S("1"));
     struct str pattern = json_text(item->from, "filePattern");
     if (pattern.n && !str_eq_z(pattern, "*"))
@@ -409,7 +410,7 @@ static void own_type(struct import *im, struct item *item)
         import_own_text(im, item, "autocomplete", S("given-name"));
     if (str_eq_z(kind, "surname"))
         import_own_text(im, item, "autocomplete", S("family-name"));
-    if (str_eq_z(kind, "day") && truthy(json_get(json_get(item->from, "fields"), "day"), "hide"))
+    if (str_eq_z(kind, "day") && import_json_true(json_get(json_get(item->from, "fields"), "day"), "hide"))
         item->type = "month";
     if (str_eq_z(kind, "checkbox") && str_eq_z(json_text(item->from, "inputType"), "radio"))
         import_decide(im, item, json_text(item->from, "name"),
@@ -420,8 +421,8 @@ static void own_default(struct import *im, struct item *item)
 {
     struct arena *a = im->cx->arena;
     const struct json *d = json_get(item->from, "defaultValue");
-    struct str s = scalar(a, d);
-    if (!d || !s.n || str_eq_z(s, "false") || truthy(item->from, "prefill"))
+    struct str s = import_json_scalar(a, d);
+    if (!d || !s.n || str_eq_z(s, "false") || import_json_true(item->from, "prefill"))
         return;
     const struct import_option *o = import_option_of(item, s);
     bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
@@ -430,7 +431,7 @@ static void own_default(struct import *im, struct item *item)
         import_own_text(im, item, "default", o->key);
     else if (text)
         import_own(im, item, "default", import_quoted(a, s));
-    else if (number && is_plain_number(s))
+    else if (number && import_is_number(s))
         import_own_text(im, item, "default", s);
     else if (str_eq_z(S("checkbox"), item->type) && str_eq_z(s, "true"))
         import_decide(im, item, s, "it was ticked beforehand; consent must be given by the one who ticks");
@@ -442,34 +443,51 @@ static void own_default(struct import *im, struct item *item)
 static void tell_prefill(struct import *im, const struct item *item)
 {
     const struct json *key = json_get(item->from, "prefillKey");
-    struct str s = key && key->kind == JSON_LIST && key->n ? key->items[0]->text : scalar(im->cx->arena, key);
+    struct str s =
+        key && key->kind == JSON_LIST && key->n ? key->items[0]->text : import_json_scalar(im->cx->arena, key);
     if (s.n)
         import_note(im, item, s,
                     "the original fills it in from a register; if it is about the one who applies, write `prefill:` "
                     "(name, address, idno …) and it need not be asked");
 }
 
+/* "Fra dato (dd.mm.åååå)": day, month and year are asked one by one here. */
+static void without_format(struct import *im, struct words *label)
+{
+    static const char *const begins[] = {"(dd.mm", "(dd/mm", "(DD.MM", "(mm.", "(MM."};
+    for (int l = 0; l < LANG_COUNT; l++)
+        for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+            struct str s = label->in[l];
+            size_t from = str_find(s, str_of(begins[i]), 0), end = str_find_char(s, ')', from);
+            struct str before = str_trim(str_slice(s, 0, from));
+            if (end < s.n && before.n)
+                label->in[l] = str_cat(im->cx->arena, before, str_slice(s, end + 1, s.n));
+        }
+}
+
 static void field(struct import *im, struct item *item)
 {
     const struct json *c = item->from, *validate = json_get(c, "validate");
     item->label = label_of(im, c, item->key);
+    if (str_eq_z(S("date"), item->type) || str_eq_z(S("month"), item->type))
+        without_format(im, &item->label);
     item->hint = hint_of(im, c);
-    item->required = truthy(validate, "required");
+    item->required = import_json_true(validate, "required");
     if (str_eq_z(S("attachment"), item->type))
         read_attachment(im, item);
     own_type(im, item);
     tell_prefill(im, item);
-    if (truthy(c, "multiple") && !str_eq_z(S("multiselect"), item->type) && !str_eq_z(S("file"), item->type))
+    if (import_json_true(c, "multiple") && !str_eq_z(S("select"), item->type) && !str_eq_z(S("file"), item->type))
         import_decide(im, item, S("multiple: true"), "several answers could be given; one is asked now");
-    if (truthy(c, "disabled") || truthy(c, "readOnly"))
+    if (import_json_true(c, "disabled") || import_json_true(c, "readOnly"))
         import_note(im, item, S("disabled: true"), "it could only be read in the original; here it can be filled in");
-    struct str mask = scalar_of(im->cx->arena, c, "inputMask");
+    struct str mask = import_json_scalar_of(im->cx->arena, c, "inputMask");
     if (mask.n)
         import_decide(im, item, mask, "the original guides the typing by a mask; write a check with a pattern");
 }
 
 /* Limits that may look at other questions come in the second round. */
-static void limits(struct import *im, struct item *item)
+void import_formio_limits(struct import *im, struct item *item)
 {
     const struct json *validate = json_get(item->from, "validate");
     struct str type = str_of(item->type);
@@ -531,7 +549,7 @@ static void heading(struct import *im, struct item *item)
     const struct json *c = item->from;
     struct str legend = json_text(c, "legend"), title = json_text(c, "title");
     struct str text = legend.n ? legend : title.n ? title : json_text(c, "label");
-    bool hidden = truthy(c, "hideLabel") && !legend.n;
+    bool hidden = import_json_true(c, "hideLabel") && !legend.n;
     item->label = import_plain(im, text);
     item->hint = hint_of(im, c);
     if (item->role == ITEM_GROUP && (hidden || !import_words_given(&item->label)))
@@ -550,7 +568,7 @@ static void rows(struct import *im, struct item *item)
     import_own(im, item, "row", import_words_node(im, import_words_given(&row) ? &row : &item->label));
     if (import_words_given(&add))
         import_own(im, item, "add", import_words_node(im, &add));
-    int64_t min = truthy(c, "initEmpty") ? 0 : 1, max = 0, n;
+    int64_t min = import_json_true(c, "initEmpty") ? 0 : 1, max = 0, n;
     if (whole(a, validate, "minLength", &n) && n > min && n <= 500)
         min = n;
     if (whole(a, validate, "maxLength", &n) && n >= min && n <= 500)
@@ -559,7 +577,7 @@ static void rows(struct import *im, struct item *item)
         import_own_text(im, item, "min", str_fmt(a, "%lld", (long long)min));
     if (max)
         import_own_text(im, item, "max", str_fmt(a, "%lld", (long long)max));
-    if (truthy(c, "disableAddingRemovingRows"))
+    if (import_json_true(c, "disableAddingRemovingRows"))
         import_decide(im, item, S("disableAddingRemovingRows"), "rows could not be added; set min and max");
 }
 
@@ -617,7 +635,8 @@ static const struct formio_type *unknown_type(struct import *im, struct item *pa
         import_decide(im, &at, json_text(c, "label"), "this kind of group is not known: what is in it was taken");
         return &as_layout;
     }
-    if (truthy(c, "input") && json_text(c, "label").n && !truthy(c, "hidden") && !str_eq_z(kind, "hidden")) {
+    if (import_json_true(c, "input") && json_text(c, "label").n && !import_json_true(c, "hidden") &&
+        !str_eq_z(kind, "hidden")) {
         import_decide(im, &at, json_text(c, "label"),
                       "this kind of question is not known: it became a text question; choose a type, or remove it");
         return &as_text;
@@ -701,295 +720,13 @@ static enum err read_pages(struct import *im, const struct json *list)
     return e;
 }
 
-/* ---- conditions ---- */
-
-/* {show, when, eq} */
-static const struct cond *simple_condition(struct import *im, struct item *item, const struct json *c)
-{
-    struct arena *a = im->cx->arena;
-    struct str when = json_text(c, "when"), eq = scalar_of(a, c, "eq"), option;
-    bool show = str_eq_z(scalar_of(a, c, "show"), "true");
-    struct item *found = import_when(im, item, when, &option);
-    if (!found || found->left_out) {
-        import_note(im, item, str_fmt(a, "%" PRI_STR " = %" PRI_STR, STR_ARG(when), STR_ARG(eq)),
-                    "looks at `%" PRI_STR "`, which the form does not ask: taken as never answered", STR_ARG(when));
-        return cond_const(im, (eq.n == 0) == show);
-    }
-    const struct cond *is;
-    if (option.n && str_eq_z(S("multiselect"), found->type)) {
-        is = cond_is(im, found, option);
-        is = str_eq_z(eq, "true") ? is : cond_both(im, COND_ALL, cond_shown(im, found), cond_not(im, is));
-    } else {
-        is = eq.n ? cond_is(im, found, eq) : cond_empty(im, found);
-    }
-    if (eq.n && cond_is_const(is, false))
-        import_note(im, item, str_fmt(a, "%" PRI_STR " = %" PRI_STR, STR_ARG(when), STR_ARG(eq)),
-                    "compared with `%" PRI_STR "`, which `%" PRI_STR "` never is", STR_ARG(eq), STR_ARG(found->id));
-    return show ? is : cond_not(im, is);
-}
-
-/* Form.io 5: {show, conjunction, conditions: [{component, operator, value}]}. */
-static const struct cond *listed_conditions(struct import *im, struct item *item, const struct json *c,
-                                            struct str *ret_why)
-{
-    struct arena *a = im->cx->arena;
-    const struct json *list = json_get(c, "conditions");
-    enum cond_kind kind = str_eq_z(json_text(c, "conjunction"), "any") ? COND_ANY : COND_ALL;
-    const struct cond *all = NULL;
-    for (size_t i = 0; i < list->n; i++) {
-        struct str component = json_text(list->items[i], "component"), option;
-        struct str op = json_text(list->items[i], "operator"), value = scalar_of(a, list->items[i], "value");
-        struct item *found = import_when(im, item, component, &option);
-        bool empty = str_eq_z(op, "isEmpty") || str_eq_z(op, "isNotEmpty"), is_not = str_starts(op, S("isNot"));
-        bool order = str_starts(op, S("less")) || str_starts(op, S("greater"));
-        const struct cond *one = NULL;
-        if (!found)
-            one = cond_const(im, is_not != empty);
-        else if (empty)
-            one = cond_empty(im, found);
-        else if (str_eq_z(op, "isEqual") || str_eq_z(op, "isNotEqual") || !op.n)
-            one = cond_is(im, found, value);
-        else if (order && is_plain_number(value))
-            one = cond_compare(im,
-                               op.p[0] == 'l' ? (str_ends(op, S("OrEqual")) ? "le" : "lt")
-                                              : (str_ends(op, S("OrEqual")) ? "ge" : "gt"),
-                               found, import_scalar(a, value));
-        if (!one) {
-            *ret_why = str_fmt(a, "the comparison `%" PRI_STR "`", STR_ARG(op));
-            return NULL;
-        }
-        one = is_not ? cond_not(im, one) : one;
-        all = all ? cond_both(im, kind, all, one) : one;
-    }
-    all = all ? all : cond_const(im, true);
-    return str_eq_z(scalar_of(a, c, "show"), "false") ? cond_not(im, all) : all;
-}
-
-/* JsonLogic, written as the JavaScript it stands for. */
-static bool logic_script(struct buf *b, const struct json *j, int depth)
-{
-    static const char *const signs[] = {"and", "or", "==", "===", "!=", "!==", "<", "<=", ">", ">=", "+", "-", "*"};
-    if (depth > 20 || !j)
-        return false;
-    if (j->kind == JSON_TEXT || j->kind == JSON_LIST) {
-        struct json_out o = json_out_make(b);
-        json_value(&o, j);
-        return true;
-    }
-    if (j->kind != JSON_MAP) {
-        buf_add(b, scalar(b->arena, j).n ? scalar(b->arena, j) : S("null"));
-        return true;
-    }
-    const struct json *arg = j->n == 1 ? j->items[0] : NULL;
-    const struct json *first = arg && arg->kind == JSON_LIST && arg->n ? arg->items[0] : arg;
-    if (!arg)
-        return false;
-    if (str_eq_z(arg->key, "var")) {
-        struct str path = scalar(b->arena, first);
-        bool rooted = str_starts(path, S("data.")) || str_starts(path, S("row."));
-        buf_fmt(b, "%s%" PRI_STR, rooted ? "" : "data.", STR_ARG(path));
-        return path.n;
-    }
-    if (str_eq_z(arg->key, "!") || str_eq_z(arg->key, "!!")) {
-        buf_fmt(b, "%" PRI_STR "(", STR_ARG(arg->key));
-        bool ok = logic_script(b, first, depth + 1);
-        buf_add_char(b, ')');
-        return ok;
-    }
-    bool in = str_eq_z(arg->key, "in"), known = in;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        known |= str_eq_z(arg->key, signs[i]);
-    if (!known || arg->kind != JSON_LIST || arg->n < 2 || (in && arg->n != 2))
-        return false;
-    struct str sign = str_eq_z(arg->key, "and") ? S("&&") : str_eq_z(arg->key, "or") ? S("||") : arg->key;
-    bool ok = true;
-    buf_add_char(b, '(');
-    for (size_t i = 0; ok && i < arg->n; i++) {
-        if (i)
-            buf_fmt(b, in ? ".includes(" : " %" PRI_STR " ", STR_ARG(sign));
-        ok = logic_script(b, arg->items[in ? 1 - i : i], depth + 1);
-    }
-    buf_add(b, in ? S("))") : S(")"));
-    return ok;
-}
-
-static const struct cond *logic_condition(struct import *im, const struct item *item, const struct json *logic,
-                                          struct str *ret_why)
-{
-    struct buf b = buf_make(im->cx->arena);
-    buf_add(&b, S("show = "));
-    if (!logic_script(&b, logic, 0)) {
-        *ret_why = S("a JsonLogic operator that is not known");
-        return NULL;
-    }
-    return import_show(im, item, buf_str(&b), ret_why);
-}
-
-static void leave_out(struct import *im, struct item *item)
-{
-    item->left_out = true;
-    for (size_t i = 0; i < item->items.n; i++)
-        leave_out(im, item->items.p[i]);
-}
-
-static void set_condition(struct import *im, struct item *item, const struct cond *c, struct str original,
-                          struct str why)
-{
-    if (!c) {
-        import_decide(im, item, original, "the condition was not translated, it is always shown now; %" PRI_STR,
-                      STR_ARG(why));
-    } else if (cond_depth(c) > 10) {
-        import_decide(im, item, original, "the condition is nested too deep, it is always shown now");
-    } else {
-        im->result->conditions_kept++;
-        if (c->kind == COND_FALSE) {
-            leave_out(im, item);
-            import_decide(im, item, original, "by its condition it is never shown: left out, with all that is in it");
-        } else if (c->kind != COND_TRUE) {
-            item->when = c;
-            item->when_text = original;
-        }
-    }
-}
-
-static void condition(struct import *im, struct item *item)
-{
-    const struct json *c = json_get(item->from, "conditional");
-    struct str custom = str_trim(json_text(item->from, "customConditional")), why = {0};
-    const struct json *list = json_get(c, "conditions"), *logic = json_get(c, "json");
-    bool when = json_text(c, "when").n, listed = list && list->kind == JSON_LIST && list->n;
-    if (custom.n) {
-        im->result->conditions++;
-        set_condition(im, item, import_show(im, item, custom, &why), custom, why);
-    }
-    if (when) {
-        struct str original = str_fmt(im->cx->arena, "%" PRI_STR " = %" PRI_STR, STR_ARG(json_text(c, "when")),
-                                      STR_ARG(scalar_of(im->cx->arena, c, "eq")));
-        im->result->conditions++;
-        if (custom.n) {
-            im->result->conditions_kept++;
-            import_note(im, item, original, "has a script as well, which goes before it");
-        } else {
-            set_condition(im, item, simple_condition(im, item, c), original, why);
-        }
-    } else if (listed && !custom.n) {
-        im->result->conditions++;
-        set_condition(im, item, listed_conditions(im, item, c, &why), S("conditions"), why);
-    } else if (logic && logic->kind == JSON_MAP && logic->n && !custom.n) {
-        im->result->conditions++;
-        set_condition(im, item, logic_condition(im, item, logic, &why), S("json"), why);
-    } else if (truthy(item->from, "hidden") && !custom.n && !item->left_out) {
-        leave_out(im, item);
-        import_decide(im, item, json_text(item->from, "label"), "it is hidden in the original: left out");
-    }
-}
-
-/* ---- validations ---- */
-
-/* Helpers that mean a type of ours, or limits that are read from the component. */
-static bool known_helper(struct import *im, struct item *item, struct str script)
-{
-    static const struct {
-        const char *name, *type;
-    } helpers[] = {{"validateFnrNew", "idno"},
-                   {"validateFnr", "idno"},
-                   {"validateOrganizationNumber", "orgno"},
-                   {"validateOrgNr", "orgno"},
-                   {"validateAccountNumber", "account"},
-                   {"validateIban", "iban"},
-                   {"validateDatePickerV2", "date"},
-                   {"validateDatePicker", "date"}};
-    struct str rest = str_trim(script);
-    if (!str_starts(rest, S("valid")))
-        return false;
-    rest = str_trim(str_slice(rest, 5, rest.n));
-    if (!rest.n || rest.p[0] != '=')
-        return false;
-    rest = str_trim(str_slice(rest, 1, rest.n));
-    if (!str_starts(rest, S("instance.")))
-        return false;
-    size_t paren = str_find_char(rest, '(', 0), end = str_find_char(rest, ')', 0);
-    struct str name = str_slice(rest, 9, paren), after = str_trim(str_slice(rest, end + 1, rest.n));
-    if (after.n && !str_eq_z(after, ";"))
-        return false;
-    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
-        if (str_eq_z(name, helpers[i].name)) {
-            bool date = helpers[i].type[0] == 'd';
-            if (!date && str_eq_z(S("text"), item->type)) {
-                item->type = helpers[i].type;
-                item->own.n = 0;
-            }
-            if (str_eq_z(str_of(helpers[i].type), item->type))
-                return true;
-        }
-    (void)im;
-    return false;
-}
-
-static void validation(struct import *im, struct item *item)
-{
-    const struct json *validate = json_get(item->from, "validate");
-    struct str custom = str_trim(json_text(validate, "custom")), why = {0};
-    const struct json *logic = json_get(validate, "json");
-    if (logic && logic->kind == JSON_MAP && logic->n)
-        import_decide(im, item, S("validate.json"), "a check in JsonLogic was not translated; write it as a check");
-    if (!custom.n)
-        return;
-    im->result->validations++;
-    if (known_helper(im, item, custom) || import_valid(im, item, custom, &why))
-        im->result->validations_kept++;
-    else
-        import_decide(im, item, custom, "the check was not translated; %" PRI_STR, STR_ARG(why));
-}
-
-static void computed(struct import *im, struct item *item)
-{
-    struct str script = str_trim(json_text(item->from, "calculateValue")), why = {0};
-    struct str start = str_trim(json_text(item->from, "customDefaultValue"));
-    if (script.n && !item->left_out) {
-        bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
-        struct yaml *value = number ? import_value(im, item, script, &why) : NULL;
-        if (value) {
-            import_own(im, item, "value", value);
-            item->required = false;
-        } else {
-            import_decide(im, item, script,
-                          "it was computed by a script that was not translated, it is typed now; %" PRI_STR,
-                          STR_ARG(why));
-        }
-    }
-    if (start.n && !str_eq_z(start, "value=\"\";"))
-        import_decide(im, item, start, "what stands there beforehand came from a script: left out");
-    const struct json *logic = json_get(item->from, "logic");
-    for (size_t i = 0; logic && logic->kind == JSON_LIST && i < logic->n; i++)
-        import_decide(im, item, json_text(logic->items[i], "name"),
-                      "a rule that changes this component was not translated; write it as a condition");
-}
-
-static void second_round(struct import *im)
-{
-    for (size_t i = 0; i < im->all.n; i++) {
-        struct item *item = im->all.p[i];
-        if (!item->from || !item->from_type.n)
-            continue;
-        bool out = item->left_out;
-        condition(im, item);
-        if (item->role != ITEM_FIELD)
-            continue;
-        if (!out)
-            limits(im, item);
-        validation(im, item);
-        computed(im, item);
-    }
-}
-
 /* What one reads before the first question. */
 static void intro(struct import *im, const struct json *top)
 {
     struct str text = json_text(json_get(top, "properties"), "description");
     const struct json *page = json_get(top, "introPage");
     im->intro = import_markdown(im, NULL, text);
-    if (truthy(page, "enabled")) {
+    if (import_json_true(page, "enabled")) {
         struct words w = import_markdown(im, NULL, json_text(page, "introduction"));
         im->intro = import_words_join(im, &im->intro, "\n\n", &w);
         const struct json *sections = json_get(page, "sections");
@@ -1031,7 +768,7 @@ enum err import_formio(struct cx *cx, const struct import_source *source, struct
     intro(&im, top);
     if ((e = read_pages(&im, list)))
         return e;
-    second_round(&im);
+    import_formio_conditions(&im);
     import_order(&im);
     e = import_finish(&im);
     if (!e)

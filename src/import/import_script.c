@@ -3,59 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "i18n/i18n.h"
-#include "import_form.h"
-#include "import_js.h"
+#include "import_script.h"
 
-enum { SCRIPT_STEPS = 50000, SCRIPT_DEPTH = 400 };
-
-enum val_kind {
-    V_UNKNOWN, /* *t->why says it */
-    V_NONE,    /* undefined, null */
-    V_COND,
-    V_TEXT,
-    V_NUMBER,
-    V_ITEM,   /* an answer */
-    V_OPTION, /* is this option of it chosen */
-    V_OBJECT, /* the answers below a container, a row, or all (item NULL) */
-    V_ROWS,   /* a repeat */
-    V_LIST,   /* an array written in the script */
-    V_EXPR,   /* a number that is computed */
-    V_DATE,   /* a day; yaml is a field, `today` or an expression */
-    V_SPAN,   /* from one day to another, in `scale` milliseconds */
-    V_FUNCTION,
-    V_HELPER /* instance, utils, moment … */
-};
-
-struct val {
-    enum val_kind kind;
-    const struct cond *cond;
-    const struct item *item;   /* of what it is; for EXPR, DATE and SPAN the latest looked at */
-    struct str text;           /* TEXT, NUMBER: digits; OPTION: its value; HELPER: name */
-    const struct js *js;       /* LIST, FUNCTION */
-    struct yaml *yaml, *other; /* EXPR, DATE; SPAN: from, to */
-    double scale;
-    bool today;
-};
-
-struct bound {
-    struct str name;
-    struct val val;
-};
-
-struct translation {
-    struct import *im;
-    const struct item *at;
-    const struct js_script *script;
-    VEC_OF(struct bound) env;
-    int steps, depth;
-    struct str why; /* the first part that is not translated */
-};
-
-static struct val eval(struct translation *t, const struct js *e);
-static const struct cond *truth(struct translation *t, const struct js *e);
-
-static struct val unknown(struct translation *t, const struct js *e, const char *what)
+struct val script_unknown(struct translation *t, const struct js *e, const char *what)
 {
     if (!t->why.n)
         t->why = str_fmt(t->im->cx->arena, "%s: `%" PRI_STR "`", what, STR_ARG(js_text(t->im->cx->arena, e, 120)));
@@ -109,7 +59,7 @@ static struct yaml *field_name(struct translation *t, const struct item *item)
 }
 
 /* As a number to count with: a node and the latest item. False: it is none. */
-static bool as_number(struct translation *t, const struct val *v, struct yaml **ret, const struct item **ret_latest)
+bool script_number(struct translation *t, const struct val *v, struct yaml **ret, const struct item **ret_latest)
 {
     *ret_latest = v->item;
     if (v->kind == V_NUMBER)
@@ -171,7 +121,7 @@ static const struct cond *truth_of(struct translation *t, const struct val *v, c
             return cond_compare(im, "ne", v->item, import_scalar(im->cx->arena, S("0")));
         return cond_not(im, cond_empty(im, v->item));
     default:
-        unknown(t, e, "not understood");
+        script_unknown(t, e, "not understood");
         return cond_const(im, true);
     }
 }
@@ -218,7 +168,8 @@ static struct val equals_text(struct translation *t, const struct val *v, struct
     if (v->kind == V_TEXT)
         return yes_no(t, str_eq(v->text, text));
     if (v->kind == V_ITEM && is_type(v->item, "date month idno file multiselect checkbox"))
-        return is_type(v->item, "date month idno file") ? unknown(t, e, "compared with a text") : yes_no(t, false);
+        return is_type(v->item, "date month idno file") ? script_unknown(t, e, "compared with a text")
+                                                        : yes_no(t, false);
     if (v->kind == V_ITEM && is_type(v->item, "radio select country currency attachment") && !text.n)
         return equals_nothing(t, v, true);
     if (v->kind == V_ITEM) {
@@ -263,8 +214,8 @@ static struct val compare_numbers(struct translation *t, const char *op, const s
     }
     if (x->kind == V_NONE || y->kind == V_NONE)
         return yes_no(t, op[0] == 'n');
-    if (!as_number(t, x, &l, &from) || !as_number(t, y, &r, &to))
-        return unknown(t, e, "compared as numbers, and one is none");
+    if (!script_number(t, x, &l, &from) || !script_number(t, y, &r, &to))
+        return script_unknown(t, e, "compared as numbers, and one is none");
     return of_cond(cond_leaf(t->im, later(from, to), import_one(a, op, import_pair(a, l, r))));
 }
 
@@ -280,7 +231,7 @@ static struct val compare_span(struct translation *t, const char *op, const stru
     struct arena *a = t->im->cx->arena;
     double days = n->kind == V_NUMBER ? number_of(t, n->text) * span->scale / 86400000.0 : 0.5;
     if (days != floor(days))
-        return unknown(t, e, "not a number of whole days");
+        return script_unknown(t, e, "not a number of whole days");
     struct yaml *between = import_one(a, "days", import_pair(a, span->yaml, span->other));
     return of_cond(
         cond_leaf(t->im, span->item, import_one(a, op, import_pair(a, between, import_scalar(a, digits(a, days))))));
@@ -318,7 +269,7 @@ static struct val equals_item(struct translation *t, const struct val *x, const 
     if (x->item == y->item)
         return of_cond(cond_not(t->im, cond_empty(t->im, x->item)));
     if (!x->item->type || !y->item->type || strcmp(x->item->type, y->item->type))
-        return unknown(t, e, "two answers of different kinds compared");
+        return script_unknown(t, e, "two answers of different kinds compared");
     return of_cond(
         cond_leaf(t->im, later(x->item, y->item),
                   import_one(t->im->cx->arena, "eq",
@@ -387,7 +338,7 @@ static struct val length_of(struct translation *t, const struct val *v, const st
         return (struct val){.kind = V_EXPR, .item = v->item, .yaml = import_one(a, "length", field_node(t, v->item))};
     if (v->kind == V_LIST)
         return (struct val){.kind = V_NUMBER, .text = str_fmt(a, "%zu", v->js->n)};
-    return v->kind == V_NONE ? *v : unknown(t, e, "a length that is not understood");
+    return v->kind == V_NONE ? *v : script_unknown(t, e, "a length that is not understood");
 }
 
 static struct val member_of_item(struct translation *t, const struct val *v, struct str name, const struct js *e)
@@ -398,12 +349,12 @@ static struct val member_of_item(struct translation *t, const struct val *v, str
         return *v;
     if (str_eq_z(name, "key") && is_type(v->item, "attachment"))
         return *v;
-    return unknown(t, e, "a part of an answer that is not understood");
+    return script_unknown(t, e, "a part of an answer that is not understood");
 }
 
 static struct val eval_member(struct translation *t, const struct js *e)
 {
-    struct val v = eval(t, e->of[0]);
+    struct val v = script_eval(t, e->of[0]);
     if (str_eq_z(e->text, "length"))
         return length_of(t, &v, e);
     if (v.kind == V_OBJECT)
@@ -416,7 +367,7 @@ static struct val eval_member(struct translation *t, const struct js *e)
         return (struct val){.kind = V_OBJECT};
     if (v.kind == V_ROWS) /* a list has no such member */
         return (struct val){.kind = V_NONE};
-    return unknown(t, e, "not understood");
+    return script_unknown(t, e, "not understood");
 }
 
 static struct val eval_name(struct translation *t, const struct js *e)
@@ -439,7 +390,7 @@ static struct val eval_name(struct translation *t, const struct js *e)
     for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
         if (str_eq_z(e->text, helpers[i]))
             return (struct val){.kind = V_HELPER, .text = e->text};
-    return unknown(t, e, "a name that is not known");
+    return script_unknown(t, e, "a name that is not known");
 }
 
 /* ---- calls ---- */
@@ -465,7 +416,7 @@ static struct val inlined(struct translation *t, const struct js *fn, const stru
     for (size_t i = 0; i < fn->n_params; i++)
         vec_add(t->im->cx->arena, &t->env,
                 (struct bound){fn->params[i], i < n ? args[i] : (struct val){.kind = V_NONE}});
-    struct val v = eval(t, fn->of[0]);
+    struct val v = script_eval(t, fn->of[0]);
     t->env.n = before;
     return v;
 }
@@ -477,14 +428,25 @@ static struct val quantified(struct translation *t, const char *op, const struct
     if (rows->kind == V_NONE) /* of no rows */
         return yes_no(t, op[0] == 'e');
     if (rows->kind != V_ROWS || fn->kind != JS_FUNCTION || rows->item->repeat)
-        return unknown(t, e, "rows that are not understood");
+        return script_unknown(t, e, "rows that are not understood");
     struct val row = {.kind = V_OBJECT, .item = rows->item};
     size_t before = t->env.n;
     if (fn->n_params)
         vec_add(t->im->cx->arena, &t->env, (struct bound){fn->params[0], row});
-    const struct cond *c = truth(t, fn->of[0]);
+    const struct cond *c = script_truth(t, fn->of[0]);
     t->env.n = before;
     return of_cond(cond_rows(t->im, op, rows->item, c));
+}
+
+/* A text that holds another, capitals as they are; with something before it, after it. */
+static struct val holds_text(struct translation *t, const struct item *item, struct str part, bool before, bool after,
+                             const struct js *e)
+{
+    struct arena *a = t->im->cx->arena;
+    if (str_find(part, S("\\E"), 0) < part.n)
+        return script_unknown(t, e, "a text with a sign that is not understood");
+    struct str pattern = str_fmt(a, "(?s)%s\\Q%" PRI_STR "\\E%s", before ? ".*" : "", STR_ARG(part), after ? ".*" : "");
+    return of_cond(cond_compare(t->im, "matches", item, import_quoted(a, pattern)));
 }
 
 /* [a, b].includes(x), or a multi-select's own list. */
@@ -494,13 +456,13 @@ static struct val includes(struct translation *t, const struct val *list, const 
     if (list->kind == V_ITEM && is_type(list->item, "multiselect") && x->kind == V_TEXT)
         return of_cond(cond_is(t->im, list->item, x->text));
     if (list->kind == V_ITEM && is_type(list->item, "text longtext") && x->kind == V_TEXT)
-        return of_cond(cond_compare(t->im, "contains", list->item, import_quoted(t->im->cx->arena, x->text)));
+        return holds_text(t, list->item, x->text, true, true, e);
     if (list->kind == V_NONE)
         return yes_no(t, false);
     if (list->kind != V_LIST)
-        return unknown(t, e, "a list that is not understood");
+        return script_unknown(t, e, "a list that is not understood");
     for (size_t i = 0; i < list->js->n; i++) {
-        struct val one = eval(t, list->js->of[i]), is = equals(t, x, &one, e);
+        struct val one = script_eval(t, list->js->of[i]), is = equals(t, x, &one, e);
         any = cond_both(t->im, COND_ANY, any, truth_of(t, &is, e));
     }
     return of_cond(any);
@@ -514,7 +476,7 @@ static struct val unit_span(struct translation *t, const struct val *from, const
     bool known = str_starts(unit, S("year")) || str_starts(unit, S("month")) || str_starts(unit, S("day"));
     struct val v = {.kind = V_EXPR, .item = later(from->item, to->item)};
     if (!known)
-        return unknown(t, e, "a span of time that is not understood");
+        return script_unknown(t, e, "a span of time that is not understood");
     v.yaml = to->today && op[0] == 'y' ? import_one(a, "age", from->yaml)
                                        : import_one(a, op, import_pair(a, from->yaml, to->yaml));
     return v;
@@ -530,7 +492,7 @@ static struct val shifted(struct translation *t, const struct val *date, const s
                                                                         : 0;
     int64_t by = 0;
     if (n->kind != V_NUMBER || !str_to_i64(n->text, &by) || !letter)
-        return unknown(t, e, "a date moved by what is not understood");
+        return script_unknown(t, e, "a date moved by what is not understood");
     by = back ? -by : by;
     struct str shift = str_fmt(a, "%+lld%c", (long long)by, letter);
     struct val v = {.kind = V_DATE, .item = date->item};
@@ -552,7 +514,7 @@ static struct val date_method(struct translation *t, const struct val *date, str
     for (size_t i = 0; i < sizeof compares / sizeof *compares; i++)
         if (str_eq_z(name, compares[i].name))
             return n && as_date(t, &args[0], &other) ? compare_dates(t, compares[i].op, date, &other)
-                                                     : unknown(t, e, "compared with what is no date");
+                                                     : script_unknown(t, e, "compared with what is no date");
     for (size_t i = 0; i + 1 < sizeof same / sizeof *same; i++)
         if (str_eq_z(name, same[i]) && (i != 2 || (n && str_starts(args[0].text, S("day")))))
             return *date;
@@ -563,7 +525,7 @@ static struct val date_method(struct translation *t, const struct val *date, str
     if (str_eq_z(name, "getFullYear") || str_eq_z(name, "year"))
         return (struct val){
             .kind = V_EXPR, .item = date->item, .yaml = import_one(t->im->cx->arena, "year", date->yaml)};
-    return unknown(t, e, "a use of a date that is not understood");
+    return script_unknown(t, e, "a use of a date that is not understood");
 }
 
 static struct val to_date(struct translation *t, const struct val *args, size_t n, const struct js *e)
@@ -573,7 +535,7 @@ static struct val to_date(struct translation *t, const struct val *args, size_t 
         return (struct val){.kind = V_DATE, .today = true, .yaml = import_scalar(t->im->cx->arena, S("today"))};
     if (args[0].kind == V_NONE || args[0].kind == V_UNKNOWN)
         return args[0];
-    return as_date(t, &args[0], &v) ? v : unknown(t, e, "a date that is not understood");
+    return as_date(t, &args[0], &v) ? v : script_unknown(t, e, "a date that is not understood");
 }
 
 static struct val tested(struct translation *t, const struct js *regex, const struct val *x, const struct js *e)
@@ -582,7 +544,7 @@ static struct val tested(struct translation *t, const struct js *regex, const st
     struct str p = regex->text;
     if (x->kind != V_ITEM || !is_type(x->item, "text longtext") || regex->op.n > 1 ||
         (regex->op.n && regex->op.p[0] != 'i'))
-        return unknown(t, e, "a pattern that is not understood");
+        return script_unknown(t, e, "a pattern that is not understood");
     bool begin = p.n && p.p[0] == '^', end = p.n > 1 && p.p[p.n - 1] == '$' && p.p[p.n - 2] != '\\';
     struct str whole = str_fmt(a, "%s%s(?:%" PRI_STR ")%s", regex->op.n ? "(?i)" : "", begin ? "" : "(?s:.*)",
                                STR_ARG(str_slice(p, begin, p.n - end)), end ? "" : "(?s:.*)");
@@ -612,7 +574,7 @@ static bool helper_call(struct translation *t, struct str f, const struct js *e,
     else if (n && str_eq_z(f, "_.isEmpty"))
         *ret = args[0].kind == V_ITEM   ? of_cond(cond_empty(t->im, args[0].item))
                : args[0].kind == V_ROWS ? of_cond(cond_empty(t->im, args[0].item))
-                                        : unknown(t, e, "not understood");
+                                        : script_unknown(t, e, "not understood");
     else if (n == 2 && (str_eq_z(f, "_.includes") || str_eq_z(f, "_.contains")))
         *ret = includes(t, &args[0], &args[1], e);
     else if (n == 2 && str_eq_z(f, "_.isEqual"))
@@ -640,14 +602,15 @@ static struct val method_call(struct translation *t, const struct js *e, const s
     struct str name = f->text;
     if (f->of[0]->kind == JS_REGEX && str_eq_z(name, "test") && n == 1)
         return tested(t, f->of[0], &args[0], e);
-    struct val v = eval(t, f->of[0]), date;
+    struct val v = script_eval(t, f->of[0]), date;
     if (v.kind == V_UNKNOWN)
         return v;
     if ((str_eq_z(name, "some") || str_eq_z(name, "every")) && n)
         return quantified(t, name.p[0] == 's' ? "some" : "every", &v, e->of[1], e);
     if ((str_eq_z(name, "includes") || str_eq_z(name, "indexOf")) && n) {
         if (name.p[2] == 'd')
-            return unknown(t, e, "a place in a list or text"); /* indexOf: its comparison is read in eval_binary */
+            return script_unknown(t, e,
+                                  "a place in a list or text"); /* indexOf: its comparison is read in eval_binary */
         return includes(t, &v, &args[0], e);
     }
     if (v.kind == V_DATE || (v.kind != V_ITEM && as_date(t, &v, &date)))
@@ -656,9 +619,8 @@ static struct val method_call(struct translation *t, const struct js *e, const s
         return v;
     bool starts = str_eq_z(name, "startsWith"), ends = str_eq_z(name, "endsWith");
     if ((starts || ends) && n && args[0].kind == V_TEXT && v.kind == V_ITEM && is_type(v.item, "text longtext"))
-        return of_cond(
-            cond_compare(t->im, starts ? "starts" : "ends", v.item, import_quoted(t->im->cx->arena, args[0].text)));
-    return unknown(t, e, "a call that is not understood");
+        return holds_text(t, v.item, args[0].text, !starts, !ends, e);
+    return script_unknown(t, e, "a call that is not understood");
 }
 
 static struct val eval_call(struct translation *t, const struct js *e)
@@ -667,7 +629,8 @@ static struct val eval_call(struct translation *t, const struct js *e)
     size_t n = 0;
     struct str f = called(t, e);
     for (size_t i = 1; i < e->n && n < 8; i++) {
-        args[n] = e->of[i]->kind == JS_FUNCTION ? (struct val){.kind = V_FUNCTION, .js = e->of[i]} : eval(t, e->of[i]);
+        args[n] =
+            e->of[i]->kind == JS_FUNCTION ? (struct val){.kind = V_FUNCTION, .js = e->of[i]} : script_eval(t, e->of[i]);
         if (args[n].kind == V_UNKNOWN)
             return args[n];
         n++;
@@ -678,12 +641,13 @@ static struct val eval_call(struct translation *t, const struct js *e)
         return path_of(t, args[0], args[1].text, e);
     if (e->of[0]->kind == JS_NAME || e->of[0]->kind == JS_FUNCTION) {
         struct val fn =
-            e->of[0]->kind == JS_NAME ? eval(t, e->of[0]) : (struct val){.kind = V_FUNCTION, .js = e->of[0]};
-        return fn.kind == V_FUNCTION ? inlined(t, fn.js, args, n) : unknown(t, e, "a function that is not known");
+            e->of[0]->kind == JS_NAME ? script_eval(t, e->of[0]) : (struct val){.kind = V_FUNCTION, .js = e->of[0]};
+        return fn.kind == V_FUNCTION ? inlined(t, fn.js, args, n)
+                                     : script_unknown(t, e, "a function that is not known");
     }
     if (e->of[0]->kind == JS_MEMBER)
         return method_call(t, e, args, n);
-    return unknown(t, e, "a call that is not understood");
+    return script_unknown(t, e, "a call that is not understood");
 }
 
 /* ---- operators ---- */
@@ -701,7 +665,7 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
         double p = number_of(t, x->text), q = number_of(t, y->text);
         double d = op == '+' ? p + q : op == '-' ? p - q : op == '*' ? p * q : op == '/' ? p / q : fmod(p, q);
         return isfinite(d) && fabs(d) < 1e15 ? (struct val){.kind = V_NUMBER, .text = digits(a, d)}
-                                             : unknown(t, e, "not a number");
+                                             : script_unknown(t, e, "not a number");
     }
     struct val p, q;
     if (op == '-' && as_date(t, x, &p) && as_date(t, y, &q))
@@ -712,8 +676,8 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
         return v;
     }
     const char *name = op == '+' ? "sum" : op == '-' ? "diff" : op == '*' ? "product" : op == '/' ? "quotient" : NULL;
-    if (!name || !as_number(t, x, &l, &from) || !as_number(t, y, &r, &to))
-        return unknown(t, e, "counting with what is no number");
+    if (!name || !script_number(t, x, &l, &from) || !script_number(t, y, &r, &to))
+        return script_unknown(t, e, "counting with what is no number");
     struct yaml *sum = op == '+' && l->kind == YAML_MAP ? (struct yaml *)yaml_get(l, "sum") : NULL;
     if (sum) {
         import_push(a, sum, r);
@@ -729,7 +693,7 @@ static bool index_of(struct translation *t, const struct js *e, struct val *ret)
     if (call->kind != JS_CALL || call->n != 2 || call->of[0]->kind != JS_MEMBER ||
         !str_eq_z(call->of[0]->text, "indexOf"))
         return false;
-    struct val n = eval(t, e->of[1]);
+    struct val n = script_eval(t, e->of[1]);
     if (n.kind != V_NUMBER)
         return false;
     bool minus = str_eq_z(n.text, "-1"), zero = str_eq_z(n.text, "0");
@@ -738,7 +702,7 @@ static bool index_of(struct translation *t, const struct js *e, struct val *ret)
     bool not = (minus && e->op.p[0] == '=') || (zero && str_eq_z(e->op, "<"));
     if (!is && !not )
         return false;
-    struct val list = eval(t, call->of[0]->of[0]), x = eval(t, call->of[1]);
+    struct val list = script_eval(t, call->of[0]->of[0]), x = script_eval(t, call->of[1]);
     *ret = negated(t, includes(t, &list, &x, call), not );
     return true;
 }
@@ -746,21 +710,21 @@ static bool index_of(struct translation *t, const struct js *e, struct val *ret)
 static struct val eval_logic(struct translation *t, const struct js *e)
 {
     bool all = e->op.p[0] == '&';
-    struct val l = eval(t, e->of[0]);
+    struct val l = script_eval(t, e->of[0]);
     if (l.kind == V_UNKNOWN)
         return l;
     if (!all && (l.kind == V_ITEM || l.kind == V_EXPR || l.kind == V_NUMBER)) { /* `x || 0`: empty counts as nought */
-        struct val r = eval(t, e->of[1]);
+        struct val r = script_eval(t, e->of[1]);
         if (r.kind == V_NUMBER && !number_of(t, r.text) && !is_boolean(&l) &&
             (l.kind != V_ITEM || is_type(l.item, "number money")))
             return l;
     }
     if (l.kind == V_NONE)
-        return all ? l : eval(t, e->of[1]);
+        return all ? l : script_eval(t, e->of[1]);
     const struct cond *x = truth_of(t, &l, e->of[0]);
     if (cond_is_const(x, !all)) /* the right side is never reached */
         return l.kind == V_COND ? l : of_cond(x);
-    const struct cond *y = truth(t, e->of[1]);
+    const struct cond *y = script_truth(t, e->of[1]);
     return of_cond(cond_both(t->im, all ? COND_ALL : COND_ANY, x, y));
 }
 
@@ -774,7 +738,7 @@ static struct val eval_binary(struct translation *t, const struct js *e)
         return eval_logic(t, e);
     if (index_of(t, e, &found))
         return found;
-    struct val x = eval(t, e->of[0]), y = eval(t, e->of[1]);
+    struct val x = script_eval(t, e->of[0]), y = script_eval(t, e->of[1]);
     if (e->op.p[0] == '=' || e->op.p[0] == '!')
         return negated(t, equals(t, &x, &y, e), e->op.p[0] == '!');
     for (size_t i = 0; i < 4; i++)
@@ -786,22 +750,22 @@ static struct val eval_binary(struct translation *t, const struct js *e)
 static struct val eval_unary(struct translation *t, const struct js *e)
 {
     if (e->op.p[0] == '!')
-        return of_cond(cond_not(t->im, truth(t, e->of[0])));
-    struct val v = eval(t, e->of[0]);
+        return of_cond(cond_not(t->im, script_truth(t, e->of[0])));
+    struct val v = script_eval(t, e->of[0]);
     if (v.kind == V_UNKNOWN || e->op.p[0] == '+')
         return v;
     if (e->op.p[0] == '-' && v.kind == V_NUMBER)
         return (struct val){.kind = V_NUMBER, .text = digits(t->im->cx->arena, -number_of(t, v.text))};
-    return unknown(t, e, "not understood");
+    return script_unknown(t, e, "not understood");
 }
 
 static struct val eval_choice(struct translation *t, const struct js *e)
 {
     struct import *im = t->im;
-    const struct cond *c = truth(t, e->of[0]);
+    const struct cond *c = script_truth(t, e->of[0]);
     if (c->kind == COND_TRUE || c->kind == COND_FALSE)
-        return eval(t, e->of[c->kind == COND_TRUE ? 1 : 2]);
-    const struct cond *x = truth(t, e->of[1]), *y = truth(t, e->of[2]);
+        return script_eval(t, e->of[c->kind == COND_TRUE ? 1 : 2]);
+    const struct cond *x = script_truth(t, e->of[1]), *y = script_truth(t, e->of[2]);
     return of_cond(cond_both(im, COND_ANY, cond_both(im, COND_ALL, c, x), cond_both(im, COND_ALL, cond_not(im, c), y)));
 }
 
@@ -825,10 +789,10 @@ static struct val eval_kind(struct translation *t, const struct js *e)
         return eval_call(t, e);
     case JS_NEW:
         if (e->of[0]->kind == JS_NAME && str_eq_z(e->of[0]->text, "Date") && e->n <= 2) {
-            struct val arg = e->n == 2 ? eval(t, e->of[1]) : (struct val){0};
+            struct val arg = e->n == 2 ? script_eval(t, e->of[1]) : (struct val){0};
             return to_date(t, &arg, e->n - 1, e);
         }
-        return unknown(t, e, "not understood");
+        return script_unknown(t, e, "not understood");
     case JS_UNARY:
         return eval_unary(t, e);
     case JS_BINARY:
@@ -838,165 +802,26 @@ static struct val eval_kind(struct translation *t, const struct js *e)
     case JS_ARRAY:
         return (struct val){.kind = V_LIST, .js = e};
     default:
-        return unknown(t, e, "not understood");
+        return script_unknown(t, e, "not understood");
     }
 }
 
-static struct val eval(struct translation *t, const struct js *e)
+struct val script_eval(struct translation *t, const struct js *e)
 {
     if (++t->steps > SCRIPT_STEPS || t->depth > SCRIPT_DEPTH)
-        return unknown(t, e, "too large to be translated");
+        return script_unknown(t, e, "too large to be translated");
     t->depth++;
     struct val v = eval_kind(t, e);
     t->depth--;
     return v;
 }
 
-static const struct cond *truth(struct translation *t, const struct js *e)
+const struct cond *script_truth(struct translation *t, const struct js *e)
 {
-    struct val v = eval(t, e);
+    struct val v = script_eval(t, e);
     if (v.kind == V_UNKNOWN) {
-        unknown(t, e, "not understood");
+        script_unknown(t, e, "not understood");
         return cond_const(t->im, true);
     }
     return truth_of(t, &v, e);
-}
-
-/* ---- the three uses ---- */
-
-static bool begin(struct import *im, const struct item *at, struct str script, struct str result, struct js_script *js,
-                  struct translation *t, struct str *ret_why)
-{
-    *t = (struct translation){.im = im, .at = at, .script = js};
-    if (!js_read(im->cx, script, result, js))
-        return true;
-    *ret_why = str_fmt(im->cx->arena, "the script cannot be read (%" PRI_STR ")", STR_ARG(im->cx->fail.detail));
-    return false;
-}
-
-const struct cond *import_show(struct import *im, const struct item *at, struct str script, struct str *ret_why)
-{
-    struct js_script js;
-    struct translation t;
-    if (!begin(im, at, script, S("show"), &js, &t, ret_why))
-        return NULL;
-    const struct cond *c = truth(&t, js.value);
-    *ret_why = t.why;
-    return t.why.n ? NULL : c;
-}
-
-/* A check: the message when `wrong` holds. */
-static void add_check(struct translation *t, struct item *at, const struct cond *wrong, struct str message)
-{
-    struct arena *a = t->im->cx->arena;
-    struct yaml *check = import_map(a);
-    struct words w = message.n ? import_plain(t->im, message) : import_ours(T_import_check_message);
-    import_set(a, check, "must", cond_yaml(t->im, cond_not(t->im, wrong)));
-    import_set(a, check, "message", import_words_node(t->im, &w));
-    import_check(t->im, at, check);
-}
-
-/* Each way through the script that ends in something else than true is a check of its own. */
-static void collect(struct translation *t, struct item *at, const struct js *e, const struct cond *way, int depth)
-{
-    if (t->why.n || e->kind == JS_TRUE || cond_is_const(way, false))
-        return;
-    if (depth > 20) {
-        unknown(t, e, "too many ways");
-    } else if (e->kind == JS_CHOICE) {
-        const struct cond *c = truth(t, e->of[0]);
-        collect(t, at, e->of[1], cond_both(t->im, COND_ALL, way, c), depth + 1);
-        collect(t, at, e->of[2], cond_both(t->im, COND_ALL, way, cond_not(t->im, c)), depth + 1);
-    } else {
-        bool text = e->kind == JS_STRING;
-        const struct cond *wrong = text ? way : cond_both(t->im, COND_ALL, way, cond_not(t->im, truth(t, e)));
-        if (t->why.n || cond_is_const(wrong, false))
-            return;
-        const struct item *latest = cond_latest(t->im, wrong);
-        if (latest && latest->order > at->order)
-            unknown(t, e, "looks at a question that comes later");
-        else if (wrong->kind == COND_TRUE)
-            unknown(t, e, "no answer would be right");
-        else
-            add_check(t, at, wrong, text ? e->text : (struct str){0});
-    }
-}
-
-bool import_valid(struct import *im, struct item *at, struct str script, struct str *ret_why)
-{
-    struct js_script js;
-    struct translation t;
-    if (!begin(im, at, script, S("valid"), &js, &t, ret_why))
-        return false;
-    size_t before = at->checks.n;
-    collect(&t, at, js.value, cond_const(im, true), 0);
-    *ret_why = t.why;
-    if (t.why.n)
-        at->checks.n = before;
-    return !t.why.n;
-}
-
-struct yaml *import_value(struct import *im, const struct item *at, struct str script, struct str *ret_why)
-{
-    struct js_script js;
-    struct translation t;
-    struct yaml *node = NULL;
-    const struct item *latest;
-    if (!begin(im, at, script, S("value"), &js, &t, ret_why))
-        return NULL;
-    struct val v = eval(&t, js.value);
-    if (!t.why.n && (!as_number(&t, &v, &node, &latest) || v.kind == V_NUMBER))
-        unknown(&t, js.value, "not a number that can be computed");
-    else if (!t.why.n && latest && latest->order >= at->order)
-        unknown(&t, js.value, "looks at a question that comes later");
-    *ret_why = t.why;
-    return t.why.n ? NULL : node;
-}
-
-/* ---- Form.io's `when` ---- */
-
-/* The item of a path, each key in the object of the one before; an option of a multi-select last. */
-static struct item *by_path(const struct import *im, const struct item *data, struct str path, struct str *ret_option)
-{
-    struct str piece;
-    struct item *found = NULL;
-    *ret_option = (struct str){0};
-    while (str_cut(&path, '.', &piece)) {
-        if (found && found->role == ITEM_FIELD) {
-            *ret_option = piece;
-            return path.n ? NULL : found;
-        }
-        found = import_find(im, found ? found : data, piece);
-        if (!found || (found->role == ITEM_REPEAT && path.n))
-            return NULL;
-    }
-    return found && found->role == ITEM_FIELD ? found : NULL;
-}
-
-/* Depth first through the containers below `data`. */
-static struct item *search_below(const struct import *im, const struct item *data, struct str path, int depth,
-                                 struct str *ret_option)
-{
-    struct item *found = by_path(im, data, path, ret_option);
-    const struct item *object = data ? data : im->top;
-    for (size_t i = 0; !found && depth < IMPORT_DEPTH && i < object->answers.n; i++)
-        if (object->answers.p[i]->role == ITEM_CONTAINER)
-            found = search_below(im, object->answers.p[i], path, depth + 1, ret_option);
-    return found;
-}
-
-struct item *import_when(const struct import *im, const struct item *at, struct str path, struct str *ret_option)
-{
-    struct item *found = NULL;
-    const struct item *data = at->data;
-    if (data)
-        found = search_below(im, data, path, 0, ret_option);
-    if (!found && at->repeat) { /* the row around, also named by the path of its repeat */
-        struct str rest = path, piece;
-        found = search_below(im, at->repeat, path, 0, ret_option);
-        while (!found && str_cut(&rest, '.', &piece))
-            if (str_eq(piece, at->repeat->key))
-                found = search_below(im, at->repeat, rest, 0, ret_option);
-    }
-    return found ? found : search_below(im, NULL, path, 0, ret_option);
 }

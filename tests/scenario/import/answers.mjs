@@ -68,8 +68,8 @@ function value(c, d, today, mad, good) {
     default: {
       if (/\(\[0-1\]/.test(c.validate?.pattern ?? '')) return '08:30';
       const max = +(c.validate?.maxLength || c.maxLength || 0), min = +(c.validate?.minLength || 0);
-      const s = max && max <= 9 ? '1234567890'.slice(0, Math.max(min, Math.min(max, 4))) : d.pick(['Bjørk', 'et svar', '12']);
-      return s.padEnd(min, 'x');
+      if (max && max <= 9) return Array.from({ length: Math.max(min, Math.min(max, 4)) }, () => d.int(10)).join('');
+      return d.pick(['Bjørk', 'et svar', '12']).padEnd(min, 'x');
     }
   }
 }
