@@ -158,9 +158,52 @@ static void what_is_left_out_is_said(void **state)
     house_free(cx);
 }
 
+enum { HERS = 2100, MARKED = 40 };
+
+struct marking {
+    int64_t party_id;
+    const struct q_fault_cases_of *cases;
+    size_t n;
+};
+static enum err mark(struct cx *cx, void *ctx)
+{
+    const struct marking *m = ctx;
+    enum err e = q_fault_word_of_party(cx, m->party_id, S("alene"));
+    for (size_t i = 0; !e && i < MARKED; i++) /* from the oldest to the newest */
+        e = q_fault_word_of_one(cx, m->cases[i * (m->n - 1) / (MARKED - 1)].id, S("tilfaelde"));
+    return e;
+}
+
+/* The word in the fewest places is not always the one that finds the least: one person may have very many case files.
+ */
+static void one_person_with_many_hides_nothing(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_rows rows;
+    struct auth_unit unit;
+    struct q_fault_cases_of *cases;
+    struct marking m = {0};
+    assert_ok(cx, casefile_demo_fill(cx, HERS + 200, HERS));
+    assert_ok(cx, party_by_idno(cx, cx->muni->people.p[0].idno, &m.party_id));
+    assert_ok(cx, auth_unit_by_key(cx, S("hjaelpemidler"), &unit));
+    assert_ok(cx, q_fault_cases_of(cx, m.party_id, unit.id, &cases, &m.n));
+    assert_true(m.n > 2 * MARKED);
+    m.cases = cases;
+    assert_ok(cx, db_write(cx, mark, &m));
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_search(cx, S("alene tilfaelde"), &rows));
+    assert_int_equal(rows.rows.n, MARKED);
+    assert_false(rows.cut);
+    assert_ok(cx, casefile_search(cx, S("alene findesikke"), &rows));
+    assert_true(rows.rows.n == 0 && !rows.cut);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(very_broad_searches_stay_cheap),
-                                       cmocka_unit_test(what_is_left_out_is_said)};
+                                       cmocka_unit_test(what_is_left_out_is_said),
+                                       cmocka_unit_test(one_person_with_many_hides_nothing)};
     return test_each_engine("known-faults", tests);
 }

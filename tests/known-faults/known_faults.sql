@@ -44,6 +44,17 @@ INSERT INTO search_term (kind, ref, term, sort) SELECT 'casefile', id, :word, re
 -- in: id int, word text
 INSERT INTO search_term (kind, ref, term, sort) SELECT 'casefile', id, :word, received_us FROM casefile WHERE id = :id
 
+-- name: fault_word_of_party :exec
+-- … and one that a single person has.
+-- in: id int, word text
+INSERT INTO search_term (kind, ref, term, sort) SELECT 'party', id, :word, 0 FROM party WHERE id = :id
+
+-- name: fault_cases_of :many
+-- The case files of a person in a unit, oldest first.
+-- in: party_id int, unit_id int
+-- out: id int
+SELECT id FROM casefile WHERE party_id = :party_id AND unit_id = :unit_id ORDER BY received_us, id
+
 -- name: fault_rows_read :one
 -- PostgreSQL: how many rows this transaction has read so far.
 -- out: n int
