@@ -1,6 +1,7 @@
 /* The service folder: form.yaml, service.yaml with honest placeholders, a letter for each language, the report. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -231,6 +232,58 @@ static enum err form_yaml(struct import *im, struct str *ret)
     return ERR_OK;
 }
 
+/* ---- limits that no answer could keep ---- */
+
+/* A number, a day, or so many days or years from today, as a number to compare; false: none of them. */
+static bool limit_of(struct import *im, const struct yaml *limit, int *ret_kind, double *ret)
+{
+    day_t day;
+    if (limit->kind != YAML_SCALAR || !limit->text.n)
+        return false;
+    bool today = str_starts(limit->text, S("today"));
+    if (civil_parse_day(limit->text, &day)) {
+        *ret_kind = 1;
+        *ret = (double)day;
+    } else {
+        char *z = str_z(im->cx->arena, str_slice(limit->text, today ? 5 : 0, limit->text.n)), *end;
+        *ret_kind = today ? 2 : 0;
+        *ret = strtod(z, &end) * (*end == 'y' ? 366 : *end == 'm' ? 31 : 1);
+    }
+    return true;
+}
+
+static void drop_own(struct item *item, const char *key)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < item->own.n; i++)
+        if (!str_eq_z(item->own.p[i]->key, key))
+            item->own.p[n++] = item->own.p[i];
+    item->own.n = n;
+}
+
+static const struct yaml *own_of(const struct item *item, const char *key)
+{
+    for (size_t i = 0; i < item->own.n; i++)
+        if (str_eq_z(item->own.p[i]->key, key))
+            return item->own.p[i];
+    return NULL;
+}
+
+static void check_limits(struct import *im, struct item *item)
+{
+    const struct yaml *min = own_of(item, "min"), *max = own_of(item, "max");
+    int kind_min, kind_max;
+    double least, most;
+    if (!min || !max || !limit_of(im, min, &kind_min, &least) || !limit_of(im, max, &kind_max, &most) ||
+        kind_min != kind_max || least <= most)
+        return;
+    import_decide(im, item,
+                  str_fmt(im->cx->arena, "min %" PRI_STR ", max %" PRI_STR, STR_ARG(min->text), STR_ARG(max->text)),
+                  "the least allowed is more than the most allowed: both limits were left out");
+    drop_own(item, "min");
+    drop_own(item, "max");
+}
+
 /* ---- service.yaml ---- */
 
 static void set_ours(struct import *im, struct yaml *map, const char *key, int text)
@@ -343,6 +396,8 @@ static void letters(struct import *im)
 enum err import_finish(struct import *im)
 {
     struct str form;
+    for (size_t i = 0; i < im->all.n; i++)
+        check_limits(im, im->all.p[i]);
     enum err e = form_yaml(im, &form);
     if (e)
         return e;
