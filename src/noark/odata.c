@@ -267,7 +267,9 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         e = sql_order(&q, scope->type, o->orderby, &order);
     if (e)
         return e;
-    buf_add_z(&order, "e.created_us, e.id");
+    /* What lies in one entity, or has one title, is few: found by that and then sorted. Else the order is read off. */
+    bool few = scope->parent_id || scope->link || q.narrow;
+    buf_add_z(&order, few ? "e.created_us + 0, e.id" : "e.created_us, e.id");
     int64_t top = o->top;
     struct str tail =
         str_fmt(cx->arena, "ORDER BY %.*s LIMIT %lld", STR_ARG(buf_str(&order)), (long long)(o->skip + top + 1));
