@@ -16,7 +16,7 @@
 enum {
     NOARK_PAGE = 50,           /* entities of a list when nothing is said */
     NOARK_PAGE_MAX = 500,      /* and at most (bulkgrense) */
-    NOARK_COUNT_MAX = 10000,   /* counted no further unless $count=true */
+    NOARK_COUNT_MAX = 1000,    /* counted no further unless $count=true */
     NOARK_PATH_MAX = 8,        /* segments of an address */
     NOARK_FILTER_DEPTH = 40,   /* parentheses and navigations inside each other */
     NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
@@ -66,6 +66,8 @@ struct str node_uuid(struct api *api, const struct node *node);
 bool node_of_uuid(struct cx *cx, struct str uuid, int64_t *ret_id, const struct noark_type **ret_house_type);
 /* By its type (or a supertype) and systemID, if the asker may see it. ERR_NOT_FOUND. */
 enum err node_get(struct api *api, const struct noark_type *t, struct str uuid, struct node *ret);
+enum node_where { NODE_ANYWHERE, NODE_ITEM, NODE_HOUSE };
+enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum node_where where, struct node *ret);
 enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, struct node *ret);
 /* What it lies in; *ret_found false: nothing, or nothing that the asker may see. */
 enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found);

@@ -83,7 +83,7 @@ enum err node_get(struct api *api, const struct noark_type *t, struct str uuid, 
     struct str lower = str_lower_ascii(api->cx->arena, uuid);
     if (!node_of_uuid(api->cx, lower, &id, &house))
         return fail(api->cx, ERR_NOT_FOUND, "no such entity");
-    enum err e = node_get_id(api->cx, t, id, ret);
+    enum err e = node_find(api->cx, t, id, house ? NODE_HOUSE : NODE_ITEM, ret);
     if (!e && !str_eq(node_uuid(api, ret), lower))
         e = fail(api->cx, ERR_NOT_FOUND, "no such entity");
     return e;
@@ -95,7 +95,8 @@ enum err node_parent(struct api *api, const struct node *node, struct node *ret,
     *ret_found = false;
     if (!t || !node->r.parent_id.set)
         return ERR_OK;
-    enum err e = node_get_id(api->cx, t, node->r.parent_id.v, ret);
+    enum node_where where = node->r.house ? NODE_HOUSE : !node->r.casefile_id.set ? NODE_ITEM : NODE_ANYWHERE;
+    enum err e = node_find(api->cx, t, node->r.parent_id.v, where, ret);
     *ret_found = !e;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

@@ -228,9 +228,13 @@ static void other_links(struct api *api, const struct node *node, struct str sel
 
 static enum err parent_link(struct api *api, const struct node *node, struct links *l)
 {
-    struct node parent;
-    bool found;
-    enum err e = node_parent(api, node, &parent, &found);
+    struct node parent = {.t = node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL};
+    bool found = parent.t && node->r.parent_id.set;
+    parent.r.id = node->r.parent_id.v;
+    parent.r.house = node->r.house;
+    /* the log of what was deleted stays, and a remark may lie in what is the house's: then one has to look */
+    bool sure = node->r.house || (!node->r.casefile_id.set && !noark_is_a(node->t, noark_type_of("endringslogg")));
+    enum err e = found && !sure ? node_parent(api, node, &parent, &found) : ERR_OK;
     if (e || !found)
         return e;
     const struct noark_type *mine = node->t, *its = parent.t;

@@ -158,6 +158,7 @@ static struct str compile_scope(struct sql *q, const struct scope *s)
     return str_fmt(a, "e.parent_id = %.*s", STR_ARG(parent));
 }
 
+/* The condition on e, whichever table it comes from. */
 static enum err compile_where(struct sql *q, const struct scope *s, const struct odata *o, struct str *ret)
 {
     struct str filter = S("1 = 1"), search = S("1 = 1");
@@ -166,10 +167,32 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
         return e;
     if (o->search.n)
         search = compile_search(q, o->search);
-    struct str rows = sql_rows(q, s->type, S("e")), scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
-    *ret = str_fmt(q->cx->arena, "FROM %.*s WHERE %.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(rows), STR_ARG(scope),
-                   STR_ARG(type), STR_ARG(filter), STR_ARG(search));
+    struct str scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
+    *ret = str_fmt(q->cx->arena, "%.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(scope), STR_ARG(type), STR_ARG(filter),
+                   STR_ARG(search));
     return q->n < VALUES_MAX ? ERR_OK : fail(q->cx, ERR_BAD_REQUEST, "too many values in the query");
+}
+
+/* One table after the other, items by type, each cut to what the whole can need of it: so that each is read in the
+   order of its index, and no further. `what` is chosen of e; `tail` its order and limit. */
+static struct str by_table(struct sql *q, const struct noark_type *t, const char *what, struct str where,
+                           struct str tail)
+{
+    struct buf b = buf_make(q->cx->arena);
+    const char *between = "";
+    for (size_t i = 0; i < noark_types_n; i++) {
+        const struct noark_type *one = &noark_types[i];
+        if (one->is_group || one->is_abstract || !noark_is_a(one, t))
+            continue;
+        buf_fmt(&b, "%sSELECT * FROM (SELECT %s FROM (%s AND i.type = %d) e WHERE %.*s %.*s) a%zu", between, what,
+                db_stmt_noark_from_item.sql[q->pg], one->number, STR_ARG(where), STR_ARG(tail), i);
+        between = " UNION ALL ";
+    }
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(&sources[i], t))
+            buf_fmt(&b, " UNION ALL SELECT * FROM (SELECT %s FROM (%s) e WHERE %.*s %.*s) h%zu", what,
+                    sources[i].stmt->sql[q->pg], STR_ARG(where), STR_ARG(tail), i);
+    return buf_str(&b);
 }
 
 static struct db_stmt stmt_of(struct sql *q, const char *name, struct str sql)
@@ -183,12 +206,12 @@ struct counted {
     int64_t n;
 };
 
-static enum err count_all(struct sql *q, struct str where, bool exact, int64_t *ret)
+static enum err count_all(struct sql *q, const struct noark_type *t, struct str where, bool exact, int64_t *ret)
 {
     static const struct db_col out[] = {{"n", DB_INT, false, offsetof(struct counted, n)}};
-    struct str sql = exact ? str_fmt(q->cx->arena, "SELECT count(*) %.*s", STR_ARG(where))
-                           : str_fmt(q->cx->arena, "SELECT count(*) FROM (SELECT 1 %.*s LIMIT %d) x", STR_ARG(where),
-                                     NOARK_COUNT_MAX);
+    struct str limit = exact ? S("") : str_fmt(q->cx->arena, "LIMIT %d", NOARK_COUNT_MAX);
+    struct str rows = by_table(q, t, "1 AS one", where, limit);
+    struct str sql = str_fmt(q->cx->arena, "SELECT count(*) FROM (%.*s) x", STR_ARG(rows));
     struct db_stmt stmt = stmt_of(q, "noark_count", sql);
     struct counted row;
     stmt.out = out;
@@ -196,7 +219,7 @@ static enum err count_all(struct sql *q, struct str where, bool exact, int64_t *
     stmt.row_size = sizeof row;
     enum err e = db_one(q->cx, &stmt, q->values, &row);
     if (!e)
-        *ret = row.n;
+        *ret = exact || row.n < NOARK_COUNT_MAX ? row.n : NOARK_COUNT_MAX;
     return e;
 }
 
@@ -244,10 +267,15 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         e = sql_order(&q, scope->type, o->orderby, &order);
     if (e)
         return e;
-    buf_add_z(&order, "e.created_us, e.id");
+    /* What lies in one entity, or has one title, is few: found by that and then sorted. Else the order is read off. */
+    bool few = scope->parent_id || scope->link || q.narrow;
+    buf_add_z(&order, few ? "e.created_us + 0, e.id" : "e.created_us, e.id");
     int64_t top = o->top;
-    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " %.*s ORDER BY %.*s LIMIT %lld OFFSET %lld",
-                             STR_ARG(where), STR_ARG(buf_str(&order)), (long long)top + 1, (long long)o->skip);
+    struct str tail =
+        str_fmt(cx->arena, "ORDER BY %.*s LIMIT %lld", STR_ARG(buf_str(&order)), (long long)(o->skip + top + 1));
+    struct str tables = by_table(&q, scope->type, NODE_COLUMNS, where, tail);
+    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM (%.*s) e %.*s OFFSET %lld", STR_ARG(tables),
+                             STR_ARG(tail), (long long)o->skip);
     if ((e = node_rows(&q, sql, &rows, &n)))
         return e;
     ret->more = (int64_t)n > top;
@@ -255,7 +283,7 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         n = (size_t)top;
     ret->count = o->skip + (int64_t)n;
     if (ret->more || (!n && o->skip) || o->count)
-        e = count_all(&q, where, o->count, &ret->count);
+        e = count_all(&q, scope->type, where, o->count, &ret->count);
     return e ? e : to_nodes(cx, rows, n, ret);
 }
 
@@ -268,14 +296,33 @@ enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filte
 
 /* ---- one entity ---- */
 
-static enum err get_where(struct cx *cx, const struct noark_type *t, int64_t id, int64_t parent_id, struct node *ret)
+/* All tables of the type; or, when it is known whether it is of the house, only those. */
+static struct str rows_known(struct sql *q, const struct noark_type *t, enum node_where where)
+{
+    struct buf b = buf_make(q->cx->arena);
+    struct str types = type_list(q, t);
+    if (where == NODE_ANYWHERE)
+        return sql_rows(q, t, S("e"));
+    if (where == NODE_ITEM)
+        return str_fmt(q->cx->arena, "(%s AND i.type IN (%.*s)) e", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(&sources[i], t))
+            buf_fmt(&b, "%s%s", b.n ? " UNION ALL " : "(", sources[i].stmt->sql[q->pg]);
+    if (!b.n)
+        return sql_rows(q, t, S("e"));
+    buf_add_z(&b, ") e");
+    return buf_str(&b);
+}
+
+enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum node_where where, struct node *ret)
 {
     struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
     struct nodes found = {0};
     struct q_noark_from_item *rows = NULL;
     size_t n = 0;
+    int64_t parent_id = id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0;
     viewer_first(&q);
-    struct str rows_sql = sql_rows(&q, t, S("e")), type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
+    struct str rows_sql = rows_known(&q, t, where), type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
     struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM %.*s WHERE e.id = %.*s AND %.*s",
                              STR_ARG(rows_sql), STR_ARG(id_sql), STR_ARG(type_sql));
     if (parent_id) { /* a correspondent of the house is found by what it belongs to */
@@ -294,7 +341,7 @@ static enum err get_where(struct cx *cx, const struct noark_type *t, int64_t id,
 
 enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, struct node *ret)
 {
-    return get_where(cx, t, id, id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0, ret);
+    return node_find(cx, t, id, NODE_ANYWHERE, ret);
 }
 
 /* ---- the query string ---- */

@@ -6,6 +6,7 @@ enum { VALUES_MAX = 60, SQL_MAX = 1 << 19 };
 
 struct sql {
     struct cx *cx;
+    bool narrow;  /* out: the filter asks for a title */
     bool pg, dry; /* dry: compiled only, without a database */
     struct db_col cols[VALUES_MAX];
     struct db_value values[VALUES_MAX];

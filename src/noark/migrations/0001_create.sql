@@ -7,7 +7,7 @@ CREATE TABLE noark_item (
     parent_type int, -- the type of that
     fonds_id int NOT NULL, -- the archive (arkiv) whose numbers it takes; 0: none
     unit_id int NOT NULL, -- whose employees and machines see it; 0: everybody who may use the API
-    casefile_id int, -- in a case file of the house: who may see that may see this
+    casefile_id int REFERENCES casefile (id), -- in a case file of the house: who may see that may see this
     version int NOT NULL, -- grows with every change: the ETag (law 2)
     title text, -- tittel, for order and search
     key text, -- kode of a code, navn of a field of our own: one of a type
