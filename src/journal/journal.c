@@ -8,7 +8,7 @@
 #include "search/search.h"
 #include "texts.h"
 
-enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200, WORD_MANY = 2000 };
+enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200, WORD_MANY = 500 };
 
 /* The five queries give the same columns. */
 #define ENTRY_OF(cx, r) \

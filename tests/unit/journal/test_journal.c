@@ -154,12 +154,12 @@ static void what_is_certain_is_public_at_once(void **state)
     house_free(cx);
 }
 
-/* A word that thousands of entries have answers as one that few have. */
+/* A word that hundreds of entries have answers as one that few have. */
 static void broad_words_find_the_newest(void **state)
 {
     (void)state;
     struct cx *cx = house_new();
-    enum { MANY = 2050 };
+    enum { MANY = 550 };
     house_system(cx);
     for (int i = 0; i < MANY / 50; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
@@ -171,9 +171,9 @@ static void broad_words_find_the_newest(void **state)
     run(cx);
     struct journal_entries found = list(cx, "afgørelse");
     assert_int_equal(found.rows.n, JOURNAL_PAGE);
-    assert_str(found.rows.p[0].no, "2026-2050");
+    assert_str(found.rows.p[0].no, "2026-550");
     assert_int_equal(found.next, found.rows.p[JOURNAL_PAGE - 1].sort);
-    assert_int_equal(list(cx, "afg cyk 2026-17").rows.n > 0, 1);
+    assert_int_equal(list(cx, "afg cyk 2026-5").rows.n > 0, 1);
     assert_int_equal(list(cx, "afgørelse elefant").rows.n, 0);
     house_free(cx);
 }
