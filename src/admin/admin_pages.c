@@ -112,6 +112,7 @@ static const struct route routes[] = {
     ROUTE(GET, "/admin/retention", admin_retention, PERM_ADMIN, "what is due to be erased, held back, and was erased"),
     ROUTE(GET, "/admin/retention/run", admin_retention_run_page, PERM_ADMIN, "what would be erased now"),
     ROUTE(POST, "/admin/retention/run", admin_retention_run, PERM_ADMIN, "erase it now", .fields = FIELDS(run_fields)),
+    ROUTE(POST, "/admin/retention/list/{id}", admin_retention_approve, PERM_ADMIN, "approve a list for destruction"),
     ROUTE(POST, "/admin/retention/hold", admin_retention_hold, PERM_ADMIN, "hold a case back from erasure",
           .fields = FIELDS(hold_fields), .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/admin/retention/hold/{id}", admin_retention_release_page, PERM_ADMIN, "let a case go: are you sure"),

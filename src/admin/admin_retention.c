@@ -3,17 +3,20 @@
 
 #include "admin_views.h"
 #include "i18n/i18n.h"
+#include "municipality/municipality.h"
 #include "retention/retention.h"
 #include "tpl_admin_retention.h"
 #include "tpl_admin_retention_release.h"
 #include "tpl_admin_retention_run.h"
 
-enum { SOON_DAYS = 90, HISTORY_ROWS = 200 };
+enum { SOON_DAYS = 90, HISTORY_ROWS = 200, LIST_ROWS = 20 };
 
 struct gathering {
     struct retention_plan due, soon;
     struct retention_helds held;
     struct record_disposals done;
+    struct retention_list list;
+    struct retention_lists lists;
 };
 
 static enum err gather(struct cx *cx, void *ctx)
@@ -24,6 +27,10 @@ static enum err gather(struct cx *cx, void *ctx)
         e = retention_plan(cx, cx->now_us, cx->now_us + SOON_DAYS * DAY_US, &g->soon);
     if (!e)
         e = retention_held(cx, &g->held);
+    if (!e)
+        e = retention_list_waiting(cx, &g->list);
+    if (!e)
+        e = retention_lists(cx, LIST_ROWS, &g->lists);
     return e ? e : record_disposals(cx, HISTORY_ROWS, &g->done);
 }
 
@@ -61,6 +68,23 @@ static void add_held(struct cx *cx, const struct retention_helds *held, struct a
     }
 }
 
+static void add_lists(struct cx *cx, const struct gathering *g, struct admin_retention *v)
+{
+    v->two = cx->muni->archive_two_people;
+    v->list_id = g->list.id;
+    v->list_n = g->list.casefiles;
+    v->list_by = g->list.by;
+    v->list_mine = g->list.mine;
+    for (size_t i = 0; i < g->lists.rows.n; i++) {
+        const struct retention_listed *l = &g->lists.rows.p[i];
+        if (l->approved_us.set)
+            vec_add(cx->arena, &v->lists,
+                    i18n_fmt(cx, T_admin_retention_list_line, ARG("n", l->casefiles), ARG("by", l->made_by),
+                             ARG("day", i18n_date(cx, l->made_us)), ARG("second", l->approved_by),
+                             ARG("then", i18n_date(cx, l->approved_us.v))));
+    }
+}
+
 static struct page_field no_field(struct cx *cx, const struct page_errors *errors, struct str value)
 {
     return (struct page_field){.id = S("no"),
@@ -92,6 +116,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     add_rows(cx, &g.due, T_admin_retention_due_title, &v->due);
     add_rows(cx, &g.soon, T_admin_retention_soon_title, &v->soon);
     add_held(cx, &g.held, v);
+    add_lists(cx, &g, v);
     for (size_t i = 0; i < g.done.rows.n; i++) {
         const struct record_disposal *d = &g.done.rows.p[i];
         vec_add(cx->arena, &v->done,
@@ -134,7 +159,7 @@ static void crumbs_below(struct cx *cx, struct page *page)
 static enum err show_run(struct cx *cx, struct request *req, struct reply *rep, bool conflict)
 {
     struct retention_plan plan;
-    struct admin_retention_run v = {.conflict = conflict};
+    struct admin_retention_run v = {.conflict = conflict, .two = cx->muni->archive_two_people};
     enum err e = retention_plan(cx, 0, cx->now_us, &plan);
     if (e)
         return e;
@@ -157,6 +182,15 @@ enum err admin_retention_run(struct cx *cx, struct request *req, struct reply *r
     enum err e = retention_start(cx, req_int(req, "n"));
     if (e == ERR_CONFLICT)
         return show_run(cx, req, rep, true);
+    if (e)
+        return e;
+    page_done(cx, rep, cx->muni->archive_two_people ? T_admin_retention_list_made : T_admin_retention_started);
+    return reply_redirect(cx, rep, "/admin/retention");
+}
+
+enum err admin_retention_approve(struct cx *cx, struct request *req, struct reply *rep)
+{
+    enum err e = retention_approve(cx, req_param_id(req, "id"));
     if (e)
         return e;
     page_done(cx, rep, T_admin_retention_started);

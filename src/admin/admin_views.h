@@ -88,8 +88,13 @@ struct admin_retention {
     VEC_OF(struct admin_retention_hold) held;
     VEC_OF(struct admin_retention_done) done;
     struct page_field no, reason;
+    bool two;                /* lists are made by one and approved by another */
+    int64_t list_id, list_n; /* the list that waits; 0: none */
+    struct str list_by;
+    bool list_mine;
+    VEC_OF(struct str) lists; /* a line each, of those there were */
 };
 struct admin_retention_run {
     struct admin_retention_rows due;
-    bool conflict;
+    bool conflict, two;
 };

@@ -228,9 +228,18 @@ struct str xml_at_attr(const struct xml_at *at, const char *name)
     return found;
 }
 
+/* What has no handler of its own, such as a fault of encoding, libxml2 would print. */
+static void be_silent(void *ctx, xmlErrorPtr error)
+{
+    (void)ctx;
+    (void)error;
+}
+
 enum err xml_stream(struct cx *cx, int fd, struct xml_schema *schema, const struct xml_events *events)
 {
     struct stream s = {.cx = cx, .events = events};
+    xmlStructuredErrorFunc told = xmlStructuredError;
+    void *told_ctx = xmlStructuredErrorContext;
     s.reader = xmlReaderForFd(fd, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA);
     if (schema)
         s.valid = xmlSchemaNewValidCtxt(schema->schema);
@@ -243,8 +252,10 @@ enum err xml_stream(struct cx *cx, int fd, struct xml_schema *schema, const stru
         xmlTextReaderSchemaValidateCtxt(s.reader, s.valid, 0);
         xmlSchemaSetValidStructuredErrors(s.valid, on_invalid, &s);
     }
+    xmlSetStructuredErrorFunc(NULL, be_silent);
     int more = 1;
-    while (!s.broken && (more = xmlTextReaderRead(s.reader)) == 1)
+    /* the parser reads ahead: a node may come with the fault behind it */
+    while ((more = xmlTextReaderRead(s.reader)) == 1 && !s.broken)
         node(&s);
     if (more < 0)
         tell(&s, XML_STREAM_FORM, xmlTextReaderGetParserLineNumber(s.reader), "not well formed");
@@ -252,5 +263,6 @@ enum err xml_stream(struct cx *cx, int fd, struct xml_schema *schema, const stru
     if (s.valid)
         xmlSchemaFreeValidCtxt(s.valid);
     free(s.text);
+    xmlSetStructuredErrorFunc(told_ctx, told);
     return ERR_OK;
 }

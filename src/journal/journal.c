@@ -8,7 +8,7 @@
 #include "search/search.h"
 #include "texts.h"
 
-enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200 };
+enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200, WORD_MANY = 500 };
 
 /* The five queries give the same columns. */
 #define ENTRY_OF(cx, r) \
@@ -28,10 +28,10 @@ enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200 };
         .access_basis = (r).access_basis, \
         .sort = (r).sort})
 
-#define GATHER(cx, rows, n, ret) \
+#define GATHER(cx, from, n, ret) \
     for (size_t i = 0; i < (n); i++) { \
-        struct journal_entry entry = ENTRY_OF(cx, (rows)[i]); \
-        entry.published_us = (rows)[i].published_us; \
+        struct journal_entry entry = ENTRY_OF(cx, (from)[i]); \
+        entry.published_us = (from)[i].published_us; \
         vec_add((cx)->arena, &(ret)->rows, entry); \
     }
 
@@ -40,26 +40,31 @@ static enum err is_public(struct cx *cx)
     return cx->muni && cx->muni->journal_public ? ERR_OK : fail(cx, ERR_NOT_FOUND, "no public journal is kept here");
 }
 
+/* A word that few entries have is looked up by the word; one that many have, by the entries from the newest on: there
+   are soon enough. */
 static enum err list_search(struct cx *cx, const struct journal_query *q, int64_t before, int64_t limit,
                             struct journal_entries *ret)
 {
     struct search_query words = search_parse(cx, q->q);
-    struct q_journal_search *rows;
+    const struct search_word *w = words.word;
+    struct q_journal_word_count count;
+    struct q_journal_search *few;
+    struct q_journal_search_broad *many;
     size_t n;
     if (!words.n)
         return ERR_OK;
-    enum err e = q_journal_search(cx,
-                                  &(struct q_journal_search_in){.lo = words.word[0].lo,
-                                                                .hi = words.word[0].hi,
-                                                                .lo2 = words.word[1].lo,
-                                                                .hi2 = words.word[1].hi,
-                                                                .lo3 = words.word[2].lo,
-                                                                .hi3 = words.word[2].hi,
-                                                                .before = before,
-                                                                .limit = limit},
-                                  &rows, &n);
-    if (!e)
-        GATHER(cx, rows, n, ret);
+    enum err e = q_journal_word_count(cx, w[0].lo, w[0].hi, WORD_MANY, &count);
+    if (e)
+        return e;
+    if (count.n < WORD_MANY) {
+        struct q_journal_search_in in = {w[0].lo, w[0].hi, w[1].lo, w[1].hi, w[2].lo, w[2].hi, before, limit};
+        if (!(e = q_journal_search(cx, &in, &few, &n)))
+            GATHER(cx, few, n, ret);
+        return e;
+    }
+    struct q_journal_search_broad_in in = {w[0].lo, w[0].hi, w[1].lo, w[1].hi, w[2].lo, w[2].hi, before, limit};
+    if (!(e = q_journal_search_broad(cx, &in, &many, &n)))
+        GATHER(cx, many, n, ret);
     return e;
 }
 

@@ -102,6 +102,23 @@ WHERE t.kind = 'journal' AND t.term >= :lo AND t.term < :hi AND e.state = 2 AND 
   AND (:lo3 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'journal' AND x.ref = t.ref AND x.term >= :lo3 AND x.term < :hi3))
 ORDER BY e.sort DESC LIMIT :limit
 
+-- name: journal_word_count :one
+-- How many entries have a word that begins so, up to a limit.
+-- in: lo text, hi text, limit int
+-- out: n int
+SELECT count(*) FROM (SELECT 1 FROM search_term WHERE kind = 'journal' AND term >= :lo AND term < :hi LIMIT :limit) x
+
+-- name: journal_search_broad :many
+-- As journal_search for words that many entries have: entries are looked through from the newest on.
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, before int, limit int
+-- out: id int, sort int, kind int, day int, document_day int, number int, casefile_year int, casefile_seq int, unit_key text, unit text, casefile_title text, title text, who text, access_code text, access_basis text, published_us int
+SELECT e.registration_id, e.sort, e.kind, e.day, e.document_day, e.number, e.casefile_year, e.casefile_seq, u.key, u.name, e.casefile_title, e.title, e.who, e.access_code, e.access_basis, e.published_us
+FROM journal_entry e JOIN unit u ON u.id = e.unit_id WHERE e.state = 2 AND e.sort < :before
+  AND EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'journal' AND x.ref = e.registration_id AND x.term >= :lo AND x.term < :hi)
+  AND (:lo2 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'journal' AND x.ref = e.registration_id AND x.term >= :lo2 AND x.term < :hi2))
+  AND (:lo3 = '' OR EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'journal' AND x.ref = e.registration_id AND x.term >= :lo3 AND x.term < :hi3))
+ORDER BY e.sort DESC LIMIT :limit
+
 -- name: journal_feed :many
 -- What was published last.
 -- in: limit int

@@ -213,8 +213,9 @@ static void load_rules(const struct load *l, const struct yaml *top)
 
 static void load_archive(const struct load *l, const struct yaml *node)
 {
-    if (!node || !yaml_keys(l->ps, node, "'archive'", "keep"))
+    if (!node || !yaml_keys(l->ps, node, "'archive'", "keep two_people"))
         return;
+    l->m->archive_two_people = yaml_bool(l->ps, node, "two_people", false);
     const struct yaml *list = yaml_list(l->ps, node, "keep");
     for (size_t i = 0; list && i < list->n; i++)
         vec_add(l->cx->arena, &l->m->archive_keep, yaml_item(l->ps, list->items[i], "a class of the archive"));

@@ -69,6 +69,13 @@ struct start {
     int64_t n;
 };
 
+static enum err begin_job(struct cx *cx)
+{
+    return job_add(cx, &(struct job_new){.kind = S(RETENTION_JOB),
+                                         .key = str_fmt(cx->arena, "asked-%lld", (long long)cx->now_us),
+                                         .payload = str_fmt(cx->arena, "%lld", (long long)cx->who->employee_id)});
+}
+
 static enum err start(struct cx *cx, void *ctx)
 {
     const struct start *s = ctx;
@@ -76,10 +83,9 @@ static enum err start(struct cx *cx, void *ctx)
     enum err e = retention_plan(cx, 0, cx->now_us, &plan);
     if (!e && plan.n - plan.held != s->n)
         e = fail(cx, ERR_CONFLICT, "by now another number of case files is due");
-    return e ? e
-             : job_add(cx, &(struct job_new){.kind = S(RETENTION_JOB),
-                                             .key = str_fmt(cx->arena, "asked-%lld", (long long)cx->now_us),
-                                             .payload = str_fmt(cx->arena, "%lld", (long long)cx->who->employee_id)});
+    if (!e && cx->muni->archive_two_people)
+        return s->n > 0 ? q_retention_list_add(cx, rand_id(), cx->now_us, s->n, cx->who->employee_id) : ERR_OK;
+    return e ? e : begin_job(cx);
 }
 
 enum err retention_start(struct cx *cx, int64_t n)
@@ -87,6 +93,58 @@ enum err retention_start(struct cx *cx, int64_t n)
     struct start s = {n};
     enum err e = only_admin(cx);
     return e ? e : db_write(cx, start, &s);
+}
+
+/* ---- two people ---- */
+
+enum err retention_list_waiting(struct cx *cx, struct retention_list *ret)
+{
+    struct q_retention_list_waiting row;
+    bool found = false;
+    *ret = (struct retention_list){0};
+    enum err e = only_admin(cx);
+    if (!e)
+        e = q_retention_list_waiting(cx, &row, &found);
+    if (!e && found)
+        *ret = (struct retention_list){.id = row.id,
+                                       .casefiles = row.casefiles,
+                                       .made_us = row.made_us,
+                                       .by = row.name,
+                                       .mine = row.made_by == cx->who->employee_id};
+    return e;
+}
+
+static enum err approve(struct cx *cx, void *ctx)
+{
+    int64_t n;
+    enum err e = q_retention_list_approve(cx, *(const int64_t *)ctx, cx->now_us, cx->who->employee_id, &n);
+    if (!e && !n)
+        e = fail(cx, ERR_CONFLICT, "the list was approved meanwhile");
+    return e ? e : begin_job(cx);
+}
+
+enum err retention_approve(struct cx *cx, int64_t list_id)
+{
+    enum err e = only_admin(cx);
+    return e ? e : db_write(cx, approve, &list_id);
+}
+
+enum err retention_lists(struct cx *cx, int64_t limit, struct retention_lists *ret)
+{
+    struct q_retention_list_last *rows;
+    size_t n;
+    *ret = (struct retention_lists){0};
+    enum err e = only_admin(cx);
+    if (!e)
+        e = q_retention_list_last(cx, limit, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows,
+                ((struct retention_listed){.casefiles = rows[i].casefiles,
+                                           .made_us = rows[i].made_us,
+                                           .approved_us = rows[i].approved_us,
+                                           .made_by = rows[i].made_by,
+                                           .approved_by = rows[i].approved_by}));
+    return e;
 }
 
 /* ---- holding back ---- */

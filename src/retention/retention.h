@@ -60,9 +60,37 @@ enum { RETENTION_AT_ONCE = 5000 };
         .name = RETENTION_JOB, .fn = retention_job, .lease_s = 3600, .max_parallel = 1 \
     }
 enum err retention_job(struct cx *cx, struct job *job);
-/* An administrator does not want to wait for the night. `n` is what the page showed. ERR_FORBIDDEN. ERR_CONFLICT: by
-   now another number is due: look again. */
+/* An administrator does not want to wait for the night; where two people are asked for, makes the list. `n` is what the
+   page showed. ERR_FORBIDDEN. ERR_CONFLICT: by now another number is due: look again. */
 enum err retention_start(struct cx *cx, int64_t n);
+
+/* ---- two people (municipality.yaml, `archive: {two_people: true}`) ----
+
+   Then nothing is erased by night alone: retention_start makes a list for destruction of all that is due, and another
+   administrator approves it. The store holds that they are two, and that a list stays as it was. */
+
+struct retention_list {
+    int64_t id; /* 0: none waits */
+    int64_t casefiles, made_us;
+    struct str by;
+    bool mine; /* made by cx->who, who cannot approve it */
+};
+/* The list that waits. ERR_FORBIDDEN. */
+enum err retention_list_waiting(struct cx *cx, struct retention_list *ret);
+/* Approves it, and the job begins. ERR_LAW: by the one who made it. ERR_CONFLICT: it was approved meanwhile.
+   ERR_FORBIDDEN. */
+enum err retention_approve(struct cx *cx, int64_t list_id);
+
+struct retention_listed {
+    int64_t casefiles, made_us;
+    struct opt_int approved_us;
+    struct str made_by, approved_by;
+};
+struct retention_lists {
+    VEC_OF(struct retention_listed) rows;
+};
+/* All lists there were, newest first, at most `limit`. ERR_FORBIDDEN. */
+enum err retention_lists(struct cx *cx, int64_t limit, struct retention_lists *ret);
 
 /* What has been erased: record_disposals. */
 

@@ -76,3 +76,31 @@ WHERE h.released_us IS NULL AND c.no IS NOT NULL ORDER BY h.put_us, h.id LIMIT :
 SELECT (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.disposal_id IS NOT NULL),
   (SELECT count(*) FROM search_term t WHERE (t.kind = 'casefile' AND NOT EXISTS (SELECT 1 FROM casefile c WHERE c.id = t.ref))
      OR (t.kind = 'party' AND NOT EXISTS (SELECT 1 FROM party p WHERE p.id = t.ref)))
+
+-- name: retention_list_add :exec
+-- A list for destruction.
+-- in: id int, until_us int, casefiles int, employee_id int
+INSERT INTO retention_list (id, until_us, casefiles, made_us, made_by) VALUES (:id, :until_us, :casefiles, :until_us, :employee_id)
+
+-- name: retention_list_approve :count
+-- Another approves it.
+-- in: id int, now_us int, employee_id int
+UPDATE retention_list SET approved_us = :now_us, approved_by = :employee_id WHERE id = :id AND approved_us IS NULL
+
+-- name: retention_list_waiting :opt
+-- The list that waits for another to approve it.
+-- out: id int, until_us int, casefiles int, made_us int, made_by int, name text
+SELECT l.id, l.until_us, l.casefiles, l.made_us, l.made_by, coalesce(e.name, '') FROM retention_list l LEFT JOIN employee e ON e.id = l.made_by
+WHERE l.approved_us IS NULL ORDER BY l.made_us DESC LIMIT 1
+
+-- name: retention_list_approved :one
+-- What is due by this moment, two people have said may go.
+-- out: until_us int
+SELECT coalesce(max(until_us), 0) FROM retention_list WHERE approved_us IS NOT NULL
+
+-- name: retention_list_last :many
+-- The lists, newest first.
+-- in: limit int
+-- out: casefiles int, made_us int, made_by text, approved_us int?, approved_by text
+SELECT l.casefiles, l.made_us, coalesce(m.name, ''), l.approved_us, coalesce(a.name, '') FROM retention_list l LEFT JOIN employee m ON m.id = l.made_by LEFT JOIN employee a ON a.id = l.approved_by
+ORDER BY l.made_us DESC LIMIT :limit

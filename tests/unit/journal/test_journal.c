@@ -154,6 +154,30 @@ static void what_is_certain_is_public_at_once(void **state)
     house_free(cx);
 }
 
+/* A word that hundreds of entries have answers as one that few have. */
+static void broad_words_find_the_newest(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    enum { MANY = 550 };
+    house_system(cx);
+    for (int i = 0; i < MANY / 50; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        for (int k = 0; k < 50; k++)
+            file(cx,
+                 (struct filing){.public_title = "Afgørelse", .kind = RECORD_OUTGOING, .code = "U", .name = "Vej A/S"});
+        arena_reset(cx->arena, mark);
+    }
+    run(cx);
+    struct journal_entries found = list(cx, "afgørelse");
+    assert_int_equal(found.rows.n, JOURNAL_PAGE);
+    assert_str(found.rows.p[0].no, "2026-550");
+    assert_int_equal(found.next, found.rows.p[JOURNAL_PAGE - 1].sort);
+    assert_int_equal(list(cx, "afg cyk 2026-5").rows.n > 0, 1);
+    assert_int_equal(list(cx, "afgørelse elefant").rows.n, 0);
+    house_free(cx);
+}
+
 static const char *const secrets[] = {"610190-1234", "6101901234",        "61019012345", "610190 12345",
                                       "20 00 00 01", "anna@post.example", "Holm"};
 
@@ -359,6 +383,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_certain_is_public_at_once),
         cmocka_unit_test(planted_data_leaks_nowhere),
+        cmocka_unit_test(broad_words_find_the_newest),
         cmocka_unit_test(nobody_publishes_an_identity_number),
         cmocka_unit_test(names_go_after_a_year),
         cmocka_unit_test(sensitive_kinds_say_nothing),

@@ -143,3 +143,13 @@ SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name)
 -- postgres:
 SELECT DISTINCT CAST(t.relname AS text) FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE k.contype = 'f' AND n.nspname = current_schema() AND r.relname IN ('casefile', 'party', 'decision', 'decision_ruling', 'letter', 'record_casefile', 'record_registration', 'record_document') ORDER BY 1
+
+-- name: retention_attack_list :exec
+-- More were on the list than there were.
+-- in: id int
+UPDATE retention_list SET until_us = until_us + 1 WHERE id = :id
+
+-- name: retention_attack_unlist :exec
+-- There was no list.
+-- in: id int
+DELETE FROM retention_list WHERE id = :id

@@ -440,6 +440,8 @@ BLOW(hold, b->no)
 BLOW(return, b->id)
 BLOW(reopen, b->id)
 BLOW(rewrite, b->id)
+BLOW(list, b->id)
+BLOW(unlist, b->id)
 
 static void nothing_goes_round_the_gate(struct cx *cx, struct str no)
 {
@@ -549,6 +551,62 @@ static void the_ending_has_its_own_rule(void **state)
 
 /* ---- every table that refers to a case or a person is thought of ---- */
 
+/* Whoever it is, as an administrator. */
+static void as_admin(struct cx *cx, const char *key)
+{
+    struct who *w = arena_new_of(cx->arena, struct who);
+    house_employee(cx, key);
+    *w = *cx->who;
+    w->roles |= ROLE_ADMIN;
+    cx->who = w;
+}
+
+/* Where the municipality asks for two people the night erases nothing by itself, one alone cannot, and both are told
+ * of. */
+static void two_people_are_asked_for(void **state)
+{
+    (void)state;
+    struct cx *cx = house();
+    struct municipality two = *cx->muni;
+    struct retention_list list;
+    struct retention_lists lists;
+    two.archive_two_people = true;
+    cx->muni = &two;
+    int64_t id = closed_case(cx, "anna");
+    struct casefile_view v;
+    years_later(cx, 6, 0);
+    assert_ok(cx, night(cx));
+    house_system(cx);
+    assert_ok(cx, casefile_open_as_system(cx, id, &v)); /* still there */
+    as_admin(cx, "ulla");
+    assert_ok(cx, retention_start(cx, 1));
+    assert_ok(cx, retention_list_waiting(cx, &list));
+    assert_true(list.id && list.mine && list.casefiles == 1);
+    assert_err(cx, retention_approve(cx, list.id), ERR_LAW);
+    run_jobs(cx);
+    assert_ok(cx, night(cx));
+    house_system(cx);
+    assert_ok(cx, casefile_open_as_system(cx, id, &v));
+    house_employee(cx, "bo");
+    assert_err(cx, retention_approve(cx, list.id), ERR_FORBIDDEN);
+    as_admin(cx, "carl");
+    assert_ok(cx, retention_list_waiting(cx, &list));
+    assert_false(list.mine);
+    house_later(cx, DAY_US);
+    assert_ok(cx, retention_approve(cx, list.id));
+    assert_err(cx, retention_approve(cx, list.id), ERR_CONFLICT);
+    run_jobs(cx);
+    house_system(cx);
+    assert_err(cx, casefile_open_as_system(cx, id, &v), ERR_NOT_FOUND);
+    as_admin(cx, "ulla");
+    assert_ok(cx, retention_lists(cx, 10, &lists));
+    assert_int_equal(lists.rows.n, 1);
+    assert_str(lists.rows.p[0].approved_by, "Carl Friis");
+    strike(cx, (struct blow){.fn = blow_list, .id = list.id});
+    strike(cx, (struct blow){.fn = blow_unlist, .id = list.id});
+    end(cx);
+}
+
 static void every_table_is_thought_of(void **state)
 {
     (void)state;
@@ -609,6 +667,7 @@ int main(void)
         cmocka_unit_test(the_gate_is_the_only_way),
         cmocka_unit_test(what_is_kept_cannot_be_erased),
         cmocka_unit_test(the_ending_has_its_own_rule),
+        cmocka_unit_test(two_people_are_asked_for),
         cmocka_unit_test(every_table_is_thought_of),
     };
     return test_each_engine("retention", tests);
