@@ -81,7 +81,12 @@ static void load_field(struct loading *l, const struct yaml *node, struct rules_
     }
     in->answer = in->field.answer;
     in->fixed = in->field.fixed;
-    if (in->answer == FORM_ANSWER_OTHER)
+    if (in->field.rows)
+        yaml_problem(
+            l->ps, yaml_get(node, "field"),
+            "bind it to a computed field that says it of all rows: `value: { count: [<repeat>, <condition>] }`",
+            "`%" PRI_STR "` is answered in rows, and an input has one value", STR_ARG(in->key));
+    else if (in->answer == FORM_ANSWER_OTHER)
         yaml_problem(l->ps, yaml_get(node, "field"), "bind it to a number, money, a date, yes or no, or a choice",
                      "rules cannot use a field of this type (law 9)");
 }

@@ -28,9 +28,11 @@ export function dateParts(name, days) {
   return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
 }
 
-/** Answers of økonomisk friplads by one whose household the registers know. */
-export const daycare = (answers = {}) => [{ phone: '20 00 00 11', figures_right: 'yes', partner_knows: 'yes', applied: '1', child1_name: 'Alma', ...dateParts('child1_born', -1000),
-  child1_place: 'nursery', income_changes: 'no', ...dateParts('from', 40), duty: 'yes', truth: 'yes', ...answers }];
+/** Answers of økonomisk friplads by one whose household the registers know, with a child in each of these places. */
+export const daycare = (...places) => [
+  { phone: '20 00 00 11', figures_right: 'yes', partner_knows: 'yes', income_changes: 'no', ...dateParts('from', 40), duty: 'yes', truth: 'yes' },
+  { repeat: 'places', rows: (places.length ? places : ['nursery']).map(place => ({ child_name: 'Alma', ...dateParts('child_born', -1000), child_place: place })) },
+];
 
 /** Fill the form until the review page. Values of yes/no and checkboxes are taken from the form itself. `{repeat, rows}` among
  *  the pages are the rows of a repeat. */
