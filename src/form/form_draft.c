@@ -439,10 +439,8 @@ static enum err put_answers(struct cx *cx, struct form_draft *d, const struct fo
                             const struct form_raws *posted, bool *ret_put)
 {
     const struct form_field *repeat = step->at.repeat;
-    struct form_eval now;
     *ret_put = true;
-    form_evaluate(cx, d->form, &d->given, &now);
-    if (repeat && !form_row_of(&now, repeat, step->at.row)) {
+    if (repeat && !form_row_there(d, repeat, step->at.row)) {
         *ret_put = !left_empty(d, step, posted);
         if (*ret_put && !form_row_add(cx, d, repeat, step->at.row))
             return fail(cx, ERR_RANGE, "more than %d rows of %" PRI_STR, FORM_ROWS, STR_ARG(repeat->id));

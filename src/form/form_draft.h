@@ -49,6 +49,7 @@ int64_t form_draft_saved(struct cx *cx, const struct form_draft *d, struct form_
 struct str form_row_new(struct cx *cx);
 /* Let the draft in memory have that row, if it has not. False: there is no room for more. */
 bool form_row_add(struct cx *cx, struct form_draft *d, const struct form_field *repeat, struct str row);
+bool form_row_there(const struct form_draft *d, const struct form_field *repeat, struct str row);
 /* Let the draft in memory forget that row. False: it has none of that id. */
 bool form_row_forget(struct cx *cx, struct form_draft *d, struct form_spot at);
 /* The field that a name among the raws or of an upload is of; *ret_row: the row's id, empty outside rows. NULL: none.

@@ -1,4 +1,5 @@
-/* Names to numbers. The names come from form.yaml and from ids we made, so nobody can choose them to collide. */
+/* Names to numbers. The names come from form.yaml and from ids we made, or are a thousand at most (http/), so nobody
+   can choose so many that collide that it would be slow. */
 #include "form_tree.h"
 
 static size_t place_of(const struct form_index *x, struct str key)

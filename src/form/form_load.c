@@ -495,6 +495,33 @@ static void load_page(struct form_loader *l, const struct yaml *node)
         load_item(l, fields->items[i], (struct form_place){page, NULL, NULL, page->why, 0});
 }
 
+/* How many fields a browser sends for it at most. */
+static size_t boxes(const struct form_field *f)
+{
+    if (!form_asks(f))
+        return 0;
+    bool parts = f->kind == FORM_DATE || f->kind == FORM_MONTH || f->kind == FORM_ADDRESS;
+    return parts ? 3 : f->kind == FORM_MULTISELECT ? f->options.n : 1;
+}
+
+/* No page, and no row, has more than can be sent at once. */
+static void check_boxes(struct form_loader *l)
+{
+    for (size_t i = 0; i < l->form->pages.n; i++) {
+        size_t first = (size_t)l->form->pages.p[i].first, n = 0, in_row = 0;
+        for (size_t k = first; k < l->nodes.n && l->form->fields.p[k]->page == (int)i; k++) {
+            const struct form_field *f = l->form->fields.p[k];
+            in_row = f->kind == FORM_REPEAT ? 0 : in_row + (f->repeat ? boxes(f) : 0);
+            n += f->repeat ? 0 : boxes(f);
+            if (n <= FORM_BOXES && in_row <= FORM_BOXES)
+                continue;
+            yaml_problem(l->problems, l->nodes.p[k], "make a new page begin here",
+                         "more than %d boxes to fill in on one page", FORM_BOXES);
+            break;
+        }
+    }
+}
+
 static void load_pages(struct form_loader *l, const struct yaml *top)
 {
     const struct yaml *pages = yaml_list(l->problems, top, "pages");
@@ -540,6 +567,7 @@ enum err form_load(struct cx *cx, struct arena *a, const struct service_version 
         form_load_uses(&l);
         load_lines(&l);
         check_names(&l);
+        check_boxes(&l);
     }
     if (problems->list.n != before)
         return fail(cx, ERR_SYNTAX, "%zu faults in %" PRI_STR, problems->list.n - before, STR_ARG(yaml->file));

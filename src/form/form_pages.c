@@ -225,12 +225,18 @@ enum err form_get_row(struct cx *cx, struct request *req, struct reply *rep)
     return get_spot(cx, req, rep, true);
 }
 
+struct taken_files {
+    struct page_errors errors; /* what is wrong with files that were not kept */
+    bool any;                  /* some were kept: the draft has changed */
+};
+
 /* What was chosen in the file boxes of the page. What is wrong with a file is said on the page that follows. */
 static enum err take_files(struct cx *cx, struct request *req, const struct form_draft *d, const struct form_eval *eval,
-                           struct form_spot at, struct page_errors *errors)
+                           struct form_spot at, struct taken_files *ret)
 {
     enum err e = ERR_OK;
     int first, last;
+    *ret = (struct taken_files){0};
     form_spot_fields(d->form, at, &first, &last);
     for (int i = first; !e && i <= last; i++) {
         const struct form_field *f = d->form->fields.p[i];
@@ -241,8 +247,9 @@ static enum err take_files(struct cx *cx, struct request *req, const struct form
         for (size_t k = 0; !e && k < n; k++) {
             struct str wrong;
             e = form_upload_add(cx, d, &(struct form_upload_new){f, at.row, files[k].name, files[k].bytes}, &wrong);
+            ret->any |= !e && !wrong.n;
             if (!e && wrong.n)
-                page_errors_add(cx, errors, str_cat(cx->arena, S("f-"), f->id), wrong);
+                page_errors_add(cx, &ret->errors, str_cat(cx->arena, S("f-"), f->id), wrong);
         }
     }
     return e;
@@ -348,7 +355,7 @@ static enum err post_spot(struct cx *cx, struct request *req, struct reply *rep,
     struct form_eval eval;
     struct form_step step = {0};
     struct form_stepped stepped;
-    struct page_errors files = {0};
+    struct taken_files files;
     enum lang to;
     bool done, switch_lang = i18n_lang(req_str(req, "language"), &to);
     enum err e = open_draft(cx, req, rep, &d, &done);
@@ -363,10 +370,10 @@ static enum err post_spot(struct cx *cx, struct request *req, struct reply *rep,
     step.posted = form_posted(cx, req, &eval, step.at);
     read_go(req, d.form, switch_lang, &step);
     e = take_files(cx, req, &d, &eval, step.at, &files);
-    if (files.n)
+    if (files.errors.n)
         step.go = FORM_GO_STAY;
-    if (!e)
-        e = form_draft_open(cx, d.id, &d); /* with the files in it */
+    if (!e && (files.any || row)) /* with the files in it, and without a row that was only looked at */
+        e = form_draft_open(cx, d.id, &d);
     if (!e)
         e = form_draft_step(cx, &d, &step, &stepped);
     if (e == ERR_CONFLICT)
@@ -375,8 +382,8 @@ static enum err post_spot(struct cx *cx, struct request *req, struct reply *rep,
         return to_receipt(cx, rep, d.id);
     if (e)
         return e;
-    if (files.n)
-        return show_file_errors(cx, req, rep, &d, step.at, &files);
+    if (files.errors.n)
+        return show_file_errors(cx, req, rep, &d, step.at, &files.errors);
     if (!switch_lang)
         return go_on(cx, rep, &d, &step, &stepped);
     return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(page_language_url(cx, to, form_spot_path(cx, &d, step.at))));

@@ -3,12 +3,34 @@
 
 #include "i18n/i18n.h"
 
-static void posted_part(struct cx *cx, const struct request *req, struct str key, const struct form_field *f,
+/* What was posted, by name: a page may have hundreds of fields, and each asks for its own. */
+struct posted {
+    const struct req_field *fields;
+    struct form_index first; /* of a name: the place of its first value */
+    int *next;               /* of a place: that of the next value of the same name; -1: none */
+};
+
+static struct posted posted_of(struct cx *cx, const struct request *req)
+{
+    size_t n;
+    struct posted p = {.fields = req_fields(req, &n)};
+    p.next = arena_array(cx->arena, int, n + 1);
+    for (size_t i = n; i-- > 0;) {
+        if (p.fields[i].is_file || !p.fields[i].value.n)
+            continue;
+        p.next[i] = form_index_get(&p.first, p.fields[i].name);
+        form_index_put(cx->arena, &p.first, p.fields[i].name, (int)i);
+    }
+    return p;
+}
+
+static void posted_part(struct cx *cx, const struct posted *p, struct str key, const struct form_field *f,
                         const char *part, struct form_raws *ret)
 {
-    struct str v = req_str(req, str_z(cx->arena, str_fmt(cx->arena, "%" PRI_STR "_%s", STR_ARG(f->id), part)));
+    int at = form_index_get(&p->first, str_fmt(cx->arena, "%" PRI_STR "_%s", STR_ARG(f->id), part));
     struct str name = str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(key), part);
-    form_raw_set(cx->arena, ret, name, &(struct str){v.p ? v.p : "", v.n}, 1);
+    form_raw_set(cx->arena, ret, name,
+                 &(struct str){at < 0 ? "" : p->fields[at].value.p, at < 0 ? 0 : p->fields[at].value.n}, 1);
 }
 
 /* Lines as one LF, whatever the browser sent. */
@@ -21,20 +43,18 @@ static struct str lines(struct cx *cx, struct str s)
     return str_trim(buf_str(&b));
 }
 
-static void posted_field(struct cx *cx, const struct request *req, struct str key, const struct form_field *f,
+static void posted_field(struct cx *cx, const struct posted *p, struct str key, const struct form_field *f,
                          struct form_raws *ret)
 {
     static const char *const date[] = {"day", "month", "year"}, *const address[] = {"street", "postcode", "city"};
     if (f->kind == FORM_DATE || f->kind == FORM_MONTH || f->kind == FORM_ADDRESS) {
         for (int i = f->kind == FORM_MONTH; i < 3; i++)
-            posted_part(cx, req, key, f, f->kind == FORM_ADDRESS ? address[i] : date[i], ret);
+            posted_part(cx, p, key, f, f->kind == FORM_ADDRESS ? address[i] : date[i], ret);
         return;
     }
-    const struct str *values;
-    size_t n = req_many(req, str_z(cx->arena, f->id), &values);
     VEC_OF(struct str) clean = {0};
-    for (size_t k = 0; k < n && (k == 0 || f->kind == FORM_MULTISELECT); k++)
-        vec_add(cx->arena, &clean, lines(cx, values[k]));
+    for (int i = form_index_get(&p->first, f->id); i >= 0 && (!clean.n || f->kind == FORM_MULTISELECT); i = p->next[i])
+        vec_add(cx->arena, &clean, lines(cx, p->fields[i].value));
     if (!clean.n && f->kind != FORM_MULTISELECT)
         vec_add(cx->arena, &clean, S(""));
     form_raw_set(cx->arena, ret, key, clean.p, clean.n);
@@ -45,13 +65,14 @@ struct form_raws form_posted(struct cx *cx, const struct request *req, const str
                              struct form_spot at)
 {
     struct form_raws ret = {0};
+    struct posted p = posted_of(cx, req);
     int first, last;
     form_spot_fields(eval->form, at, &first, &last);
     for (int i = first; i <= last; i++) {
         const struct form_field *f = eval->form->fields.p[i];
         if (f->repeat == at.repeat && form_at(eval, f)->visible && form_asks(f) && form_is_typed(f) &&
             f->kind != FORM_FILE)
-            posted_field(cx, req, form_key(cx->arena, at.row, f), f, &ret);
+            posted_field(cx, &p, form_key(cx->arena, at.row, f), f, &ret);
     }
     return ret;
 }

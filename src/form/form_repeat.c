@@ -31,6 +31,11 @@ static bool has_row(const struct form_raw *rows, struct str row)
     return false;
 }
 
+bool form_row_there(const struct form_draft *d, const struct form_field *repeat, struct str row)
+{
+    return has_row(form_raw_of(&d->given.raws, repeat->id), row);
+}
+
 bool form_row_add(struct cx *cx, struct form_draft *d, const struct form_field *repeat, struct str row)
 {
     const struct form_raw *now = form_raw_of(&d->given.raws, repeat->id);

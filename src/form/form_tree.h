@@ -6,7 +6,8 @@ enum {
     FORM_PAGES = 200,
     FORM_FIELDS = 10000,
     FORM_OPTIONS = 1000,
-    FORM_ROWS = 500, /* of one repeat */
+    FORM_ROWS = 500,  /* of one repeat */
+    FORM_BOXES = 900, /* inputs of one page or row: a browser may send 1000 fields (http/) */
     FORM_DEPTH = 4,
     FORM_EXPR_DEPTH = 12
 };

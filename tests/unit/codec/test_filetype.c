@@ -33,12 +33,34 @@ static void finds_by_name(void **state)
     assert_null(filetype_find(S("exe")));
 }
 
+static void a_file_has_its_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        struct str bytes;
+        bool whole;
+    } files[] = {
+        {"pdf", S("%PDF-1.7\nx\n%%EOF\n"), true},
+        {"pdf", S("%PDF-1.7\nx\n%%EO"), false},
+        {"png", S("\x89PNG\r\n\x1a\n....IEND\xae\x42\x60\x82"), true},
+        {"png", S("\x89PNG\r\n\x1a\n....IDAT"), false},
+        {"jpg", S("\xff\xd8\xff\xe0....\xff\xd9"), true},
+        {"jpg", S("\xff\xd8\xff\xe0....\xff\xd9 what a camera put behind it"), true},
+        {"jpg", S("\xff\xd8\xff\xe0...."), false},
+        {"txt", S("words"), true},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        assert_int_equal(filetype_whole(filetype_find(str_of(files[i].type)), files[i].bytes), files[i].whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_by_content),
         cmocka_unit_test(is_not_fooled),
         cmocka_unit_test(finds_by_name),
+        cmocka_unit_test(a_file_has_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
