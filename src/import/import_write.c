@@ -284,6 +284,30 @@ static void check_limits(struct import *im, struct item *item)
     drop_own(item, "max");
 }
 
+/* ---- names that are missing ---- */
+
+/* In each language something to read. */
+static void name_it(struct words *w, struct str otherwise)
+{
+    struct str some = {0};
+    for (int i = 0; i < LANG_COUNT; i++)
+        some = some.n ? some : w->in[i];
+    for (int i = 0; i < LANG_COUNT; i++)
+        if (!w->in[i].n)
+            w->in[i] = some.n ? some : otherwise;
+}
+
+static void check_names(struct import *im, struct item *item)
+{
+    bool named = item->role != ITEM_TEXT && item->role != ITEM_CONTAINER && item->role != ITEM_LAYOUT;
+    if (named && !import_words_given(&item->label))
+        import_note(im, item, (struct str){0}, "it had no text: it is called by its id");
+    if (named)
+        name_it(&item->label, item->id);
+    for (size_t i = 0; i < item->options.n; i++)
+        name_it(&item->options.p[i].label, item->options.p[i].key);
+}
+
 /* ---- service.yaml ---- */
 
 static void set_ours(struct import *im, struct yaml *map, const char *key, int text)
@@ -396,8 +420,11 @@ static void letters(struct import *im)
 enum err import_finish(struct import *im)
 {
     struct str form;
-    for (size_t i = 0; i < im->all.n; i++)
+    name_it(&im->name, im->source->key.n ? im->source->key : S("form"));
+    for (size_t i = 0; i < im->all.n; i++) {
         check_limits(im, im->all.p[i]);
+        check_names(im, im->all.p[i]);
+    }
     enum err e = form_yaml(im, &form);
     if (e)
         return e;
