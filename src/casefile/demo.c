@@ -366,13 +366,16 @@ static enum err run_cases(struct cx *cx, const struct batch *like, int64_t n, st
     return e;
 }
 
-/* Services that lead to a case file. */
+/* Services that lead to a case file, those first that end in a decision. */
 static struct service_list applied_for(struct cx *cx)
 {
     struct service_list all = service_list(cx), some = {0};
-    for (size_t i = 0; i < all.rows.n; i++)
-        if (all.rows.p[i]->apply != SERVICE_INFORMATION && all.rows.p[i]->classification.n)
-            vec_add(cx->arena, &some.rows, all.rows.p[i]);
+    for (int decides = 1; decides >= 0; decides--)
+        for (size_t i = 0; i < all.rows.n; i++) {
+            const struct service_version *v = all.rows.p[i];
+            if (v->apply != SERVICE_INFORMATION && v->classification.n && v->decides == decides)
+                vec_add(cx->arena, &some.rows, v);
+        }
     return some;
 }
 
