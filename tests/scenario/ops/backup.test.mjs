@@ -22,7 +22,7 @@ const number = /\b20\d\d-\d{6}\b/;
 async function applying(server, name, state) {
   const c = await citizen(server, name);
   while (state.going) {
-    const picture = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(state.sent.length % 2 ? 1000 : 90000)]) };
+    const picture = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(state.sent.length % 2 ? 1000 : 90000), png.subarray(-12)]) }; // it ends as a picture ends
     await fill(c, [...aidsAnswers, { picture }]);
     const receipt = await c.submit('/casefile/submit');
     assert.equal(receipt.status, 200, textOf(receipt.text).slice(0, 300));

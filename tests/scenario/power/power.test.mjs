@@ -42,7 +42,7 @@ class Applicant {
       this.client.base = server.url;
       if (this.pending) await this.send(sent);
       for (;;) {
-        const picture = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(Math.random() < 0.5 ? 1000 : 90000)]) };
+        const picture = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(Math.random() < 0.5 ? 1000 : 90000), png.subarray(-12)]) }; // it ends as a picture ends
         this.pending = await fill(this.client, [...aidsAnswers, { picture }]);
         await this.send(sent);
       }
