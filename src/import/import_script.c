@@ -715,7 +715,7 @@ static struct val eval_logic(struct translation *t, const struct js *e)
         return l;
     if (!all && (l.kind == V_ITEM || l.kind == V_EXPR || l.kind == V_NUMBER)) { /* `x || 0`: empty counts as nought */
         struct val r = script_eval(t, e->of[1]);
-        if (r.kind == V_NUMBER && !number_of(t, r.text) && !is_boolean(&l) &&
+        if (r.kind == V_NUMBER && number_of(t, r.text) == 0 && !is_boolean(&l) &&
             (l.kind != V_ITEM || is_type(l.item, "number money")))
             return l;
     }

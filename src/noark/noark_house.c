@@ -131,7 +131,7 @@ static enum err add_correspondent(struct cx *cx, struct house_making *m, const s
     static const char *const kept[] = {"navn", "korrespondanseparttype", NULL};
     struct str code = json_text(j_get(body, "korrespondanseparttype"), "kode");
     bool copy = str_eq_z(code, "EK") || str_eq_z(code, "IK"), sender = str_eq_z(code, "EA") || str_eq_z(code, "IA");
-    int64_t number;
+    int64_t number = 0;
     enum err e = nothing_lost(cx, m->t, m->sent, kept);
     if (!e && !json_text(body, "navn").n)
         e = fail_field(cx, ERR_INVALID, S("navn"), "navn: this is required");
@@ -142,7 +142,8 @@ static enum err add_correspondent(struct cx *cx, struct house_making *m, const s
                                                                      : RECORD_RECIPIENT,
                                                     .name = json_text(body, "navn")},
                              &number);
-    m->id = m->parent->r.id + (number << 53);
+    if (!e)
+        m->id = m->parent->r.id + (number << 53);
     return e;
 }
 
