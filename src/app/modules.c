@@ -27,7 +27,8 @@ const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 static enum err sweep_sessions(struct cx *cx, struct job *job)
 {
     (void)job;
-    return auth_sweep(cx);
+    enum err e = auth_sweep(cx);
+    return e ? e : page_keep_sweep(cx);
 }
 
 static enum err seal_access(struct cx *cx, struct job *job)

@@ -210,6 +210,22 @@ enum err http_read_fields(struct cx *cx, struct request *req)
     return e ? e : check_fields(cx, req);
 }
 
+enum err req_sent(struct cx *cx, struct request *req, const struct req_field **ret, size_t *ret_n)
+{
+    const char *csrf = req->server->config->hooks.csrf_field;
+    enum err e = req->items.n ? ERR_OK : http_read_fields(cx, req);
+    struct req_field *fields = arena_array(cx->arena, struct req_field, req->items.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; !e && i < req->items.n; i++) {
+        const struct form_item *item = &req->items.p[i];
+        if (!str_eq_z(item->name, csrf ? csrf : "_csrf"))
+            fields[n++] = (struct req_field){item->name, item->value, item->is_file};
+    }
+    *ret = fields;
+    *ret_n = n;
+    return e;
+}
+
 struct str http_field_raw(const struct request *req, const char *name)
 {
     for (size_t i = 0; i < req->items.n; i++)

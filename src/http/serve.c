@@ -130,7 +130,7 @@ static enum err handle(struct cx *cx, struct request *req, struct reply *rep)
         return no_route(cx, req, rep);
     if (changes(req) && !http_same_origin(req))
         return foreign(cx, req, "not from a page of this site");
-    if ((e = decode_params(cx, req)) || (e = may(cx, req)) || (e = map_body(cx, req)) ||
+    if ((e = decode_params(cx, req)) || (e = map_body(cx, req)) || (e = may(cx, req)) ||
         (e = http_read_fields(cx, req)) || (e = check_csrf(cx, req)))
         return e;
     if (req->n_faults && !(req->route->flags & ROUTE_OWN_ERRORS))
@@ -281,6 +281,9 @@ static void go_admit(void *p)
         w->err = foreign(w->cx, w->req, "not from a page of this site");
     if (!w->err)
         w->err = may(w->cx, w->req);
+    const struct http_hooks *hooks = hooks_of(w->req);
+    if (w->err == ERR_LOGIN && hooks->keeps && hooks->keeps(w->cx))
+        w->err = ERR_OK; /* what was written is read and kept; `handle` refuses then */
     if (!w->err)
         return;
     http_reply_error(w->cx, w->req, w->rep, w->err);
