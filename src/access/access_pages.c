@@ -16,10 +16,10 @@ static enum text kind_text(struct str kind)
     static const struct {
         const char *kind;
         enum text text;
-    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},
-                 {"letter", T_access_kind_letter},     {"list", T_access_kind_list},
-                 {"search", T_access_kind_search},     {"person", T_access_kind_person},
-                 {"draft", T_access_kind_draft},       {"export", T_access_kind_export}};
+    } kinds[] = {
+        {"casefile", T_access_kind_casefile}, {"document", T_access_kind_document}, {"letter", T_access_kind_letter},
+        {"list", T_access_kind_list},         {"search", T_access_kind_search},     {"person", T_access_kind_person},
+        {"draft", T_access_kind_draft},       {"export", T_access_kind_export},     {"journal", T_access_kind_journal}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return kinds[i].text;

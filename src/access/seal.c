@@ -13,10 +13,16 @@
 
 enum { BATCH_ROWS = 1000, BATCHES_AT_ONCE = 200 };
 
+/* The index rows of a batch, as q_access_index_add takes them. */
+struct index_text {
+    struct str views, rows; /* rows empty: nobody is in it */
+};
+
 struct sealing {
-    /* what was hashed before the write began, so that nobody waits for it */
+    /* what was hashed and grouped before the write began, so that nobody waits for it */
     struct q_access_unsealed *rows;
     struct hash *leaves;
+    struct index_text index;
     size_t n;
     bool more; /* out: the batch was full */
 };
@@ -41,8 +47,8 @@ static enum err add_leaves(struct cx *cx, int64_t batch, const struct q_access_u
     return q_access_leaves_add(cx, batch, buf_str(&b), str_make((const char *)leaves, n * sizeof *leaves));
 }
 
-/* The index by person, all of the batch in one statement: one row for a person, however many of its views. */
-static enum err add_index(struct cx *cx, int64_t batch, const struct q_access_unsealed *rows, size_t n)
+/* The index by person: one row for a person, however many of its views. */
+static struct index_text index_of(struct cx *cx, const struct q_access_unsealed *rows, size_t n)
 {
     struct access_index x = {0};
     struct buf b = buf_make(cx->arena);
@@ -59,7 +65,12 @@ static enum err add_index(struct cx *cx, int64_t batch, const struct q_access_un
         json_end(&o);
     }
     json_end(&o);
-    return x.rows.n ? q_access_index_add(cx, batch, x.views, buf_str(&b)) : ERR_OK;
+    return (struct index_text){x.views, x.rows.n ? buf_str(&b) : S("")};
+}
+
+static enum err add_index(struct cx *cx, int64_t batch, const struct index_text *index)
+{
+    return index->rows.n ? q_access_index_add(cx, batch, index->views, index->rows) : ERR_OK;
 }
 
 static enum err add_batch(struct cx *cx, const struct hash *leaves, size_t n, int64_t *ret_no)
@@ -96,16 +107,19 @@ static enum err hash_unsealed(struct cx *cx, void *ctx)
     s->leaves = arena_array(cx->arena, struct hash, s->n + 1);
     for (size_t i = 0; i < s->n; i++)
         s->leaves[i] = leaf_of_row(cx, &s->rows[i]);
+    s->index = index_of(cx, s->rows, s->n);
     return ERR_OK;
 }
 
-/* The leaf of a row, hashed now when it is new, or an erasure has changed its subjects since. *at: where to look on;
-   both lists are in the same order. */
-static struct hash leaf_again(struct cx *cx, const struct sealing *s, const struct q_access_unsealed *r, size_t *at)
+/* The leaf of a row, hashed now when it is new, or an erasure has changed its subjects since: then *changed. *at: where
+   to look on; both lists are in the same order. */
+static struct hash leaf_again(struct cx *cx, const struct sealing *s, const struct q_access_unsealed *r, size_t *at,
+                              bool *changed)
 {
     while (*at < s->n && (s->rows[*at].at_us < r->at_us || (s->rows[*at].at_us == r->at_us && s->rows[*at].id < r->id)))
         ++*at;
     bool same = *at < s->n && s->rows[*at].id == r->id && str_eq(s->rows[*at].subjects, r->subjects);
+    *changed |= !same;
     return same ? s->leaves[*at] : leaf_of_row(cx, r);
 }
 
@@ -118,15 +132,17 @@ static enum err write_seal(struct cx *cx, void *ctx)
     int64_t no, sealed;
     enum err e = q_access_lock(cx, &lock);
     if (!e)
-        e = q_access_unsealed(cx, BATCH_ROWS, &rows, &n);
+        e = q_access_unsealed(cx, (int64_t)s->n, &rows, &n); /* what has come since is for the next */
     s->more = n == BATCH_ROWS;
     if (e || !n)
         return e;
     struct hash *leaves = arena_array(cx->arena, struct hash, n);
+    bool changed = n != s->n;
     for (size_t i = 0; i < n; i++)
-        leaves[i] = leaf_again(cx, s, &rows[i], &at);
+        leaves[i] = leaf_again(cx, s, &rows[i], &at, &changed);
+    struct index_text index = changed ? index_of(cx, rows, n) : s->index;
     if ((e = add_batch(cx, leaves, n, &no)) || (e = add_leaves(cx, no, rows, leaves, n)) ||
-        (e = add_index(cx, no, rows, n)) || (e = q_access_seal_rows(cx, no, &sealed)))
+        (e = add_index(cx, no, &index)) || (e = q_access_seal_rows(cx, no, &sealed)))
         return e;
     return sealed == (int64_t)n ? ERR_OK
                                 : fail(cx, ERR_CONFLICT, "%lld of %zu rows could be sealed", (long long)sealed, n);
@@ -249,7 +265,11 @@ enum err access_seal(struct cx *cx)
         return e;
     for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        if ((e = db_read(cx, hash_unsealed, &s)) || (e = db_write_log(cx, write_seal, &s)))
+        e = db_read(cx, hash_unsealed, &s);
+        s.more = false;
+        if (!e && s.n)
+            e = db_write_log(cx, write_seal, &s);
+        if (e)
             return e;
         arena_reset(cx->arena, mark);
     }

@@ -13,6 +13,7 @@
 /* What flags say; each flag may also be an environment variable (--public-url is INDGANG_PUBLIC_URL). Flags go first.
  */
 struct app_options {
+    const char *clamd;        /* socket of the virus scanner */
     const char *data;         /* folder of everything that is not in PostgreSQL */
     const char *db;           /* NULL: sqlite:DATA/indgang.db */
     const char *listen;       /* 127.0.0.1:8080 */
@@ -22,11 +23,14 @@ struct app_options {
     const char *dev;          /* assets from this folder instead of the packed ones */
     const char *log;          /* debug, info, warn, error */
     const char *to;           /* backup: the folder to make */
-    const char *from;         /* restore: a backup */
-    const char *to_db;        /* move: the address of the new database */
-    const char *decision, *input, *inputs, *csv; /* dmn */
+    const char *from;         /* restore: a backup; deposit: first day */
+    const char *out, *schemas, *verify, *package; /* deposit */
+    const char *translations, *language, *map;    /* import */
+    const char *to_db;                            /* move: the address of the new database */
+    const char *decision, *input, *inputs, *csv;  /* dmn */
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
+    bool all;     /* deposit */
     bool demo, trust_proxy, gzip, help, quiet;
     const char *args[8]; /* what is not a flag */
     size_t n_args;
@@ -47,10 +51,15 @@ int cmd_restore(struct cx *cx, const struct app_options *o);
 int cmd_move(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
+int cmd_noark_client(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
+int cmd_deposit(struct cx *cx, const struct app_options *o);
+int cmd_export(struct cx *cx, const struct app_options *o);
+int cmd_import(struct cx *cx, const struct app_options *o);
+int cmd_import_archive(struct cx *cx, const struct app_options *o); /* cmd_import, of a deposit or of KLE */
 int cmd_try(struct cx *cx, const struct app_options *o);
 
 /* Fill *ret from argv and the environment. False with a line on stderr when a flag is unknown or lacks its value. */
@@ -65,6 +74,7 @@ struct house {
     struct files *files;
     struct auth *auth;
     struct catalogue *services;
+    struct casefile_tallies *tallies;
     struct jobs *jobs;
     bool demo;
     int lock; /* of app_lock */

@@ -191,10 +191,11 @@ static void run_bench(void *ctx)
         return;
     struct dmn_options options = {.now_us = op->cx->now_us};
     struct dmn_eval *e = dmn_eval_new(op->model, op->scratch, &options);
-    int64_t begin = time_tick_us(), now = begin, count = 0;
+    /* of the processor: what others do on the machine is not the engine's */
+    int64_t begin = time_cpu_us(), now = begin, count = 0;
     for (size_t i = 0; i < n; i++)
         nulls += feel_is_null(dmn_evaluate(e, what, lines[i].given, lines[i].n));
-    for (begin = time_tick_us(); now - begin < BENCH_US; now = time_tick_us())
+    for (begin = time_cpu_us(); now - begin < BENCH_US; now = time_cpu_us())
         for (size_t i = 0; i < n; i++, count++)
             (void)dmn_evaluate(e, what, lines[i].given, lines[i].n);
     double seconds = (double)(now - begin) / 1e6;

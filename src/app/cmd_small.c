@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "noark/noark.h"
 
 int cmd_routes(struct cx *cx, const struct app_options *o)
 {
@@ -35,6 +36,44 @@ int cmd_keys(struct cx *cx, const struct app_options *o)
     while (app_keys_holders[n].name)
         n++;
     e = keys_rotate(cx, app_keys_holders, n);
+    app_close(cx, &house);
+    return app_end(cx, e);
+}
+
+enum { PASSWORD_MIN = 20, PASSWORD_MAX = 200 };
+
+struct client {
+    const struct app_options *o;
+    struct str password;
+};
+
+static enum err set_client(struct cx *cx, void *ctx)
+{
+    const struct client *c = ctx;
+    return noark_client_set(cx, str_of(c->o->args[1]), c->password, str_of(c->o->args[2]), str_of(c->o->args[3]));
+}
+
+/* indgang noark-client NAME CLIENT UNIT: a program that may use the Noark API; its password comes on standard input. */
+int cmd_noark_client(struct cx *cx, const struct app_options *o)
+{
+    char line[PASSWORD_MAX + 2];
+    struct client c = {.o = o};
+    struct house house;
+    if (o->n_args != 4) {
+        fprintf(stderr, "indgang: expected: indgang noark-client NAME CLIENT UNIT --data DIR, and the password on "
+                        "standard input\n");
+        return 2;
+    }
+    c.password = fgets(line, sizeof line, stdin) ? str_trim(str_of(line)) : S("");
+    if (c.password.n < PASSWORD_MIN) {
+        fprintf(stderr, "indgang: the password has at least %d characters: let a machine choose it\n", PASSWORD_MIN);
+        return 2;
+    }
+    enum err e = app_open_db(cx, o, &house);
+    if (e)
+        return app_end(cx, e);
+    cx->now_us = time_now_us();
+    e = db_write(cx, set_client, &c);
     app_close(cx, &house);
     return app_end(cx, e);
 }

@@ -7,6 +7,7 @@
 #include "casefile/casefile.h"
 #include "letter/letter.h"
 #include "files/files.h"
+#include "journal/journal.h"
 #include "record/record.h"
 #include "retention/retention.h"
 
@@ -79,7 +80,8 @@ int cmd_verify(struct cx *cx, const struct app_options *o)
         !(e = verify_rows(cx, &v, "record", record_verify)) &&
         !(e = verify_rows(cx, &v, "case files", casefile_verify)) &&
         !(e = verify_rows(cx, &v, "letters", letter_verify)) &&
-        !(e = verify_rows(cx, &v, "retention", retention_verify)))
+        !(e = verify_rows(cx, &v, "retention", retention_verify)) &&
+        !(e = verify_rows(cx, &v, "journal", journal_verify)))
         printf("%s\n", v.faults ? "NOT as it was left" : "all is as it was left");
     app_close(cx, &house);
     return e ? app_end(cx, e) : v.faults ? 1 : 0;

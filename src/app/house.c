@@ -12,6 +12,7 @@
 #include "casefile/casefile.h"
 #include "codec/file.h"
 #include "mail/mail.h"
+#include "noark/noark.h"
 
 enum { WORKERS_LEAST = 16, READERS_BESIDE_WORKERS = 4 /* jobs and commands */ };
 
@@ -147,6 +148,8 @@ static enum err open_db(struct cx *cx, const struct app_options *o, bool alone, 
         (e = check_moved(cx)) || (e = keys_open(cx, key_file, true, &ret_house->keys)) ||
         (e = files_open(cx, str_of(o->data), &ret_house->files)))
         app_close(cx, ret_house);
+    else
+        files_scan_with(ret_house->files, str_of(o->clamd));
     return e;
 }
 
@@ -223,6 +226,13 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
     return auth_sync(cx);
 }
 
+/* The demo has a program that may use the Noark API, whose password everybody knows. */
+static enum err demo_client(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
+}
+
 /* What has changed in the folders since the last start is published. */
 static enum err open_services(struct cx *cx, const struct app_options *o, struct house *house)
 {
@@ -234,7 +244,11 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     if (published)
         log_line(NULL, LOG_INFO, "publish", "services=%zu", published);
     e = service_catalogue_open(cx, &house->services);
-    return e ? e : casefile_prepare(cx);
+    if (!e)
+        e = casefile_prepare(cx);
+    if (!e)
+        e = noark_prepare(cx);
+    return e || !o->demo ? e : db_write(cx, demo_client, NULL);
 }
 
 /* The way out for mail: the server of municipality.yaml; in the demo a folder. Without either, mail waits in the
@@ -272,6 +286,7 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
     if (e)
         return e;
     ret_house->demo = o->demo;
+    cx->tallies = ret_house->tallies = casefile_tallies_new();
     if ((e = check_demo(cx, o)) || (e = app_open_municipality(cx, o)) || (e = open_auth(cx, o, ret_house)) ||
         (e = open_services(cx, o, ret_house)) || (e = open_mail(cx, o)))
         app_close(cx, ret_house);
@@ -296,12 +311,14 @@ enum err app_start_jobs(struct cx *cx, struct house *house)
 void app_close(struct cx *cx, struct house *house)
 {
     jobs_free(house->jobs);
+    casefile_tallies_free(house->tallies);
     service_catalogue_close(house->services);
     auth_close(house->auth);
     files_close(house->files);
     keys_close(house->keys);
     db_close(house->db);
     cx->db = NULL;
+    cx->tallies = NULL;
     if (house->lock >= 0)
         close(house->lock);
     *house = (struct house){.lock = -1};

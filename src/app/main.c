@@ -11,7 +11,15 @@
 static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
     {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
-    {"try", cmd_try, "DIR", "run the examples of service folders"},
+    {"try", cmd_try, "DIR | services/NAME --inputs FILE",
+     "run the examples of service folders; or judge the answers of a file, for programs"},
+    {"import", cmd_import,
+     "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR | kle FILE --data DIR [--db URL] "
+     "[--schemas DIR]",
+     "a form of others as a service folder, with a report of what a person must decide; a deposit of any system, kept "
+     "as "
+     "it came; the classes of KLE"},
+    {"export", cmd_export, "jsonschema services/NAME", "the data contract of the answers, JSON Schema 2020-12"},
     {"dmn", cmd_dmn, "check|eval|bench FILE … | tck DIR",
      "a DMN model: its faults, a decision, its speed; the public suite"},
     {"decision", cmd_decision, "replay [CASEFILE] | compare DIR --data DIR [--db URL]",
@@ -23,10 +31,16 @@ static const struct app_command commands[] = {
     {"restore", cmd_restore, "--from BACKUP --data DIR [--db URL]", "a house out of a backup, into an empty folder"},
     {"move", cmd_move, "--data DIR [--db URL] --to-db URL",
      "the house into another database, SQLite to PostgreSQL or back; stop the server first"},
+    {"deposit", cmd_deposit,
+     "--from DAY --to DAY --schemas DIR --out DIR --data DIR [--db URL] [--all] | --verify DIR [--schemas DIR] | "
+     "--package N --out DIR --data DIR",
+     "a Noark 5 deposit of the case files closed in a period; check anyone's; give back an imported one"},
     {"demo", cmd_demo, "--data DIR [--db URL] [--casefiles N]",
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
+    {"noark-client", cmd_noark_client, "NAME CLIENT UNIT --data DIR [--db URL]",
+     "let a program use the Noark API for a unit; its password comes on standard input"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

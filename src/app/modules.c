@@ -7,9 +7,11 @@
 #include "decision/decision.h"
 #include "desk/desk.h"
 #include "form/form.h"
+#include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "mypage/mypage.h"
+#include "noark/noark.h"
 #include "oversight/oversight.h"
 #include "page/page.h"
 #include "party/party.h"
@@ -18,9 +20,9 @@
 #include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,     &auth_module,        &access_module,    &service_module,
-    &form_module,     &casefile_module, &letter_http_module, &takeout_module,   &mypage_module,
-    &desk_module,     &counter_module,  &admin_module,       &oversight_module,
+    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module, &form_module,
+    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,    &counter_module,
+    &admin_module,    &oversight_module,   &journal_module, &noark_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -62,12 +64,14 @@ const struct job_kind app_job_kinds[] = {
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
     TAKEOUT_JOB_KINDS,
+    JOURNAL_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
     {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
+    {JOURNAL_JOB, 15},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -75,6 +79,7 @@ const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_sc
 const struct keys_holder app_keys_holders[] = {
     {"form", form_keys_reseal},
     {"party", party_keys_reseal},
+    {"noark", noark_keys_reseal},
     {0},
 };
 
@@ -88,8 +93,10 @@ static const struct service_part *const service_parts[] = {
 /* What each room erases with a case file or a person (law 10); who refers to another comes before it. */
 static const struct retention_part retention_parts[] = {
     {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
+    {.name = "noark", .erase_casefile = noark_erase},
     {.name = "letter", .erase_casefile = letter_erase},
     {.name = "decision", .erase_casefile = decision_erase},
+    {.name = "journal", .erase_casefile = journal_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
 };

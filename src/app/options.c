@@ -25,14 +25,31 @@ static const struct option {
      "believe X-Forwarded-Proto of a local proxy"},
     {"municipality", OPTION_TEXT, offsetof(struct app_options, municipality), "DIR", "folder with municipality.yaml"},
     {"services", OPTION_TEXT, offsetof(struct app_options, services), "DIR", "folder of service folders"},
+    {"clamd", OPTION_TEXT, offsetof(struct app_options, clamd), "SOCKET",
+     "show every file that is sent in to the virus scanner that listens here"},
     {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
      "threads that answer; default four a processor, at least 16"},
     {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},
     {"dev", OPTION_TEXT, offsetof(struct app_options, dev), "DIR",
      "read style sheets and scripts from here at each request"},
     {"log", OPTION_TEXT, offsetof(struct app_options, log), "LEVEL", "debug, info, warn or error; default info"},
-    {"to", OPTION_TEXT, offsetof(struct app_options, to), "DIR", "backup: the folder to make"},
-    {"from", OPTION_TEXT, offsetof(struct app_options, from), "DIR", "restore: the backup"},
+    {"to", OPTION_TEXT, offsetof(struct app_options, to), "DIR",
+     "backup, import: the folder to make; deposit: the last day, as 2026-12-31"},
+    {"from", OPTION_TEXT, offsetof(struct app_options, from), "DIR", "restore: the backup; deposit: the first day"},
+    {"out", OPTION_TEXT, offsetof(struct app_options, out), "DIR", "deposit: the folder to make"},
+    {"schemas", OPTION_TEXT, offsetof(struct app_options, schemas), "DIR",
+     "deposit: the folder with the official XML schemas"},
+    {"verify", OPTION_TEXT, offsetof(struct app_options, verify), "DIR", "deposit: check this package instead"},
+    {"package", OPTION_TEXT, offsetof(struct app_options, package), "N",
+     "deposit: give back this imported package instead"},
+    {"all", OPTION_FLAG, offsetof(struct app_options, all), "",
+     "deposit: also case files that are to be erased in time"},
+    {"translations", OPTION_TEXT, offsetof(struct app_options, translations), "FILE",
+     "import formio: texts in other languages"},
+    {"map", OPTION_TEXT, offsetof(struct app_options, map), "FILE",
+     "import: write here which component became which question (JSON)"},
+    {"language", OPTION_TEXT, offsetof(struct app_options, language), "TAG",
+     "import: the language the form is written in"},
     {"to-db", OPTION_TEXT, offsetof(struct app_options, to_db), "URL", "move: the address of the new, empty database"},
     {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
     {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
@@ -40,7 +57,7 @@ static const struct option {
      "dmn: the decision or decision service to evaluate"},
     {"input", OPTION_TEXT, offsetof(struct app_options, input), "JSON",
      "dmn eval: an object of input names and values"},
-    {"inputs", OPTION_TEXT, offsetof(struct app_options, inputs), "FILE", "dmn bench: one such object a line"},
+    {"inputs", OPTION_TEXT, offsetof(struct app_options, inputs), "FILE", "dmn bench, try: one object a line"},
     {"explain", OPTION_FLAG, offsetof(struct app_options, explain), "",
      "dmn eval: the receipt instead of the result alone"},
     {"csv", OPTION_TEXT, offsetof(struct app_options, csv), "FILE", "dmn tck: one line a test case"},
@@ -49,11 +66,11 @@ static const struct option {
     {"quiet", OPTION_FLAG, offsetof(struct app_options, quiet), "", "say nothing but what failed"},
     {"help", OPTION_FLAG, offsetof(struct app_options, help), "", "this"},
 };
-enum { OPTIONS = sizeof options / sizeof *options };
+enum { N_OPTIONS = sizeof options / sizeof *options };
 
 static const struct option *find(const char *name, size_t n)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < N_OPTIONS; i++)
         if (strlen(options[i].name) == n && !strncmp(options[i].name, name, n))
             return &options[i];
     return NULL;
@@ -83,7 +100,7 @@ static bool set(struct app_options *o, const struct option *opt, const char *val
 
 static bool from_environment(struct app_options *o)
 {
-    for (size_t i = 0; i < OPTIONS; i++) {
+    for (size_t i = 0; i < N_OPTIONS; i++) {
         char name[64];
         snprintf(name, sizeof name, "INDGANG_%s", options[i].name);
         for (char *p = name; *p; p++)
@@ -137,6 +154,6 @@ bool app_parse_options(int argc, char **argv, struct app_options *ret)
 
 void app_print_flags(FILE *out)
 {
-    for (size_t i = 0; i < OPTIONS; i++)
+    for (size_t i = 0; i < N_OPTIONS; i++)
         fprintf(out, "  --%-14s %-10s %s\n", options[i].name, options[i].value, options[i].doc);
 }

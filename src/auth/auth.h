@@ -16,6 +16,7 @@ enum role {
     ROLE_PROTECTED = 16, /* may see protected addresses */
     ROLE_DPO = 32,
     ROLE_ADVISER = 64,
+    ROLE_ARCHIVIST = 128, /* keeps the record: decides what stands in the public journal */
 };
 
 /* How the citizen came to us with an application. Stored in rows: values are never changed. */

@@ -28,7 +28,8 @@ struct str auth_role_name(struct cx *cx, unsigned roles)
         enum text text;
     } order[] = {{ROLE_DPO, T_auth_role_dpo},         {ROLE_ADVISER, T_auth_role_adviser},
                  {ROLE_LEADER, T_auth_role_leader},   {ROLE_CASEWORKER, T_auth_role_caseworker},
-                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ADMIN, T_auth_role_admin}};
+                 {ROLE_COUNTER, T_auth_role_counter}, {ROLE_ARCHIVIST, T_auth_role_archivist},
+                 {ROLE_ADMIN, T_auth_role_admin}};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (roles & order[i].role)
             return i18n_text(cx->lang, order[i].text);
@@ -159,9 +160,14 @@ unsigned auth_role_of(struct str name)
     static const struct {
         const char *name;
         unsigned role;
-    } roles[] = {
-        {"caseworker", ROLE_CASEWORKER}, {"leader", ROLE_LEADER},   {"admin", ROLE_ADMIN}, {"counter", ROLE_COUNTER},
-        {"protected", ROLE_PROTECTED},   {"adviser", ROLE_ADVISER}, {"dpo", ROLE_DPO}};
+    } roles[] = {{"caseworker", ROLE_CASEWORKER},
+                 {"leader", ROLE_LEADER},
+                 {"admin", ROLE_ADMIN},
+                 {"counter", ROLE_COUNTER},
+                 {"protected", ROLE_PROTECTED},
+                 {"adviser", ROLE_ADVISER},
+                 {"dpo", ROLE_DPO},
+                 {"archivist", ROLE_ARCHIVIST}};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (str_eq_z(name, roles[i].name))
             return roles[i].role;

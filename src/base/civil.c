@@ -18,6 +18,13 @@ int64_t time_tick_us(void)
     return t.tv_sec * SECOND_US + t.tv_nsec / 1000;
 }
 
+int64_t time_cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+}
+
 /* Days from civil and back: the usual era arithmetic, with March as first month so that the leap day comes last. */
 day_t civil_to_day(int year, int month, int day)
 {

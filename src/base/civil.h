@@ -21,6 +21,7 @@ typedef int32_t day_t;
 
 int64_t time_now_us(void);  /* wall clock */
 int64_t time_tick_us(void); /* monotonic, for durations only */
+int64_t time_cpu_us(void);  /* processor time of this thread, for benchmarks only */
 
 struct civil civil_from_us(int64_t us);
 /* Midnight local at the start of that day; the end of a deadline day is civil_day_start_us(day + 1). */

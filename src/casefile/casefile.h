@@ -200,10 +200,11 @@ struct casefile_row {
     bool caseworker_away; /* absent now, or no longer of the unit */
     int64_t received_us;
     struct opt_int deadline_us;
-    bool overdue;   /* the deadline has passed */
-    bool unread;    /* something came from the party that the caseworker has not seen; in the party's list: a question
-                       waits */
-    bool for_other; /* party list: by mandate */
+    bool overdue;    /* the deadline has passed */
+    bool unread;     /* something came from the party that the caseworker has not seen; in the party's list: a question
+                        waits */
+    bool call_first; /* in a queue: the task is to call the party before refusing, and nobody has yet */
+    bool for_other;  /* party list: by mandate */
 };
 
 /* Where a page of a list ends and the next begins; opaque text for an address. Empty: the first page, or no more. */
@@ -296,20 +297,29 @@ struct casefile_units {
 enum err casefile_leader_units(struct cx *cx, struct casefile_units *ret);
 
 /* Figures of one of these units, or of all of them (unit_id 0), and of one service or all (key empty).
-   ERR_FORBIDDEN: not a leader, or not such a unit. One short range of an index for each unit, whatever the number of
-   case files. */
+   ERR_FORBIDDEN: not a leader, or not such a unit. Of the caller's snapshot (db_read), whatever is kept in memory; not
+   inside a db_write, which has none on PostgreSQL. */
 enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key, struct casefile_figures *ret);
 
-/* Bring together what PostgreSQL's transactions have added to the figures; each minute. */
+/* Bring together what transactions have added to the figures; each minute. */
 enum err casefile_figures_fold(struct cx *cx);
+
+/* Copies of the units' figures in memory, for a process that serves: cx->tallies. A copy is used only when the store's
+   stamp, read in the same snapshot, says that it is what the store has. At most this much; then the least recently used
+   goes. For many threads. What a request has in hand outlives it. */
+enum { CASEFILE_TALLIES_BYTES = 8 << 20 };
+struct casefile_tallies *casefile_tallies_new(void);
+void casefile_tallies_free(struct casefile_tallies *tallies);
+
 /* Open cases of the citizen whom cx->who has open at the counter, newest first, at most 50: number, service, unit,
    state and deadline, nothing else; the id opens nothing for one who has no task there. Law 7 lets the counter open one
    person by the full number for a stated purpose: this is a part of that one person (docs/why/counter.md). Notes the
    access. ERR_FORBIDDEN: nobody is open. */
 enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret);
 
-/* How applications came, per service: those received in the days from … to (not including) that cx->who may see (law
-   7), by service key. ERR_FORBIDDEN: neither leader nor administrator. */
+/* How applications came, per service: those received in that year, by the local calendar, by service key. Of the units
+   a leader leads (casefile_leader_units), of all for an administrator; one's own are not counted (law 7). Read from the
+   counted figures. ERR_FORBIDDEN: neither leader nor administrator. */
 struct casefile_channel_row {
     struct str service_key, title; /* in cx->lang; the key when the service is gone */
     int64_t n[CHANNEL_COUNT];      /* by enum channel; [0] all of them */
@@ -318,9 +328,13 @@ struct casefile_channel_rows {
     VEC_OF(struct casefile_channel_row) rows;
     struct casefile_channel_row all;
 };
-enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret);
+enum err casefile_channels(struct cx *cx, int year, struct casefile_channel_rows *ret);
 /* Those that came without a computer (counter, telephone, letter), in tenths of a percent of all; 0 of nothing. */
 int64_t casefile_channel_share(const struct casefile_channel_row *row);
+
+/* Why the correspondents of a case of this service are screened from the public journal, as its folder says: both empty
+   when they are not. */
+void casefile_screening(struct cx *cx, int64_t service_version_id, struct str *ret_code, struct str *ret_basis);
 
 /* ---- the parts of an opened case file ---- */
 

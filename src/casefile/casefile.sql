@@ -100,6 +100,11 @@ UPDATE casefile_task SET kind = :kind WHERE casefile_id = :casefile_id AND done_
 -- out: unfinished bool
 SELECT EXISTS (SELECT 1 FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE c.id = :casefile_id AND r.finished_us IS NULL)
 
+-- name: casefile_task_called :exec
+-- The party was called or heard: what is left of the task is to handle the case.
+-- in: casefile_id int
+UPDATE casefile_task SET kind = 'handle' WHERE casefile_id = :casefile_id AND kind = 'call' AND done_us IS NULL
+
 -- name: casefile_task_assign :exec
 -- Who has it.
 -- in: casefile_id int, unit_id int, employee_id int?
@@ -339,8 +344,8 @@ SELECT count(*) FROM casefile_hold WHERE casefile_id = :casefile_id AND released
 -- name: casefile_queue_unit :many
 -- Open tasks of a unit by deadline.
 -- in: unit_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0, t.kind
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
@@ -348,8 +353,8 @@ ORDER BY t.due_us, t.casefile_id LIMIT :limit
 -- name: casefile_queue_mine :many
 -- Open tasks of an employee by deadline.
 -- in: employee_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, t.due_us, 0, t.kind
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
@@ -376,21 +381,33 @@ WHERE c.party_id = :party_id AND c.state <> 6
 ORDER BY c.received_us DESC LIMIT 50
 
 -- name: casefile_channels :many
--- Applications that came in a time, by service and by how they came; only those the viewer may see.
--- in: from_us int, to_us int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Applications that these units received in these months, by service and by how they came, without those the viewer may not
+-- see (law 7): one's own.
+-- in: unit_ids ints, from_month int, to_month int, from_us int, to_us int, viewer_party int, viewer_now int
 -- out: service_key text, channel int, n int
-SELECT c.service_key, c.channel, count(*) FROM casefile c
-WHERE c.received_us >= :from_us AND c.received_us < :to_us AND @may_see(c.id)@
-GROUP BY c.service_key, c.channel ORDER BY c.service_key, c.channel
+SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
+  SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
+  UNION ALL
+  SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
+    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
+      AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
+GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
 -- name: casefile_search_no :many
 -- Numbers that begin so, newest first; no more than the `most` newest are looked at. Where they end is found in the index
--- alone: a subquery of so many would lose their order, and all of them be asked whether they may be seen before one is shown.
+-- alone: to SQLite a subquery of so many has no order, and all of them would be asked whether they may be seen before one is shown.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-WHERE c.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND c.no < :hi AND @may_see(c.id)@
+FROM (
+-- sqlite:
+  SELECT h.id FROM casefile h
+  WHERE h.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND h.no < :hi AND @may_see(h.id)@
+-- postgres:
+  SELECT h.id FROM (SELECT n.id, n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
+-- both:
+  ORDER BY h.no DESC LIMIT :limit
+) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.no DESC LIMIT :limit
 
 -- name: casefile_search_breadth :one
@@ -400,6 +417,13 @@ ORDER BY c.no DESC LIMIT :limit
 SELECT (SELECT count(*) FROM (SELECT 1 FROM casefile c WHERE c.no >= :lo AND c.no < :hi LIMIT :most) a),
   (SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'casefile' AND t.term >= :lo AND t.term < :hi LIMIT :most) b),
   (SELECT count(*) FROM (SELECT 1 FROM search_term t JOIN casefile c ON c.party_id = t.ref WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi LIMIT :most) d)
+
+-- name: casefile_search_rarity :one
+-- How many words of case files and names there are in this range, counted to `most` together: of the index alone.
+-- in: lo text, hi text, most int
+-- out: n int
+SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi
+  UNION ALL SELECT 1 FROM search_term t WHERE t.kind = 'casefile' AND t.term >= :lo AND t.term < :hi LIMIT :most) a
 
 -- name: casefile_search_party :many
 -- Cases of one person.
@@ -419,7 +443,7 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party). Three branches, each with
 -- all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
 -- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
--- read through everything to be told so.
+-- read through everything to be told so. CROSS JOIN lets SQLite read the words of the second as they are asked for, and stop.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
@@ -430,8 +454,8 @@ FROM (
       AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
   UNION
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t JOIN casefile n ON n.id = t.ref
-    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
+    WHERE n.id = t.ref AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
       AND @may_see(t.ref)@ LIMIT :limit) b
   UNION
   SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
@@ -538,24 +562,51 @@ SELECT k.name, count(*) FROM (
   GROUP BY b.unit_id, b.kind, b.slot, b.service_key, b.days HAVING sum(b.n) <> 0) d
 JOIN casefile_figure_kind k ON k.kind = d.kind GROUP BY k.name ORDER BY k.name
 
--- name: casefile_figures_of_unit :many
--- The counted figures of a unit: of months from the given one on, and of now. Parts that are not folded yet are rows of their
--- own: who reads adds up anyway, and grouping here cost three times the reading.
+-- name: casefile_tally_stamps :many
+-- What the folded figures of units are stamped with. A unit that never had any has none.
+-- in: unit_ids ints
+-- out: unit_id int, stamp int
+SELECT s.unit_id, s.stamp FROM casefile_tally_stamp s WHERE s.unit_id IN :unit_ids
+
+-- name: casefile_tally_folded :many
+-- The folded figures of a unit: of months from the given one on, and of now. First, with kind 0, their stamp.
 -- in: unit_id int, from_month int
 -- out: kind int, slot int, service_key text, days int, n int
-SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month
+SELECT 0, 0, '', 0, s.stamp FROM casefile_tally_stamp s WHERE s.unit_id = :unit_id
 UNION ALL
-SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind > 5
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind <= 5 AND t.slot >= :from_month AND t.part = 0
+UNION ALL
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t WHERE t.unit_id = :unit_id AND t.kind > 5 AND t.part = 0
+
+-- name: casefile_tally_new :many
+-- The figures of units that are not folded in yet. Who reads adds up anyway, and grouping here cost three times the reading.
+-- SQLite would rather read all of the unit.
+-- in: unit_ids ints
+-- out: kind int, slot int, service_key text, days int, n int
+SELECT t.kind, t.slot, t.service_key, t.days, t.n FROM casefile_tally t
+-- sqlite:
+INDEXED BY casefile_tally_new
+-- both:
+WHERE t.unit_id IN :unit_ids AND t.part <> 0
 
 -- name: casefile_tally_fold :exec
--- What transactions of PostgreSQL added, each in a row of its own, becomes one row again. Two at once take different rows.
+-- What is new becomes one row again with what was; on PostgreSQL each transaction added its own. Two at once take different rows.
 -- sqlite:
-SELECT 1
+INSERT INTO casefile_tally (unit_id, kind, slot, service_key, days, part, n)
+SELECT g.unit_id, g.kind, g.slot, g.service_key, g.days, 0, sum(g.n) FROM casefile_tally g WHERE g.part <> 0 GROUP BY 1, 2, 3, 4, 5 HAVING sum(g.n) <> 0
+ON CONFLICT (unit_id, kind, slot, service_key, days, part) DO UPDATE SET n = n + excluded.n
 -- postgres:
 WITH gone AS (DELETE FROM casefile_tally WHERE part <> 0 RETURNING unit_id, kind, slot, service_key, days, n)
 INSERT INTO casefile_tally (unit_id, kind, slot, service_key, days, part, n)
 SELECT g.unit_id, g.kind, g.slot, g.service_key, g.days, 0, sum(g.n) FROM gone g GROUP BY 1, 2, 3, 4, 5 HAVING sum(g.n) <> 0
 ON CONFLICT (unit_id, kind, slot, service_key, days, part) DO UPDATE SET n = casefile_tally.n + excluded.n
+
+-- name: casefile_tally_folded_away :exec
+-- What has been folded in, where the statement before has not taken it away itself.
+-- sqlite:
+DELETE FROM casefile_tally WHERE part <> 0
+-- postgres:
+SELECT 1
 
 -- name: casefile_tally_tidy :exec
 -- Slots with nothing in them.

@@ -65,6 +65,12 @@ enum err paper_put(struct cx *cx, const struct casefile *c, const struct paper *
 
 /* Text for the record in the municipality's first language. */
 struct str record_language_text(struct cx *cx, enum text key);
+/* Why the correspondents of a case of this service are screened from the public journal: code and legal basis, as the
+   service folder says; both empty when they are not. v NULL: a version that cannot be read is screened. */
+struct screening {
+    struct str code, basis;
+};
+struct screening casefile_screening_of(struct cx *cx, const struct service_version *v);
 /* Working days from today, as the end of that day. */
 int64_t deadline_in(struct cx *cx, int days);
 enum err set_deadline(struct cx *cx, int64_t id, struct opt_int deadline_us, struct opt_int suspended_us,
@@ -93,7 +99,8 @@ enum err appeal_begins(struct cx *cx, const struct casefile *c);
 
 /* What of a registration and an event comes from post. */
 struct record_registration_new post_registration(struct cx *cx, const struct casefile_post *post,
-                                                 const struct record_party *sender);
+                                                 const struct record_party *sender,
+                                                 const struct service_version *service);
 struct record_party post_sender(const struct casefile_post *post);
 enum err post_documents(struct cx *cx, int64_t registration_id, const struct casefile_post *post);
 struct str post_params(struct cx *cx, const struct casefile_post *post);

@@ -14,7 +14,8 @@ enum err casefile_post_submit(struct cx *cx, struct request *req, struct reply *
     int64_t draft = req_param_id(req, "draft");
     struct casefile_receipt receipt;
     enum err e = casefile_submit(cx, draft, req_int(req, "version"), &receipt);
-    if (e == ERR_INVALID || e == ERR_CONFLICT) /* the review page says what is wrong, or shows what was changed */
+    if (e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_GONE) /* the review page says what is wrong, what was changed,
+                                                                   or why it is closed */
         return reply_redirect(cx, rep, "/form/draft/%lld/review?check=1", (long long)draft);
     if (e)
         return e;

@@ -68,6 +68,21 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
 
 /* ---- papers ---- */
 
+struct screening casefile_screening_of(struct cx *cx, const struct service_version *v)
+{
+    if (v && !v->screened)
+        return (struct screening){S(""), S("")};
+    bool own = v && !str_empty(v->access_basis);
+    return (struct screening){S("U"), own ? v->access_basis : record_language_text(cx, T_casefile_access_basis)};
+}
+
+void casefile_screening(struct cx *cx, int64_t service_version_id, struct str *ret_code, struct str *ret_basis)
+{
+    struct screening s = casefile_screening_of(cx, cx->services ? service_version_by_id(cx, service_version_id) : NULL);
+    *ret_code = s.code;
+    *ret_basis = s.basis;
+}
+
 struct str record_language_text(struct cx *cx, enum text key)
 {
     return i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, key);
@@ -110,24 +125,26 @@ enum err paper_put(struct cx *cx, const struct casefile *c, const struct paper *
     bool in = paper->kind == RECORD_INCOMING, out = paper->kind == RECORD_OUTGOING;
     struct record_party other = {.role = in ? RECORD_SENDER : RECORD_RECIPIENT,
                                  .party_id = in && cx->who->kind == WHO_PARTY ? cx->who->party_id : c->party_id};
+    struct str code, basis;
     int64_t id;
-    enum err e = record_register(
-        cx,
-        &(struct record_registration_new){.casefile_id = c->record_id,
-                                          .kind = paper->kind,
-                                          .title = record_language_text(cx, paper->title),
-                                          .document_us = cx->now_us,
-                                          .received_us = in ? opt_int(cx->now_us) : (struct opt_int){0},
-                                          .sent_us = out ? opt_int(cx->now_us) : (struct opt_int){0},
-                                          .unit_id = c->unit_id,
-                                          .author_employee_id = cx->who->employee_id,
-                                          .author_party_id = in ? other.party_id : 0,
-                                          .party_visible = paper->party_visible,
-                                          .access_code = S("U"),
-                                          .access_basis = record_language_text(cx, T_casefile_access_basis),
-                                          .parties = &other,
-                                          .n_parties = in || out},
-        &id);
+    casefile_screening(cx, c->service_version_id, &code, &basis);
+    enum err e =
+        record_register(cx,
+                        &(struct record_registration_new){.casefile_id = c->record_id,
+                                                          .kind = paper->kind,
+                                                          .title = record_language_text(cx, paper->title),
+                                                          .document_us = cx->now_us,
+                                                          .received_us = in ? opt_int(cx->now_us) : (struct opt_int){0},
+                                                          .sent_us = out ? opt_int(cx->now_us) : (struct opt_int){0},
+                                                          .unit_id = c->unit_id,
+                                                          .author_employee_id = cx->who->employee_id,
+                                                          .author_party_id = in ? other.party_id : 0,
+                                                          .party_visible = paper->party_visible,
+                                                          .access_code = code,
+                                                          .access_basis = basis,
+                                                          .parties = &other,
+                                                          .n_parties = in || out},
+                        &id);
     if (!e)
         e = add_text(cx, id, paper);
     if (!e)

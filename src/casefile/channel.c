@@ -49,22 +49,41 @@ static struct str service_title(struct cx *cx, struct str key)
     return v ? words_in(&v->name, cx->lang) : key;
 }
 
-enum err casefile_channels(struct cx *cx, day_t from, day_t to, struct casefile_channel_rows *ret)
+/* A leader's units, and those below them; an administrator's are all. */
+static enum err units_counted(struct cx *cx, struct db_ints *ret)
 {
-    struct viewer viewer = viewer_of(cx);
+    struct casefile_units units = {0};
+    enum err e = auth_has(cx->who, ROLE_ADMIN) ? auth_units(cx, &units.rows.p, &units.rows.n)
+                                               : casefile_leader_units(cx, &units);
+    if (e)
+        return e;
+    int64_t *ids = arena_array(cx->arena, int64_t, units.rows.n);
+    for (size_t i = 0; i < units.rows.n; i++)
+        ids[i] = units.rows.p[i].id;
+    *ret = (struct db_ints){ids, units.rows.n};
+    return ERR_OK;
+}
+
+enum err casefile_channels(struct cx *cx, int year, struct casefile_channel_rows *ret)
+{
     struct q_casefile_channels *rows;
+    struct db_ints units;
     size_t n;
     *ret = (struct casefile_channel_rows){0};
     if (cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN))
         return fail(cx, ERR_FORBIDDEN, "for leaders and administrators");
-    enum err e = q_casefile_channels(cx,
-                                     &(struct q_casefile_channels_in){.from_us = civil_day_start_us(from),
-                                                                      .to_us = civil_day_start_us(to),
-                                                                      .viewer_kind = viewer.kind,
-                                                                      .viewer_refs = viewer.refs,
-                                                                      .viewer_party = viewer.party,
-                                                                      .viewer_now = cx->now_us},
-                                     &rows, &n);
+    enum err e = units_counted(cx, &units);
+    if (!e)
+        e = q_casefile_channels(
+            cx,
+            &(struct q_casefile_channels_in){.unit_ids = units,
+                                             .from_month = year * 12,
+                                             .to_month = (year + 1) * 12,
+                                             .from_us = civil_day_start_us(civil_to_day(year, 1, 1)),
+                                             .to_us = civil_day_start_us(civil_to_day(year + 1, 1, 1)),
+                                             .viewer_party = cx->who->party_id,
+                                             .viewer_now = cx->now_us},
+            &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         struct casefile_channel_row *last = ret->rows.n ? &ret->rows.p[ret->rows.n - 1] : NULL;
         if (!last || !str_eq(last->service_key, rows[i].service_key)) {

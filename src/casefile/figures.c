@@ -1,7 +1,7 @@
 /* A leader's figures, read from the table the triggers of migrations/0002 keep. Nothing here counts case files. */
 #include <stdlib.h>
 
-#include "casefile_internal.h"
+#include "tally.h"
 
 enum figure_kind { /* casefile_figure_kind */
                    FIGURE_RECEIVED = 1,
@@ -16,25 +16,11 @@ enum figure_kind { /* casefile_figure_kind */
                    FIGURE_APPEALED,
                    FIGURE_UNCLOSED
 };
-enum { DAYS_EXACT = 90, WEEKS = 92, BUCKETS = DAYS_EXACT + 1 + WEEKS };
 
 /* How many were answered within so many days. */
 struct histogram {
-    int64_t n[BUCKETS];
+    int64_t n[TALLY_BUCKETS];
 };
-
-static int bucket_of(int64_t days)
-{
-    if (days <= DAYS_EXACT)
-        return days < 0 ? 0 : (int)days;
-    int64_t week = (days - DAYS_EXACT + 6) / 7;
-    return DAYS_EXACT + (int)(week > WEEKS ? WEEKS : week);
-}
-
-static int64_t days_of(int bucket)
-{
-    return bucket <= DAYS_EXACT ? bucket : DAYS_EXACT + 7 * (bucket - DAYS_EXACT);
-}
 
 /* Within how many days so many in 100 of them were answered (nearest rank). */
 static struct opt_int within(const struct histogram *h, int64_t total, int percent)
@@ -42,10 +28,10 @@ static struct opt_int within(const struct histogram *h, int64_t total, int perce
     int64_t so_far = 0;
     if (total < CASEFILE_FIGURES_MIN)
         return (struct opt_int){0};
-    for (int i = 0; i < BUCKETS; i++) {
+    for (int i = 0; i < TALLY_BUCKETS; i++) {
         so_far += h->n[i];
         if (so_far * 100 >= total * percent)
-            return opt_int(days_of(i));
+            return opt_int(tally_bucket_days(i));
     }
     return (struct opt_int){0};
 }
@@ -103,10 +89,9 @@ struct adding {
     struct casefile_figures *out;
     struct histogram all, month[CASEFILE_MONTHS];
     VEC_OF(struct service_rows) services;
-    size_t at; /* the service of the last row */
 };
 
-static void add_flow(struct casefile_sum *s, struct histogram *h, const struct q_casefile_figures_of_unit *r)
+static void add_flow(struct casefile_sum *s, struct histogram *h, const struct tally_row *r)
 {
     switch ((enum figure_kind)r->kind) {
     case FIGURE_RECEIVED:
@@ -114,7 +99,7 @@ static void add_flow(struct casefile_sum *s, struct histogram *h, const struct q
         break;
     case FIGURE_ANSWERED:
         s->answered += r->n;
-        h->n[bucket_of(r->days)] += r->n;
+        h->n[r->bucket] += r->n;
         break;
     case FIGURE_KEPT:
         s->kept += r->n;
@@ -137,7 +122,7 @@ static void add_flow(struct casefile_sum *s, struct histogram *h, const struct q
     }
 }
 
-static void add_now(struct adding *a, const struct q_casefile_figures_of_unit *r)
+static void add_now(struct adding *a, const struct tally_row *r)
 {
     struct casefile_figures *out = a->out;
     int band = 0;
@@ -171,36 +156,59 @@ static void add_now(struct adding *a, const struct q_casefile_figures_of_unit *r
     }
 }
 
-/* The services of each slot come in the same order: the next is most often the one after the last. */
-static struct service_rows *service_of(struct cx *cx, struct adding *a, struct str key)
+static size_t service_of(struct cx *cx, struct adding *a, struct str key)
 {
-    for (size_t i = 0; i < a->services.n; i++, a->at = (a->at + 1) % a->services.n)
-        if (str_eq(a->services.p[a->at].sum.key, key))
-            return &a->services.p[a->at];
-    a->at = a->services.n;
-    struct service_rows *s = vec_push(cx->arena, &a->services);
+    for (size_t i = 0; i < a->services.n; i++)
+        if (str_eq(a->services.p[i].sum.key, key))
+            return i;
     const struct service_version *v = cx->services ? service_current(cx, key) : NULL;
-    *s = (struct service_rows){.sum = {.key = key, .title = v ? words_in(&v->name, cx->lang) : key}};
-    return s;
+    vec_add(cx->arena, &a->services,
+            (struct service_rows){.sum = {.key = key, .title = v ? words_in(&v->name, cx->lang) : key}});
+    return a->services.n - 1;
 }
 
-static enum err add_unit(struct cx *cx, struct adding *a, int64_t unit_id)
+static void add_row(struct adding *a, struct service_rows *service, const struct tally_row *r)
 {
-    struct q_casefile_figures_of_unit *rows;
-    size_t n;
-    enum err e = q_casefile_figures_of_unit(cx, unit_id, a->first_month, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++) {
-        const struct q_casefile_figures_of_unit *r = &rows[i];
-        struct service_rows *service = service_of(cx, a, r->service_key);
-        add_flow(&service->sum.sum, &service->days, r);
-        if (a->service_key.n && !str_eq(r->service_key, a->service_key))
+    int64_t m = r->slot - a->first_month;
+    add_flow(&service->sum.sum, &service->days, r);
+    if (a->service_key.n && !str_eq(service->sum.key, a->service_key))
+        return;
+    add_flow(&a->out->all, &a->all, r);
+    add_now(a, r);
+    if (r->kind <= FIGURE_WITHDRAWN && m < CASEFILE_MONTHS)
+        add_flow(&a->out->month[m].sum, &a->month[m], r);
+}
+
+static void add_tally(struct cx *cx, struct adding *a, const struct tally *t)
+{
+    size_t *place = arena_array(cx->arena, size_t, t->services.n); /* of each service in a->services, plus 1 */
+    for (size_t i = 0; i < t->rows.n; i++) {
+        const struct tally_row *r = &t->rows.p[i];
+        if (r->kind <= FIGURE_WITHDRAWN && r->slot < a->first_month)
             continue;
-        add_flow(&a->out->all, &a->all, r);
-        add_now(a, r);
-        int64_t m = r->slot - a->first_month;
-        if (r->kind <= FIGURE_WITHDRAWN && m < CASEFILE_MONTHS)
-            add_flow(&a->out->month[m].sum, &a->month[m], r);
+        if (!place[r->service])
+            place[r->service] = service_of(cx, a, t->services.p[r->service]) + 1;
+        add_row(a, &a->services.p[place[r->service] - 1], r);
     }
+}
+
+/* What is folded in and what is not are of one snapshot, the caller's. */
+static enum err add_units(struct cx *cx, struct adding *a, struct db_ints unit_ids)
+{
+    struct q_casefile_tally_stamps *units;
+    struct tally fresh;
+    size_t n;
+    enum err e = q_casefile_tally_stamps(cx, unit_ids, &units, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        const struct tally *folded;
+        e = tally_folded(cx, units[i].unit_id, units[i].stamp, a->first_month, &folded);
+        if (!e)
+            add_tally(cx, a, folded);
+    }
+    if (!e)
+        e = tally_new(cx, unit_ids, &fresh);
+    if (!e)
+        add_tally(cx, a, &fresh);
     return e;
 }
 
@@ -236,15 +244,17 @@ static enum err run(struct cx *cx, void *ctx)
 {
     struct adding *a = ctx;
     struct casefile_units units;
-    bool found = false;
     enum err e = casefile_leader_units(cx, &units);
-    for (size_t i = 0; !e && i < units.rows.n; i++) {
-        if (a->unit_id && units.rows.p[i].id != a->unit_id)
-            continue;
-        found = true;
-        e = add_unit(cx, a, units.rows.p[i].id);
-    }
-    return e || found || !a->unit_id ? e : fail(cx, ERR_FORBIDDEN, "not a unit of this leader, or below one");
+    if (e)
+        return e;
+    int64_t *ids = arena_array(cx->arena, int64_t, units.rows.n);
+    size_t n = 0;
+    for (size_t i = 0; i < units.rows.n; i++)
+        if (!a->unit_id || units.rows.p[i].id == a->unit_id)
+            ids[n++] = units.rows.p[i].id;
+    if (!n && a->unit_id)
+        return fail(cx, ERR_FORBIDDEN, "not a unit of this leader, or below one");
+    return add_units(cx, a, (struct db_ints){ids, n});
 }
 
 enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key, struct casefile_figures *ret)
@@ -269,6 +279,8 @@ static enum err fold(struct cx *cx, void *ctx)
 {
     (void)ctx;
     enum err e = q_casefile_tally_fold(cx);
+    if (!e)
+        e = q_casefile_tally_folded_away(cx);
     return e ? e : q_casefile_tally_tidy(cx);
 }
 

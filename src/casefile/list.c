@@ -11,10 +11,10 @@ enum { LIMIT_MAX = 200 };
 
 /* The list queries give the same columns. */
 #define ROW_OF(cx, r) \
-    row_of((cx), &(struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, \
-                                                 (r).party_id, (r).party_name, (r).unit_key, (r).unit_name, \
-                                                 (r).caseworker_name, (r).caseworker_away, (r).received_us, \
-                                                 (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, (r).via})
+    row_of((cx), &(struct q_casefile_queue_unit){ \
+                     (r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, (r).party_name, \
+                     (r).unit_key, (r).unit_name, (r).caseworker_name, (r).caseworker_away, (r).received_us, \
+                     (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, (r).via, S("")})
 
 static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
 {
@@ -33,6 +33,7 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
                                  .deadline_us = r->deadline_us,
                                  .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,
                                  .unread = party_view ? r->waiting > 0 : r->unread,
+                                 .call_first = str_eq_z(r->task, "call") && r->state < CASEFILE_DECIDED,
                                  .for_other = party_view && !own};
 }
 
@@ -267,62 +268,82 @@ static struct str or_empty(struct str s)
     return s.p ? s : S("");
 }
 
-static enum err breadth_of(struct cx *cx, const struct search_word *w, struct q_casefile_search_breadth *ret)
+static void put_first(struct search_query *q, size_t i)
 {
-    return q_casefile_search_breadth(cx, w->lo, w->hi, CASEFILE_SEARCH_MOST, ret);
+    struct search_word first = q->word[0];
+    q->word[0] = q->word[i];
+    q->word[i] = first;
 }
 
-/* The word that fits the fewest leads: the others are asked of what it finds. *ret_breadth: how much that is. */
-static enum err lead(struct cx *cx, struct search_query *q, struct q_casefile_search_breadth *ret_breadth)
+/* The word that stands in the fewest places leads: the others are asked of what it finds. None is counted further than
+   the rarest so far. */
+static enum err lead(struct cx *cx, struct search_query *q)
 {
+    struct q_casefile_search_rarity fewest = {.n = CASEFILE_SEARCH_MOST}, r;
     size_t best = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        struct q_casefile_search_breadth b;
-        enum err e = breadth_of(cx, &q->word[i], &b);
+    for (size_t i = 0; q->n > 1 && i < q->n; i++) {
+        enum err e = q_casefile_search_rarity(cx, q->word[i].lo, q->word[i].hi, fewest.n, &r);
         if (e)
             return e;
-        if (!i || b.casefiles + b.names < ret_breadth->casefiles + ret_breadth->names) {
+        if (r.n < fewest.n) {
             best = i;
-            *ret_breadth = b;
+            fewest = r;
         }
     }
-    struct search_word first = q->word[0];
-    q->word[0] = q->word[best];
-    q->word[best] = first;
+    put_first(q, best);
     return ERR_OK;
+}
+
+/* Does it fit more than is looked at? */
+static enum err is_cut(struct cx *cx, const struct search_word *w, bool *ret)
+{
+    struct q_casefile_search_breadth b;
+    enum err e = q_casefile_search_breadth(cx, w->lo, w->hi, CASEFILE_SEARCH_MOST, &b);
+    *ret = !e && (b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST);
+    return e;
+}
+
+/* What the first word finds and the others allow. A full page says that there are more; *ret_cut: another may have been
+   left out. */
+static enum err led(struct cx *cx, const struct search_query *q, struct casefile_rows *ret, bool *ret_cut)
+{
+    struct q_casefile_search_words *rows;
+    struct viewer v = viewer_of(cx);
+    size_t n;
+    enum err e = q_casefile_search_words(cx,
+                                         &(struct q_casefile_search_words_in){.lo = q->word[0].lo,
+                                                                              .hi = q->word[0].hi,
+                                                                              .lo2 = or_empty(q->word[1].lo),
+                                                                              .hi2 = or_empty(q->word[1].hi),
+                                                                              .lo3 = or_empty(q->word[2].lo),
+                                                                              .hi3 = or_empty(q->word[2].hi),
+                                                                              .most = CASEFILE_SEARCH_MOST,
+                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
+                                                                              .viewer_kind = v.kind,
+                                                                              .viewer_refs = v.refs,
+                                                                              .viewer_party = v.party,
+                                                                              .viewer_now = cx->now_us},
+                                         &rows, &n);
+    *ret_cut = false;
+    ret->rows.n = 0;
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e || n > CASEFILE_SEARCH_MAX ? e : is_cut(cx, &q->word[0], ret_cut);
 }
 
 static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
 {
     struct search_query q = search_parse(cx, typed);
-    struct q_casefile_search_breadth b = {0};
-    struct q_casefile_search_words *rows;
-    struct viewer v = viewer_of(cx);
-    size_t n;
-    enum err e = q.n > 1 ? lead(cx, &q, &b) : ERR_OK;
-    if (e || !q.n)
-        return e;
-    e = q_casefile_search_words(cx,
-                                &(struct q_casefile_search_words_in){.lo = q.word[0].lo,
-                                                                     .hi = q.word[0].hi,
-                                                                     .lo2 = or_empty(q.word[1].lo),
-                                                                     .hi2 = or_empty(q.word[1].hi),
-                                                                     .lo3 = or_empty(q.word[2].lo),
-                                                                     .hi3 = or_empty(q.word[2].hi),
-                                                                     .most = CASEFILE_SEARCH_MOST,
-                                                                     .limit = CASEFILE_SEARCH_MAX + 1,
-                                                                     .viewer_kind = v.kind,
-                                                                     .viewer_refs = v.refs,
-                                                                     .viewer_party = v.party,
-                                                                     .viewer_now = cx->now_us},
-                                &rows, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
-    if (e || n > CASEFILE_SEARCH_MAX) /* a full page says that there are more */
-        return e;
-    if (q.n == 1)
-        e = breadth_of(cx, &q.word[0], &b);
-    ret->cut = !e && (b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST);
+    enum err e = q.n ? lead(cx, &q) : ERR_OK;
+    if (!e && q.n)
+        e = led(cx, &q, ret, &ret->cut);
+    for (size_t i = 1; !e && ret->cut && i < q.n; i++) {
+        bool cut; /* few people may have many case files: then a word in more places leaves out nothing */
+        if ((e = is_cut(cx, &q.word[i], &cut)) || cut)
+            continue;
+        put_first(&q, i);
+        e = led(cx, &q, ret, &ret->cut);
+    }
     return e;
 }
 

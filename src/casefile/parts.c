@@ -88,29 +88,12 @@ enum err casefile_answers_json(struct cx *cx, const struct casefile_view *view, 
     return record_text(cx, view->file.application_id, ret);
 }
 
-/* Does this answer tell an address: a fact of the register, or one that was typed? */
-static bool tells_address(const struct json *application, struct str field)
+static void mask_answers(struct cx *cx, struct form_shown *shown)
 {
-    static const char *const attrs[] = {"address", "street", "postcode", "city"};
-    const struct json *answer = json_get_str(json_get(application, "answers"), field);
-    struct str attr = json_text(json_get_str(json_get(application, "sources"), field), "attr");
-    bool tells = json_get(answer, "street") != NULL;
-    for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
-        tells |= str_eq_z(attr, attrs[i]);
-    return tells;
-}
-
-static enum err mask_answers(struct cx *cx, struct str json, struct form_shown *shown)
-{
-    struct json *application;
-    enum err e = json_parse(cx, json, &application);
-    for (size_t p = 0; !e && p < shown->pages.n; p++)
-        for (size_t i = 0; i < shown->pages.p[p].rows.n; i++) {
-            struct form_shown_row *row = &shown->pages.p[p].rows.p[i];
-            if (tells_address(application, row->key))
-                row->value = i18n_text(cx->lang, T_casefile_protected);
-        }
-    return e;
+    for (size_t p = 0; p < shown->pages.n; p++)
+        for (size_t i = 0; i < shown->pages.p[p].rows.n; i++)
+            if (shown->pages.p[p].rows.p[i].address)
+                shown->pages.p[p].rows.p[i].value = i18n_text(cx->lang, T_casefile_protected);
 }
 
 enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struct form_shown *ret)
@@ -125,7 +108,9 @@ enum err casefile_answers(struct cx *cx, const struct casefile_view *view, struc
     enum err e = record_text(cx, view->file.application_id, &json);
     if (!e)
         e = form_show(cx, v, json, cx->lang, ret);
-    return e || !masked(view) ? e : mask_answers(cx, json, ret);
+    if (!e && masked(view))
+        mask_answers(cx, ret);
+    return e;
 }
 
 enum err casefile_lines(struct cx *cx, const struct casefile_view *view, struct casefile_lines *ret)

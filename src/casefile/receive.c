@@ -8,8 +8,10 @@ struct record_party post_sender(const struct casefile_post *post)
 }
 
 struct record_registration_new post_registration(struct cx *cx, const struct casefile_post *post,
-                                                 const struct record_party *sender)
+                                                 const struct record_party *sender,
+                                                 const struct service_version *service)
 {
+    struct screening screening = casefile_screening_of(cx, service);
     enum text what = post->channel == CHANNEL_EMAIL ? T_casefile_record_email : T_casefile_record_letter;
     return (struct record_registration_new){.kind = RECORD_INCOMING,
                                             .title = post->title,
@@ -19,8 +21,8 @@ struct record_registration_new post_registration(struct cx *cx, const struct cas
                                             .author_employee_id = cx->who->employee_id,
                                             .author_party_id = post->party_id,
                                             .party_visible = true,
-                                            .access_code = S("U"),
-                                            .access_basis = record_language_text(cx, T_casefile_access_basis),
+                                            .access_code = screening.code,
+                                            .access_basis = screening.basis,
                                             .parties = sender,
                                             .n_parties = 1};
 }
@@ -121,12 +123,14 @@ static enum err receive(struct cx *cx, void *ctx)
     const struct receiving *r = ctx;
     struct casefile c;
     struct record_party sender = post_sender(r->post);
-    struct record_registration_new reg = post_registration(cx, r->post, &sender);
+    struct record_registration_new reg = post_registration(cx, r->post, &sender, NULL);
     int64_t reg_id;
     bool hearing = false;
     enum err e = casefile_begin(cx, r->id, 0, r->appeal ? CASEFILE_DO_RECEIVE_APPEAL : CASEFILE_DO_RECEIVE, &c);
     if (!e)
         e = reopen(cx, &c);
+    if (!e)
+        casefile_screening(cx, c.service_version_id, &reg.access_code, &reg.access_basis);
     reg.casefile_id = c.record_id;
     reg.unit_id = c.unit_id;
     if (!e)

@@ -111,6 +111,7 @@ static enum err open_record(struct cx *cx, struct submit *s)
                                       &s->record_id);
     if (e)
         return e;
+    struct screening screening = casefile_screening_of(cx, v);
     struct record_registration_new reg = {
         .kind = RECORD_INCOMING,
         .title = str_fmt(cx->arena, "%.*s: %.*s", STR_ARG(record_language_text(cx, T_casefile_record_application)),
@@ -119,13 +120,13 @@ static enum err open_record(struct cx *cx, struct submit *s)
         .received_us = opt_int(cx->now_us),
         .author_party_id = s->sub.party_id,
         .party_visible = true,
-        .access_code = S("U"),
-        .access_basis = record_language_text(cx, T_casefile_access_basis),
+        .access_code = screening.code,
+        .access_basis = screening.basis,
         .parties = &sender,
         .n_parties = 1};
     if (s->post) {
         sender = post_sender(s->post);
-        reg = post_registration(cx, s->post, &sender);
+        reg = post_registration(cx, s->post, &sender, v);
     }
     reg.casefile_id = s->record_id;
     reg.unit_id = s->unit.id;

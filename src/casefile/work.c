@@ -243,6 +243,8 @@ static enum err contact(struct cx *cx, const struct work *w, const struct paper 
     e = q_casefile_contact_insert(cx, row);
     if (!e && row->due_us.set)
         e = q_casefile_add_waiting(cx, c.id, 1);
+    if (!e && (row->kind != CASEFILE_CALL || row->reached))
+        e = q_casefile_task_called(cx, c.id);
     if (!e)
         e = event(cx, w, kind, row->due_us.set ? params_day(cx, "day", row->due_us.v) : S(""), reg);
     return e ? e : record_number(cx, reg);

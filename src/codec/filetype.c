@@ -52,6 +52,23 @@ const struct filetype *filetype_of(struct str b)
     return kind == COUNT ? NULL : &types[kind];
 }
 
+/* ISO 32000-1 7.5.5: %%EOF in the last 1024 bytes; readers look further, and so do we. PNG: the chunk IEND. JPEG: the
+   end of image, after which some cameras put more. */
+bool filetype_whole(const struct filetype *type, struct str b)
+{
+    struct str end = str_slice(b, b.n > 4096 ? b.n - 4096 : 0, b.n);
+    if (type == &types[PDF])
+        return str_find(end, S("%%EOF"), 0) < end.n;
+    if (type == &types[PNG])
+        return str_find(end, S("IEND"), 0) < end.n;
+    if (type != &types[JPEG])
+        return true;
+    for (size_t i = b.n; i-- > 1;)
+        if ((unsigned char)b.p[i] == 0xD9 && (unsigned char)b.p[i - 1] == 0xFF)
+            return true;
+    return false;
+}
+
 const struct filetype *filetype_find(struct str s)
 {
     if (str_eq(s, S("jpeg")))

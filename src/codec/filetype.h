@@ -11,5 +11,8 @@ struct filetype {
 
 /* NULL when it is none of them, or is empty. Text is UTF-8 without control characters. */
 const struct filetype *filetype_of(struct str bytes);
+/* Does a file of that type end as it should? One that was cut off on its way does not. Of types that do not tell: true.
+ */
+bool filetype_whole(const struct filetype *type, struct str bytes);
 /* By media type or by extension in lower case ("jpg" and "jpeg" are the same); NULL when unknown. */
 const struct filetype *filetype_find(struct str mime_or_extension);

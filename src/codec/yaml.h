@@ -6,7 +6,7 @@
 #include "problem.h"
 #include "words.h"
 
-enum { YAML_BYTES = 1 << 20, YAML_DEPTH = 24, YAML_NODES = 50000, YAML_KEYS = 1000 };
+enum { YAML_BYTES = 4 << 20, YAML_DEPTH = 24, YAML_NODES = 200000, YAML_KEYS = 1000 };
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 

@@ -170,6 +170,12 @@ enum err db_limit_time(struct cx *cx)
     return e;
 }
 
+void db_let_go_early(struct cx *cx)
+{
+    assert(cx->conn && cx->conn->writing);
+    cx->conn->early = true;
+}
+
 void db_set_read_only(struct cx *cx)
 {
     cx->read_only = true;
@@ -301,7 +307,10 @@ enum err savepoint_undo(struct db_conn *conn, int depth)
    must be run again, is nothing a savepoint can mend: it stays doomed. */
 static enum err end_savepoint(struct cx *cx, struct db_conn *conn, int depth, enum err e)
 {
+    const struct engine *engine = conn->db->engine;
     char sql[40];
+    if (engine->settle) /* what has failed dooms the transaction */
+        engine->settle(e ? conn_own(conn) : cx, conn);
     if (!e)
         e = conn->doomed;
     if (e && (conn->lost || conn->retry))

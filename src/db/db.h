@@ -77,6 +77,11 @@ enum err db_write_log(struct cx *cx, db_fn fn, void *ctx);
    disk only. */
 enum err db_settle(struct cx *cx);
 
+/* Inside a db_write that takes a row which everybody needs, a number of a series: PostgreSQL lets its locks go as soon
+   as it is committed, and makes it durable after that; db_write returns when it is. Others may see it a moment before;
+   what they write is durable after it is. SQLite: nothing, its gate makes durable what waits together. */
+void db_let_go_early(struct cx *cx);
+
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);
 

@@ -5,7 +5,7 @@
 
 #include "db.h"
 
-enum { PENDING_MAX = 8, PENDING_BYTES = 64 };
+enum { PENDING_MAX = 8, PENDING_BYTES = 64, FLIGHT_MAX = 48 };
 enum { DB_MAGIC = 0x44421701, CONN_MAGIC = 0x434f4e4e, SQL_SQLITE = 0, SQL_POSTGRES = 1 };
 
 /* Where the rows of a statement go. */
@@ -13,6 +13,7 @@ struct rows {
     unsigned char *p; /* in the arena */
     size_t n, cap;
     int64_t changed;
+    bool unread; /* nobody looks at the answer: whether it failed may be found out later */
 };
 
 /* Prepared statements of one connection, by the address of their db_stmt. */
@@ -40,9 +41,14 @@ struct db_conn {
     bool lost;       /* PostgreSQL: the connection is gone */
     bool retry;      /* PostgreSQL: the error asks for another try */
     bool warned;     /* PostgreSQL: it said something beside its answer */
+    bool early;      /* PostgreSQL: db_let_go_early */
+    bool committed;  /* PostgreSQL: the last script had a COMMIT that was one */
     bool ending;     /* PostgreSQL: the end of the last transaction was sent; its answer has not been read yet */
     char pending[PENDING_MAX][PENDING_BYTES]; /* PostgreSQL: to be sent together with the next statement */
     size_t n_pending;
+    /* PostgreSQL: what was sent and has not been answered yet, with what was pending; what the last answer is to */
+    const char *flight[FLIGHT_MAX + PENDING_MAX + 1], *what;
+    size_t n_flight;
 };
 
 struct engine {
@@ -60,8 +66,11 @@ struct engine {
        script. */
     enum err (*later)(struct db_conn *conn, const char *sql, const char *what);
     void (*end_read)(struct db_conn *conn); /* NULL: script ROLLBACK */
+    /* rows->unread: ERR_OK may mean that it was sent; its failure is that of a later statement, or of `settle`. */
     enum err (*run)(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct db_value *in,
                     struct rows *rows);
+    /* Wait for the answers to all that was sent. Its failure has doomed the transaction. NULL: each is waited for. */
+    enum err (*settle)(struct cx *cx, struct db_conn *conn);
     /* Put the connection in order after control left it by longjmp. */
     void (*tidy)(struct db_conn *conn);
     enum err (*begin_read)(struct db_conn *conn);

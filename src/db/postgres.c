@@ -100,30 +100,102 @@ static void drain(struct db_conn *conn)
         PQclear(r);
 }
 
+/* The answers to what was sent in one go: the first that is a failure, else the last; and which of them it is. */
+static PGresult *answers(PGconn *pg, size_t *ret_at)
+{
+    PGresult *kept = NULL;
+    bool good = true;
+    size_t at = 0;
+    for (int nothing = 0; nothing < 2;) { /* each answer is followed by nothing once */
+        PGresult *r = PQgetResult(pg);
+        ExecStatusType status = PQresultStatus(r);
+        nothing = r ? 0 : nothing + 1;
+        if (r && status != PGRES_PIPELINE_SYNC && good) {
+            PQclear(kept);
+            kept = r;
+            *ret_at = at;
+            good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+        } else {
+            PQclear(r);
+        }
+        at += !r;
+        if (status == PGRES_PIPELINE_SYNC && r)
+            break;
+    }
+    return kept;
+}
+
+/* ---- what is in flight: sent without waiting for the answer ---- */
+
+/* The answers to all of it, as above. NULL when not all of it could be sent: then the answer to a part is never taken
+   for that of the whole, and the connection is lost. */
+static PGresult *land(struct db_conn *conn)
+{
+    PGconn *pg = handle(conn);
+    size_t at = 0;
+    conn->what = conn->flight[conn->n_flight - 1];
+    PGresult *r = PQpipelineSync(pg) ? answers(pg, &at) : NULL;
+    if (r && at < conn->n_flight)
+        conn->what = conn->flight[at];
+    conn->n_flight = 0;
+    PQexitPipelineMode(pg);
+    return r;
+}
+
+static void pg_tidy(struct db_conn *conn)
+{
+    PQclear(conn->result);
+    conn->result = NULL;
+}
+
+static enum err pg_settle(struct cx *cx, struct db_conn *conn)
+{
+    if (!conn->n_flight)
+        return ERR_OK;
+    conn->result = land(conn);
+    ExecStatusType status = PQresultStatus(conn->result);
+    enum err e = ERR_OK;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        e = conn->doomed = translate(cx, conn, conn->result, conn->what);
+    pg_tidy(conn);
+    return e;
+}
+
 /* A transaction that has been begun for us, and not yet for PostgreSQL. */
 static bool begin_is_pending(const struct db_conn *conn)
 {
     return conn->n_pending && starts(conn->pending[0], "BEGIN");
 }
 
-/* What is pending and this, as one script. */
+/* What is pending and this, as one script: its first failure, or its last answer. */
 static PGresult *exec_script(struct db_conn *conn, struct cx *own, const char *sql)
 {
     struct buf b = buf_make(own->arena);
+    PGresult *last = NULL;
     drain(conn);
     for (size_t i = 0; i < conn->n_pending; i++)
         buf_fmt(&b, "%s; ", conn->pending[i]);
     conn->n_pending = 0;
     buf_add_z(&b, sql);
-    return PQexec(handle(conn), str_z(own->arena, buf_str(&b)));
+    conn->committed = false;
+    if (!PQsendQuery(handle(conn), str_z(own->arena, buf_str(&b))))
+        return NULL;
+    for (PGresult *r; (r = PQgetResult(handle(conn))); last = r) { /* PostgreSQL ends a script at its first failure */
+        PQclear(last);
+        conn->committed = conn->committed || strcmp(PQcmdStatus(r), "COMMIT") == 0;
+    }
+    return last;
 }
 
 static enum err pg_script(struct db_conn *conn, const char *sql, const char *what)
 {
     struct cx *own = conn_own(conn);
+    enum err e = pg_settle(own, conn);
+    if (e && !starts(sql, "ROLLBACK")) /* that undoes what failed */
+        return e;
     PGresult *r = exec_script(conn, own, sql);
     ExecStatusType status = PQresultStatus(r);
-    enum err e = ERR_OK;
+    e = ERR_OK;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         e = translate(own, conn, r, what);
     PQclear(r);
@@ -157,6 +229,7 @@ static enum err connect_once(struct db_conn *conn)
     const char *const values[] = {"indgang", "UTF8", "5", "10000", "10", "5", "3", "read-write", conn->db->path, NULL};
     PQfinish(handle(conn));
     conn->ending = false;
+    conn->n_flight = 0;
     cache_free(&conn->cache); /* the prepared statements of an earlier connection */
     PGconn *pg = PQconnectdbParams(words, values, 1);
     conn->handle = pg;
@@ -225,6 +298,7 @@ static enum err begin(struct db_conn *conn, const char *sql)
 {
     conn->doomed = ERR_OK;
     conn->retry = false;
+    conn->early = false;
     conn->n_pending = 0;
     enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
     return e ? e : pg_later(conn, sql, "beginning a transaction");
@@ -321,12 +395,15 @@ static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stm
     if (known)
         return ERR_OK;
     drain(conn);
+    enum err e = pg_settle(cx, conn);
+    if (e)
+        return e;
     Oid types[MAX_IN];
     assert(stmt->n_in <= MAX_IN);
     for (size_t i = 0; i < stmt->n_in; i++)
         types[i] = type_of(stmt->in[i].kind);
     PGresult *r = PQprepare(handle(conn), name, stmt->sql[SQL_POSTGRES], (int)stmt->n_in, types);
-    enum err e = PQresultStatus(r) == PGRES_COMMAND_OK ? ERR_OK : translate(cx, conn, r, stmt->name);
+    e = PQresultStatus(r) == PGRES_COMMAND_OK ? ERR_OK : translate(cx, conn, r, stmt->name);
     PQclear(r);
     if (!e)
         cache_put(&conn->cache, stmt, (void *)number);
@@ -406,18 +483,12 @@ static enum err read_result(struct cx *cx, struct db_conn *conn, const struct db
     const PGresult *r = conn->result;
     ExecStatusType status = PQresultStatus(r);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        return translate(cx, conn, r, stmt->name);
+        return translate(cx, conn, r, conn->what);
     enum err e = check_columns(cx, stmt, r);
     for (int i = 0; !e && stmt->n_out && i < PQntuples(r); i++)
         e = read_row(cx, stmt, r, i, rows_next(cx, stmt, rows));
     rows->changed = atoll(PQcmdTuples((PGresult *)conn->result));
     return e;
-}
-
-static void pg_tidy(struct db_conn *conn)
-{
-    PQclear(conn->result);
-    conn->result = NULL;
 }
 
 static bool send_statement(const struct db_conn *conn, const struct db_stmt *stmt, const char *name,
@@ -429,46 +500,41 @@ static bool send_statement(const struct db_conn *conn, const struct db_stmt *stm
     return PQsendQueryPrepared(handle(conn), name, (int)stmt->n_in, p->values, p->lengths, p->formats, 1);
 }
 
-/* The answers to what was sent in one go: the first that is a failure, else the last. */
-static PGresult *answers(PGconn *pg)
-{
-    PGresult *kept = NULL;
-    bool good = true;
-    for (int nothing = 0; nothing < 2;) { /* each answer is followed by nothing once */
-        PGresult *r = PQgetResult(pg);
-        ExecStatusType status = PQresultStatus(r);
-        nothing = r ? 0 : nothing + 1;
-        if (r && status != PGRES_PIPELINE_SYNC && good) {
-            PQclear(kept);
-            kept = r;
-            good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-        } else {
-            PQclear(r);
-        }
-        if (status == PGRES_PIPELINE_SYNC && r)
-            break;
-    }
-    return kept;
-}
-
-/* Send what is pending and the statement in one go; from here on the transaction is PostgreSQL's to end. NULL when not
-   all of it could be sent: then the answer to a part is never taken for that of the whole, and the connection is lost.
- */
-static PGresult *execute(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
+/* Send what is pending and the statement, and wait for nothing; from here on the transaction is PostgreSQL's to end. */
+static bool fly(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
 {
     PGconn *pg = handle(conn);
-    size_t n = conn->n_pending;
-    conn->n_pending = 0;
-    if (!n)
-        return send_statement(conn, stmt, name, p) ? answers(pg) : NULL;
-    bool sent = PQenterPipelineMode(pg);
-    for (size_t i = 0; sent && i < n; i++)
+    bool sent = conn->n_flight || PQenterPipelineMode(pg);
+    for (size_t i = 0; sent && i < conn->n_pending; i++) {
         sent = PQsendQueryParams(pg, conn->pending[i], 0, NULL, NULL, NULL, NULL, 0);
-    if (!sent || !send_statement(conn, stmt, name, p) || !PQpipelineSync(pg))
-        return NULL;
-    PGresult *r = answers(pg);
-    PQexitPipelineMode(pg);
-    return r;
+        conn->flight[conn->n_flight++] = "beginning a transaction";
+    }
+    conn->n_pending = 0;
+    conn->flight[conn->n_flight++] = stmt->name;
+    return sent && send_statement(conn, stmt, name, p);
+}
+
+/* The statement's answer, or the first failure of what was in flight with it. NULL: see land. */
+static PGresult *execute(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
+{
+    size_t at;
+    conn->what = stmt->name;
+    if (!conn->n_pending && !conn->n_flight)
+        return send_statement(conn, stmt, name, p) ? answers(handle(conn), &at) : NULL;
+    return fly(conn, stmt, name, p) ? land(conn) : NULL;
+}
+
+/* Of a write whose answer nobody reads: it goes with what comes next. A submission would wait some thirty times more.
+ */
+static enum err run_unread(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct params *p)
+{
+    char name[24] = "";
+    enum err e = conn->n_flight < FLIGHT_MAX ? ERR_OK : pg_settle(cx, conn);
+    if (!e && !stmt->once)
+        e = prepare(cx, conn, stmt, name);
+    if (!e && !fly(conn, stmt, name, p))
+        e = translate(cx, conn, NULL, stmt->name);
+    return e;
 }
 
 static enum err run_once(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, const struct params *p,
@@ -495,6 +561,8 @@ static enum err pg_run(struct cx *cx, struct db_conn *conn, const struct db_stmt
     for (size_t i = 0; i < stmt->n_in; i++)
         set_param(cx, &p, i, &stmt->in[i], &in[i]);
     drain(conn);
+    if (rows->unread && conn->writing)
+        return run_unread(cx, conn, stmt, &p);
     bool first = begin_is_pending(conn);
     size_t n = conn->n_pending;
     for (int i = 0;; i++) {
@@ -525,9 +593,13 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
+/* What lets the locks go before the commit is durable: it does not wait for the disk, but a message into the log after
+   it does, and makes durable all that stands before. */
+#define COMMIT_EARLY "SET LOCAL synchronous_commit = off; COMMIT; SELECT pg_logical_emit_message(true, 'indgang', '')"
+
 /* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. One that has waited in vain
    for a synchronous replica answers COMMIT and a warning: it is on this server's disk, and lost if the replica takes
-   over. What fails, fails in conn->own. */
+   over. Committed early and not made durable, it may be lost likewise. What fails, fails in conn->own. */
 static enum err commit(struct db_conn *conn)
 {
     if (begin_is_pending(conn)) { /* nothing was done */
@@ -536,15 +608,16 @@ static enum err commit(struct db_conn *conn)
     }
     struct cx *own = conn_own(conn);
     conn->warned = false;
-    PGresult *r = exec_script(conn, own, "COMMIT");
+    PGresult *r = exec_script(conn, own, conn->early ? COMMIT_EARLY : "COMMIT");
+    ExecStatusType status = PQresultStatus(r);
     enum err e = ERR_OK;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         e = translate(own, conn, r, "commit");
-        if (conn->lost)
+        if (conn->lost || conn->committed)
             e = fail(own, ERR_UNSURE,
                      "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
-    } else if (strcmp(PQcmdStatus(r), "COMMIT") != 0) {
+    } else if (!conn->committed) {
         e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
     } else if (conn->warned) {
         e = fail(own, ERR_UNSURE, "PostgreSQL committed, but its replica did not confirm it");
@@ -569,6 +642,8 @@ static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *c
     }
     conn->writing = true;
     e = conn_run(cx, conn, fn, ctx, &overflow);
+    if (!e)
+        e = pg_settle(cx, conn);
     conn->writing = false;
     if (overflow)
         *f = (struct fault){e, "a write function reached the limit of its arena"};
@@ -703,6 +778,7 @@ const struct engine engine_postgres = {
     .later = pg_later,
     .end_read = pg_end_read,
     .run = pg_run,
+    .settle = pg_settle,
     .tidy = pg_tidy,
     .begin_read = pg_begin_read,
     .write = pg_write,

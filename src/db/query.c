@@ -188,7 +188,7 @@ enum err db_many(struct cx *cx, const struct db_stmt *stmt, const struct db_valu
 
 enum err db_exec(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in)
 {
-    return run(cx, stmt, in, &(struct rows){0});
+    return run(cx, stmt, in, &(struct rows){.unread = true});
 }
 
 enum err db_count(struct cx *cx, const struct db_stmt *stmt, const struct db_value *in, int64_t *ret_n)

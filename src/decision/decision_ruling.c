@@ -211,13 +211,19 @@ static void add_sentences(struct cx *cx, const struct json *receipt, struct deci
             vec_add(cx->arena, &ret->sentences, line);
 }
 
+/* Not what the municipality set itself, and no question that this citizen was not asked. */
+static bool worth_showing(const struct rules_fact *f)
+{
+    return f->origin && f->origin != DECISION_SET && !(f->origin == DECISION_TYPED && feel_is_null(f->value));
+}
+
 static enum err add_facts(struct cx *cx, int64_t casefile_id, const struct service_version *v,
                           const struct rules_set *set, struct decision_ruling *ret)
 {
     struct rules_facts facts;
     enum err e = rules_stored_facts(cx, casefile_id, v->rules, set, &facts);
     for (size_t i = 0; !e && i < facts.n; i++)
-        if (facts.rows[i].origin && facts.rows[i].origin != DECISION_SET)
+        if (worth_showing(&facts.rows[i]))
             vec_add(cx->arena, &ret->facts, rules_fact_words(cx, v->rules, &facts.rows[i]));
     return e;
 }

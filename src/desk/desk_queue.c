@@ -26,6 +26,7 @@ struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows)
             .received_us = r->received_us,
             .overdue = r->overdue,
             .unread = r->unread,
+            .call_first = r->call_first,
         };
         if (!r->deadline_us.set || r->state == CASEFILE_CLOSED)
             continue;

@@ -14,6 +14,7 @@ struct desk_row {
     struct str no, title, party, state, caseworker, unit;
     int64_t received_us;
     bool has_deadline, overdue, soon, unread, away; /* away: the caseworker is */
+    bool call_first;                                /* before anything is refused */
     day_t deadline;
     int64_t days; /* working time left is not counted here: calendar days, below 0 when overdue */
 };

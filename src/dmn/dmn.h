@@ -251,7 +251,8 @@ struct dmn_suite_case {
     struct str folder, file, id; /* "0004-lending", "0004-lending-test-01.xml", "001" */
     bool scored;                 /* not below a folder "non-compliant" */
     bool passed;
-    struct str why; /* of a failure: which result, what was wanted and what came */
+    struct str why;  /* of a failure: which result, what was wanted and what came */
+    struct str gave; /* each result as FEEL writes it, one a line */
 };
 struct dmn_suite {
     const struct dmn_suite_case *cases; /* in the order of folders, files and cases */
@@ -261,7 +262,6 @@ struct dmn_suite {
 };
 /* Run the test cases below `dir`, spread over 1 to 64 threads, comparing values as the published runners do: numbers
    within 1e-8, times and durations by value; that an error was to be expected is not compared. All results of a case
-   must be right. Models are looked for
-   beside their test cases. ERR_IO when the
-   folder cannot be read. Results in cx->arena. */
+   must be right. Models are looked for beside their test cases. ERR_IO when the folder cannot be read. Results in
+   cx->arena. */
 enum err dmn_run_suite(struct cx *cx, struct str dir, int threads, struct dmn_suite *ret);

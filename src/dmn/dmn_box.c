@@ -88,9 +88,11 @@ static struct feel_node *box_child(struct boxing *bx, const struct xml *e, const
 }
 
 /* FEEL alone is evaluated; the language may be named at the element or for the whole file. */
-static bool is_feel(const struct xml *e)
+bool dmn_is_feel(const struct xml *e)
 {
-    struct str language = xml_attr(e, "expressionLanguage");
+    struct str language = xml_attr(e, "expressionLanguage"), text = dmn_child_text(e, "text");
+    if (str_starts(text, S("${")) || str_starts(text, S("#{"))) /* of the Java world; never FEEL */
+        return false;
     for (; !language.n && e->parent; e = e->parent)
         language = xml_attr(e->parent, "expressionLanguage");
     return !language.n || str_find(language, S("FEEL"), 0) < language.n || str_ieq(language, S("feel"));
@@ -99,7 +101,7 @@ static bool is_feel(const struct xml *e)
 static struct feel_node *box_literal(struct boxing *bx, const struct xml *e)
 {
     const struct xml *text = xml_child(e, "text");
-    if (!is_feel(e))
+    if (!dmn_is_feel(e))
         return fault(bx, e, "an expression in another language than FEEL is not evaluated");
     if (xml_child(e, "importedValues"))
         return fault(bx, e, "imported values are not supported");

@@ -126,10 +126,8 @@ static struct item *follow(struct making *mk, const struct id_index *ix, struct 
     return found;
 }
 
-typedef VEC_OF(struct item *) item_list;
-
 static void follow_children(struct making *mk, const struct id_index *ix, const struct item *it, const char *name,
-                            item_list *to)
+                            struct item_list *to)
 {
     for (size_t i = 0; i < it->xml->n; i++) {
         const struct xml *e = it->xml->items[i];
@@ -141,7 +139,7 @@ static void follow_children(struct making *mk, const struct id_index *ix, const 
 
 static void connect_service(struct making *mk, const struct id_index *ix, struct item *it)
 {
-    item_list inputs = {0}, outputs = {0};
+    struct item_list inputs = {0}, outputs = {0};
     follow_children(mk, ix, it, "inputData", &inputs);
     follow_children(mk, ix, it, "inputDecision", &inputs);
     follow_children(mk, ix, it, "outputDecision", &outputs);
@@ -166,7 +164,7 @@ static void connect_service(struct making *mk, const struct id_index *ix, struct
 /* informationRequirement/requiredInput and so on; a requirement of an authority is for people. */
 static void connect(struct making *mk, const struct id_index *ix, struct item *it)
 {
-    item_list needs = {0};
+    struct item_list needs = {0};
     for (size_t i = 0; i < it->xml->n; i++) {
         const struct xml *e = it->xml->items[i];
         bool information = str_eq_z(e->name, "informationRequirement");
@@ -183,6 +181,7 @@ static void connect(struct making *mk, const struct id_index *ix, struct item *i
                 vec_add(mk->keep, &needs, found);
         }
     }
+    dmn_need_undeclared(mk, it, &needs);
     it->needs = needs.p;
     it->n_needs = needs.n;
 }
@@ -228,7 +227,7 @@ static void walk(struct making *mk, struct item *it, int depth)
 }
 
 /* dmn_item.requires: depth first, so that each comes after what it needs. `seen` holds the number of the walk. */
-static void list_needs(struct making *mk, const struct item *it, uint32_t *seen, uint32_t walk_no, item_list *to)
+static void list_needs(struct making *mk, const struct item *it, uint32_t *seen, uint32_t walk_no, struct item_list *to)
 {
     for (size_t i = 0; i < it->n_needs && to->n + mk->listed < MAX_LISTED; i++) {
         struct item *need = it->needs[i];
@@ -247,7 +246,7 @@ static void list_requirements(struct making *mk)
     uint32_t *seen = arena_array(mk->cx->arena, uint32_t, n);
     for (size_t i = 0; i < n; i++) {
         struct item *it = mk->model->items.p[i];
-        item_list list = {0};
+        struct item_list list = {0};
         seen[it->pub.index] = (uint32_t)i + 1;
         for (size_t k = 0; k < it->n_inputs; k++)
             if (seen[it->inputs[k]->pub.index] != (uint32_t)i + 1) {
@@ -272,6 +271,8 @@ void dmn_make_items(struct making *mk)
         collect(mk, mk->model->files.p[i]);
     if (mk->err)
         return;
+    for (size_t i = 0; i < mk->model->files.n; i++)
+        dmn_declare_inputs(mk, mk->model->files.p[i]);
     dmn_index_names(mk);
     size_t n = mk->model->items.n;
     struct id_index ix = index_ids(mk);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_BUCKETS = 512, MAX_WORDS = 4 << 20, MAX_SCALE = 18 };
+enum { MAX_BUCKETS = 512, MAX_WORDS = 4 << 20, MAX_SCALE = 18, WITH_OFFSET = 0x40 };
 
 /* How the bounds of a column are compared: as whole numbers (numbers brought to one scale, booleans, days, months), as
    bytes, or as FEEL compares. */
@@ -19,7 +19,7 @@ struct span {
 
 struct column {
     enum order order;
-    uint8_t kind;                    /* enum feel_kind of its bounds */
+    uint8_t family;                  /* of its bounds: see family_of */
     uint8_t scale;                   /* ORDER_WHOLE of numbers */
     const struct feel_value *bounds; /* sorted, each once */
     const int64_t *whole;            /* the same as whole numbers */
@@ -36,26 +36,6 @@ struct dmn_index {
     struct span *spans;
     bool exact; /* a bucket is a rank in every column: a candidate needs no second look */
 };
-
-static const int64_t tens[MAX_SCALE + 1] = {1,
-                                            10,
-                                            100,
-                                            1000,
-                                            10000,
-                                            100000,
-                                            1000000,
-                                            10000000,
-                                            100000000,
-                                            1000000000,
-                                            10000000000,
-                                            100000000000,
-                                            1000000000000,
-                                            10000000000000,
-                                            100000000000000,
-                                            1000000000000000,
-                                            10000000000000000,
-                                            100000000000000000,
-                                            1000000000000000000};
 
 /* ---- Making */
 
@@ -83,35 +63,44 @@ static bool takes_all(const struct ranges *rs)
     return rs->known && !rs->not &&rs->n == 1 && is_any(&rs->p[0]);
 }
 
-/* The kind of all bounds of the cell; FEEL_NULL when they differ or are of a kind that has no place in an index: times
-   and date and times may be equal without being the same. */
-static uint8_t kind_of(const struct ranges *rs)
+/* Values of one family have an order: the kind, and of times whether they have an offset, because a local time can not
+   be compared with one that has. FEEL_NULL: no place in an index. */
+static uint8_t family_of(struct feel_value v)
 {
-    uint8_t kind = FEEL_NULL;
-    for (size_t i = 0; i < rs->n; i++) {
-        const struct feel_range *r = &rs->p[i];
-        const struct feel_value *ends[] = {r->low_bound != FEEL_UNBOUNDED || r->unequal ? &r->low : NULL,
-                                           r->high_bound != FEEL_UNBOUNDED ? &r->high : NULL};
-        for (int k = 0; k < 2; k++) {
-            if (ends[k] && kind != FEEL_NULL && ends[k]->kind != kind)
-                return FEEL_NULL;
-            if (ends[k])
-                kind = ends[k]->kind;
-        }
-        if (is_any(r) || r->unequal)
-            return FEEL_NULL;
-    }
-    switch (kind) {
+    switch (v.kind) {
     case FEEL_NUMBER:
     case FEEL_STRING:
     case FEEL_BOOLEAN:
     case FEEL_DATE:
     case FEEL_MONTHS:
     case FEEL_DURATION:
-        return kind;
+        return v.kind;
+    case FEEL_TIME:
+    case FEEL_DATE_TIME:
+        return (uint8_t)(v.kind | (feel_is_local(v) ? 0 : WITH_OFFSET));
     default:
         return FEEL_NULL;
     }
+}
+
+/* The family of all bounds of the cell; FEEL_NULL when they differ or have none. */
+static uint8_t family_of_cell(const struct ranges *rs)
+{
+    uint8_t family = FEEL_NULL;
+    for (size_t i = 0; i < rs->n; i++) {
+        const struct feel_range *r = &rs->p[i];
+        const struct feel_value *ends[] = {r->low_bound != FEEL_UNBOUNDED || r->unequal ? &r->low : NULL,
+                                           r->high_bound != FEEL_UNBOUNDED ? &r->high : NULL};
+        for (int k = 0; k < 2; k++) {
+            if (ends[k] && family != FEEL_NULL && family_of(*ends[k]) != family)
+                return FEEL_NULL;
+            if (ends[k])
+                family = family_of(*ends[k]);
+        }
+        if (is_any(r) || r->unequal)
+            return FEEL_NULL;
+    }
+    return family;
 }
 
 /* A value as a whole number, a number at that scale. */
@@ -121,14 +110,15 @@ static bool to_whole(struct feel_value v, uint8_t scale, int64_t *ret)
         *ret = v.kind == FEEL_BOOLEAN ? v.flag : v.i64;
         return true;
     }
-    return !v.tag && v.scale >= 0 && v.scale <= scale && !__builtin_mul_overflow(v.i64, tens[scale - v.scale], ret);
+    return !v.tag && v.scale >= 0 && v.scale <= scale &&
+           !__builtin_mul_overflow(v.i64, feel_num_pow10[scale - v.scale], ret);
 }
 
 static void choose_order(struct column *c, const struct feel_value *bounds, size_t n)
 {
     int64_t whole;
-    c->order = c->kind == FEEL_STRING ? ORDER_BYTES : ORDER_FEEL;
-    if (c->kind == FEEL_STRING || c->kind == FEEL_DURATION)
+    c->order = c->family == FEEL_STRING ? ORDER_BYTES : ORDER_FEEL;
+    if (c->family != FEEL_NUMBER && c->family != FEEL_BOOLEAN && c->family != FEEL_DATE && c->family != FEEL_MONTHS)
         return;
     for (size_t i = 0; i < n; i++)
         if (bounds[i].kind == FEEL_NUMBER && !bounds[i].tag && bounds[i].scale > (int8_t)c->scale)
@@ -238,7 +228,7 @@ static struct cell make_cell(struct indexing *in, const struct column *c, const 
 {
     if (takes_all(rs))
         return (struct cell){.how = HOW_ANY};
-    if (!rs->known || !rs->n || c->order == ORDER_NONE || kind_of(rs) != c->kind)
+    if (!rs->known || !rs->n || c->order == ORDER_NONE || family_of_cell(rs) != c->family)
         return (struct cell){.how = HOW_ASK};
     size_t first = in->spans.n;
     for (size_t i = 0; i < rs->n; i++) {
@@ -258,10 +248,10 @@ static void gather_bounds(struct indexing *in, struct column *c)
     in->bounds.n = 0;
     for (size_t r = 0; r < in->ix->rules; r++) {
         const struct ranges *rs = &in->ranges[r];
-        uint8_t kind = rs->known && !takes_all(rs) ? kind_of(rs) : FEEL_NULL;
-        if (kind == FEEL_NULL || (c->kind != FEEL_NULL && kind != c->kind))
+        uint8_t family = rs->known && !takes_all(rs) ? family_of_cell(rs) : FEEL_NULL;
+        if (family == FEEL_NULL || (c->family != FEEL_NULL && family != c->family))
             continue;
-        c->kind = kind;
+        c->family = family;
         for (size_t i = 0; i < rs->n; i++) {
             if (rs->p[i].low_bound != FEEL_UNBOUNDED)
                 vec_add(in->arena, &in->bounds, rs->p[i].low);
@@ -269,7 +259,7 @@ static void gather_bounds(struct indexing *in, struct column *c)
                 vec_add(in->arena, &in->bounds, rs->p[i].high);
         }
     }
-    if (c->kind != FEEL_NULL)
+    if (c->family != FEEL_NULL)
         sort_bounds(in, c);
 }
 
@@ -360,7 +350,7 @@ static uint32_t rank_of(const struct column *c, struct feel_value v)
         if (to_whole(v, c->scale, &whole))
             return rank_whole(c, whole, false);
         if (v.kind == FEEL_NUMBER && !v.tag && v.scale > c->scale && v.scale <= MAX_SCALE) {
-            int64_t unit = tens[v.scale - c->scale];
+            int64_t unit = feel_num_pow10[v.scale - c->scale];
             whole = v.i64 / unit - (v.i64 % unit < 0);
             return rank_whole(c, whole, v.i64 % unit != 0);
         }
@@ -381,7 +371,7 @@ void dmn_search_begin(struct dmn_search *s, struct arena *scratch, const struct 
         const struct column *c = &ix->column[k];
         if (c->order == ORDER_NONE)
             continue;
-        if (values[k].kind != c->kind) {
+        if (family_of(values[k]) != c->family) {
             s->foreign[k] = true;
             continue;
         }

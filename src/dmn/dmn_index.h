@@ -16,7 +16,7 @@ struct dmn_index *dmn_index_make(struct arena *a, struct feel_node *const *cells
 struct dmn_search {
     const struct dmn_index *index;
     uint32_t *ranks;          /* one a column */
-    bool *foreign;            /* the value is of another kind than the column's bounds: only its cells can tell */
+    bool *foreign;            /* the value is of another family than the column's bounds: only its cells can tell */
     const uint64_t **buckets; /* of the columns that exclude rules */
     size_t n_buckets;
     size_t top, word; /* where the search stands */

@@ -24,6 +24,11 @@ struct item {
     bool circle;                  /* it requires itself, or too much: it is null and needs nothing */
 };
 
+struct item_list {
+    struct item **p;
+    size_t n, cap;
+};
+
 static inline const struct item *item_of(const struct dmn_item *i)
 {
     return (const struct item *)(const void *)i;
@@ -49,7 +54,8 @@ struct dmn_file {
         uint8_t state;         /* 0 not filled, 1 on the way, 2 done */
     })
     types;
-    VEC_OF(struct item *) items;
+    struct item_list items;
+    struct item_list undeclared; /* inputs that only a table's column names (dmn_undeclared.c) */
 };
 
 struct dmn_model {
@@ -106,6 +112,10 @@ const struct feel_type *dmn_resolve_type(struct making *mk, struct dmn_file *f, 
 
 /* dmn_graph.c: the items of all files, what they require, and their order. */
 void dmn_make_items(struct making *mk);
+/* dmn_undeclared.c: the inputs that columns of tables name and nothing declares, as items; before dmn_index_names. */
+void dmn_declare_inputs(struct making *mk, struct dmn_file *f);
+/* Those among them that the table of this decision reads, each as often as it does. */
+void dmn_need_undeclared(struct making *mk, const struct item *it, struct item_list *needs);
 /* dmn_find.c: the names of all items, for dmn_find. */
 void dmn_index_names(struct making *mk);
 /* dmn_logic.c: compile what an item holds; all it needs has been compiled, but for circles. */
@@ -122,6 +132,8 @@ struct boxing {
 };
 /* The first child that is an expression; NULL when there is none. */
 const struct xml *dmn_find_expression(const struct xml *e);
+/* Is an expression, or a cell of a table, FEEL? Another language is named at it, above it, or seen by its `${…}`. */
+bool dmn_is_feel(const struct xml *e);
 /* Any boxed expression, coerced to its typeRef. Never NULL; e NULL is a null that says so. */
 struct feel_node *dmn_box(struct boxing *bx, const struct xml *e);
 /* The function of a functionDefinition element (encapsulatedLogic is one), with its parameters. */

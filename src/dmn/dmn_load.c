@@ -9,6 +9,7 @@ enum { MAX_WARNINGS = 500 };
 static const char *const namespaces[] = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",   /* 1.1 */
     "http://www.omg.org/spec/DMN/20151101/dmn11.xsd", /* 1.1, as some of its tools wrote it */
+    "http://www.omg.org/spec/DMN/20151130",           /* so too */
     "http://www.omg.org/spec/DMN/20180521/MODEL/",    /* 1.2 */
     "https://www.omg.org/spec/DMN/20191111/MODEL/",   /* 1.3 */
     "https://www.omg.org/spec/DMN/20211108/MODEL/",   /* 1.4 */

@@ -172,8 +172,8 @@ static bool take_given(const struct worker *w, struct dmn_given *given, size_t *
             *ret_missing = name;
             return false;
         }
-        given[(*ret_n)++] =
-            (struct dmn_given){.item = it, .value = dmn_suite_value(w->values, dmn_model_zones(m), e->items[i])};
+        given[(*ret_n)++] = (struct dmn_given){
+            .item = it, .value = dmn_suite_value(w->values, dmn_model_zones(m), e->items[i], it->type)};
     }
     return true;
 }
@@ -190,7 +190,7 @@ static bool check_result(struct worker *w, const struct xml *node, const struct 
 {
     struct str name = xml_attr(node, "name");
     const struct dmn_item *it = find_invoked(w, name);
-    struct buf why = buf_make(w->words);
+    struct buf why = buf_make(w->words), gave = buf_make(w->words);
     if (!it) {
         w->test->to->why = str_fmt(w->words, "%.*s: the model has none of that name", STR_ARG(name));
         return false;
@@ -200,7 +200,12 @@ static bool check_result(struct worker *w, const struct xml *node, const struct 
     const struct xml *expected = xml_child(node, "expected");
     struct feel_value got = result_of(e, it, given, n, name), wanted = feel_null();
     if (expected)
-        wanted = dmn_suite_value(w->values, dmn_model_zones(w->test->model->dmn), expected);
+        wanted = dmn_suite_value(w->values, dmn_model_zones(w->test->model->dmn), expected,
+                                 it->kind == DMN_DECISION ? it->type : NULL);
+    buf_add(&gave, w->test->to->gave);
+    feel_write(&gave, got);
+    buf_add_char(&gave, '\n');
+    w->test->to->gave = buf_str(&gave);
     if (dmn_suite_same(wanted, got))
         return true;
     buf_fmt(&why, "%.*s: wanted ", STR_ARG(name));

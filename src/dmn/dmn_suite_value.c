@@ -2,7 +2,22 @@
 
 #include <math.h>
 
-static struct feel_value one_value(struct arena *a, struct feel_zones *zones, const struct xml *e)
+/* Some of the cases outside compliance write numbers, booleans and dates without their type. */
+static struct feel_value untyped(struct arena *a, struct feel_zones *zones, struct str text,
+                                 const struct feel_type *declared)
+{
+    static const uint8_t kinds[] = {
+        [FEEL_T_NUMBER] = FEEL_NUMBER,       [FEEL_T_BOOLEAN] = FEEL_BOOLEAN, [FEEL_T_DATE] = FEEL_DATE,
+        [FEEL_T_TIME] = FEEL_TIME,           [FEEL_T_MONTHS] = FEEL_MONTHS,   [FEEL_T_DURATION] = FEEL_DURATION,
+        [FEEL_T_DATE_TIME] = FEEL_DATE_TIME,
+    };
+    if (declared && (size_t)declared->kind < sizeof kinds && kinds[declared->kind])
+        return feel_parse(a, zones, (enum feel_kind)kinds[declared->kind], str_trim(text));
+    return text.n ? feel_string(str_dup(a, text)) : feel_null();
+}
+
+static struct feel_value one_value(struct arena *a, struct feel_zones *zones, const struct xml *e,
+                                   const struct feel_type *declared)
 {
     static const struct {
         const char *type;
@@ -23,28 +38,46 @@ static struct feel_value one_value(struct arena *a, struct feel_zones *zones, co
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (str_eq_z(type, types[i].type))
             return feel_parse(a, zones, types[i].kind, str_trim(e->text));
-    return !type.n && !e->text.n ? feel_null() : feel_string(str_dup(a, e->text));
+    return type.n ? feel_string(str_dup(a, e->text)) : untyped(a, zones, e->text, declared);
 }
 
-static struct feel_value list_value(struct arena *a, struct feel_zones *zones, const struct xml *e)
+static const struct feel_type *type_of_items(const struct feel_type *t)
+{
+    return t && t->kind == FEEL_T_LIST ? t->of : NULL;
+}
+
+static const struct feel_type *type_of_member(const struct feel_type *t, struct str name)
+{
+    for (size_t i = 0; t && i < t->n_members; i++)
+        if (str_eq(t->members[i].name, name))
+            return t->members[i].type;
+    return NULL;
+}
+
+static struct feel_value list_value(struct arena *a, struct feel_zones *zones, const struct xml *e,
+                                    const struct feel_type *declared)
 {
     struct feel_value *items = arena_array(a, struct feel_value, e->n);
     for (size_t i = 0; i < e->n; i++)
-        items[i] = dmn_suite_value(a, zones, e->items[i]);
+        items[i] = dmn_suite_value(a, zones, e->items[i], type_of_items(declared));
     return feel_list(a, items, e->n);
 }
 
-struct feel_value dmn_suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e)
+struct feel_value dmn_suite_value(struct arena *a, struct feel_zones *zones, const struct xml *e,
+                                  const struct feel_type *declared)
 {
     VEC_OF(struct feel_entry) entries = {0};
     for (size_t i = 0; i < e->n; i++) {
         const struct xml *c = e->items[i];
         if (str_eq_z(c->name, "value"))
-            return one_value(a, zones, c);
+            return one_value(a, zones, c, declared);
         if (str_eq_z(c->name, "list"))
-            return list_value(a, zones, c);
-        if (str_eq_z(c->name, "component"))
-            vec_add(a, &entries, (struct feel_entry){str_dup(a, xml_attr(c, "name")), dmn_suite_value(a, zones, c)});
+            return list_value(a, zones, c, declared);
+        if (str_eq_z(c->name, "component")) {
+            struct str name = str_dup(a, xml_attr(c, "name"));
+            vec_add(a, &entries,
+                    (struct feel_entry){name, dmn_suite_value(a, zones, c, type_of_member(declared, name))});
+        }
     }
     return entries.n ? feel_context(a, entries.p, entries.n) : feel_null();
 }

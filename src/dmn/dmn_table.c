@@ -95,6 +95,13 @@ static struct str first_of(struct reading *r, struct str a, struct str b)
     return dmn_keep(r->bx->mk, str_trim(a.n ? a : b));
 }
 
+/* A cell of another language: null, so that its rule does not match, or gives nothing. */
+static struct feel_node *foreign(struct reading *r, const struct xml *e, const struct feel_source *source)
+{
+    warn(r, e, "a cell in another language than FEEL is not evaluated");
+    return feel_node_fault(r->bx->build, FEEL_WHY_MODEL, S("the cell is not FEEL"), source);
+}
+
 static void read_input(struct reading *r, const struct xml *e, struct input_clause *c)
 {
     struct boxing *bx = r->bx;
@@ -103,7 +110,9 @@ static void read_input(struct reading *r, const struct xml *e, struct input_clau
     const struct feel_type *type = type_at(r, expression);
     c->source = dmn_source(bx->mk, bx->element, text ? text : e);
     c->label = first_of(r, xml_attr(e, "label"), text ? text->text : xml_attr(expression, "label"));
-    if (text && str_trim(text->text).n) {
+    if (text && !dmn_is_feel(expression)) {
+        c->node = foreign(r, expression, c->source);
+    } else if (text && str_trim(text->text).n) {
         c->node = feel_build_expression(bx->build, c->source);
     } else {
         warn(r, e, "the input has no expression");
@@ -186,6 +195,8 @@ static struct feel_node *read_cell(struct reading *r, const struct xml *e, size_
     if (!str_trim(source->text).n) /* an empty cell is "-", as all editors mean it */
         source->text = S("-");
     *ret_text = str_trim(source->text);
+    if (e && !dmn_is_feel(e))
+        return foreign(r, e, source);
     return feel_build_tests(bx->build, source, r->t->inputs[column].slot);
 }
 
@@ -198,7 +209,7 @@ static void read_entry(struct reading *r, const struct xml *e, const struct feel
         entry->node = feel_node_fault(bx->build, FEEL_WHY_MODEL, S("the output entry is empty"), source);
         return;
     }
-    entry->node = feel_build_expression(bx->build, source);
+    entry->node = dmn_is_feel(e) ? feel_build_expression(bx->build, source) : foreign(r, e, source);
     if (type)
         entry->node = feel_node_coerce(bx->build, entry->node, type, source);
     entry->is_constant = feel_node_is_constant(entry->node, &entry->constant);

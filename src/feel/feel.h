@@ -45,6 +45,9 @@ enum feel_why {
     FEEL_WHY_MODEL      /* said by a native node: the model itself is at fault */
 };
 
+/* 10^0 … 10^18: what brings numbers of tag 0 to one scale. */
+extern const int64_t feel_num_pow10[];
+
 struct feel_num;
 struct feel_time;
 struct feel_list;
@@ -158,6 +161,8 @@ struct feel_value feel_from_real(struct arena *a,
 int feel_equal(struct feel_value a, struct feel_value b);
 /* The order of `<`: true and -1, 0, 1; false when the two have no order. */
 bool feel_compare(struct feel_value a, struct feel_value b, int *ret_order);
+/* Of a time, or date and time: has it neither offset nor zone? Only two of one sort can be compared. */
+bool feel_is_local(struct feel_value v);
 const char *feel_kind_name(enum feel_kind kind); /* as `instance of` spells it: "days and time duration" */
 const char *feel_why_name(enum feel_why why);    /* "syntax", "name" … */
 /* Why v is null; NULL when it is not null or was meant. */

@@ -121,6 +121,11 @@ bool feel_compare(struct feel_value a, struct feel_value b, int *ret_order)
     return true;
 }
 
+bool feel_is_local(struct feel_value v)
+{
+    return ((const struct feel_time *)v.p)->offset_s == FEEL_OFFSET_NONE;
+}
+
 /* ---- Ranges and the operator `in` */
 
 int feel_range_holds(const struct feel_range *r, struct feel_value x)

@@ -177,7 +177,7 @@ static struct feel_value fn_matches(struct feel_call *c)
     bool matches = false;
     enum feel_regex_err e = compile(c, 2, &re);
     if (!e)
-        e = feel_regex_matches(re, arg(c, 0), &matches);
+        e = feel_regex_matches(re, &c->run->steps_left, arg(c, 0), &matches);
     return e ? regex_null(c, e) : feel_bool(matches);
 }
 
@@ -187,7 +187,7 @@ static struct feel_value fn_replace(struct feel_call *c)
     struct str s = {0};
     enum feel_regex_err e = compile(c, 3, &re);
     if (!e)
-        e = feel_regex_replace(re, c->run->arena, arg(c, 0), arg(c, 2), &s);
+        e = feel_regex_replace(re, &c->run->steps_left, c->run->arena, arg(c, 0), arg(c, 2), &s);
     return e ? regex_null(c, e) : text(c, s);
 }
 
@@ -198,7 +198,7 @@ static struct feel_value fn_split(struct feel_call *c)
     size_t n = 0;
     enum feel_regex_err e = compile(c, 2, &re);
     if (!e)
-        e = feel_regex_split(re, c->run->arena, arg(c, 0), &pieces, &n);
+        e = feel_regex_split(re, &c->run->steps_left, c->run->arena, arg(c, 0), &pieces, &n);
     if (e)
         return regex_null(c, e);
     struct feel_value *items = feel_new_items(c->run, n);

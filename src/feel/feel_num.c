@@ -1,22 +1,10 @@
 #include "feel/feel_num.h"
 
-/* Before the library's header: operands and results by value, rounding and flags as arguments, no global state. */
-#define DECIMAL_CALL_BY_REFERENCE 0
-#define DECIMAL_GLOBAL_ROUNDING 0
-#define DECIMAL_GLOBAL_EXCEPTION_FLAGS 0
-#include <bid_conf.h>
-#include <bid_functions.h>
-
-#include "feel/feel_num_wide.h"
+#include "feel/feel_num_bid.h"
 
 #define WIDE_LIMIT_HI UINT64_C(0x0001ed09bead87c0) /* 10^34 */
 #define WIDE_LIMIT_LO UINT64_C(0x378d8e6400000000)
 #define WIDE_LIMIT ((u128)WIDE_LIMIT_HI << 64 | WIDE_LIMIT_LO)
-
-enum {
-    BID_EXP_SHIFT = 49, /* of the high word: below it the coefficient's upper bits */
-    BID_EXP_BIAS = 6176,
-};
 
 const int64_t feel_num_pow10[FEEL_NUM_SCALE_MAX + 1] = {
     1,
@@ -74,15 +62,15 @@ static inline uint64_t magnitude(int64_t v)
 
 static inline struct feel_parts open_bid(BID_UINT128 b)
 {
-    return (struct feel_parts){.coefficient = (u128)(b.w[1] & ((UINT64_C(1) << BID_EXP_SHIFT) - 1)) << 64 | b.w[0],
-                               .exp = (int)(b.w[1] >> BID_EXP_SHIFT & 0x3fff) - BID_EXP_BIAS,
+    return (struct feel_parts){.coefficient = (u128)(b.w[1] & ((UINT64_C(1) << FEEL_BID_EXP_SHIFT) - 1)) << 64 | b.w[0],
+                               .exp = (int)(b.w[1] >> FEEL_BID_EXP_SHIFT & 0x3fff) - FEEL_BID_EXP_BIAS,
                                .negative = b.w[1] >> 63};
 }
 
 static inline BID_UINT128 close_bid(struct feel_parts p)
 {
     return (BID_UINT128){{(uint64_t)p.coefficient, (uint64_t)p.negative << 63 |
-                                                       (uint64_t)(p.exp + BID_EXP_BIAS) << BID_EXP_SHIFT |
+                                                       (uint64_t)(p.exp + FEEL_BID_EXP_BIAS) << FEEL_BID_EXP_SHIFT |
                                                        (uint64_t)(p.coefficient >> 64)}};
 }
 
@@ -213,6 +201,21 @@ static enum feel_num_err settle_plain(BID_UINT128 b, _IDEC_flags flags, struct f
         continue;
     *ret = settle(p);
     return FEEL_NUM_OK;
+}
+
+BID_UINT128 feel_bid_of(struct feel_num a)
+{
+    return bid_of(a);
+}
+
+enum feel_num_err feel_bid_settle(BID_UINT128 b, _IDEC_flags flags, struct feel_num *ret)
+{
+    return settle_bid(b, flags, ret);
+}
+
+enum feel_num_err feel_bid_settle_plain(BID_UINT128 b, _IDEC_flags flags, struct feel_num *ret)
+{
+    return settle_plain(b, flags, ret);
 }
 
 /* ---- Arithmetic ---- */
@@ -423,114 +426,11 @@ enum feel_num_err feel_num_round(struct feel_num a, int64_t scale, enum feel_num
 
 /* ---- Powers, roots, logarithms ---- */
 
-/* A sum of two decimals, the second below the last digit of the first: some 66 digits together. */
-struct pair {
-    BID_UINT128 high, low;
-};
-
-static const BID_UINT128 one = {{1, (uint64_t)BID_EXP_BIAS << BID_EXP_SHIFT}};
-
-static struct pair pair_of(BID_UINT128 high, BID_UINT128 low, _IDEC_flags *flags)
-{
-    struct pair r = {.high = bid128_add(high, low, BID_ROUNDING_TO_NEAREST, flags)};
-    BID_UINT128 moved = bid128_sub(r.high, high, BID_ROUNDING_TO_NEAREST, flags);
-    r.low = bid128_sub(low, moved, BID_ROUNDING_TO_NEAREST, flags);
-    return r;
-}
-
-static struct pair pair_mul(struct pair a, struct pair b, _IDEC_flags *flags)
-{
-    BID_UINT128 product = bid128_mul(a.high, b.high, BID_ROUNDING_TO_NEAREST, flags);
-    BID_UINT128 rest = bid128_fma(a.high, b.high, bid128_negate(product), BID_ROUNDING_TO_NEAREST, flags);
-    rest = bid128_fma(a.high, b.low, rest, BID_ROUNDING_TO_NEAREST, flags);
-    rest = bid128_fma(a.low, b.high, rest, BID_ROUNDING_TO_NEAREST, flags);
-    return pair_of(product, rest, flags);
-}
-
-static struct pair pair_invert(struct pair a, _IDEC_flags *flags)
-{
-    BID_UINT128 q = bid128_div(one, a.high, BID_ROUNDING_TO_NEAREST, flags);
-    BID_UINT128 rest = bid128_fma(bid128_negate(q), a.high, one, BID_ROUNDING_TO_NEAREST, flags);
-    rest = bid128_fma(bid128_negate(q), a.low, rest, BID_ROUNDING_TO_NEAREST, flags);
-    return pair_of(q, bid128_mul(q, rest, BID_ROUNDING_TO_NEAREST, flags), flags);
-}
-
-/* base ** n, by squaring. Exact as long as 34 digits hold every product: then the second part is zero and no flag is
- * set. */
-static struct pair power(BID_UINT128 base, int64_t n, _IDEC_flags *flags)
-{
-    struct pair result = {one, (BID_UINT128){{0, one.w[1]}}}, square = {base, result.low};
-    for (uint64_t left = magnitude(n); left; left >>= 1) {
-        if (left & 1)
-            result = pair_mul(result, square, flags);
-        if (left > 1)
-            square = pair_mul(square, square, flags);
-    }
-    return n < 0 ? pair_invert(result, flags) : result;
-}
-
-/* a ** n; what is below the range is 0. */
-static enum feel_num_err power_whole(struct feel_num a, int64_t n, struct feel_num *ret)
-{
-    _IDEC_flags flags = 0;
-    struct pair p = power(bid_of(a), n, &flags);
-    if (flags & BID_OVERFLOW_EXCEPTION) {
-        /* of |a| > 1 the power of |n| is too great, and what n < 0 makes of it too small; of |a| < 1 the inverse is */
-        if (n > 0 || feel_num_cmp(feel_num_abs(a), feel_num_of(1)) < 0)
-            return FEEL_NUM_OVERFLOW;
-        *ret = feel_num_of(0);
-        return FEEL_NUM_OK;
-    }
-    if (flags & (BID_ZERO_DIVIDE_EXCEPTION | BID_INVALID_EXCEPTION))
-        return FEEL_NUM_OVERFLOW; /* the inverse of what had become 0 */
-    return flags ? settle_plain(p.high, 0, ret) : settle_bid(p.high, 0, ret);
-}
-
-enum feel_num_err feel_num_pow(struct feel_num a, struct feel_num b, struct feel_num *ret_power)
-{
-    int64_t n;
-    enum feel_num_err e;
-    struct feel_num whole_power, rest;
-    if (feel_num_sign(a) == 0 && feel_num_sign(b) < 0)
-        return FEEL_NUM_DIV_ZERO;
-    if (feel_num_to_i64(b, &n))
-        return power_whole(a, n, ret_power);
-    if (feel_num_sign(a) < 0 && !feel_num_is_int(b))
-        return FEEL_NUM_INVALID;
-    _IDEC_flags flags = 0;
-    /* near 1 the library's power loses digits with the size of the exponent: give it the part after the point alone */
-    if (feel_num_sign(a) > 0 && !feel_num_is_int(b) && feel_num_trunc_i64(b, &n)) {
-        if ((e = power_whole(a, n, &whole_power)) || (e = feel_num_sub(b, feel_num_of(n), &rest)))
-            return e;
-        BID_UINT128 part = bid128_pow(bid_of(a), bid_of(rest), BID_ROUNDING_TO_NEAREST, &flags);
-        BID_UINT128 r = bid128_mul(part, bid_of(whole_power), BID_ROUNDING_TO_NEAREST, &flags);
-        return settle_plain(r, flags, ret_power);
-    }
-    BID_UINT128 r = bid128_pow(bid_of(a), bid_of(b), BID_ROUNDING_TO_NEAREST, &flags);
-    return settle_plain(r, flags, ret_power);
-}
-
 enum feel_num_err feel_num_sqrt(struct feel_num a, struct feel_num *ret_root)
 {
     _IDEC_flags flags = 0;
     BID_UINT128 r = bid128_sqrt(bid_of(a), BID_ROUNDING_TO_NEAREST, &flags);
     return settle_bid(r, flags, ret_root);
-}
-
-enum feel_num_err feel_num_exp(struct feel_num a, struct feel_num *ret_power)
-{
-    _IDEC_flags flags = 0;
-    BID_UINT128 r = bid128_exp(bid_of(a), BID_ROUNDING_TO_NEAREST, &flags);
-    return settle_plain(r, flags, ret_power);
-}
-
-enum feel_num_err feel_num_log(struct feel_num a, struct feel_num *ret_logarithm)
-{
-    if (feel_num_sign(a) <= 0)
-        return FEEL_NUM_INVALID;
-    _IDEC_flags flags = 0;
-    BID_UINT128 r = bid128_log(bid_of(a), BID_ROUNDING_TO_NEAREST, &flags);
-    return settle_plain(r, flags, ret_logarithm);
 }
 
 /* ---- Conversions ---- */
@@ -584,5 +484,5 @@ uint64_t feel_num_hash(struct feel_num a)
     while (cut_zero(&p))
         continue;
     BID_UINT128 b = close_bid((struct feel_parts){.coefficient = p.coefficient, .negative = p.negative});
-    return mix(b.w[0] ^ mix(b.w[1] ^ mix((uint64_t)(p.exp + 2 * BID_EXP_BIAS))));
+    return mix(b.w[0] ^ mix(b.w[1] ^ mix((uint64_t)(p.exp + 2 * FEEL_BID_EXP_BIAS))));
 }

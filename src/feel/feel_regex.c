@@ -9,8 +9,10 @@
 #include "feel/feel_regex_class.h"
 
 enum {
-    STEPS = 10000000,       /* of one call, as the translation counts them */
-    MATCH_LIMIT = 20000000, /* PCRE2's own count, from each place where a match may begin */
+    STEPS = 1000000,       /* of one call, as the translation counts them: some 20 ms … */
+    STEPS_A_BYTE = 10,     /* … and more for a longer text … */
+    STEPS_MOST = 10000000, /* … up to this */
+    MATCH_LIMIT = 4000000, /* PCRE2's own count, from each place where a match may begin */
     HEAP_KIB = 16384,
 };
 
@@ -114,7 +116,9 @@ struct matcher {
     const struct feel_regex *re;
     pcre2_match_data *data;
     pcre2_match_context *context;
-    int64_t steps; /* left */
+    int64_t steps;    /* left */
+    uint64_t *budget; /* of the caller; NULL: none */
+    int64_t given;
     struct str input;
     bool checked; /* the input is UTF-8 */
 };
@@ -128,9 +132,14 @@ static int count_step(pcre2_callout_block *block, void *data)
 
 /* What matching needs is not the arena's: a million replacements would fill it with what none of them needs any more.
    Bounded by HEAP_KIB; matcher_done gives it back, also when the arena is full (see in_try). */
-static bool matcher_init(struct matcher *m, const struct feel_regex *re, struct str input)
+static bool matcher_init(struct matcher *m, const struct feel_regex *re, uint64_t *budget, struct str input)
 {
-    *m = (struct matcher){.re = re, .steps = STEPS, .input = input};
+    *m = (struct matcher){.re = re, .budget = budget, .given = STEPS_MOST, .input = input};
+    if (input.n < (STEPS_MOST - STEPS) / STEPS_A_BYTE)
+        m->given = STEPS + STEPS_A_BYTE * (int64_t)input.n;
+    if (budget && *budget < (uint64_t)m->given)
+        m->given = (int64_t)*budget;
+    m->steps = m->given;
     m->data = pcre2_match_data_create(re->groups + 1, NULL);
     m->context = pcre2_match_context_create(NULL);
     if (!m->data || !m->context)
@@ -143,6 +152,8 @@ static bool matcher_init(struct matcher *m, const struct feel_regex *re, struct 
 
 static void matcher_done(struct matcher *m)
 {
+    if (m->budget)
+        *m->budget -= (uint64_t)(m->given - (m->steps < 0 ? 0 : m->steps));
     pcre2_match_data_free(m->data);
     pcre2_match_context_free(m->context);
 }
@@ -180,11 +191,12 @@ static size_t match_end(const struct matcher *m)
     return pcre2_get_ovector_pointer(m->data)[1];
 }
 
-enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct str input, bool *ret_matches)
+enum feel_regex_err feel_regex_matches(const struct feel_regex *re, uint64_t *steps, struct str input,
+                                       bool *ret_matches)
 {
     struct matcher m;
     bool found = false;
-    enum feel_regex_err e = matcher_init(&m, re, input) ? matcher_next(&m, 0, &found) : FEEL_REGEX_LIMIT;
+    enum feel_regex_err e = matcher_init(&m, re, steps, input) ? matcher_next(&m, 0, &found) : FEEL_REGEX_LIMIT;
     matcher_done(&m);
     if (e == FEEL_REGEX_OK)
         *ret_matches = found;
@@ -192,10 +204,10 @@ enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct str i
 }
 
 /* F&O 7.6.3 and 7.6.4: an expression that matches the empty string has no place there. */
-static enum feel_regex_err refuse_empty(const struct feel_regex *re)
+static enum feel_regex_err refuse_empty(const struct feel_regex *re, uint64_t *steps)
 {
     bool matches;
-    enum feel_regex_err e = feel_regex_matches(re, S(""), &matches);
+    enum feel_regex_err e = feel_regex_matches(re, steps, S(""), &matches);
     return e ? e : matches ? FEEL_REGEX_EMPTY : FEEL_REGEX_OK;
 }
 
@@ -210,12 +222,13 @@ struct work {
 };
 
 /* Run the loop; out of the arena's memory is a limit like the others. */
-static enum feel_regex_err in_try(struct work *w, const struct feel_regex *re, struct str input, void (*loop)(void *))
+static enum feel_regex_err in_try(struct work *w, const struct feel_regex *re, uint64_t *steps, struct str input,
+                                  void (*loop)(void *))
 {
-    enum feel_regex_err e = refuse_empty(re);
+    enum feel_regex_err e = refuse_empty(re, steps);
     if (e)
         return e;
-    if (!matcher_init(&w->m, re, input) || !arena_try(w->arena, loop, w))
+    if (!matcher_init(&w->m, re, steps, input) || !arena_try(w->arena, loop, w))
         w->err = FEEL_REGEX_LIMIT;
     matcher_done(&w->m);
     return w->err;
@@ -286,13 +299,13 @@ static void replace_loop(void *p)
     buf_add(&w->text, str_slice(input, at, input.n));
 }
 
-enum feel_regex_err feel_regex_replace(const struct feel_regex *re, struct arena *a, struct str input,
+enum feel_regex_err feel_regex_replace(const struct feel_regex *re, uint64_t *steps, struct arena *a, struct str input,
                                        struct str replacement, struct str *ret_text)
 {
     struct work w = {.arena = a, .replacement = replacement, .text = buf_make(a)};
     if (!replacement_valid(replacement))
         return FEEL_REGEX_REPLACEMENT;
-    enum feel_regex_err e = in_try(&w, re, input, replace_loop);
+    enum feel_regex_err e = in_try(&w, re, steps, input, replace_loop);
     if (e == FEEL_REGEX_OK)
         *ret_text = buf_str(&w.text);
     return e;
@@ -310,11 +323,11 @@ static void split_loop(void *p)
     vec_add(w->arena, &w->pieces, str_slice(input, at, input.n));
 }
 
-enum feel_regex_err feel_regex_split(const struct feel_regex *re, struct arena *a, struct str input,
+enum feel_regex_err feel_regex_split(const struct feel_regex *re, uint64_t *steps, struct arena *a, struct str input,
                                      struct str **ret_pieces, size_t *ret_count)
 {
     struct work w = {.arena = a};
-    enum feel_regex_err e = in_try(&w, re, input, split_loop);
+    enum feel_regex_err e = in_try(&w, re, steps, input, split_loop);
     if (e == FEEL_REGEX_OK) {
         *ret_pieces = w.pieces.p;
         *ret_count = w.pieces.n;

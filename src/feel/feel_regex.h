@@ -6,6 +6,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -36,16 +37,20 @@ const char *feel_regex_err_text(enum feel_regex_err e);
 enum feel_regex_err feel_regex_compile(struct arena *a, struct str pattern, struct str flags,
                                        const struct feel_regex **ret_regex);
 
+/* Matching counts its steps, some 20 ns each. A call may take a million and ten more for each byte of the text, and no
+   more than *steps, from which it takes what it took; steps NULL: the first limit alone. */
+
 /* Whether the expression matches some part of `input` (UTF-8). TEXT, LIMIT. */
-enum feel_regex_err feel_regex_matches(const struct feel_regex *re, struct str input, bool *ret_matches);
+enum feel_regex_err feel_regex_matches(const struct feel_regex *re, uint64_t *steps, struct str input,
+                                       bool *ret_matches);
 
 /* `input` with every match, from the left and without overlap, replaced. In `replacement`, $N is what group N caught
    (nothing when it caught none or there is none; of several digits as many as name a group), $0 the match, \$ and
    \\ those characters. The result is in `a`. EMPTY, REPLACEMENT, LIMIT. */
-enum feel_regex_err feel_regex_replace(const struct feel_regex *re, struct arena *a, struct str input,
+enum feel_regex_err feel_regex_replace(const struct feel_regex *re, uint64_t *steps, struct arena *a, struct str input,
                                        struct str replacement, struct str *ret_text);
 
 /* The pieces of `input` between the matches, empty ones too: "a;;b" by ";" is "a", "", "b", and the empty input is one
    empty piece. The array is in `a`, the pieces are views of `input`. EMPTY, LIMIT. */
-enum feel_regex_err feel_regex_split(const struct feel_regex *re, struct arena *a, struct str input,
+enum feel_regex_err feel_regex_split(const struct feel_regex *re, uint64_t *steps, struct arena *a, struct str input,
                                      struct str **ret_pieces, size_t *ret_count);

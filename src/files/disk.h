@@ -6,7 +6,8 @@ enum { FILES_MAGIC = 0x46494c45, PATH_CHARS = 2 + 1 + 62 + 1 };
 
 struct files {
     unsigned magic;
-    int dir; /* DIR/files */
+    int dir;       /* DIR/files */
+    char *scanner; /* path of clamd's socket; NULL: none */
 };
 
 /* Where files are written before they get their place; hidden, so that a backup leaves it out. */

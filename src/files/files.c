@@ -81,6 +81,7 @@ void files_close(struct files *files)
     files->magic = 0;
     if (files->dir >= 0)
         close(files->dir);
+    free(files->scanner);
     free(files);
 }
 

@@ -54,6 +54,13 @@ bool form_describe(struct cx *cx, const struct form *form, struct str id, struct
 enum err form_example_answers(struct cx *cx, const struct service_version *version, const struct yaml *example,
                               struct str *ret_json, struct party_facts *ret_facts);
 
+/* What an example comes to, for programs: {"shown":[…],"faults":{…},"record":{…}}. `shown` has the ids of pages and
+   fields, also of those that ask nothing; a field of a row is "children[0].name". `faults` has a message for each
+   answer that is not accepted. `record` is what a submission would hold (form_submission.answers_json).
+   ERR_INVALID: the example names what the form does not ask. ERR_NOT_FOUND: no form. */
+enum err form_example_judge(struct cx *cx, const struct service_version *version, const struct yaml *example,
+                            struct str *ret_json);
+
 /* ---- numbers as people write them ---- */
 
 /* Comma or point, blanks between thousands; in 1/10 000. False: not a number of at most so many decimals (0 … 4). */
@@ -90,8 +97,9 @@ struct form_submission {
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
        typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
-       number a decimal string, money int øre, a date "2026-11-23", yes/no and checkbox a boolean, a choice its option
-       key, several choices a list, an address {"street","postcode","city"}, files a list of
+       number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no and checkbox a boolean, a
+       choice its option key, a country or currency its code, several choices a list, a repeat a list of objects, an
+       address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
@@ -104,12 +112,18 @@ struct form_submission {
    time they were told. Not of this asker, or sent already: nothing. */
 enum err form_submission_prepare(struct cx *cx, int64_t draft_id);
 
+/* Begin a draft of cx->who (or of the browser, where the service takes drafts without a name) in which one field is
+   filled in already: a request for access knows which document. It stays the citizen's to change. ERR_NOT_FOUND: no
+   such service or field. ERR_LOGIN, ERR_ASSURANCE, ERR_FORBIDDEN as when a draft is begun. */
+enum err form_begin_with(struct cx *cx, struct str service_key, struct str field, struct str value, int64_t *ret_id);
+
 /* Take the submission out of a draft: inside db_write only, by whoever cx->who is, who must own the draft. Validates
    every page again, takes register facts from the party now (law 9: whatever was posted for them is not looked at),
    drops hidden answers, and marks the draft sent. `expected_version` is what the review page showed. ERR_NOT_FOUND: no
    such draft, or not this asker's. ERR_CONFLICT: changed since the review (law 2). ERR_DUPLICATE: sent already: show
    the first receipt. ERR_INVALID: cx->fail.field is "page/field" of the first fault; send the citizen to
-   /form/draft/{id}/review, which lists them. */
+   /form/draft/{id}/review, which lists them. ERR_GONE: the version it was begun under may no longer be applied for, or
+   as many as there can be have applied (service.yaml: valid, ceiling). */
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
 
 /* ---- showing answers: review, receipt, desk, my page, PDF ---- */
@@ -121,6 +135,7 @@ struct form_shown_row {
     struct str source; /* "Folkeregisteret (demo), 15. januar 2026"; empty when the citizen typed it */
     struct str change; /* address where it is changed; empty outside a draft */
     struct str fault;  /* what is wrong with it; only on the review page of a draft */
+    bool address;      /* it tells an address */
 };
 struct form_shown_page {
     struct str key, title;
@@ -175,8 +190,12 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
 
 /* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it), or for
    the citizen whom cx->who has open at the counter: the employee's own login must then be as strong as the service
-   asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE. */
+   asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE, ERR_GONE: it cannot be applied for now. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
+
+/* Why a version cannot be applied for now, in cx->lang: too early, too late, or as many as there can be have applied
+   (service.yaml: valid, ceiling). Empty: it can. */
+enum err form_shut_words(struct cx *cx, const struct service_version *version, struct str *ret);
 
 /* Law 10: what is left of the drafts that a person sent, when she is forgotten. Inside db_write. */
 enum err form_erase_party(struct cx *cx, int64_t party_id);

@@ -103,3 +103,29 @@ UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id A
 -- Law 10: what is left of the drafts that a person sent, when she is forgotten.
 -- in: party_id int
 DELETE FROM form_draft WHERE party_id = :party_id AND sent_us IS NOT NULL
+
+-- name: form_intake_begin :exec
+-- A period whose applications are counted.
+-- in: service_key text, from_day int, ceiling int
+INSERT INTO form_intake (service_key, from_day, taken, ceiling) VALUES (:service_key, :from_day, 0, :ceiling)
+ON CONFLICT (service_key, from_day) DO NOTHING
+
+-- name: form_intake_take :count
+-- One place; none when there is no room. The row is locked until the end of the transaction, so that two cannot take the last.
+-- in: service_key text, from_day int, ceiling int
+UPDATE form_intake SET taken = taken + 1, ceiling = :ceiling
+WHERE service_key = :service_key AND from_day = :from_day AND taken < :ceiling
+
+-- name: form_intake_taken :opt
+-- How many have applied.
+-- in: service_key text, from_day int
+-- out: taken int
+SELECT taken FROM form_intake WHERE service_key = :service_key AND from_day = :from_day
+
+-- name: form_draft_renew :count
+-- The same draft under another version of its service.
+-- in: id int, version int, version_id int, lang int, page text, answers blob, now_us int, expires_us int, typed_by int?, typed_unit_id int?, channel int
+UPDATE form_draft SET version = version + 1, version_id = :version_id, lang = :lang, page = :page, answers = :answers,
+    changed_us = :now_us, expires_us = :expires_us, typed_by = :typed_by,
+    typed_unit_id = coalesce(:typed_unit_id, typed_unit_id), channel = :channel
+WHERE id = :id AND version = :version AND sent_us IS NULL

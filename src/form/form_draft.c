@@ -56,30 +56,38 @@ static enum err answers_open(struct cx *cx, struct str blob, struct form_draft *
     for (size_t i = 0; saved && i < saved->n; i++)
         vec_add(cx->arena, &d->saved, (struct form_saved){saved->items[i]->key, saved->items[i]->i64});
     for (size_t i = 0; raw && i < raw->n; i++) {
-        struct form_raw *r = vec_push(cx->arena, &d->given.raws.list);
-        r->name = raw->items[i]->key;
+        VEC_OF(struct str) values = {0};
         for (size_t k = 0; k < raw->items[i]->n; k++)
-            vec_add(cx->arena, &r->values, raw->items[i]->items[k]->text);
+            vec_add(cx->arena, &values, raw->items[i]->items[k]->text);
+        form_raw_set(cx->arena, &d->given.raws, raw->items[i]->key, values.p, values.n);
     }
     return ERR_OK;
 }
 
-int64_t form_draft_saved(const struct form_draft *d, struct str page)
+/* The name under which it is kept when a page or a row was saved. */
+static struct str saved_key(struct cx *cx, const struct form_draft *d, struct form_spot at)
 {
+    return at.repeat ? str_cat(cx->arena, S(":"), at.row) : d->form->pages.p[at.page].id;
+}
+
+int64_t form_draft_saved(struct cx *cx, const struct form_draft *d, struct form_spot at)
+{
+    struct str key = saved_key(cx, d, at);
     for (size_t i = 0; i < d->saved.n; i++)
-        if (str_eq(d->saved.p[i].page, page))
+        if (str_eq(d->saved.p[i].page, key))
             return d->saved.p[i].version;
     return 0;
 }
 
-static void mark_saved(struct cx *cx, struct form_draft *d, struct str page, int64_t version)
+static void mark_saved(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t version)
 {
+    struct str key = saved_key(cx, d, at);
     for (size_t i = 0; i < d->saved.n; i++)
-        if (str_eq(d->saved.p[i].page, page)) {
+        if (str_eq(d->saved.p[i].page, key)) {
             d->saved.p[i].version = version;
             return;
         }
-    vec_add(cx->arena, &d->saved, (struct form_saved){page, version});
+    vec_add(cx->arena, &d->saved, (struct form_saved){key, version});
 }
 
 /* ---- opening ---- */
@@ -238,12 +246,15 @@ static enum err start_fn(struct cx *cx, void *ctx)
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id)
 {
     const struct service_version *v = service_current(cx, service_key);
+    struct str shut;
     if (!v || !form_of(v))
-        return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
+        return fail(cx, service_latest(cx, service_key) ? ERR_GONE : ERR_NOT_FOUND, "no form is open under that name");
     if (cx->who->kind == WHO_EMPLOYEE && !cx->who->stay)
         return fail(cx, ERR_FORBIDDEN, "an employee applies as a citizen");
-    enum err e = ERR_OK;
-    if (v->apply != SERVICE_ANONYMOUS || asker(cx))
+    enum err e = form_shut_words(cx, v, &shut);
+    if (!e && shut.n)
+        e = fail(cx, ERR_GONE, "%" PRI_STR " takes no more applications", STR_ARG(v->key));
+    if (!e && (v->apply != SERVICE_ANONYMOUS || asker(cx)))
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
@@ -285,7 +296,8 @@ static enum err resolve_idnos(struct cx *cx, const struct form_draft *d, struct 
 {
     for (size_t i = 0; i < posted->list.n; i++) {
         struct form_raw *r = &posted->list.p[i];
-        const struct form_field *f = form_field_of(d->form, r->name);
+        struct str row;
+        const struct form_field *f = form_field_of_key(d->form, r->name, &row);
         if (!f || f->kind != FORM_IDNO || r->values.n != 1 || !r->values.p[0].n)
             continue;
         const struct form_raw *now = form_raw_of(&d->given.raws, r->name);
@@ -308,46 +320,82 @@ static enum err resolve_idnos(struct cx *cx, const struct form_draft *d, struct 
     return ERR_OK;
 }
 
+/* Is something wrong that stood there, or did the answers lead to questions that did not? */
+static void judge(const struct form_draft *d, const struct form_eval *before, const struct form_eval *after,
+                  struct form_spot at, struct form_stepped *ret)
+{
+    int first, last;
+    for (size_t i = 0; i < after->wrong.n; i++) {
+        const struct form_wrong *w = &after->wrong.p[i];
+        if (w->field->page != at.page || (at.repeat && !str_eq(w->row, at.row)))
+            continue;
+        const struct form_row *row = w->row.n ? form_row_of(before, w->field->repeat, w->row) : NULL;
+        struct form_eval was = form_in_row(before, row);
+        ret->wrong |= form_at(&was, w->field)->visible; /* what was not there cannot be held against anyone yet */
+    }
+    struct form_eval was = form_in_row(before, at.repeat ? form_row_of(before, at.repeat, at.row) : NULL);
+    struct form_eval is = form_in_row(after, at.repeat ? form_row_of(after, at.repeat, at.row) : NULL);
+    form_spot_fields(d->form, at, &first, &last);
+    for (int i = first; i <= last; i++) {
+        const struct form_field *f = d->form->fields.p[i];
+        if (f->repeat == at.repeat && (f->kind == FORM_REPEAT || (form_asks(f) && form_is_typed(f))))
+            ret->new_questions |= form_at(&is, f)->visible && !form_at(&was, f)->visible;
+    }
+}
+
 /* What the new answers mean for where to go. */
 static void decide(struct cx *cx, const struct form_draft *d, const struct form_eval *before,
                    const struct form_step *step, struct form_stepped *ret)
 {
     struct form_eval after;
     form_evaluate(cx, d->form, &d->given, &after);
-    *ret = (struct form_stepped){.page = step->page};
-    if (step->go == FORM_GO_BACK) {
-        int p = form_page_before(&after, step->page);
-        ret->page = p < 0 ? step->page : p;
+    *ret = (struct form_stepped){.page = step->at.page};
+    if (step->go == FORM_GO_BACK && !step->at.repeat) {
+        int p = form_page_before(&after, step->at.page);
+        ret->page = p < 0 ? step->at.page : p;
     } else if (step->go == FORM_GO_TO) {
         ret->page = step->to;
-    } else if (step->go == FORM_GO_NEXT) {
-        for (size_t i = 0; i < after.wrong.n; i++) { /* what was not on the page cannot be held against anyone yet */
-            const struct form_field *f = after.wrong.p[i].field;
-            ret->wrong |= f->page == step->page && before->values[f->order].visible;
-        }
-        for (size_t i = 0; i < d->form->fields.n; i++) {
-            const struct form_field *f = d->form->fields.p[i];
-            if (f->page == step->page && form_asks(f) && !form_is_fixed(f))
-                ret->new_questions |= after.values[i].visible && !before->values[i].visible;
-        }
-        if (!ret->wrong && !ret->new_questions)
-            ret->page = form_page_after(&after, step->page);
+    } else if (step->go == FORM_GO_NEXT || step->go == FORM_GO_ANOTHER) {
+        judge(d, before, &after, step->at, ret);
+        ret->stay = ret->wrong || ret->new_questions;
+        if (!ret->stay && !step->at.repeat)
+            ret->page = form_page_after(&after, step->at.page);
     }
+    ret->stay |= step->go == FORM_GO_STAY;
 }
 
 struct save_ctx {
     struct q_form_draft_save_in in;
+    const struct form_draft *d;
+    struct str drop_row; /* whose files are deleted too; empty: none */
     int64_t changed;
 };
+
+static enum err drop_files(struct cx *cx, const struct form_draft *d, struct str row)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < d->given.uploads.n; i++) {
+        const struct form_upload *u = &d->given.uploads.p[i];
+        struct str of;
+        int64_t n;
+        if (!form_field_of_key(d->form, u->field, &of) || !of.n || !str_eq(of, row))
+            continue;
+        e = q_form_upload_delete(cx, u->id, d->id, &n);
+        if (!e && n)
+            e = files_drop(cx, S(FORM_UPLOAD_USER), u->id);
+    }
+    return e;
+}
 
 static enum err save_fn(struct cx *cx, void *ctx)
 {
     struct save_ctx *s = ctx;
-    return q_form_draft_save(cx, &s->in, &s->changed);
+    enum err e = q_form_draft_save(cx, &s->in, &s->changed);
+    return e || s->changed != 1 || !s->drop_row.n ? e : drop_files(cx, s->d, s->drop_row);
 }
 
-/* Write it if the draft is as it was read. */
-static enum err save(struct cx *cx, struct form_draft *d, int page, bool *ret_saved)
+/* Write it if the draft is as it was read. drop_row: the row that was taken away; empty: none. */
+static enum err save(struct cx *cx, struct form_draft *d, int page, struct str drop_row, bool *ret_saved)
 {
     struct form_typist typist = form_typist(cx);
     struct save_ctx s = {.in = {.id = d->id,
@@ -358,41 +406,169 @@ static enum err save(struct cx *cx, struct form_draft *d, int page, bool *ret_sa
                                 .expires_us = form_draft_expiry(cx, d->service),
                                 .typed_by = typist.employee_id,
                                 .typed_unit_id = typist.unit_id,
-                                .channel = typist.channel}};
+                                .channel = typist.channel},
+                         .d = d,
+                         .drop_row = drop_row};
     enum err e = answers_seal(cx, d, &s.in.answers);
     if (!e)
         e = db_write(cx, save_fn, &s);
     *ret_saved = !e && s.changed == 1;
+    d->version += *ret_saved;
     return e;
+}
+
+/* A new row that nothing was written in, and that is left: it never was. */
+static bool left_empty(const struct form_draft *d, const struct form_step *step, const struct form_raws *posted)
+{
+    if (step->go == FORM_GO_NEXT || step->go == FORM_GO_ANOTHER || step->go == FORM_GO_STAY)
+        return false;
+    for (size_t i = 0; i < posted->list.n; i++)
+        for (size_t k = 0; k < posted->list.p[i].values.n; k++)
+            if (posted->list.p[i].values.p[k].n)
+                return false;
+    for (size_t i = 0; i < d->given.uploads.n; i++) {
+        struct str row;
+        if (form_field_of_key(d->form, d->given.uploads.p[i].field, &row) && row.n && str_eq(row, step->at.row))
+            return false;
+    }
+    return true;
+}
+
+/* The answers into the draft in memory. False: there is nothing to save. */
+static enum err put_answers(struct cx *cx, struct form_draft *d, const struct form_step *step,
+                            const struct form_raws *posted, bool *ret_put)
+{
+    const struct form_field *repeat = step->at.repeat;
+    struct form_eval now;
+    *ret_put = true;
+    form_evaluate(cx, d->form, &d->given, &now);
+    if (repeat && !form_row_of(&now, repeat, step->at.row)) {
+        *ret_put = !left_empty(d, step, posted);
+        if (*ret_put && !form_row_add(cx, d, repeat, step->at.row))
+            return fail(cx, ERR_RANGE, "more than %d rows of %" PRI_STR, FORM_ROWS, STR_ARG(repeat->id));
+    }
+    return ERR_OK;
 }
 
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret)
 {
     struct form_raws posted = step->posted;
-    struct str page = d->form->pages.p[step->page].id;
     enum err e = resolve_idnos(cx, d, &posted);
     for (int try = 0; !e && try < STEP_TRIES; try++) {
+        struct form_eval before;
+        bool saved, put;
         if (d->sent)
             return fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
-        if (form_draft_saved(d, page) != step->seen && !nothing_new(d, &(struct form_step){.posted = posted}))
-            return fail(cx, ERR_CONFLICT, "page %" PRI_STR " of draft %lld was saved in another window", STR_ARG(page),
-                        (long long)d->id);
-        struct form_eval before;
-        bool saved;
+        if (form_draft_saved(cx, d, step->at) != step->seen && !nothing_new(d, &(struct form_step){.posted = posted}))
+            return fail(cx, ERR_CONFLICT, "page %" PRI_STR " of draft %lld was saved in another window",
+                        STR_ARG(d->form->pages.p[step->at.page].id), (long long)d->id);
+        e = put_answers(cx, d, step, &posted, &put);
+        if (e)
+            return e;
         form_evaluate(cx, d->form, &d->given, &before);
-        for (size_t i = 0; i < posted.list.n; i++)
+        for (size_t i = 0; put && i < posted.list.n; i++)
             form_raw_set(cx->arena, &d->given.raws, posted.list.p[i].name, posted.list.p[i].values.p,
                          posted.list.p[i].values.n);
-        mark_saved(cx, d, page, d->version + 1);
+        if (put)
+            mark_saved(cx, d, step->at, d->version + 1);
         decide(cx, d, &before, step, ret);
-        e = save(cx, d, ret->page, &saved);
-        if (e || saved) {
-            d->version += saved;
+        if (!put)
+            return ERR_OK;
+        e = save(cx, d, ret->page, (struct str){0}, &saved);
+        if (e || saved)
             return e;
-        }
         e = form_draft_open(cx, d->id, d); /* another page was saved meanwhile: look again */
     }
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
+}
+
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at)
+{
+    enum err e = ERR_OK;
+    for (int try = 0; !e && try < STEP_TRIES; try++) {
+        bool saved;
+        if (d->sent)
+            return fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
+        if (!form_row_forget(cx, d, at))
+            return fail(cx, ERR_NOT_FOUND, "no row %" PRI_STR " in this draft", STR_ARG(at.row));
+        e = save(cx, d, at.page, at.row, &saved);
+        if (e || saved)
+            return e;
+        e = form_draft_open(cx, d->id, d);
+    }
+    return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
+}
+
+/* ---- going on under a newer version ---- */
+
+/* Does the form ask this too, in the same way and the same place of a repeat? */
+static bool asks_too(const struct form *form, const struct form_field *f)
+{
+    const struct form_field *other = form_field_of(form, f->id);
+    return other && other->kind == f->kind && !other->repeat == !f->repeat &&
+           (!f->repeat || str_eq(other->repeat->id, f->repeat->id));
+}
+
+struct renew_ctx {
+    struct q_form_draft_renew_in in;
+    const struct form_draft *d;
+    const struct form *form;
+    int64_t changed;
+};
+
+static enum err renew_fn(struct cx *cx, void *ctx)
+{
+    struct renew_ctx *r = ctx;
+    enum err e = q_form_draft_renew(cx, &r->in, &r->changed);
+    for (size_t i = 0; !e && r->changed && i < r->d->given.uploads.n; i++) {
+        const struct form_upload *u = &r->d->given.uploads.p[i];
+        struct str row;
+        int64_t n;
+        const struct form_field *f = form_field_of_key(r->d->form, u->field, &row);
+        if (f && asks_too(r->form, f))
+            continue;
+        e = q_form_upload_delete(cx, u->id, r->d->id, &n);
+        if (!e && n)
+            e = files_drop(cx, S(FORM_UPLOAD_USER), u->id);
+    }
+    return e;
+}
+
+enum err form_draft_renew(struct cx *cx, int64_t id)
+{
+    struct form_draft d, next = {0};
+    enum err e = form_draft_open(cx, id, &d);
+    const struct service_version *v = e ? NULL : service_current(cx, d.service->key);
+    if (!e && d.sent)
+        e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)id);
+    if (!e && (!v || !form_of(v) || v->id == d.service->id))
+        e = fail(cx, ERR_NOT_FOUND, "there is no newer version to go on with");
+    if (e)
+        return e;
+    for (size_t i = 0; i < d.given.raws.list.n; i++) {
+        const struct form_raw *raw = &d.given.raws.list.p[i];
+        struct str row;
+        const struct form_field *f = form_field_of_key(d.form, raw->name, &row);
+        if (f && asks_too(form_of(v), f))
+            form_raw_set(cx->arena, &next.given.raws, raw->name, raw->values.p, raw->values.n);
+    }
+    struct form_typist typist = form_typist(cx);
+    struct renew_ctx r = {.in = {.id = id,
+                                 .version = d.version,
+                                 .version_id = v->id,
+                                 .lang = cx->lang,
+                                 .page = form_of(v)->pages.p[0].id,
+                                 .now_us = cx->now_us,
+                                 .expires_us = form_draft_expiry(cx, v),
+                                 .typed_by = typist.employee_id,
+                                 .typed_unit_id = typist.unit_id,
+                                 .channel = typist.channel},
+                          .d = &d,
+                          .form = form_of(v)};
+    e = answers_seal(cx, &next, &r.in.answers);
+    if (!e)
+        e = db_write(cx, renew_fn, &r);
+    return e || r.changed == 1 ? e : fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)id);
 }
 
 /* ---- deleting and expiring ---- */
@@ -542,8 +718,11 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     form_lines_of(cx, &e, ret->lang, ret);
     for (size_t i = 0; i < d->given.uploads.n; i++) {
         const struct form_upload *u = &d->given.uploads.p[i];
-        const struct form_field *f = form_field_of(d->form, u->field);
-        if (f && e.values[f->order].visible)
+        struct str row;
+        const struct form_field *f = form_field_of_key(d->form, u->field, &row);
+        const struct form_row *in = f && f->repeat ? form_row_of(&e, f->repeat, row) : NULL;
+        struct form_eval here = form_in_row(&e, in);
+        if (f && form_at(&here, f)->visible)
             vec_add(cx->arena, &ret->documents,
                     (struct form_document){.name = u->name, .mime = u->mime, .kind = f->doc_kind, .file = u->file});
     }
@@ -575,6 +754,8 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
         e = fill_helper(cx, &d, &taken);
     if (!e)
         e = fill(cx, &d, &taken);
+    if (!e)
+        e = form_intake(cx, d.service);
     if (e)
         return e;
     struct form_typist typist = form_typist(cx);

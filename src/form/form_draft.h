@@ -34,21 +34,50 @@ struct form_typist {
 };
 struct form_typist form_typist(const struct cx *cx);
 
-/* The version at which the page was saved; 0: never. */
-int64_t form_draft_saved(const struct form_draft *d, struct str page);
+/* A page, or one row of a repeat on it: what is filled in at a time. */
+struct form_spot {
+    int page;
+    const struct form_field *repeat; /* NULL: the page itself */
+    struct str row;                  /* id of the row */
+};
+/* The fields of it: their first and last order. Those of a page are parted by its repeats: pass over what has ->repeat.
+ */
+void form_spot_fields(const struct form *form, struct form_spot at, int *ret_first, int *ret_last);
+/* The version at which it was saved; 0: never. */
+int64_t form_draft_saved(struct cx *cx, const struct form_draft *d, struct form_spot at);
+/* An id for a row that comes. */
+struct str form_row_new(struct cx *cx);
+/* Let the draft in memory have that row, if it has not. False: there is no room for more. */
+bool form_row_add(struct cx *cx, struct form_draft *d, const struct form_field *repeat, struct str row);
+/* Let the draft in memory forget that row. False: it has none of that id. */
+bool form_row_forget(struct cx *cx, struct form_draft *d, struct form_spot at);
+/* The field that a name among the raws or of an upload is of; *ret_row: the row's id, empty outside rows. NULL: none.
+ */
+const struct form_field *form_field_of_key(const struct form *form, struct str key, struct str *ret_row);
 
-enum form_go { FORM_GO_NEXT, FORM_GO_BACK, FORM_GO_STAY, FORM_GO_LEAVE, FORM_GO_TO };
+enum form_go {
+    FORM_GO_NEXT, /* of a row: back to its list */
+    FORM_GO_BACK,
+    FORM_GO_STAY,
+    FORM_GO_LEAVE,
+    FORM_GO_TO,
+    FORM_GO_ROW,    /* to a row of a repeat on the page: `row` */
+    FORM_GO_REMOVE, /* to the page that asks whether to remove the row */
+    FORM_GO_ANOTHER /* of a row: to a new one */
+};
 
 /* One press of a button on a page. */
 struct form_step {
-    int page;
+    struct form_spot at;
     int64_t seen;            /* the version of this page the citizen saw (form_draft_saved then) */
     struct form_raws posted; /* what was typed, field by field; fields left out stay as they are */
     enum form_go go;
-    int to; /* FORM_GO_TO */
+    int to;               /* FORM_GO_TO */
+    struct form_spot row; /* FORM_GO_ROW, FORM_GO_REMOVE */
 };
 struct form_stepped {
     int page;           /* where to go on; -1: the review */
+    bool stay;          /* on the row */
     bool wrong;         /* FORM_GO_NEXT stays, because something on the page is wrong … */
     bool new_questions; /* … or because the answers led to questions that were not on the page */
 };
@@ -57,6 +86,17 @@ struct form_stepped {
    another page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen;
    nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
+
+/* Take a place for one more application of this version: inside db_write only. ERR_GONE: not open today, or full. */
+enum err form_intake(struct cx *cx, const struct service_version *v);
+
+/* Go on under the version that may be applied for today: answers to questions it asks too are kept, the rest and their
+   files are let go, and each page is looked at again. ERR_NOT_FOUND: there is no such version. ERR_CONFLICT: changed
+   meanwhile. ERR_DUPLICATE: sent. */
+enum err form_draft_renew(struct cx *cx, int64_t id);
+
+/* Take a row away, with its answers and files. ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE. */
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at);
 
 /* ERR_NOT_FOUND, ERR_DUPLICATE (sent). */
 enum err form_draft_delete(struct cx *cx, int64_t id);
@@ -73,6 +113,7 @@ enum err form_uploads_forget(struct cx *cx, int64_t draft_id);
 
 struct form_upload_new {
     const struct form_field *field;
+    struct str row; /* in which it lies; empty: in none */
     struct str name, bytes;
 };
 /* Check type by content, size and count, store the bytes, and note them with the draft. *ret_wrong says in words what

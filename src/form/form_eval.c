@@ -1,23 +1,73 @@
+/* From what was given to what it means: one pass over all fields, in order. */
 #include "form_eval.h"
+#include "i18n/i18n.h"
 
 const struct form_raw *form_raw_of(const struct form_raws *raws, struct str name)
 {
-    for (size_t i = 0; i < raws->list.n; i++)
-        if (str_eq(raws->list.p[i].name, name))
-            return &raws->list.p[i];
-    return NULL;
+    int i = form_index_get(&raws->by_name, name);
+    return i < 0 ? NULL : &raws->list.p[i];
 }
 
 void form_raw_set(struct arena *a, struct form_raws *raws, struct str name, const struct str *values, size_t n)
 {
-    struct form_raw *r = (struct form_raw *)form_raw_of(raws, name);
-    if (!r) {
-        r = vec_push(a, &raws->list);
+    int i = form_index_get(&raws->by_name, name);
+    struct form_raw *r = i < 0 ? vec_push(a, &raws->list) : &raws->list.p[i];
+    if (i < 0) {
         r->name = str_dup(a, name);
+        form_index_put(a, &raws->by_name, r->name, (int)raws->list.n - 1);
     }
-    r->values.n = 0;
-    for (size_t i = 0; i < n; i++)
-        vec_add(a, &r->values, values[i]);
+    struct form_raw new = {.name = r->name};
+    for (size_t k = 0; k < n; k++)
+        vec_add(a, &new.values, values[k]);
+    *r = new;
+}
+
+struct form_raws form_raws_copy(struct arena *a, const struct form_raws *raws)
+{
+    struct form_raws copy = {0};
+    for (size_t i = 0; i < raws->list.n; i++)
+        form_raw_set(a, &copy, raws->list.p[i].name, raws->list.p[i].values.p, raws->list.p[i].values.n);
+    return copy;
+}
+
+/* ---- rows ---- */
+
+static const struct form_value no_value = {.empty = true};
+
+const struct form_value *form_at(const struct form_eval *e, const struct form_field *f)
+{
+    if (!f->repeat)
+        return &e->values[f->order];
+    return e->row ? &e->row->values[f->order - f->repeat->order - 1] : &no_value;
+}
+
+struct form_eval form_in_row(const struct form_eval *e, const struct form_row *row)
+{
+    struct form_eval in = *e;
+    in.row = row;
+    return in;
+}
+
+const struct form_row *form_row_of(const struct form_eval *e, const struct form_field *repeat, struct str id)
+{
+    const struct form_value *v = &e->values[repeat->order];
+    for (size_t i = 0; i < v->rows.n; i++)
+        if (str_eq(v->rows.p[i].id, id))
+            return &v->rows.p[i];
+    return NULL;
+}
+
+bool form_is_row_id(struct str s)
+{
+    bool ok = s.n == 8;
+    for (size_t i = 0; ok && i < s.n; i++)
+        ok = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9');
+    return ok;
+}
+
+struct str form_key(struct arena *a, struct str row, const struct form_field *f)
+{
+    return row.n ? str_fmt(a, "%" PRI_STR ":%" PRI_STR, STR_ARG(row), STR_ARG(f->id)) : f->id;
 }
 
 bool form_is_household(const struct form_field *f)
@@ -30,9 +80,35 @@ bool form_is_fixed(const struct form_field *f)
     return f->source != FORM_TYPED && !f->editable;
 }
 
+bool form_is_typed(const struct form_field *f)
+{
+    return !form_is_fixed(f) && !f->value;
+}
+
 bool form_asks(const struct form_field *f)
 {
-    return f->kind != FORM_INFO && f->kind != FORM_WARNING && f->kind != FORM_GROUP;
+    return f->kind != FORM_INFO && f->kind != FORM_WARNING && f->kind != FORM_GROUP && f->kind != FORM_REPEAT;
+}
+
+bool form_is_tick(const struct form_field *f)
+{
+    return f->kind == FORM_CHECKBOX || f->kind == FORM_DECLARATION;
+}
+
+bool form_is_choice(const struct form_field *f)
+{
+    return f->kind == FORM_RADIO || f->kind == FORM_SELECT || f->kind == FORM_COUNTRY || f->kind == FORM_CURRENCY;
+}
+
+bool form_code_offered(const struct form_field *f, struct str code)
+{
+    for (size_t i = 0; i < f->except.n; i++)
+        if (str_eq(f->except.p[i], code))
+            return false;
+    for (size_t i = 0; i < f->only.n; i++)
+        if (str_eq(f->only.p[i], code))
+            return true;
+    return !f->only.n && (f->kind == FORM_COUNTRY ? i18n_country(LANG_EN, code) : i18n_currency(LANG_EN, code)).n;
 }
 
 const struct form_option *form_option_of(const struct form_field *f, struct str key)
@@ -48,78 +124,10 @@ bool form_option_shown(const struct form_eval *e, const struct form_option *o)
     return !o->when || form_holds(e, o->when);
 }
 
-static int three_way(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-/* Does the answer equal one of the literals? */
-static bool any_equal(const struct form_eval *e, const struct form_expr *x, const struct form_value *v)
-{
-    for (size_t i = 0; i < x->values.n; i++) {
-        const struct form_literal *lit = &x->values.p[i];
-        const struct form_value *other = lit->field ? &e->values[lit->field->order] : NULL;
-        if (other && (other->empty || other->bad))
-            continue;
-        enum form_kind k = x->field->kind;
-        if (k == FORM_DATE) {
-            if (v->number == (other ? other->number : form_when_day(&lit->date, e->given->today)))
-                return true;
-        } else if (k == FORM_NUMBER || k == FORM_MONEY || k == FORM_YESNO || k == FORM_CHECKBOX) {
-            if (v->number == (other ? other->number : lit->number))
-                return true;
-        } else if (k == FORM_MULTISELECT) {
-            for (size_t c = 0; c < v->chosen.n; c++)
-                if (str_eq(v->chosen.p[c], lit->text))
-                    return true;
-        } else if (str_eq(v->text, other ? other->text : lit->text)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool compare(const struct form_eval *e, const struct form_expr *x)
-{
-    const struct form_value *v = &e->values[x->field->order];
-    if (x->op == FORM_EMPTY)
-        return v->empty;
-    if (v->bad || (v->empty && x->field->kind != FORM_CHECKBOX))
-        return false;
-    if (x->op == FORM_EQ || x->op == FORM_IN)
-        return any_equal(e, x, v);
-    if (x->op == FORM_NE)
-        return !any_equal(e, x, v);
-    const struct form_literal *lit = &x->values.p[0];
-    int64_t right = lit->number;
-    if (lit->field) {
-        const struct form_value *other = &e->values[lit->field->order];
-        if (other->empty || other->bad)
-            return false;
-        right = other->number;
-    } else if (x->field->kind == FORM_DATE) {
-        right = form_when_day(&lit->date, e->given->today);
-    }
-    int c = three_way(v->number, right);
-    return x->op == FORM_LT ? c < 0 : x->op == FORM_LE ? c <= 0 : x->op == FORM_GT ? c > 0 : c >= 0;
-}
-
-bool form_holds(const struct form_eval *e, const struct form_expr *x)
-{
-    if (x->op > FORM_NOT)
-        return compare(e, x);
-    if (x->op == FORM_NOT)
-        return !form_holds(e, x->of.p[0]);
-    for (size_t i = 0; i < x->of.n; i++)
-        if (form_holds(e, x->of.p[i]) == (x->op == FORM_ANY))
-            return x->op == FORM_ANY;
-    return x->op == FORM_ALL;
-}
-
 /* A fact nobody can type is not asked of one whom no register knows. */
 static bool is_shown(const struct form_eval *e, const struct form_field *f, bool page)
 {
-    if (!page || (f->group && !e->values[f->group->order].visible))
+    if (!page || (f->group && !form_at(e, f->group)->visible))
         return false;
     if (form_is_fixed(f) && !e->given->party)
         return false;
@@ -143,28 +151,62 @@ static void drop_options(const struct form_eval *e, const struct form_field *f, 
     }
 }
 
+static void add_wrong(struct cx *cx, struct form_eval *e, const struct form_field *f, int row_no)
+{
+    struct str wrong = form_wrong_with(cx, e, f);
+    if (wrong.n)
+        vec_add(cx->arena, &e->wrong, (struct form_wrong){f, e->row ? e->row->id : (struct str){0}, row_no, wrong});
+}
+
+static void evaluate_rows(struct cx *cx, struct form_eval *e, const struct form_field *f, struct form_value *v);
+
+/* One field; a repeat with all its rows. row_no: from 1, 0 outside rows. */
+static void evaluate_field(struct cx *cx, struct form_eval *e, const struct form_field *f, bool asked, int row_no)
+{
+    struct form_value *v = (struct form_value *)form_at(e, f); /* cast: the values are ours */
+    *v = (struct form_value){.empty = true, .visible = is_shown(e, f, asked)};
+    if (!v->visible)
+        return;
+    if (f->kind == FORM_REPEAT)
+        evaluate_rows(cx, e, f, v);
+    else if (!form_asks(f))
+        return;
+    else
+        form_read_value(cx, e, f, v), drop_options(e, f, v);
+    add_wrong(cx, e, f, row_no);
+}
+
+static void evaluate_rows(struct cx *cx, struct form_eval *e, const struct form_field *f, struct form_value *v)
+{
+    const struct form_raw *ids = form_raw_of(&e->given->raws, f->id);
+    size_t n = (size_t)(f->last - f->order);
+    for (size_t i = 0; ids && i < ids->values.n && i < FORM_ROWS; i++)
+        vec_add(cx->arena, &v->rows,
+                (struct form_row){ids->values.p[i], arena_array(cx->arena, struct form_value, n + 1)});
+    for (size_t i = 0; i < v->rows.n; i++) {
+        e->row = &v->rows.p[i];
+        for (int k = f->order + 1; k <= f->last; k++)
+            evaluate_field(cx, e, e->form->fields.p[k], true, (int)i + 1);
+    }
+    e->row = NULL;
+    v->empty = !v->rows.n;
+}
+
 void form_evaluate(struct cx *cx, const struct form *form, const struct form_given *given, struct form_eval *ret)
 {
-    *ret = (struct form_eval){.form = form, .given = given};
+    *ret = (struct form_eval){.form = form, .arena = cx->arena, .given = given};
     ret->values = arena_array(cx->arena, struct form_value, form->fields.n + 1);
     ret->pages = arena_array(cx->arena, bool, form->pages.n + 1);
-    size_t i = 0;
+    int i = 0, n = (int)form->fields.n;
     for (size_t p = 0; p < form->pages.n; p++) {
         const struct form_page *page = &form->pages.p[p];
         bool asked = !page->when || form_holds(ret, page->when);
-        for (; i < form->fields.n && form->fields.p[i]->page == (int)p; i++) {
+        for (; i < n && form->fields.p[i]->page == (int)p; i++) {
             const struct form_field *f = form->fields.p[i];
-            struct form_value *v = &ret->values[i];
-            v->empty = true;
-            v->visible = is_shown(ret, f, asked);
-            ret->pages[p] |= v->visible && (f->kind != FORM_GROUP);
-            if (!v->visible || !form_asks(f))
-                continue;
-            form_read_value(cx, f, given, v);
-            drop_options(ret, f, v);
-            struct str wrong = form_wrong_with(cx, ret, f);
-            if (wrong.n)
-                vec_add(cx->arena, &ret->wrong, (struct form_wrong){f, wrong});
+            evaluate_field(cx, ret, f, asked, 0);
+            ret->pages[p] |= ret->values[i].visible && f->kind != FORM_GROUP;
+            if (f->kind == FORM_REPEAT)
+                i = f->last; /* its fields lie in its rows */
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "form_tree.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Digits with at most `scale` decimals after the first comma or point, as an integer of 1/10^scale. */
 static bool read_scaled(struct str s, int scale, int64_t *ret)
@@ -69,15 +70,11 @@ bool form_read_money(struct str s, int64_t *ret_oere)
     return read_scaled(str_make(plain, n), 2, ret_oere);
 }
 
-bool form_read_when(struct str s, struct form_when *ret)
+bool form_read_shift(struct str rest, struct form_when *ret)
 {
     struct form_when w = {0};
-    if (!str_starts(s, S("today"))) {
-        *ret = w;
-        return civil_parse_day(s, &ret->day);
-    }
-    w.today = true;
-    struct str rest = str_slice(s, 5, s.n);
+    if (!rest.n)
+        return false;
     while (rest.n) {
         size_t i = 1;
         while (i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9')
@@ -103,18 +100,44 @@ bool form_read_when(struct str s, struct form_when *ret)
     return true;
 }
 
-day_t form_when_day(const struct form_when *w, day_t today)
+bool form_read_when(struct str s, struct form_when *ret)
 {
-    if (!w->today)
-        return w->day;
+    struct form_when w = {0};
+    if (str_starts(s, S("today"))) {
+        if (s.n > 5 && !form_read_shift(str_slice(s, 5, s.n), &w))
+            return false;
+        w.today = true;
+        *ret = w;
+        return true;
+    }
+    char first[10];
+    if (s.n == 7) { /* a month is its first day */
+        memcpy(first, s.p, 7);
+        memcpy(first + 7, "-01", 3);
+        s = str_make(first, sizeof first);
+    }
+    if (!civil_parse_day(s, &w.day))
+        return false;
+    *ret = w;
+    return true;
+}
+
+day_t form_shift_day(day_t from, const struct form_when *w)
+{
     int year, month, day;
-    civil_from_day(today, &year, &month, &day);
+    civil_from_day(from, &year, &month, &day);
     int months = year * 12 + month - 1 + w->years * 12 + w->months;
     year = months / 12;
     month = months % 12 + 1;
+    year = year < 1900 ? 1900 : year > 9998 ? 9998 : year;
     while (day > 28 && !civil_valid(year, month, day)) /* 31 January and a month: the last day of February */
         day--;
     return civil_to_day(year, month, day) + w->days;
+}
+
+day_t form_when_day(const struct form_when *w, day_t today)
+{
+    return w->today ? form_shift_day(today, w) : w->day;
 }
 
 struct str form_write_number(struct arena *a, int64_t v)

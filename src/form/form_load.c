@@ -1,31 +1,42 @@
 /* form.yaml to struct form. Three passes: the fields in order, the named conditions, then what uses both. */
+#include "form_eval.h"
 #include "form_load.h"
+#include "i18n/i18n.h"
 
 static const char form_kind_words[] =
-    "text longtext number money date yesno radio select multiselect checkbox email phone address "
-    "idno orgno file info warning group";
+    "text longtext number money date month yesno radio select multiselect checkbox declaration country currency "
+    "email phone address idno orgno account iban file attachment info warning group repeat";
 
 #define ASKS "id! type! label! hint why required when check "
+#define FILES "accept max_mb max_files kind "
 static const char *const keys_of[FORM_KIND_COUNT] = {
-    [FORM_TEXT] = ASKS "prefill min_length max_length autocomplete",
-    [FORM_LONGTEXT] = ASKS "prefill min_length max_length",
-    [FORM_NUMBER] = ASKS "prefill min max decimals unit",
-    [FORM_MONEY] = ASKS "prefill min max",
-    [FORM_DATE] = ASKS "prefill min max",
-    [FORM_YESNO] = ASKS "prefill",
-    [FORM_RADIO] = ASKS "options!",
-    [FORM_SELECT] = ASKS "options!",
-    [FORM_MULTISELECT] = ASKS "options! min max",
-    [FORM_CHECKBOX] = ASKS,
-    [FORM_EMAIL] = ASKS "prefill",
-    [FORM_PHONE] = ASKS "prefill",
+    [FORM_TEXT] = ASKS "prefill default value min_length max_length autocomplete",
+    [FORM_LONGTEXT] = ASKS "prefill default min_length max_length",
+    [FORM_NUMBER] = ASKS "prefill default value min max decimals unit",
+    [FORM_MONEY] = ASKS "prefill default value min max",
+    [FORM_DATE] = ASKS "prefill default value min max",
+    [FORM_MONTH] = ASKS "default value min max",
+    [FORM_YESNO] = ASKS "prefill default",
+    [FORM_RADIO] = ASKS "default options!",
+    [FORM_SELECT] = ASKS "default options!",
+    [FORM_MULTISELECT] = ASKS "default options! min max",
+    [FORM_CHECKBOX] = ASKS "default",
+    [FORM_DECLARATION] = ASKS "text!",
+    [FORM_COUNTRY] = ASKS "default only except",
+    [FORM_CURRENCY] = ASKS "default only except",
+    [FORM_EMAIL] = ASKS "prefill default",
+    [FORM_PHONE] = ASKS "prefill default",
     [FORM_ADDRESS] = ASKS "prefill",
     [FORM_IDNO] = ASKS "prefill",
     [FORM_ORGNO] = ASKS,
-    [FORM_FILE] = ASKS "accept max_mb max_files kind",
+    [FORM_ACCOUNT] = ASKS "country",
+    [FORM_IBAN] = ASKS,
+    [FORM_FILE] = ASKS FILES,
+    [FORM_ATTACHMENT] = ASKS FILES "send explain deadline_days",
     [FORM_INFO] = "id! type! text! when",
     [FORM_WARNING] = "id! type! text! when",
     [FORM_GROUP] = "id! type! title! hint when why fields!",
+    [FORM_REPEAT] = "id! type! title! hint when why check row! add show min max fields!",
 };
 
 struct words form_load_words(struct form_loader *l, const struct yaml *map, const char *key)
@@ -48,7 +59,7 @@ static void check_names(struct form_loader *l)
             struct str part = str_of(parts[k]);
             const struct form_field *of =
                 str_ends(f->id, part) ? form_field_of(l->form, str_slice(f->id, 0, f->id.n - part.n)) : NULL;
-            bad |= of && of->kind == (k < 3 ? FORM_DATE : FORM_ADDRESS);
+            bad |= of && (k < 3 ? of->kind == FORM_DATE || of->kind == FORM_MONTH : of->kind == FORM_ADDRESS);
         }
         if (bad)
             yaml_problem(l->problems, yaml_get(l->nodes.p[i], "id"), "give it another id",
@@ -58,14 +69,11 @@ static void check_names(struct form_loader *l)
 
 static bool new_id(struct form_loader *l, const struct yaml *node, struct str id)
 {
-    for (size_t i = 0; i < l->nodes.n; i++)
-        if (str_eq(l->form->fields.p[i]->id, id)) {
-            yaml_problem(l->problems, yaml_get(node, "id"),
-                         "give it an id of its own: ids are unique in the whole form",
-                         "the id `%" PRI_STR "` is used already on line %d", STR_ARG(id), l->nodes.p[i]->line);
-            return false;
-        }
-    return true;
+    int there = form_index_get(&l->form->by_id, id);
+    if (there >= 0)
+        yaml_problem(l->problems, yaml_get(node, "id"), "give it an id of its own: ids are unique in the whole form",
+                     "the id `%" PRI_STR "` is used already on line %d", STR_ARG(id), l->nodes.p[there]->line);
+    return there < 0;
 }
 
 /* The purpose that `why` names, or the one of the page or group around. */
@@ -157,37 +165,8 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
                      "an identity number from the login can not be edited (law 9)");
 }
 
-static bool load_limit(struct form_loader *l, const struct yaml *node, const struct form_field *f, const char *key,
-                       int64_t *ret)
-{
-    const struct yaml *v = yaml_get(node, key);
-    if (!v)
-        return false;
-    struct str s = yaml_str(l->problems, node, key);
-    if (!s.n)
-        return false;
-    if (f->kind == FORM_MONEY ? form_read_money(s, ret) : form_read_number(s, 4, ret))
-        return true;
-    yaml_problem(l->problems, v, "write for example `min: 1`", "`%s` is `%" PRI_STR "`; a number was expected", key,
-                 STR_ARG(s));
-    return false;
-}
-
-static bool load_date_limit(struct form_loader *l, const struct yaml *node, const char *key, struct form_when *ret)
-{
-    const struct yaml *v = yaml_get(node, key);
-    struct str s = v ? yaml_str(l->problems, node, key) : (struct str){0};
-    if (!s.n)
-        return false;
-    if (form_read_when(s, ret))
-        return true;
-    yaml_problem(l->problems, v, "write for example 2026-01-31, today or today-18y",
-                 "`%s` is `%" PRI_STR "`; a date was expected", key, STR_ARG(s));
-    return false;
-}
-
-/* min and max by the type of the field. */
-static void load_limits(struct form_loader *l, const struct yaml *node, struct form_field *f)
+/* How long or how many: what is always a plain number. The other limits may be expressions (form_rules.c). */
+static void load_sizes(struct form_loader *l, const struct yaml *node, struct form_field *f)
 {
     struct problems *ps = l->problems;
     if (f->kind == FORM_TEXT || f->kind == FORM_LONGTEXT) {
@@ -199,20 +178,6 @@ static void load_limits(struct form_loader *l, const struct yaml *node, struct f
         f->min = yaml_int(ps, node, "min", 0, 0, FORM_OPTIONS);
         f->max = yaml_int(ps, node, "max", FORM_OPTIONS, 1, FORM_OPTIONS);
         f->has_min = f->min > 0, f->has_max = f->max < FORM_OPTIONS;
-    } else if (f->kind == FORM_DATE) {
-        f->has_min = load_date_limit(l, node, "min", &f->min_date);
-        f->has_max = load_date_limit(l, node, "max", &f->max_date);
-        f->min = f->has_min ? form_when_day(&f->min_date, 20000) : 0;
-        f->max = f->has_max ? form_when_day(&f->max_date, 20000) : 0;
-    } else if (f->kind == FORM_NUMBER || f->kind == FORM_MONEY) {
-        f->has_min = load_limit(l, node, f, "min", &f->min);
-        f->has_max = load_limit(l, node, f, "max", &f->max);
-    }
-    bool comparable_dates = f->kind != FORM_DATE || f->min_date.today == f->max_date.today;
-    if (f->has_min && f->has_max && f->min > f->max && comparable_dates) {
-        bool length = yaml_get(node, "min_length");
-        yaml_problem(ps, yaml_get(node, length ? "min_length" : "min"), "exchange them or correct one",
-                     "the least allowed is more than the most allowed");
     }
 }
 
@@ -254,31 +219,82 @@ static void load_autocomplete(struct form_loader *l, const struct yaml *node, st
                  "`%" PRI_STR "` is no autocomplete word of HTML that we know", STR_ARG(f->autocomplete));
 }
 
+static void load_codes(struct form_loader *l, const struct yaml *node, const char *key, const struct form_field *f,
+                       struct form_codes *ret)
+{
+    const struct yaml *list = yaml_get(node, key) ? yaml_list(l->problems, node, key) : NULL;
+    for (size_t i = 0; list && i < list->n; i++) {
+        struct str code = yaml_item(l->problems, list->items[i], "a code");
+        bool known = (f->kind == FORM_COUNTRY ? i18n_country(LANG_EN, code) : i18n_currency(LANG_EN, code)).n;
+        if (known)
+            vec_add(l->arena, ret, code);
+        else if (code.n)
+            yaml_problem(l->problems, list->items[i],
+                         f->kind == FORM_COUNTRY ? "write two capital letters of ISO 3166, for example NO"
+                                                 : "write three capital letters of ISO 4217, for example NOK",
+                         "there is no code `%" PRI_STR "`", STR_ARG(code));
+    }
+}
+
+/* A repeat: what its rows are called. The fields that are shown in the list are looked up when all are known. */
+static void load_repeat(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    f->row = form_load_words(l, node, "row");
+    f->add = form_load_words(l, node, "add");
+}
+
+/* What belongs to one type alone. */
+static void load_own(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    static const char *const countries[] = {"no", "dk"};
+    if (f->kind == FORM_RADIO || f->kind == FORM_SELECT || f->kind == FORM_MULTISELECT)
+        load_options(l, node, f);
+    if (f->kind == FORM_NUMBER) {
+        f->decimals = (int)yaml_int(l->problems, node, "decimals", 0, 0, 4);
+        f->unit = form_load_words(l, node, "unit");
+    }
+    if (f->kind == FORM_FILE)
+        load_file(l, node, f);
+    if (f->kind == FORM_TEXT)
+        load_autocomplete(l, node, f);
+    if (f->kind == FORM_DECLARATION)
+        f->text = form_load_words(l, node, "text");
+    if (f->kind == FORM_REPEAT)
+        load_repeat(l, node, f);
+    if (f->kind == FORM_COUNTRY || f->kind == FORM_CURRENCY) {
+        load_codes(l, node, "only", f, &f->only);
+        load_codes(l, node, "except", f, &f->except);
+    }
+    int country = f->kind == FORM_ACCOUNT ? yaml_choice(l->problems, node, "country", "NO DK", -1) : -1;
+    if (country >= 0)
+        f->country = str_of(countries[country]);
+}
+
 static void load_item(struct form_loader *l, const struct yaml *node, struct form_place at);
+
+static bool holds_fields(const struct form_field *f)
+{
+    return f->kind == FORM_GROUP || f->kind == FORM_REPEAT;
+}
 
 /* What a field has besides what all have. */
 static void load_details(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
 {
     bool text = f->kind == FORM_INFO || f->kind == FORM_WARNING;
-    f->label = form_load_words(l, node, text ? "text" : f->kind == FORM_GROUP ? "title" : "label");
+    f->label = form_load_words(l, node, text ? "text" : holds_fields(f) ? "title" : "label");
     f->hint = form_load_words(l, node, "hint");
     f->why_own = yaml_get(node, "why");
     f->why = purpose(l, node, at.why);
-    if (!text && f->kind != FORM_GROUP && !f->why && !f->why_own)
+    if (!text && !holds_fields(f) && !f->why && !f->why_own)
         yaml_problem(l->problems, node,
                      "add `why:` with a purpose of service.yaml, to the field, its group or its page; or do not ask",
                      "the field `%" PRI_STR "` does not say why it is asked", STR_ARG(f->id));
-    if (f->kind == FORM_RADIO || f->kind == FORM_SELECT || f->kind == FORM_MULTISELECT)
-        load_options(l, node, f);
-    load_limits(l, node, f);
-    f->decimals = f->kind == FORM_NUMBER ? (int)yaml_int(l->problems, node, "decimals", 0, 0, 4) : 0;
-    if (f->kind == FORM_NUMBER)
-        f->unit = form_load_words(l, node, "unit");
-    if (f->kind == FORM_FILE)
-        load_file(l, node, f);
-    if (f->kind == FORM_TEXT)
-        load_autocomplete(l, node, f);
+    load_sizes(l, node, f);
+    load_own(l, node, f);
     load_prefill(l, node, f);
+    if (f->source != FORM_TYPED && at.repeat)
+        yaml_problem(l->problems, yaml_get(node, "prefill"), "ask it outside the repeat",
+                     "what the register knows of the applicant cannot fill the rows of a repeat");
 }
 
 static void load_group(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
@@ -290,7 +306,134 @@ static void load_group(struct form_loader *l, const struct yaml *node, struct fo
     }
     const struct yaml *fields = yaml_list(l->problems, node, "fields");
     for (size_t i = 0; fields && i < fields->n; i++)
-        load_item(l, fields->items[i], (struct form_place){at.page, f, f->why, at.depth + 1});
+        load_item(l, fields->items[i],
+                  (struct form_place){at.page, f, f->kind == FORM_REPEAT ? f : at.repeat, f->why, at.depth + 1});
+    f->last = (int)l->form->fields.n - 1;
+}
+
+static void add_field(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
+{
+    f->page = (int)l->form->pages.n - 1;
+    f->group = at.group;
+    f->repeat = at.repeat;
+    f->order = f->last = (int)l->nodes.n;
+    vec_add(l->arena, &l->form->fields, f);
+    vec_add(l->arena, &l->nodes, node);
+    form_index_put(l->arena, &l->form->by_id, f->id, f->order);
+    if (at.group)
+        vec_add(l->arena, &at.group->fields, f);
+    else
+        vec_add(l->arena, &at.page->fields, f);
+}
+
+/* ---- attachments: one entry of form.yaml, three fields ---- */
+
+static const char send_words[] = "now later before other none";
+static const enum text send_texts[] = {T_form_send_now, T_form_send_later, T_form_send_before, T_form_send_other,
+                                       T_form_send_none};
+
+static struct words text_words(const struct form_loader *l, enum text key)
+{
+    struct words w = {0};
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        if (l->version->languages >> lang & 1 || !l->version->languages)
+            w.in[lang] = i18n_text((enum lang)lang, key);
+    return w;
+}
+
+/* A way to send that form.yaml names; -1: none of them, and the problem is added. */
+static int send_way(struct form_loader *l, const struct yaml *at, struct str word)
+{
+    struct str rest = str_of(send_words), one;
+    for (int i = 0; str_cut(&rest, ' ', &one); i++)
+        if (str_eq(one, word))
+            return i;
+    yaml_problem(l->problems, at, "use now, later, before, other or none",
+                 "`%" PRI_STR "` is no way to send a document", STR_ARG(word));
+    return -1;
+}
+
+static void load_send(struct form_loader *l, const struct yaml *node, struct form_field *f)
+{
+    static const int usual[] = {0, 1, 2};
+    const struct yaml *list = yaml_get(node, "send") ? yaml_list(l->problems, node, "send") : NULL;
+    int64_t days = yaml_int(l->problems, node, "deadline_days", 0, 1, 3650);
+    for (size_t i = 0; i < (list ? list->n : 3); i++) {
+        int way = list ? send_way(l, list->items[i], yaml_item(l->problems, list->items[i], "a way")) : usual[i];
+        if (way < 0)
+            continue;
+        struct str rest = str_of(send_words), key = {0};
+        for (int k = 0; k <= way; k++)
+            str_cut(&rest, ' ', &key);
+        struct form_option option = {.key = key, .label = text_words(l, send_texts[way])};
+        for (int lang = 0; days && way == 1 && lang < LANG_COUNT; lang++) {
+            struct cx in = *l->cx;
+            in.lang = (enum lang)lang;
+            in.arena = l->arena;
+            if (option.label.in[lang].n)
+                option.hint.in[lang] = i18n_fmt(&in, T_form_send_deadline, ARG("n", days));
+        }
+        vec_add(l->arena, &f->options, option);
+    }
+}
+
+static struct form_field *part_of(struct form_loader *l, const struct yaml *node, const struct form_field *whole,
+                                  enum form_part_of part, struct form_place at)
+{
+    struct form_field *f = arena_new_of(l->arena, struct form_field);
+    f->kind = part == FORM_PART_FILE ? FORM_FILE : FORM_TEXT;
+    f->id = str_cat(l->arena, whole->id, part == FORM_PART_FILE ? S("_file") : S("_note"));
+    f->why = whole->why;
+    f->part = part;
+    f->attachment = whole;
+    f->label = whole->label;
+    if (new_id(l, node, f->id))
+        add_field(l, node, f, at);
+    return f;
+}
+
+/* The note asks what the first way that needs one asks; the others ask the same way. */
+static void load_note(struct form_loader *l, const struct yaml *node, const struct form_field *whole,
+                      struct form_place at)
+{
+    const struct yaml *explain = yaml_get(node, "explain");
+    if (!explain)
+        return;
+    if (explain->kind != YAML_MAP || !explain->n) {
+        yaml_problem(l->problems, explain, "write for example `explain: { other: {da: …} }`",
+                     "`explain` is a map of ways and their questions");
+        return;
+    }
+    for (size_t i = 0; i < explain->n; i++) {
+        const struct yaml *way = explain->items[i];
+        if (send_way(l, way, way->key) >= 0 && !form_option_of(whole, way->key))
+            yaml_problem(l->problems, way, "add it to `send:`", "the way `%" PRI_STR "` is not offered",
+                         STR_ARG(way->key));
+    }
+    struct form_field *f = part_of(l, node, whole, FORM_PART_NOTE, at);
+    f->has_max = true, f->max = 500;
+    f->label = yaml_words_of(l->problems, explain->items[0], l->version->languages);
+}
+
+static void load_attachment(struct form_loader *l, const struct yaml *node, struct form_field *f, struct form_place at)
+{
+    f->kind = FORM_RADIO;
+    load_send(l, node, f);
+    struct form_field *file = part_of(l, node, f, FORM_PART_FILE, at);
+    load_file(l, node, file);
+    load_note(l, node, f, at);
+}
+
+/* One form has an end; it is said once. */
+static bool has_place(struct form_loader *l, const struct yaml *node)
+{
+    if (l->nodes.n < FORM_FIELDS)
+        return true;
+    if (!l->full)
+        yaml_problem(l->problems, node, "split it into several services", "more than %d fields in one form",
+                     FORM_FIELDS);
+    l->full = true;
+    return false;
 }
 
 static void load_item(struct form_loader *l, const struct yaml *node, struct form_place at)
@@ -305,29 +448,25 @@ static void load_item(struct form_loader *l, const struct yaml *node, struct for
         return;
     }
     int kind = yaml_choice(l->problems, node, "type", form_kind_words, -1);
-    if (kind < 0 || l->nodes.n >= FORM_FIELDS)
+    if (kind < 0 || !has_place(l, node))
         return;
     yaml_keys(l->problems, node, "a field of this type", keys_of[kind]);
     struct form_field *f = arena_new_of(l->arena, struct form_field);
     f->id = yaml_name(l->problems, node, "id");
     f->kind = (enum form_kind)kind;
-    f->page = (int)l->form->pages.n - 1;
-    f->group = at.group;
     if (f->id.n && !new_id(l, node, f->id))
         return;
-    f->order = (int)l->nodes.n;
-    vec_add(l->arena, &l->form->fields, f);
-    vec_add(l->arena, &l->nodes, node);
-    if (at.group)
-        vec_add(l->arena, &at.group->fields, f);
-    else
-        vec_add(l->arena, &at.page->fields, f);
+    if (f->kind == FORM_REPEAT && at.repeat) {
+        yaml_problem(l->problems, node, "put it beside the other, or ask with a longtext",
+                     "a repeat cannot lie in a repeat");
+        return;
+    }
+    add_field(l, node, f, at);
     load_details(l, node, f, at);
-    if (f->kind == FORM_GROUP)
+    if (holds_fields(f))
         load_group(l, node, f, at);
-    if (l->nodes.n == FORM_FIELDS)
-        yaml_problem(l->problems, node, "split it into several services", "more than %d fields in one form",
-                     FORM_FIELDS);
+    if (kind == FORM_ATTACHMENT)
+        load_attachment(l, node, f, at);
 }
 
 static void load_page(struct form_loader *l, const struct yaml *node)
@@ -339,7 +478,7 @@ static void load_page(struct form_loader *l, const struct yaml *node)
         if (id.n && str_eq(l->form->pages.p[i].id, id))
             yaml_problem(l->problems, yaml_get(node, "id"), "give each page an id of its own",
                          "there is a page `%" PRI_STR "` already", STR_ARG(id));
-    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent"};
+    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew"};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (str_eq_z(id, taken[i]))
             yaml_problem(l->problems, yaml_get(node, "id"), "choose another id",
@@ -353,7 +492,7 @@ static void load_page(struct form_loader *l, const struct yaml *node)
     page->first = (int)l->nodes.n;
     const struct yaml *fields = yaml_list(l->problems, node, "fields");
     for (size_t i = 0; fields && i < fields->n; i++)
-        load_item(l, fields->items[i], (struct form_place){page, NULL, page->why, 0});
+        load_item(l, fields->items[i], (struct form_place){page, NULL, NULL, page->why, 0});
 }
 
 static void load_pages(struct form_loader *l, const struct yaml *top)
@@ -375,12 +514,14 @@ static void load_lines(struct form_loader *l)
     if (!id.n)
         return;
     const struct form_field *f = form_field_of(l->form, id);
-    if (f && (f->kind == FORM_MULTISELECT || f->kind == FORM_RADIO || f->kind == FORM_SELECT))
+    if (f && !f->repeat && (f->kind == FORM_MULTISELECT || f->kind == FORM_RADIO || f->kind == FORM_SELECT))
         l->form->lines = f;
     else
         problem_add(l->problems, l->file, 0, 0, "name a field of type multiselect, radio or select in service.yaml",
                     "service.yaml says `lines: %" PRI_STR "`, but that %s", STR_ARG(id),
-                    f ? "field has no options" : "field is not in the form");
+                    !f          ? "field is not in the form"
+                    : f->repeat ? "field lies in a repeat"
+                                : "field has no options");
 }
 
 enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,

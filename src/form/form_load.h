@@ -12,12 +12,14 @@ struct form_loader {
     struct form_names names;
     VEC_OF(const struct yaml *) nodes;      /* of the fields, by order */
     VEC_OF(const struct yaml *) page_nodes; /* of the pages */
+    bool full;                              /* there are more fields than a form may have */
 };
 
 /* Where a field stands. */
 struct form_place {
     struct form_page *page;
     struct form_field *group;
+    const struct form_field *repeat;
     const struct service_purpose *why; /* inherited */
     int depth;
 };

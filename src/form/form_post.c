@@ -3,11 +3,11 @@
 
 #include "i18n/i18n.h"
 
-static void posted_part(struct cx *cx, const struct request *req, const struct form_field *f, const char *part,
-                        struct form_raws *ret)
+static void posted_part(struct cx *cx, const struct request *req, struct str key, const struct form_field *f,
+                        const char *part, struct form_raws *ret)
 {
     struct str v = req_str(req, str_z(cx->arena, str_fmt(cx->arena, "%" PRI_STR "_%s", STR_ARG(f->id), part)));
-    struct str name = str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), part);
+    struct str name = str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(key), part);
     form_raw_set(cx->arena, ret, name, &(struct str){v.p ? v.p : "", v.n}, 1);
 }
 
@@ -21,32 +21,37 @@ static struct str lines(struct cx *cx, struct str s)
     return str_trim(buf_str(&b));
 }
 
+static void posted_field(struct cx *cx, const struct request *req, struct str key, const struct form_field *f,
+                         struct form_raws *ret)
+{
+    static const char *const date[] = {"day", "month", "year"}, *const address[] = {"street", "postcode", "city"};
+    if (f->kind == FORM_DATE || f->kind == FORM_MONTH || f->kind == FORM_ADDRESS) {
+        for (int i = f->kind == FORM_MONTH; i < 3; i++)
+            posted_part(cx, req, key, f, f->kind == FORM_ADDRESS ? address[i] : date[i], ret);
+        return;
+    }
+    const struct str *values;
+    size_t n = req_many(req, str_z(cx->arena, f->id), &values);
+    VEC_OF(struct str) clean = {0};
+    for (size_t k = 0; k < n && (k == 0 || f->kind == FORM_MULTISELECT); k++)
+        vec_add(cx->arena, &clean, lines(cx, values[k]));
+    if (!clean.n && f->kind != FORM_MULTISELECT)
+        vec_add(cx->arena, &clean, S(""));
+    form_raw_set(cx->arena, ret, key, clean.p, clean.n);
+}
+
 /* Every field that stood on the page: also the boxes that were not ticked, which a browser does not send. */
-struct form_raws form_posted(struct cx *cx, const struct request *req, const struct form_eval *eval, int page)
+struct form_raws form_posted(struct cx *cx, const struct request *req, const struct form_eval *eval,
+                             struct form_spot at)
 {
     struct form_raws ret = {0};
-    for (size_t i = 0; i < eval->form->fields.n; i++) {
+    int first, last;
+    form_spot_fields(eval->form, at, &first, &last);
+    for (int i = first; i <= last; i++) {
         const struct form_field *f = eval->form->fields.p[i];
-        if (f->page != page || !eval->values[i].visible || !form_asks(f) || form_is_fixed(f) || f->kind == FORM_FILE)
-            continue;
-        if (f->kind == FORM_DATE) {
-            posted_part(cx, req, f, "day", &ret);
-            posted_part(cx, req, f, "month", &ret);
-            posted_part(cx, req, f, "year", &ret);
-        } else if (f->kind == FORM_ADDRESS) {
-            posted_part(cx, req, f, "street", &ret);
-            posted_part(cx, req, f, "postcode", &ret);
-            posted_part(cx, req, f, "city", &ret);
-        } else {
-            const struct str *values;
-            size_t n = req_many(req, str_z(cx->arena, f->id), &values);
-            VEC_OF(struct str) clean = {0};
-            for (size_t k = 0; k < n && (k == 0 || f->kind == FORM_MULTISELECT); k++)
-                vec_add(cx->arena, &clean, lines(cx, values[k]));
-            if (!clean.n && f->kind != FORM_MULTISELECT)
-                vec_add(cx->arena, &clean, S(""));
-            form_raw_set(cx->arena, &ret, f->id, clean.p, clean.n);
-        }
+        if (f->repeat == at.repeat && form_at(eval, f)->visible && form_asks(f) && form_is_typed(f) &&
+            f->kind != FORM_FILE)
+            posted_field(cx, req, form_key(cx->arena, at.row, f), f, &ret);
     }
     return ret;
 }
@@ -56,11 +61,12 @@ static void add_inputs(struct cx *cx, const struct form_raws *posted, const stru
 {
     for (size_t i = 0; i < posted->list.n; i++) {
         const struct form_raw *r = &posted->list.p[i];
-        size_t dot = str_find_char(r->name, '.', 0);
-        const struct form_field *f = form_field_of(form, str_slice(r->name, 0, dot));
+        struct str row;
+        const struct form_field *f = form_field_of_key(form, r->name, &row);
         if (!f)
             continue;
-        struct str name = r->name;
+        size_t dot = str_find_char(r->name, '.', 0);
+        struct str name = f->id;
         if (dot < r->name.n)
             name = str_fmt(cx->arena, "%" PRI_STR "_%" PRI_STR, STR_ARG(f->id),
                            STR_ARG(str_slice(r->name, dot + 1, r->name.n)));
@@ -70,35 +76,49 @@ static void add_inputs(struct cx *cx, const struct form_raws *posted, const stru
     }
 }
 
-void form_view_conflict(struct cx *cx, const struct form_draft *now, int page, const struct form_raws *posted,
-                        struct form_conflict_view *ret)
+static void add_conflict_rows(struct cx *cx, const struct form_eval *saved, const struct form_eval *yours,
+                              struct form_spot at, struct form_conflict_view *ret)
 {
-    const struct form *form = now->form;
-    struct form_given mine = now->given;
-    struct form_eval saved, yours;
-    mine.raws = (struct form_raws){0};
-    for (size_t i = 0; i < now->given.raws.list.n; i++)
-        form_raw_set(cx->arena, &mine.raws, now->given.raws.list.p[i].name, now->given.raws.list.p[i].values.p,
-                     now->given.raws.list.p[i].values.n);
-    for (size_t i = 0; i < posted->list.n; i++)
-        form_raw_set(cx->arena, &mine.raws, posted->list.p[i].name, posted->list.p[i].values.p,
-                     posted->list.p[i].values.n);
-    form_evaluate(cx, form, &now->given, &saved);
-    form_evaluate(cx, form, &mine, &yours);
-    *ret = (struct form_conflict_view){.title = words_in(&form->pages.p[page].title, cx->lang),
-                                       .seen = form_draft_saved(now, form->pages.p[page].id)};
-    for (size_t i = 0; i < form->fields.n; i++) {
-        const struct form_field *f = form->fields.p[i];
-        if (f->page != page || !form_asks(f) || form_is_fixed(f) || f->kind == FORM_FILE ||
-            (!saved.values[i].visible && !yours.values[i].visible))
+    int first, last;
+    form_spot_fields(saved->form, at, &first, &last);
+    for (int i = first; i <= last; i++) {
+        const struct form_field *f = saved->form->fields.p[i];
+        const struct form_value *a = form_at(saved, f), *b = form_at(yours, f);
+        if (f->repeat != at.repeat || !form_asks(f) || !form_is_typed(f) || f->kind == FORM_FILE ||
+            (!a->visible && !b->visible))
             continue;
         struct form_conflict_row row = {.label = words_in(&f->label, cx->lang),
-                                        .saved = form_value_words(cx, f, &saved.values[i]),
-                                        .yours = form_value_words(cx, f, &yours.values[i])};
+                                        .saved = form_value_words(cx, f, a),
+                                        .yours = form_value_words(cx, f, b)};
         row.differs = !str_eq(row.saved, row.yours);
         vec_add(cx->arena, &ret->rows, row);
     }
+}
+
+void form_view_conflict(struct cx *cx, const struct form_draft *now, struct form_spot at,
+                        const struct form_raws *posted, struct form_conflict_view *ret)
+{
+    const struct form *form = now->form;
+    struct form_draft mine = *now;
+    struct form_eval saved, yours;
+    mine.given.raws = form_raws_copy(cx->arena, &now->given.raws);
+    if (at.repeat)
+        form_row_add(cx, &mine, at.repeat, at.row);
+    for (size_t i = 0; i < posted->list.n; i++)
+        form_raw_set(cx->arena, &mine.given.raws, posted->list.p[i].name, posted->list.p[i].values.p,
+                     posted->list.p[i].values.n);
+    form_evaluate(cx, form, &now->given, &saved);
+    form_evaluate(cx, form, &mine.given, &yours);
+    if (at.repeat) {
+        saved = form_in_row(&saved, form_row_of(&saved, at.repeat, at.row));
+        yours = form_in_row(&yours, form_row_of(&yours, at.repeat, at.row));
+    }
+    *ret = (struct form_conflict_view){
+        .title = words_in(at.repeat ? &at.repeat->row : &form->pages.p[at.page].title, cx->lang),
+        .seen = form_draft_saved(cx, now, at)};
+    add_conflict_rows(cx, &saved, &yours, at, ret);
     add_inputs(cx, posted, form, ret);
-    ret->action = str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)now->id, STR_ARG(form->pages.p[page].id));
-    ret->href_keep = ret->action;
+    ret->action = form_spot_path(cx, now, at);
+    ret->href_keep =
+        at.repeat && !saved.row ? form_spot_path(cx, now, (struct form_spot){.page = at.page}) : ret->action;
 }

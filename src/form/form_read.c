@@ -1,25 +1,64 @@
 /* One field from what was typed, or from what the register knows. */
 #include "form_eval.h"
 
-static struct str first(const struct form_given *given, struct str name)
+/* One field that is being read. */
+struct reading {
+    struct cx *cx;
+    const struct form_eval *e;
+    const struct form_field *f;
+    const struct form_given *given;
+    struct str key; /* its name among the raws */
+};
+
+static struct str part_name(struct cx *cx, struct str key, const char *part)
 {
-    const struct form_raw *r = form_raw_of(&given->raws, name);
-    return r && r->values.n ? str_trim(r->values.p[0]) : (struct str){0};
+    return part ? str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(key), part) : key;
 }
 
-static struct str part(struct cx *cx, const struct form_field *f, const struct form_given *given, const char *suffix)
+/* The default of a date, in the three boxes. */
+static struct str default_part(struct cx *cx, const struct form_given *given, const struct form_field *f,
+                               const char *part)
 {
-    return first(given, str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), suffix));
+    int year, month, day;
+    if (!f->has_default_date || !part)
+        return (struct str){0};
+    civil_from_day(form_when_day(&f->default_date, given->today), &year, &month, &day);
+    return str_fmt(cx->arena, "%d", *part == 'd' ? day : *part == 'm' ? month : year);
+}
+
+struct str form_typed(struct cx *cx, const struct form_given *given, struct str row, const struct form_field *f,
+                      const char *part)
+{
+    struct str key = form_key(cx->arena, row, f);
+    const struct form_raw *r = form_raw_of(&given->raws, part_name(cx, key, part));
+    if (r)
+        return r->values.n ? r->values.p[r->values.n - 1] : (struct str){0};
+    return part ? default_part(cx, given, f, part) : f->initial.n ? f->initial.p[0] : (struct str){0};
+}
+
+static struct str first(const struct reading *r)
+{
+    const struct form_raw *raw = form_raw_of(&r->given->raws, r->key);
+    if (!raw)
+        return r->f->initial.n ? r->f->initial.p[0] : (struct str){0};
+    return raw->values.n ? str_trim(raw->values.p[0]) : (struct str){0};
+}
+
+static struct str part(const struct reading *r, const char *suffix)
+{
+    const struct form_raw *raw = form_raw_of(&r->given->raws, part_name(r->cx, r->key, suffix));
+    if (!raw)
+        return default_part(r->cx, r->given, r->f, suffix);
+    return raw->values.n ? str_trim(raw->values.p[0]) : (struct str){0};
 }
 
 /* Was the page of this field ever saved with the field on it? */
-static bool was_given(struct cx *cx, const struct form_field *f, const struct form_given *given)
+static bool was_given(const struct reading *r)
 {
-    if (f->kind == FORM_DATE || f->kind == FORM_ADDRESS) {
-        const char *suffix = f->kind == FORM_DATE ? "year" : "street";
-        return form_raw_of(&given->raws, str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), suffix));
-    }
-    return form_raw_of(&given->raws, f->id);
+    const char *suffix = r->f->kind == FORM_DATE || r->f->kind == FORM_MONTH ? "year"
+                         : r->f->kind == FORM_ADDRESS                        ? "street"
+                                                                             : NULL;
+    return form_raw_of(&r->given->raws, part_name(r->cx, r->key, suffix));
 }
 
 static const char *const attrs[] = {"name", "street", "email", "phone", "born", "", "income", "children", "single"};
@@ -82,10 +121,12 @@ static bool from_register(const struct form_field *f, const struct form_given *g
     return !v->empty;
 }
 
-static void read_date(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
+/* A date, or a month: the first day of it. */
+static void read_date(const struct reading *r, struct form_value *v)
 {
-    struct str s[3] = {part(cx, f, given, "day"), part(cx, f, given, "month"), part(cx, f, given, "year")};
-    v->empty = !s[0].n && !s[1].n && !s[2].n;
+    bool month = r->f->kind == FORM_MONTH;
+    struct str s[3] = {month ? S("1") : part(r, "day"), part(r, "month"), part(r, "year")};
+    v->empty = (month || !s[0].n) && !s[1].n && !s[2].n;
     if (v->empty)
         return;
     int64_t n[3];
@@ -95,59 +136,74 @@ static void read_date(struct cx *cx, const struct form_field *f, const struct fo
     v->bad = v->bad || !civil_valid((int)n[2], (int)n[1], (int)n[0]);
     if (!v->bad)
         v->number = civil_to_day((int)n[2], (int)n[1], (int)n[0]);
+    else if (month)
+        v->text = str_fmt(r->cx->arena, "%" PRI_STR ".%" PRI_STR, STR_ARG(s[1]), STR_ARG(s[2]));
     else
         v->text =
-            str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2]));
+            str_fmt(r->cx->arena, "%" PRI_STR ".%" PRI_STR ".%" PRI_STR, STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2]));
 }
 
-static void read_address(struct cx *cx, const struct form_field *f, const struct form_given *given,
-                         struct form_value *v)
+static void read_address(const struct reading *r, struct form_value *v)
 {
-    v->street = part(cx, f, given, "street");
-    v->postcode = part(cx, f, given, "postcode");
-    v->city = part(cx, f, given, "city");
+    v->street = part(r, "street");
+    v->postcode = part(r, "postcode");
+    v->city = part(r, "city");
     v->empty = !v->street.n && !v->postcode.n && !v->city.n;
     v->text = v->street;
     v->bad = !v->empty && (!v->street.n || !v->postcode.n || !v->city.n);
 }
 
-static void read_multiselect(struct cx *cx, const struct form_field *f, const struct form_given *given,
-                             struct form_value *v)
+static void read_multiselect(const struct reading *r, struct form_value *v)
 {
-    const struct form_raw *r = form_raw_of(&given->raws, f->id);
-    for (size_t i = 0; r && i < f->options.n; i++)
-        for (size_t k = 0; k < r->values.n; k++)
-            if (str_eq(f->options.p[i].key, r->values.p[k])) {
-                vec_add(cx->arena, &v->chosen, r->values.p[k]);
+    const struct form_raw *raw = form_raw_of(&r->given->raws, r->key);
+    const struct str *given = raw ? raw->values.p : r->f->initial.p;
+    size_t n = raw ? raw->values.n : r->f->initial.n;
+    for (size_t i = 0; i < r->f->options.n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (str_eq(r->f->options.p[i].key, given[k])) {
+                vec_add(r->cx->arena, &v->chosen, given[k]);
                 break;
             }
     v->empty = !v->chosen.n;
 }
 
-/* A known person stands as two values, "#<party id>" and the masked number (form_store.c); anything else is as typed.
+/* A known person stands as two values, "#<party id>" and the masked number (form_draft.c); anything else is as typed.
  */
-static void read_idno(const struct form_field *f, const struct form_given *given, struct form_value *v)
+static void read_idno(const struct reading *r, struct form_value *v)
 {
-    const struct form_raw *r = form_raw_of(&given->raws, f->id);
-    if (r && r->values.n == 2) {
-        v->text = r->values.p[1];
-        v->bad = !str_to_i64(str_slice(r->values.p[0], 1, r->values.p[0].n), &v->number);
+    const struct form_raw *raw = form_raw_of(&r->given->raws, r->key);
+    if (raw && raw->values.n == 2) {
+        v->text = raw->values.p[1];
+        v->bad = !str_to_i64(str_slice(raw->values.p[0], 1, raw->values.p[0].n), &v->number);
         return;
     }
     v->bad = v->text.n > 0;
 }
 
-static size_t count_files(const struct form_field *f, const struct form_given *given)
+static size_t count_files(const struct reading *r)
 {
     size_t n = 0;
-    for (size_t i = 0; i < given->uploads.n; i++)
-        n += str_eq(given->uploads.p[i].field, f->id);
+    for (size_t i = 0; i < r->given->uploads.n; i++)
+        n += str_eq(r->given->uploads.p[i].field, r->key);
     return n;
 }
 
-static void read_typed(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
+/* A number with check digits: as it is when right, as typed when not. */
+static void read_number(const struct reading *r, struct form_value *v)
 {
-    v->text = first(given, f->id);
+    struct arena *a = r->cx->arena;
+    struct str country = r->f->country.n ? r->f->country : str_of(r->cx->muni ? r->cx->muni->rules->key : "dk");
+    if (v->empty)
+        return;
+    v->bad = !(r->f->kind == FORM_ORGNO     ? form_orgno_read(a, v->text, &v->text)
+               : r->f->kind == FORM_ACCOUNT ? form_account_read(a, country, v->text, &v->text)
+                                            : form_iban_read(a, v->text, &v->text));
+}
+
+static void read_typed(const struct reading *r, struct form_value *v)
+{
+    const struct form_field *f = r->f;
+    v->text = first(r);
     v->empty = !v->text.n;
     switch (f->kind) {
     case FORM_NUMBER:
@@ -161,6 +217,7 @@ static void read_typed(struct cx *cx, const struct form_field *f, const struct f
         v->bad = !v->empty && !v->number && !str_eq_z(v->text, "false");
         break;
     case FORM_CHECKBOX:
+    case FORM_DECLARATION:
         v->number = str_eq_z(v->text, "true");
         v->empty = !v->number;
         break;
@@ -168,20 +225,30 @@ static void read_typed(struct cx *cx, const struct form_field *f, const struct f
     case FORM_SELECT:
         v->bad = !v->empty && !form_option_of(f, v->text);
         break;
+    case FORM_COUNTRY:
+    case FORM_CURRENCY:
+        v->bad = !v->empty && !form_code_offered(f, v->text);
+        break;
+    case FORM_ORGNO:
+    case FORM_ACCOUNT:
+    case FORM_IBAN:
+        read_number(r, v);
+        break;
     case FORM_MULTISELECT:
-        read_multiselect(cx, f, given, v);
+        read_multiselect(r, v);
         break;
     case FORM_DATE:
-        read_date(cx, f, given, v);
+    case FORM_MONTH:
+        read_date(r, v);
         break;
     case FORM_ADDRESS:
-        read_address(cx, f, given, v);
+        read_address(r, v);
         break;
     case FORM_IDNO:
-        read_idno(f, given, v);
+        read_idno(r, v);
         break;
     case FORM_FILE:
-        v->n_files = count_files(f, given);
+        v->n_files = count_files(r);
         v->empty = !v->n_files;
         break;
     default:
@@ -189,10 +256,26 @@ static void read_typed(struct cx *cx, const struct form_field *f, const struct f
     }
 }
 
+/* What nobody types: worked out from the answers before. */
+static void compute(const struct form_eval *e, const struct form_field *f, struct form_value *v)
+{
+    static const int64_t step[] = {10000, 1000, 100, 10, 1};
+    struct form_datum d = form_reckon(e, f->value);
+    v->empty = !d.known;
+    v->number = d.number;
+    v->text = d.text;
+    int64_t unit = f->kind == FORM_MONEY ? 100 : f->kind == FORM_NUMBER ? step[f->decimals] : 1;
+    int64_t half = d.number < 0 ? -unit / 2 : unit / 2;
+    if (unit > 1)
+        v->number = (d.number + half) / unit * (f->kind == FORM_MONEY ? 1 : unit);
+    if (f->kind == FORM_TEXT)
+        v->empty = !d.known || !d.text.n;
+}
+
 /* The same answer as the register has? */
 static bool same(const struct form_field *f, const struct form_value *a, const struct form_value *b)
 {
-    if (f->kind == FORM_DATE)
+    if (f->kind == FORM_DATE || f->kind == FORM_NUMBER || f->kind == FORM_MONEY)
         return !a->bad && a->number == b->number;
     if (f->kind == FORM_ADDRESS)
         return str_eq(a->street, b->street) && str_eq(a->postcode, b->postcode) && str_eq(a->city, b->city);
@@ -211,15 +294,21 @@ static void told(const struct form_field *f, const struct form_given *given, str
     }
 }
 
-void form_read_value(struct cx *cx, const struct form_field *f, const struct form_given *given, struct form_value *v)
+void form_read_value(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct form_value *v)
 {
+    const struct form_given *given = e->given;
+    struct reading r = {cx, e, f, given, form_key(cx->arena, e->row ? e->row->id : (struct str){0}, f)};
     struct form_value fact = {.visible = true, .empty = true};
+    if (f->value) {
+        compute(e, f, v);
+        return;
+    }
     bool known = f->source != FORM_TYPED && given->party && from_register(f, given, &fact);
-    if (form_is_fixed(f) || (known && !was_given(cx, f, given))) {
+    if (form_is_fixed(f) || (known && !was_given(&r))) {
         *v = fact;
         v->register_fact = known;
     } else {
-        read_typed(cx, f, given, v);
+        read_typed(&r, v);
         v->register_fact = known && !v->empty && same(f, v, &fact);
     }
     if (v->register_fact)

@@ -13,6 +13,8 @@ static const struct route routes[] = {
     ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC, "begin a draft"),
     ROUTE(GET, "/form/draft/{id}", form_get_draft, PERM_PUBLIC, "go on where the draft was left"),
     ROUTE(GET, "/form/draft/{id}/review", form_get_review, PERM_PUBLIC, "all answers before sending"),
+    ROUTE(GET, "/form/draft/{id}/closed", form_get_closed, PERM_PUBLIC, "its version may no longer be applied for"),
+    ROUTE(POST, "/form/draft/{id}/renew", form_post_renew, PERM_PUBLIC, "go on under the version of today"),
     ROUTE(GET, "/form/draft/{id}/delete", form_get_delete, PERM_PUBLIC, "ask whether to delete the draft"),
     ROUTE(POST, "/form/draft/{id}/delete", form_post_delete, PERM_PUBLIC, "delete the draft"),
     ROUTE(GET, "/form/draft/{id}/file/{upload}", form_get_file, PERM_PUBLIC, "a file that was attached"),
@@ -23,6 +25,13 @@ static const struct route routes[] = {
           .fields = FIELDS(page_fields)),
     ROUTE(POST, "/form/draft/{id}/{page}", form_post_page, PERM_PUBLIC, "save a step and go on",
           .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
+    ROUTE(GET, "/form/draft/{id}/{page}/{repeat}/{row}", form_get_row, PERM_PUBLIC,
+          "one row of a repeat; `new`: another", .fields = FIELDS(page_fields)),
+    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}", form_post_row, PERM_PUBLIC, "save a row and go on",
+          .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
+    ROUTE(GET, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_get_row_remove, PERM_PUBLIC,
+          "ask whether to remove the row"),
+    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_post_row_remove, PERM_PUBLIC, "remove the row"),
 };
 
 const struct http_module form_module = HTTP_MODULE("form", routes);

@@ -62,6 +62,8 @@ static struct str wrong_file(struct cx *cx, const struct form_upload_new *u, con
         return i18n_fmt(cx, T_form_file_size, ARG("name", name), ARG("limit", i18n_size(cx, f->max_bytes)));
     if (!type || !accepted)
         return i18n_fmt(cx, T_form_file_type, ARG("name", name), ARG("types", form_upload_types(cx, f)));
+    if (!filetype_whole(type, u->bytes))
+        return i18n_fmt(cx, T_form_file_broken, ARG("name", name));
     return (struct str){0};
 }
 
@@ -69,7 +71,7 @@ struct upload_ctx {
     const struct form_draft *d;
     const struct form_upload_new *upload;
     struct file_ref ref;
-    struct str name;
+    struct str name, key;
     const char *mime;
     int64_t remove; /* remove this one instead */
     bool full;
@@ -97,7 +99,7 @@ static enum err add_fn(struct cx *cx, void *ctx)
     int64_t id = rand_id();
     enum err e = touch(cx, u->d); /* locks the draft: two windows cannot both be the last that has room */
     if (!e)
-        e = q_form_upload_count(cx, u->d->id, u->upload->field->id, &count);
+        e = q_form_upload_count(cx, u->d->id, u->key, &count);
     if (e)
         return e;
     u->full = count.n >= u->upload->field->max_files;
@@ -109,7 +111,7 @@ static enum err add_fn(struct cx *cx, void *ctx)
     struct q_form_upload_add_in in = {.id = id,
                                       .draft_id = u->d->id,
                                       .number = count.last + 1,
-                                      .field = u->upload->field->id,
+                                      .field = u->key,
                                       .name = u->name,
                                       .mime = str_of(u->mime),
                                       .hash = u->ref.hash,
@@ -118,15 +120,34 @@ static enum err add_fn(struct cx *cx, void *ctx)
     return q_form_upload_add(cx, &in);
 }
 
+/* A file with a virus in it is not kept; nor is one that nobody could look at. */
+static enum err scan(struct cx *cx, const struct form_upload_new *upload, struct str *ret_wrong)
+{
+    bool clean;
+    struct str name = text_head(upload->name, NAME_MAX_POINTS);
+    enum err e = files_scan(cx, upload->bytes, &clean);
+    if (e == ERR_UPSTREAM) {
+        log_line(cx, LOG_ERROR, "virus_scanner", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
+        cx->fail = (struct fail){0};
+        *ret_wrong = i18n_fmt(cx, T_form_file_unscanned, ARG("name", name));
+        return ERR_OK;
+    }
+    if (!e && !clean)
+        *ret_wrong = i18n_fmt(cx, T_form_file_virus, ARG("name", name));
+    return e;
+}
+
 enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload,
                          struct str *ret_wrong)
 {
     const struct filetype *type = filetype_of(upload->bytes);
     *ret_wrong = wrong_file(cx, upload, type);
-    if (ret_wrong->n)
-        return ERR_OK;
+    enum err e = ret_wrong->n ? ERR_OK : scan(cx, upload, ret_wrong);
+    if (e || ret_wrong->n)
+        return e;
     struct upload_ctx u = {.d = d, .upload = upload, .name = clean_name(cx, upload->name, type), .mime = type->mime};
-    enum err e = files_put(cx, upload->bytes, &u.ref);
+    u.key = form_key(cx->arena, upload->row, upload->field);
+    e = files_put(cx, upload->bytes, &u.ref);
     if (!e)
         e = db_write(cx, add_fn, &u);
     if (e == ERR_INVALID && u.full) {

@@ -8,16 +8,34 @@ struct str form_draft_base(struct cx *cx, int64_t id)
     return str_fmt(cx->arena, "/form/draft/%lld", (long long)id);
 }
 
-static struct str page_path(struct cx *cx, const struct form_draft *d, int page)
+struct str form_spot_path(struct cx *cx, const struct form_draft *d, struct form_spot at)
 {
-    return str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d->id, STR_ARG(d->form->pages.p[page].id));
+    struct str page =
+        str_fmt(cx->arena, "/form/draft/%lld/%" PRI_STR, (long long)d->id, STR_ARG(d->form->pages.p[at.page].id));
+    if (!at.repeat)
+        return page;
+    return str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR "/%" PRI_STR, STR_ARG(page), STR_ARG(at.repeat->id),
+                   STR_ARG(at.row));
 }
 
-static struct str raw(struct cx *cx, const struct form_draft *d, const struct form_field *f, const char *part)
+static struct str page_path(struct cx *cx, const struct form_draft *d, int page)
 {
-    struct str name = part ? str_fmt(cx->arena, "%" PRI_STR ".%s", STR_ARG(f->id), part) : f->id;
-    const struct form_raw *r = form_raw_of(&d->given.raws, name);
-    return r && r->values.n ? r->values.p[r->values.n - 1] : (struct str){0};
+    return form_spot_path(cx, d, (struct form_spot){.page = page});
+}
+
+static struct str row_id(const struct form_eval *e)
+{
+    return e->row ? e->row->id : (struct str){0};
+}
+
+static struct form_spot spot(const struct form_view_in *in)
+{
+    return (struct form_spot){in->page, in->repeat, row_id(in->eval)};
+}
+
+static struct str raw(struct cx *cx, const struct form_view_in *in, const struct form_field *f, const char *part)
+{
+    return form_typed(cx, &in->draft->given, row_id(in->eval), f, part);
 }
 
 /* The purpose in words, with its legal basis. */
@@ -38,7 +56,7 @@ static struct str why_words(struct cx *cx, const struct service_version *v, cons
 
 static void add_options(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct page_field *pf)
 {
-    const struct form_value *v = &in->eval->values[f->order];
+    const struct form_value *v = form_at(in->eval, f);
     if (f->kind == FORM_SELECT)
         vec_add(cx->arena, &pf->options,
                 (struct page_option){.label = i18n_text(cx->lang, T_form_choose), .checked = v->empty});
@@ -52,6 +70,23 @@ static void add_options(struct cx *cx, const struct form_view_in *in, const stru
         for (size_t k = 0; k < v->chosen.n; k++)
             option.checked |= str_eq(v->chosen.p[k], o->key);
         vec_add(cx->arena, &pf->options, option);
+    }
+}
+
+/* Every country or currency that is offered, in the alphabet of the reader. */
+static void add_codes(struct cx *cx, const struct form_field *f, const struct form_value *v, struct page_field *pf)
+{
+    const struct i18n_names *names = f->kind == FORM_COUNTRY ? &i18n_countries : &i18n_currencies;
+    pf->kind = PAGE_FIELD_SELECT;
+    vec_add(cx->arena, &pf->options,
+            (struct page_option){.label = i18n_text(cx->lang, T_form_choose), .checked = v->empty});
+    for (size_t i = 0; i < names->n; i++) {
+        const struct i18n_name *name = &names->rows[names->order[cx->lang][i]];
+        struct str code = str_of(name->code);
+        if (form_code_offered(f, code))
+            vec_add(cx->arena, &pf->options,
+                    (struct page_option){
+                        .value = code, .label = str_of(name->in[cx->lang]), .checked = str_eq(v->text, code)});
     }
 }
 
@@ -72,9 +107,9 @@ static void add_yesno(struct cx *cx, const struct form_value *v, struct page_fie
 /* The part of page_field that goes by the type of the field. */
 static void by_kind(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct page_field *pf)
 {
-    const struct form_value *v = &in->eval->values[f->order];
-    bool fact = v->register_fact && !raw(cx, in->draft, f, NULL).n;
-    pf->value = f->kind == FORM_IDNO || fact ? v->text : raw(cx, in->draft, f, NULL);
+    const struct form_value *v = form_at(in->eval, f);
+    bool fact = v->register_fact && !raw(cx, in, f, NULL).n;
+    pf->value = f->kind == FORM_IDNO || fact ? v->text : raw(cx, in, f, NULL);
     switch (f->kind) {
     case FORM_LONGTEXT:
         pf->kind = PAGE_FIELD_TEXTAREA;
@@ -99,6 +134,12 @@ static void by_kind(struct cx *cx, const struct form_view_in *in, const struct f
                                             : PAGE_FIELD_CHECKBOX;
         add_options(cx, in, f, pf);
         break;
+    case FORM_COUNTRY:
+    case FORM_CURRENCY:
+        add_codes(cx, f, v, pf);
+        if (f->kind == FORM_COUNTRY)
+            pf->autocomplete = S("country");
+        break;
     case FORM_YESNO:
         add_yesno(cx, v, pf);
         break;
@@ -116,6 +157,10 @@ static void by_kind(struct cx *cx, const struct form_view_in *in, const struct f
         pf->inputmode = S("numeric");
         pf->width = 12;
         break;
+    case FORM_ACCOUNT:
+        pf->inputmode = S("numeric");
+        pf->width = 20;
+        break;
     default:
         pf->autocomplete = f->autocomplete;
         break;
@@ -124,11 +169,12 @@ static void by_kind(struct cx *cx, const struct form_view_in *in, const struct f
 
 static void date_field(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct page_field *pf)
 {
-    const struct form_value *v = &in->eval->values[f->order];
+    const struct form_value *v = form_at(in->eval, f);
     pf->kind = PAGE_FIELD_DATE;
-    pf->day = raw(cx, in->draft, f, "day");
-    pf->month = raw(cx, in->draft, f, "month");
-    pf->year = raw(cx, in->draft, f, "year");
+    pf->month_only = f->kind == FORM_MONTH;
+    pf->day = raw(cx, in, f, "day");
+    pf->month = raw(cx, in, f, "month");
+    pf->year = raw(cx, in, f, "year");
     if (v->register_fact) {
         page_date_put(cx, pf, (day_t)v->number);
         pf->autocomplete = S("bday");
@@ -138,7 +184,7 @@ static void date_field(struct cx *cx, const struct form_view_in *in, const struc
 static void address_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f,
                          struct form_item *item)
 {
-    const struct form_value *v = &in->eval->values[f->order];
+    const struct form_value *v = form_at(in->eval, f);
     struct str id = item->field.id;
     item->kind = FORM_ITEM_ADDRESS;
     struct page_field part = {.kind = PAGE_FIELD_TEXT, .max = 100};
@@ -158,9 +204,9 @@ static void address_item(struct cx *cx, const struct form_view_in *in, const str
     item->city.name = str_cat(cx->arena, name, S("_city"));
     item->city.label = i18n_text(cx->lang, T_form_city);
     item->city.autocomplete = S("address-level2");
-    item->street.value = v->register_fact ? v->street : raw(cx, in->draft, f, "street");
-    item->postcode.value = v->register_fact ? v->postcode : raw(cx, in->draft, f, "postcode");
-    item->city.value = v->register_fact ? v->city : raw(cx, in->draft, f, "city");
+    item->street.value = v->register_fact ? v->street : raw(cx, in, f, "street");
+    item->postcode.value = v->register_fact ? v->postcode : raw(cx, in, f, "postcode");
+    item->city.value = v->register_fact ? v->city : raw(cx, in, f, "city");
 }
 
 static void file_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f, struct form_item *item)
@@ -181,7 +227,7 @@ static void file_item(struct cx *cx, const struct form_view_in *in, const struct
                        STR_ARG(limits), STR_ARG(count));
     for (size_t i = 0; i < d->given.uploads.n; i++) {
         const struct form_upload *u = &d->given.uploads.p[i];
-        if (str_eq(u->field, f->id))
+        if (str_eq(u->field, form_key(cx->arena, row_id(in->eval), f)))
             vec_add(cx->arena, &item->files,
                     (struct form_file_view){
                         u->name, str_fmt(cx->arena, "/form/draft/%lld/file/%lld", (long long)d->id, (long long)u->id),
@@ -196,12 +242,22 @@ static void fixed_item(struct cx *cx, const struct form_field *f, const struct f
     item->kind = FORM_ITEM_FIXED;
     item->field.value = form_value_words(cx, f, v);
     item->correct = words_in(&f->correct, cx->lang);
+    item->computed = f->value;
+}
+
+static void tick_item(struct cx *cx, const struct form_field *f, const struct form_value *v, struct form_item *item)
+{
+    struct str text = words_in(&f->text, cx->lang);
+    item->kind = FORM_ITEM_CHECKBOX;
+    item->ticked = v->number;
+    if (text.n)
+        item->html = markdown_html(cx, text);
 }
 
 static struct form_item asked_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f,
                                    const struct page_errors *errors)
 {
-    const struct form_value *v = &in->eval->values[f->order];
+    const struct form_value *v = form_at(in->eval, f);
     struct form_item item = {.kind = FORM_ITEM_FIELD};
     struct page_field *pf = &item.field;
     pf->id = str_cat(cx->arena, S("f-"), f->id);
@@ -212,18 +268,74 @@ static struct form_item asked_item(struct cx *cx, const struct form_view_in *in,
     pf->source = form_source_words(cx, v);
     pf->error = page_errors_of(errors, pf->id);
     pf->optional = !f->required || (f->required_when && !form_holds(in->eval, f->required_when));
-    if (form_is_fixed(f))
+    if (!form_is_typed(f))
         fixed_item(cx, f, v, &item);
     else if (f->kind == FORM_ADDRESS)
         address_item(cx, in, f, &item);
     else if (f->kind == FORM_FILE)
         file_item(cx, in, f, &item);
-    else if (f->kind == FORM_DATE)
+    else if (f->kind == FORM_DATE || f->kind == FORM_MONTH)
         date_field(cx, in, f, pf);
-    else if (f->kind == FORM_CHECKBOX)
-        item.kind = FORM_ITEM_CHECKBOX, item.ticked = v->number;
+    else if (form_is_tick(f))
+        tick_item(cx, f, v, &item);
     else
         by_kind(cx, in, f, pf);
+    return item;
+}
+
+static struct form_item group_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f)
+{
+    struct form_item item = {.kind = f->kind == FORM_REPEAT ? FORM_ITEM_REPEAT : FORM_ITEM_GROUP,
+                             .title = words_in(&f->label, cx->lang),
+                             .hint = words_in(&f->hint, cx->lang)};
+    item.field.id = str_cat(cx->arena, S("f-"), f->id);
+    item.why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
+    return item;
+}
+
+/* The first thing that is wrong in a row. */
+static struct str wrong_in_row(const struct form_eval *e, struct str row)
+{
+    for (size_t i = 0; i < e->wrong.n; i++)
+        if (str_eq(e->wrong.p[i].row, row))
+            return e->wrong.p[i].message;
+    return (struct str){0};
+}
+
+static struct str add_words(struct cx *cx, const struct form_field *repeat)
+{
+    struct str own = words_in(&repeat->add, cx->lang);
+    return own.n ? own : i18n_fmt(cx, T_form_row_add, ARG("row", words_in(&repeat->row, cx->lang)));
+}
+
+static bool has_room(const struct form_eval *e, const struct form_field *repeat)
+{
+    int64_t most = FORM_ROWS;
+    form_limit(e, repeat, true, &most);
+    return e->values[repeat->order].rows.n < (size_t)(most < FORM_ROWS ? most : FORM_ROWS);
+}
+
+static struct form_item repeat_item(struct cx *cx, const struct form_view_in *in, const struct form_field *f,
+                                    const struct page_errors *errors)
+{
+    struct form_item item = group_item(cx, in, f);
+    const struct form_value *v = &in->eval->values[f->order];
+    item.field.error = page_errors_of(errors, item.field.id);
+    for (size_t i = 0; i < v->rows.n; i++) {
+        const struct form_row *row = &v->rows.p[i];
+        struct form_row_view r = {.id = str_cat(cx->arena, S("row-"), row->id),
+                                  .title = form_row_words(cx, f, i + 1),
+                                  .answers = form_row_answers(cx, in->eval, f, row)};
+        r.go = str_fmt(cx->arena, "row-%" PRI_STR "-%" PRI_STR, STR_ARG(row->id), STR_ARG(f->id));
+        r.remove_go = str_fmt(cx->arena, "remove-%" PRI_STR "-%" PRI_STR, STR_ARG(row->id), STR_ARG(f->id));
+        if (in->show_errors)
+            r.error = wrong_in_row(in->eval, row->id);
+        vec_add(cx->arena, &item.list, r);
+    }
+    if (has_room(in->eval, f)) {
+        item.add = add_words(cx, f);
+        item.add_go = str_cat(cx->arena, S("add-"), f->id);
+    }
     return item;
 }
 
@@ -232,14 +344,13 @@ static void add_items(struct cx *cx, const struct form_view_in *in, const struct
 {
     for (size_t i = 0; i < n; i++) {
         const struct form_field *f = fields[i];
-        if (!in->eval->values[f->order].visible)
+        if (!form_at(in->eval, f)->visible)
             continue;
         struct form_item item;
-        if (f->kind == FORM_GROUP) {
-            item = (struct form_item){
-                .kind = FORM_ITEM_GROUP, .title = words_in(&f->label, cx->lang), .hint = words_in(&f->hint, cx->lang)};
-            item.field.id = str_cat(cx->arena, S("f-"), f->id);
-            item.why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
+        if (f->kind == FORM_REPEAT) {
+            item = repeat_item(cx, in, f, errors);
+        } else if (f->kind == FORM_GROUP) {
+            item = group_item(cx, in, f);
             add_items(cx, in, f->fields.p, f->fields.n, errors, &item.items);
             if (!item.items.rows.n)
                 continue;
@@ -254,12 +365,23 @@ static void add_items(struct cx *cx, const struct form_view_in *in, const struct
     }
 }
 
-static void add_errors(struct cx *cx, const struct form_view_in *in, int page, struct page_errors *errors)
+/* What is wrong on this page, or in this row. On the page a row is pointed to as a whole. */
+static void add_errors(struct cx *cx, const struct form_view_in *in, struct page_errors *errors)
 {
+    struct str last = {0};
     for (size_t i = 0; i < in->eval->wrong.n; i++) {
-        const struct form_field *f = in->eval->wrong.p[i].field;
-        if (f->page == page)
-            page_errors_add(cx, errors, str_cat(cx->arena, S("f-"), f->id), in->eval->wrong.p[i].message);
+        const struct form_wrong *w = &in->eval->wrong.p[i];
+        bool here = w->field->page == in->page && (!in->repeat || str_eq(w->row, row_id(in->eval)));
+        if (!here || (!in->repeat && w->row.n && str_eq(w->row, last)))
+            continue;
+        last = w->row;
+        if (in->repeat || !w->row.n)
+            page_errors_add(cx, errors, str_cat(cx->arena, S("f-"), w->field->id), w->message);
+        else
+            page_errors_add(cx, errors, str_cat(cx->arena, S("row-"), w->row),
+                            str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR,
+                                    STR_ARG(form_row_words(cx, w->field->repeat, (size_t)w->row_no)),
+                                    STR_ARG(w->message)));
     }
 }
 
@@ -277,7 +399,7 @@ void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_s
     const struct form_draft *d = in->draft;
     bool open = true;
     for (int p = form_page_after(in->eval, -1); p >= 0; p = form_page_after(in->eval, p)) {
-        bool saved = form_draft_saved(d, d->form->pages.p[p].id) > 0;
+        bool saved = form_draft_saved(cx, d, (struct form_spot){.page = p}) > 0;
         struct page_step step = {.label = words_in(&d->form->pages.p[p].title, cx->lang)};
         if (saved || open)
             step.href = page_path(cx, d, p), step.go = str_cat(cx->arena, S("to-"), d->form->pages.p[p].id);
@@ -294,48 +416,113 @@ void form_view_steps(struct cx *cx, const struct form_view_in *in, struct page_s
     vec_add(cx->arena, &ret->steps, review);
 }
 
-void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret)
+/* What is on top of a page: its title, or which row it is. */
+static void view_head(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret)
 {
     const struct form_draft *d = in->draft;
     const struct form_page *page = &d->form->pages.p[in->page];
-    *ret = (struct form_page_view){.title = words_in(&page->title, cx->lang)};
-    for (size_t i = 0; in->uploads && i < in->uploads->n; i++)
-        page_errors_add(cx, &ret->errors, in->uploads->p[i].field_id, in->uploads->p[i].message);
-    if (in->show_errors)
-        add_errors(cx, in, in->page, &ret->errors);
+    struct str intro = words_in(&page->intro, cx->lang);
+    ret->title = words_in(&page->title, cx->lang);
+    ret->why = why_words(cx, d->service, page->why);
+    if (in->repeat) {
+        const struct form_value *v = &in->eval->values[in->repeat->order];
+        ret->title = form_row_words(cx, in->repeat, (size_t)(in->eval->row - v->rows.p) + 1);
+        ret->row = true;
+        ret->add = add_words(cx, in->repeat);
+        ret->may_add = has_room(in->eval, in->repeat);
+        if (in->repeat->why_own)
+            ret->why = why_words(cx, d->service, in->repeat->why);
+    } else if (intro.n) {
+        ret->intro = markdown_html(cx, intro);
+    }
+}
+
+static void view_steps(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret)
+{
+    int64_t at = 0;
     form_view_steps(cx, in, &ret->steps);
     ret->steps.form_id = S("form"); /* going elsewhere saves what is being written */
-    int64_t at = 0;
     for (size_t i = 0; i < ret->steps.steps.n; i++)
         if (ret->steps.steps.p[i].state == PAGE_STEP_CURRENT)
             at = (int64_t)i + 1;
     ret->step = i18n_fmt(cx, T_form_step, ARG("step", at), ARG("total", ret->steps.steps.n));
-    struct str intro = words_in(&page->intro, cx->lang);
-    if (intro.n)
-        ret->intro = markdown_html(cx, intro);
-    ret->why = why_words(cx, d->service, page->why);
-    ret->action = page_path(cx, d, in->page);
-    ret->seen = form_draft_saved(d, page->id);
-    ret->has_back = form_page_before(in->eval, in->page) >= 0;
+}
+
+void form_view_page(struct cx *cx, const struct form_view_in *in, struct form_page_view *ret)
+{
+    const struct form_draft *d = in->draft;
+    const struct form_page *page = &d->form->pages.p[in->page];
+    int first, last;
+    *ret = (struct form_page_view){0};
+    for (size_t i = 0; in->uploads && i < in->uploads->n; i++)
+        page_errors_add(cx, &ret->errors, in->uploads->p[i].field_id, in->uploads->p[i].message);
+    if (in->show_errors)
+        add_errors(cx, in, &ret->errors);
+    view_steps(cx, in, ret);
+    view_head(cx, in, ret);
+    ret->action = form_spot_path(cx, d, spot(in));
+    ret->seen = form_draft_saved(cx, d, spot(in));
+    ret->has_back = in->repeat || form_page_before(in->eval, in->page) >= 0;
     ret->last = form_page_after(in->eval, in->page) < 0;
-    for (size_t i = 0; i < d->form->fields.n; i++) {
+    form_spot_fields(d->form, spot(in), &first, &last);
+    for (int i = first; i <= last; i++) {
         const struct form_field *f = d->form->fields.p[i];
-        ret->multipart |= f->page == in->page && f->kind == FORM_FILE && in->eval->values[i].visible;
+        ret->multipart |= f->repeat == in->repeat && f->kind == FORM_FILE && form_at(in->eval, f)->visible;
     }
-    add_items(cx, in, page->fields.p, page->fields.n, &ret->errors, &ret->items);
+    if (in->repeat)
+        add_items(cx, in, in->repeat->fields.p, in->repeat->fields.n, &ret->errors, &ret->items);
+    else
+        add_items(cx, in, page->fields.p, page->fields.n, &ret->errors, &ret->items);
 }
 
 /* Something was answered that is not asked any more: it will not be sent. */
-static void add_dropped(struct cx *cx, const struct form_draft *d, const struct form_field *f,
-                        struct form_review_view *ret)
+static void add_dropped(struct cx *cx, const struct form_draft *d, const struct form_eval *e,
+                        const struct form_field *f, int row_no, struct form_review_view *ret)
 {
     struct form_value v = {.visible = true, .empty = true};
-    form_read_value(
-        cx, f, &(struct form_given){.raws = d->given.raws, .uploads = {d->given.uploads.p, d->given.uploads.n, 0}}, &v);
-    if (v.empty)
+    struct form_given alone = d->given;
+    alone.party = NULL; /* only what was typed */
+    struct form_eval typed = *e;
+    typed.given = &alone;
+    if (form_at(e, f)->visible || !form_asks(f) || !form_is_typed(f))
         return;
-    struct form_shown_row row = {.label = words_in(&f->label, cx->lang), .value = form_value_words(cx, f, &v)};
-    vec_add(cx->arena, &ret->dropped, row);
+    form_read_value(cx, &typed, f, &v);
+    if (v.empty || (f->initial.n && !form_raw_of(&d->given.raws, form_key(cx->arena, row_id(e), f))))
+        return;
+    vec_add(cx->arena, &ret->dropped,
+            (struct form_shown_row){.label = form_full_label(cx, f, row_no), .value = form_value_words(cx, f, &v)});
+}
+
+/* A repeat that is no longer asked: its rows as a whole. */
+static void add_dropped_rows(struct cx *cx, const struct form_draft *d, const struct form_field *f,
+                             struct form_review_view *ret)
+{
+    const struct form_raw *rows = form_raw_of(&d->given.raws, f->id);
+    if (rows && rows->values.n)
+        vec_add(cx->arena, &ret->dropped,
+                (struct form_shown_row){.label = words_in(&f->label, cx->lang),
+                                        .value = i18n_fmt(cx, T_form_rows_count, ARG("n", rows->values.n))});
+}
+
+static void view_dropped(struct cx *cx, const struct form_draft *d, const struct form_eval *e,
+                         struct form_review_view *ret)
+{
+    for (int i = 0; i < (int)d->form->fields.n; i++) {
+        const struct form_field *f = d->form->fields.p[i];
+        const struct form_value *v = &e->values[i];
+        if (f->kind != FORM_REPEAT) {
+            add_dropped(cx, d, e, f, 0, ret);
+            continue;
+        }
+        if (!v->visible)
+            add_dropped_rows(cx, d, f, ret);
+        for (size_t r = 0; r < v->rows.n; r++) {
+            struct form_eval in = form_in_row(e, &v->rows.p[r]);
+            for (int k = f->order + 1; k <= f->last; k++)
+                add_dropped(cx, d, &in, d->form->fields.p[k], (int)r + 1, ret);
+        }
+        i = f->last;
+    }
 }
 
 void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_review_view *ret)
@@ -345,13 +532,16 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
     *ret = (struct form_review_view){.version = d->version, .may_send = !in->eval->wrong.n};
     for (size_t i = 0; i < in->eval->wrong.n; i++) {
         const struct form_wrong *w = &in->eval->wrong.p[i];
-        page_errors_add(cx, &ret->errors, str_cat(cx->arena, S("s-"), w->field->id), w->message);
+        struct str message = w->message;
+        if (w->row.n)
+            message = str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR,
+                              STR_ARG(form_row_words(cx, w->field->repeat, (size_t)w->row_no)), STR_ARG(message));
+        page_errors_add(cx, &ret->errors, str_cat(cx->arena, S("s-"), form_shown_key(cx->arena, w->row, w->field)),
+                        message);
     }
     form_view_steps(cx, in, &ret->steps);
     form_show_eval(cx, in->eval, base, &ret->shown);
-    for (size_t i = 0; i < d->form->fields.n; i++)
-        if (!in->eval->values[i].visible && form_asks(d->form->fields.p[i]) && !form_is_fixed(d->form->fields.p[i]))
-            add_dropped(cx, d, d->form->fields.p[i], ret);
+    view_dropped(cx, d, in->eval, ret);
     ret->action = str_fmt(cx->arena, "/casefile/submit/%lld", (long long)d->id);
     ret->href_delete = str_cat(cx->arena, base, S("/delete"));
     int last = form_page_before(in->eval, (int)d->form->pages.n);

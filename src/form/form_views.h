@@ -12,12 +12,21 @@ enum form_item_kind {
     FORM_ITEM_ADDRESS,
     FORM_ITEM_FILE,
     FORM_ITEM_TEXT,
-    FORM_ITEM_GROUP
+    FORM_ITEM_GROUP,
+    FORM_ITEM_REPEAT
 };
 
 struct form_file_view {
     struct str name, href, href_delete;
     int64_t bytes;
+};
+
+/* A row of a repeat, in its list. */
+struct form_row_view {
+    struct str id;                  /* of the card: "row-3k7f0a2c" */
+    struct str title, answers;      /* "Barn 2", "Ida, 3. maj 2019" */
+    struct str href, go, remove_go; /* values of the buttons that change and remove it */
+    struct str error;               /* what is wrong in it */
 };
 
 struct form_item;
@@ -29,13 +38,16 @@ struct form_item {
     enum form_item_kind kind;
     struct page_field field;                  /* FIELD, FILE; FIXED: id, label, value, source, why */
     struct str correct;                       /* FIXED: where it is put right */
+    bool computed;                            /* FIXED: worked out from other answers */
     struct page_field street, postcode, city; /* ADDRESS; `field` has label, hint, error, source and why */
-    struct html html;                         /* TEXT */
+    struct html html;                         /* TEXT; CHECKBOX: what is agreed to */
     bool warning;                             /* TEXT */
     bool ticked;                              /* CHECKBOX */
     VEC_OF(struct form_file_view) files;      /* FILE */
     bool full;                                /* FILE: no room for more */
-    struct str title, hint, why;              /* GROUP */
+    struct str title, hint, why;              /* GROUP, REPEAT */
+    VEC_OF(struct form_row_view) list;        /* REPEAT */
+    struct str add, add_go;                   /* REPEAT: the button that adds a row; empty: there is no room */
     struct form_items items;                  /* GROUP */
 };
 
@@ -50,7 +62,10 @@ struct form_page_view {
     struct str action; /* where the form posts to */
     int64_t seen;      /* version of the page */
     bool multipart, has_back;
-    bool last; /* the next step is the review */
+    bool last;      /* the next step is the review */
+    bool row;       /* it is one row of a repeat */
+    bool may_add;   /* row: there is room for another */
+    struct str add; /* row: what the button for another is called */
     struct form_items items;
 };
 
@@ -64,10 +79,21 @@ struct form_start_view {
     struct str action;
     struct str href_login; /* log in and come back here; empty: not offered */
     struct str href_service;
+    struct str shut; /* why it cannot be applied for now; empty: it can */
+    struct html closed;
     bool has_form, employee, anonymous_only, may_anonymous, logged_in;
 };
 
+/* A draft whose version may no longer be applied for. */
+struct form_closed_view {
+    struct str title, shut; /* of the service; why */
+    struct html closed;     /* what one can do, in the words of the service */
+    struct str renew;       /* where to go on under a newer version; empty: there is none open */
+    struct str unit, href_service, href_delete;
+};
+
 struct form_review_view {
+    struct str shut; /* why it cannot be sent now; empty: it can */
     struct page_errors errors;
     struct page_steps steps;
     struct form_shown shown;
@@ -101,8 +127,9 @@ struct form_ask_view { /* are you sure? */
 /* form_view.c */
 struct form_view_in {
     const struct form_draft *draft;
-    const struct form_eval *eval;
+    const struct form_eval *eval; /* looking at the row, when it is one */
     int page;
+    const struct form_field *repeat;   /* the page shows one row of it; NULL: the page itself */
     bool show_errors;                  /* after a press of Next */
     const struct page_errors *uploads; /* what was wrong with files just sent; not stored anywhere */
 };
@@ -112,6 +139,9 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
 struct str form_draft_base(struct cx *cx, int64_t id); /* "/form/draft/<id>" */
 
 /* form_post.c: from what was posted to answers. */
-struct form_raws form_posted(struct cx *cx, const struct request *req, const struct form_eval *eval, int page);
-void form_view_conflict(struct cx *cx, const struct form_draft *now, int page, const struct form_raws *posted,
-                        struct form_conflict_view *ret);
+struct form_raws form_posted(struct cx *cx, const struct request *req, const struct form_eval *eval,
+                             struct form_spot at);
+void form_view_conflict(struct cx *cx, const struct form_draft *now, struct form_spot at,
+                        const struct form_raws *posted, struct form_conflict_view *ret);
+/* Where a page or a row of it is: "/form/draft/1/about", "/form/draft/1/children/children/3k7f0a2c". */
+struct str form_spot_path(struct cx *cx, const struct form_draft *d, struct form_spot at);

@@ -33,9 +33,23 @@ static struct str chosen_words(struct cx *cx, const struct form_field *f, const 
     return buf_str(&b);
 }
 
+struct str form_month_words(struct cx *cx, day_t first)
+{
+    int year, month, day;
+    civil_from_day(first, &year, &month, &day);
+    return str_fmt(cx->arena, "%" PRI_STR " %d", STR_ARG(i18n_month(cx, month)), year);
+}
+
+/* The name of a code, or the code itself where a later version of the table no longer has it. */
+static struct str code_words(struct cx *cx, const struct form_field *f, struct str code)
+{
+    struct str name = f->kind == FORM_COUNTRY ? i18n_country(cx->lang, code) : i18n_currency(cx->lang, code);
+    return name.n ? name : code;
+}
+
 struct str form_value_words(struct cx *cx, const struct form_field *f, const struct form_value *v)
 {
-    if (v->empty && f->kind != FORM_CHECKBOX)
+    if (v->empty && !form_is_tick(f))
         return (struct str){0};
     if (v->bad)
         return v->text;
@@ -46,8 +60,18 @@ struct str form_value_words(struct cx *cx, const struct form_field *f, const str
         return i18n_money(cx, v->number);
     case FORM_DATE:
         return i18n_day(cx, (day_t)v->number);
+    case FORM_MONTH:
+        return form_month_words(cx, (day_t)v->number);
+    case FORM_COUNTRY:
+    case FORM_CURRENCY:
+        return code_words(cx, f, v->text);
+    case FORM_ORGNO:
+    case FORM_ACCOUNT:
+    case FORM_IBAN:
+        return form_number_words(cx->arena, f->kind, v->text);
     case FORM_YESNO:
     case FORM_CHECKBOX:
+    case FORM_DECLARATION:
         return i18n_text(cx->lang, v->number ? T_form_yes : T_form_no);
     case FORM_RADIO:
     case FORM_SELECT:
@@ -72,4 +96,23 @@ struct str form_source_words(struct cx *cx, const struct form_value *v)
                     : str_eq_z(v->told_by, "income") ? T_form_source_income
                                                      : T_form_source_register;
     return i18n_fmt(cx, key, ARG("date", i18n_date(cx, v->fetched_us)));
+}
+
+struct str form_row_words(struct cx *cx, const struct form_field *repeat, size_t number)
+{
+    return i18n_fmt(cx, T_form_row, ARG("row", words_in(&repeat->row, cx->lang)), ARG("no", number));
+}
+
+struct str form_row_answers(struct cx *cx, const struct form_eval *e, const struct form_field *repeat,
+                            const struct form_row *row)
+{
+    struct form_eval in = form_in_row(e, row);
+    struct buf b = buf_make(cx->arena);
+    for (size_t i = 0; i < repeat->show.n; i++) {
+        const struct form_value *v = form_at(&in, repeat->show.p[i]);
+        struct str words = v->visible ? form_value_words(cx, repeat->show.p[i], v) : (struct str){0};
+        if (words.n)
+            buf_fmt(&b, "%s%" PRI_STR, b.n ? ", " : "", STR_ARG(words));
+    }
+    return buf_str(&b);
 }

@@ -100,7 +100,7 @@ static enum err check_host(const struct request *req, const char **ret_why)
     return ERR_OK;
 }
 
-static const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+static const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 
 static void find_method(struct request *req)
 {

@@ -15,7 +15,7 @@ struct http_server;
  */
 
 /* HEAD is answered by the GET route. */
-enum method { GET, POST, PUT, PATCH, DELETE, METHOD_COUNT };
+enum method { GET, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_COUNT };
 
 /* Who may come in. The route only opens the door: whether this person may see this very thing is asked by the domain
    function, where the thing is known. */
@@ -66,7 +66,9 @@ enum route_flag {
                            what it is (JSON, XML, a file) */
     ROUTE_MACHINE = 16, /* called by programs with a token of their own, not by browsers with our cookie: no CSRF check.
                            Only with PERM_PUBLIC, and the handler checks the token itself. */
-    ROUTE_QUIET = 32    /* no log line when all went well: probes */
+    ROUTE_QUIET = 32,   /* no log line when all went well: probes */
+    ROUTE_TREE = 64     /* and every address below it, with or without a slash at the end: the handler reads req_path
+                           and the query of req_url itself. Nothing else may lie below */
 };
 
 typedef enum err (*handler)(struct cx *cx, struct request *req, struct reply *rep);
@@ -85,6 +87,8 @@ struct route {
     int64_t body_max; /* bytes; 0 means 64 KiB for a form and nothing for GET. Larger ones are spooled to disk */
     int time_max_ms;  /* 0 means 10 000: when this has passed, cx->deadline_us makes queries stop */
     unsigned flags;   /* enum route_flag */
+    /* ROUTE_MACHINE: may this request send a large body? Asked before one is read; NULL: yes. */
+    enum err (*admit)(struct cx *cx, struct request *req);
 };
 
 /* ROUTE(GET, "/desk/queue", desk_queue, PERM_EMPLOYEE, "the cases of my unit by deadline", .fields =
@@ -186,6 +190,8 @@ bool http_is_local(struct str url);
 enum err reply_html(struct cx *cx, struct reply *rep, int status, struct html page);
 enum err reply_text(struct cx *cx, struct reply *rep, int status, struct str text);
 enum err reply_json(struct cx *cx, struct reply *rep, int status, struct str json);
+/* Any other type, which is ours, and bytes; both may be empty (204). */
+enum err reply_bytes(struct cx *cx, struct reply *rep, int status, struct str type, struct str bytes);
 /* 303 to a path of this site. Values inside are yours to encode; an address that http_is_local refuses is ERR_INTERNAL.
  */
 enum err reply_redirect(struct cx *cx, struct reply *rep, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

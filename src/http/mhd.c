@@ -329,7 +329,7 @@ static enum MHD_Result send_asset(struct exchange *x, const struct asset *a)
 
 static int64_t limit_of(const struct route *t)
 {
-    if (!t || t->method == GET || t->method == DELETE)
+    if (!t || t->method == GET || t->method == DELETE || t->method == OPTIONS)
         return 0;
     return t->body_max ? t->body_max : HTTP_MEMORY_BODY;
 }
@@ -351,7 +351,7 @@ static enum MHD_Result before_body(struct exchange *x)
         return to_worker(x, false);
     }
     bool large = req->content_length < 0 || req->content_length > HTTP_MEMORY_BODY;
-    if (large && req->route->perm != PERM_PUBLIC)
+    if (large && (req->route->perm != PERM_PUBLIC || req->route->admit))
         return to_worker(x, true);
     x->state = EX_BODY;
     int64_t bytes = req->content_length < 0 ? x->body_max : req->content_length;

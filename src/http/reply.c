@@ -42,6 +42,12 @@ enum err reply_json(struct cx *cx, struct reply *rep, int status, struct str jso
     return fill(rep, status, S("application/json"), json);
 }
 
+enum err reply_bytes(struct cx *cx, struct reply *rep, int status, struct str type, struct str bytes)
+{
+    (void)cx;
+    return fill(rep, status, type, bytes);
+}
+
 enum err reply_redirect(struct cx *cx, struct reply *rep, const char *fmt, ...)
 {
     va_list ap;
@@ -268,7 +274,7 @@ static bool to_login(struct cx *cx, struct request *req, struct reply *rep, enum
 
 static void add_error_headers(struct cx *cx, struct request *req, struct reply *rep, enum err e)
 {
-    static const char *const names[METHOD_COUNT] = {"GET, HEAD", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const names[METHOD_COUNT] = {"GET, HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
     if (err_status(e) == 503)
         reply_header(cx, rep, "Retry-After", e == ERR_AWAY || e == ERR_UNSURE ? S("10") : S("2"));
     if (e != ERR_METHOD)

@@ -9,6 +9,7 @@ struct node {
     struct str segment;                   /* without braces */
     struct node *next, *literals, *param; /* sibling; children */
     const struct route *routes[METHOD_COUNT];
+    bool is_tree; /* ROUTE_TREE */
 };
 
 struct router {
@@ -16,7 +17,7 @@ struct router {
     struct node root;
 };
 
-static const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+static const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 static const char *const perm_names[PERM_COUNT] = {"public", "login", "party",    "employee",
                                                    "leader", "admin", "oversight"};
 
@@ -46,8 +47,8 @@ static const char *fault_of(const struct route *t)
         return "unknown method or permission";
     if ((t->flags & ROUTE_MACHINE) && t->perm != PERM_PUBLIC)
         return "ROUTE_MACHINE goes with PERM_PUBLIC only";
-    if ((t->method == GET || t->method == DELETE) && t->body_max)
-        return "GET and DELETE take no body";
+    if ((t->method == GET || t->method == DELETE || t->method == OPTIONS) && t->body_max)
+        return "GET, DELETE and OPTIONS take no body";
     for (size_t i = 0; i < t->n_fields; i++) {
         if (t->fields[i].kind == FIELD_FILE && t->method == GET)
             return "GET takes no file";
@@ -76,6 +77,7 @@ static enum err add_route(struct cx *cx, struct router *r, const struct route *t
         return fail(cx, ERR_CONFIG, "two routes for %s %s: %s and %s", method_names[t->method], t->path, t->fn_name,
                     n->routes[t->method]->fn_name);
     n->routes[t->method] = t;
+    n->is_tree |= (t->flags & ROUTE_TREE) != 0;
     return ERR_OK;
 }
 
@@ -106,9 +108,14 @@ void http_router_free(struct router *router)
 static const struct node *find(const struct node *n, struct str rest, struct request *req, size_t depth)
 {
     struct str segment;
-    if (!rest.n)
+    if (!rest.n || n->is_tree)
         return n;
-    if (depth == HTTP_DEPTH_MAX || !str_cut(&rest, '/', &segment) || !segment.n || (rest.p && !rest.n))
+    if (depth == HTTP_DEPTH_MAX || !str_cut(&rest, '/', &segment) || !segment.n)
+        return NULL;
+    for (const struct node *c = n->literals; c; c = c->next)
+        if (c->is_tree && str_eq(c->segment, segment))
+            return c;
+    if (rest.p && !rest.n)
         return NULL;
     for (const struct node *c = n->literals; c; c = c->next)
         if (str_eq(c->segment, segment)) {

@@ -211,7 +211,7 @@ static void log_request(const struct way *w)
     if (req->route && (req->route->flags & ROUTE_QUIET) && !fault)
         return;
     const char *pattern = req->route ? req->route->path : "-", *method = req->method < METHOD_COUNT ? "" : "other";
-    static const char *const names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
     method = req->method < METHOD_COUNT ? names[req->method] : method;
     struct str detail = fault && w->cx->fail.err == w->err ? w->cx->fail.detail : S("");
     log_line(w->cx, fault ? LOG_ERROR : LOG_INFO, "request", "method=%s route=%s status=%d us=%lld%s%s%s%.*s%s",
@@ -281,6 +281,8 @@ static void go_admit(void *p)
         w->err = foreign(w->cx, w->req, "not from a page of this site");
     if (!w->err)
         w->err = may(w->cx, w->req);
+    if (!w->err && w->req->route->admit)
+        w->err = w->req->route->admit(w->cx, w->req);
     const struct http_hooks *hooks = hooks_of(w->req);
     if (w->err == ERR_LOGIN && hooks->keeps && hooks->keeps(w->cx))
         w->err = ERR_OK; /* what was written is read and kept; `handle` refuses then */

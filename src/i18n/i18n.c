@@ -225,3 +225,29 @@ struct str i18n_list(struct cx *cx, const struct str *items, size_t n)
     }
     return buf_str(&b);
 }
+
+static struct str name_of(const struct i18n_names *names, enum lang lang, struct str code)
+{
+    size_t from = 0, to = names->n;
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        int c = str_cmp(str_of(names->rows[middle].code), code);
+        if (!c)
+            return str_of(names->rows[middle].in[lang]);
+        if (c < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return (struct str){0};
+}
+
+struct str i18n_country(enum lang lang, struct str code)
+{
+    return name_of(&i18n_countries, lang, code);
+}
+
+struct str i18n_currency(enum lang lang, struct str code)
+{
+    return name_of(&i18n_currencies, lang, code);
+}

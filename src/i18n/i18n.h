@@ -48,3 +48,20 @@ struct str i18n_number(struct cx *cx, int64_t v);    /* "1.234", nb "1 234" (no-
 struct str i18n_money(struct cx *cx, int64_t oere);  /* "1.234,50 kr.", nb "1 234,50 kr", en "kr. 1,234.50" */
 struct str i18n_size(struct cx *cx, int64_t bytes);  /* "340 kB", "1,2 MB" (1 kB = 1000 bytes) */
 struct str i18n_list(struct cx *cx, const struct str *items, size_t n); /* "a, b og c" */
+
+/* ---- names of countries and currencies (tools/namegen.c: the Unicode Common Locale Data Repository) ---- */
+
+struct i18n_name {
+    const char *code;           /* "NO", "NOK" */
+    const char *in[LANG_COUNT]; /* "Norge" … */
+};
+struct i18n_names {
+    const struct i18n_name *rows; /* by code */
+    size_t n;
+    const unsigned short *order[LANG_COUNT]; /* places in rows, alphabetically in each language */
+};
+extern const struct i18n_names i18n_countries;  /* ISO 3166-1 alpha-2, and XK */
+extern const struct i18n_names i18n_currencies; /* ISO 4217, those in use */
+/* The name of a code in capitals; empty when there is none. */
+struct str i18n_country(enum lang lang, struct str code);
+struct str i18n_currency(enum lang lang, struct str code);

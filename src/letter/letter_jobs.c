@@ -113,23 +113,24 @@ static enum err put_in_record(struct cx *cx, struct delivery *d)
     const struct casefile *c = &d->view.file;
     const struct municipality *m = cx->muni;
     struct record_party to = {.role = RECORD_RECIPIENT, .party_id = d->letter.party_id};
+    struct str code, basis;
+    casefile_screening(cx, c->service_version_id, &code, &basis);
     struct str public_title =
         i18n_text(m->first_lang, d->letter.decision_id ? T_letter_public_decision : T_letter_public);
-    enum err e = record_register(
-        cx,
-        &(struct record_registration_new){.casefile_id = c->record_id,
-                                          .kind = RECORD_OUTGOING,
-                                          .title = d->letter.title,
-                                          .public_title = public_title,
-                                          .document_us = cx->now_us,
-                                          .sent_us = opt_int(cx->now_us),
-                                          .unit_id = c->unit_id,
-                                          .party_visible = true,
-                                          .access_code = S("U"),
-                                          .access_basis = i18n_text(m->first_lang, T_letter_access_basis),
-                                          .parties = &to,
-                                          .n_parties = 1},
-        &d->registration_id);
+    enum err e = record_register(cx,
+                                 &(struct record_registration_new){.casefile_id = c->record_id,
+                                                                   .kind = RECORD_OUTGOING,
+                                                                   .title = d->letter.title,
+                                                                   .public_title = public_title,
+                                                                   .document_us = cx->now_us,
+                                                                   .sent_us = opt_int(cx->now_us),
+                                                                   .unit_id = c->unit_id,
+                                                                   .party_visible = true,
+                                                                   .access_code = code,
+                                                                   .access_basis = basis,
+                                                                   .parties = &to,
+                                                                   .n_parties = 1},
+                                 &d->registration_id);
     if (!e)
         e = add_document(cx, d);
     return e ? e : record_finish(cx, d->registration_id);

@@ -5,7 +5,7 @@
 
 static const char top_keys[] =
     "name! short_name! key! authority_no! country! languages! example contact! help! places look! "
-    "units! situations! post! sessions! openness archive mail! operation login staff footer data_officer!";
+    "units! situations! post! sessions! openness archive journal mail! operation login staff footer data_officer!";
 
 static void add_language(struct municipality *m, enum lang lang)
 {
@@ -220,6 +220,21 @@ static void load_archive(const struct load *l, const struct yaml *node)
         vec_add(l->cx->arena, &l->m->archive_keep, yaml_item(l->ps, list->items[i], "a class of the archive"));
 }
 
+/* offentleglova § 10 with arkivforskrifta: a Norwegian municipality keeps a journal on the net. Danish law knows no
+   such duty. */
+static void load_journal(const struct load *l, const struct yaml *node)
+{
+    struct municipality *m = l->m;
+    m->journal_public = m->country == COUNTRY_NO;
+    if (!node || !yaml_keys(l->ps, node, "'journal'", "public never request"))
+        return;
+    m->journal_public = yaml_bool(l->ps, node, "public", m->journal_public);
+    m->journal_request = yaml_str(l->ps, node, "request");
+    const struct yaml *list = yaml_list(l->ps, node, "never");
+    for (size_t i = 0; list && i < list->n; i++)
+        vec_add(l->cx->arena, &m->journal_never, yaml_item(l->ps, list->items[i], "a class of the archive"));
+}
+
 static void load_top(const struct load *l, const struct yaml *top)
 {
     struct municipality *m = l->m;
@@ -246,6 +261,7 @@ static void load_top(const struct load *l, const struct yaml *top)
         load_situation(l, list->items[i]);
     load_rules(l, top);
     load_archive(l, yaml_get(top, "archive"));
+    load_journal(l, yaml_get(top, "journal"));
     load_logins(l, yaml_get(top, "login"));
     load_staff(l, yaml_list(l->ps, top, "staff"));
 }

@@ -99,7 +99,8 @@ struct municipality_person {
     struct str children; /* under 18 at the address; empty: not known */
     struct str single;   /* "true": the only adult at the address, "false"; empty: not known */
     bool employee;
-    VEC_OF(struct str) roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser" */
+    VEC_OF(struct str)
+    roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser", "archivist" */
     VEC_OF(struct str) units;
     struct words about; /* one line for the demo chooser */
 };
@@ -133,7 +134,10 @@ struct municipality {
     int recall_seconds;       /* a letter can be recalled so long before it leaves */
     bool employee_name_shown; /* to the citizen in "who has seen my data" */
     int session_idle_minutes, session_hours, session_warn_minutes;
-    VEC_OF(struct str) archive_keep; /* classes, or beginnings of classes, whose cases the archive keeps for ever */
+    bool journal_public;              /* the public journal is shown: a duty in Norway, a choice in Denmark */
+    struct str journal_request;       /* key of the service that takes requests for access to documents; empty: none */
+    VEC_OF(struct str) journal_never; /* classes, or beginnings of classes, that never stand in it */
+    VEC_OF(struct str) archive_keep;  /* classes, or beginnings of classes, whose cases the archive keeps for ever */
     struct str mail_from, mail_from_name;
     struct smtp_settings smtp;
     VEC_OF(struct str) digest_to; /* who gets the daily mail about operation; empty: nobody */

@@ -54,7 +54,7 @@ static bool demo_idno(const struct municipality *m, struct str idno, day_t *ret_
 
 static void load_roles(const struct load *l, const struct yaml *node, struct municipality_person *p)
 {
-    static const char roles[] = "caseworker leader admin counter protected dpo adviser";
+    static const char roles[] = "caseworker leader admin counter protected dpo adviser archivist";
     const struct yaml *list = yaml_list(l->ps, node, "roles");
     for (size_t i = 0; list && i < list->n; i++) {
         struct str role = yaml_item(l->ps, list->items[i], "a role");
@@ -63,7 +63,8 @@ static void load_roles(const struct load *l, const struct yaml *node, struct mun
         while (str_cut(&rest, ' ', &w))
             known |= str_eq(w, role);
         if (role.n && !known)
-            yaml_problem(l->ps, list->items[i], "use caseworker, leader, admin, counter, protected, dpo or adviser",
+            yaml_problem(l->ps, list->items[i],
+                         "use caseworker, leader, admin, counter, protected, dpo, adviser or archivist",
                          "there is no role '%" PRI_STR "'", STR_ARG(role));
         vec_add(l->cx->arena, &p->roles, role);
     }

@@ -39,7 +39,7 @@ static struct str kind_text(struct cx *cx, struct str kind)
                  {"letter", T_oversight_kind_letter},     {"list", T_oversight_kind_list},
                  {"search", T_oversight_kind_search},     {"person", T_oversight_kind_person},
                  {"export", T_oversight_kind_export},     {"log", T_oversight_kind_log},
-                 {"post", T_oversight_kind_post}};
+                 {"post", T_oversight_kind_post},         {"journal", T_oversight_kind_journal}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return i18n_text(cx->lang, kinds[i].text);

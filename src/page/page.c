@@ -32,7 +32,8 @@ enum {
     FOR_ADMIN = 8,
     FOR_LEADER = 16,
     FOR_COUNTER = 32,
-    FOR_OVERSIGHT = 64
+    FOR_OVERSIGHT = 64,
+    FOR_ARCHIVIST = 128
 };
 enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
@@ -49,7 +50,9 @@ static const struct {
     {ON_DESK | ON_PUBLIC, FOR_ADMIN, T_page_nav_admin, "/admin"},
     {ON_DESK, FOR_ADMIN, T_page_nav_retention, "/admin/retention"},
     {ON_DESK | ON_PUBLIC, FOR_OVERSIGHT, T_page_nav_oversight, "/oversight"},
+    {ON_DESK | ON_PUBLIC, FOR_ARCHIVIST, T_page_nav_review, "/journal/review"},
     {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
+    {ON_PUBLIC, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_journal, "/journal"},
     {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
     {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
     {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_letters, "/mypage/letters"},
@@ -65,7 +68,8 @@ static unsigned kinds_of(const struct who *who)
         return FOR_PARTY;
     return FOR_EMPLOYEE | (auth_has(who, ROLE_ADMIN) ? FOR_ADMIN : 0) | (auth_has(who, ROLE_LEADER) ? FOR_LEADER : 0) |
            (auth_has(who, ROLE_COUNTER) ? FOR_COUNTER : 0) |
-           (auth_has(who, ROLE_ADVISER | ROLE_DPO | ROLE_LEADER) ? FOR_OVERSIGHT : 0);
+           (auth_has(who, ROLE_ADVISER | ROLE_DPO | ROLE_LEADER) ? FOR_OVERSIGHT : 0) |
+           (auth_has(who, ROLE_ARCHIVIST) ? FOR_ARCHIVIST : 0);
 }
 
 /* How well a menu item fits a path: the length of the address when the path is it or lies below it, else 0. */
@@ -74,6 +78,12 @@ static size_t fits(const char *href, struct str path)
     struct str h = str_of(href);
     bool below = path.n == h.n || (path.n > h.n && (path.p[h.n] == '/' || path.p[h.n] == '?'));
     return str_starts(path, h) && below ? h.n : 0;
+}
+
+/* The public journal is a duty in Norway and a choice in Denmark. */
+static bool is_kept(struct cx *cx, enum text label)
+{
+    return page_municipality(cx)->journal_public || (label != T_page_nav_journal && label != T_page_nav_review);
 }
 
 static void add_menu(struct cx *cx, struct page_shell *v, const struct page *page, struct str path)
@@ -85,7 +95,7 @@ static void add_menu(struct cx *cx, struct page_shell *v, const struct page *pag
         if ((menu[i].faces & face) && (menu[i].who & kinds) && fits(menu[i].href, at) > best)
             best = fits(menu[i].href, at);
     for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
-        if ((menu[i].faces & face) && (menu[i].who & kinds))
+        if ((menu[i].faces & face) && (menu[i].who & kinds) && is_kept(cx, menu[i].label))
             vec_add(cx->arena, &v->nav,
                     (struct page_nav_item){.label = menu[i].label,
                                            .href = menu[i].href,

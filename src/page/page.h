@@ -122,6 +122,7 @@ struct page_field {
     struct str source; /* where the value came from: "Hentet fra folkeregistret 23. november 2026" */
     struct str value;
     struct str day, month, year; /* PAGE_FIELD_DATE */
+    bool month_only;             /* PAGE_FIELD_DATE: no box for the day; the month has the field's own id */
     struct str type;             /* text (default), email, tel, search, password, url */
     struct str inputmode;        /* numeric, decimal */
     struct str autocomplete;     /* a token of WCAG 1.3.5: "email", "bday" (date: bday-day and so on are made) */

@@ -57,7 +57,11 @@ static bool norwegian(const char *d, day_t *ret_born)
     if (day > 40)
         day -= 40;
     if (month > 80)
-        month -= 80; /* fictional people */
+        month -= 80; /* fictional people: Skatteetaten; + 65 of Norsk helsenett, + 40 of Nav */
+    else if (month > 65)
+        month -= 65;
+    else if (month > 40)
+        month -= 40;
     int year = 1900 + yy;
     if (individual >= 500 && yy < 40)
         year = 2000 + yy;

@@ -103,6 +103,7 @@ enum err record_counter_next(struct cx *cx, struct str series, int64_t year, int
 {
     struct q_record_counter_next row;
     enum err e = q_record_counter_next(cx, series, year, &row);
+    db_let_go_early(cx);
     if (!e)
         *ret = row.value;
     return e;

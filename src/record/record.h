@@ -105,6 +105,13 @@ struct record_document_new {
 /* A document with its first file. ERR_NOT_FOUND: no such registration. ERR_LAW: finished (law 8). */
 enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,
                              int64_t *ret_id);
+/* A document whose file comes later, by record_add_object: until then pages do not show it, and the registration is not
+   finished. Same errors. */
+enum err record_begin_document(struct cx *cx, int64_t registration_id, struct str title, struct str kind,
+                               int64_t *ret_id);
+/* One more correspondent. ERR_NOT_FOUND; ERR_LAW: finished (law 8). *ret_number: which it is. */
+enum err record_add_party(struct cx *cx, int64_t registration_id, const struct record_party *party,
+                          int64_t *ret_number);
 /* One more form of a document: the PDF of the application whose JSON is the first. Same errors. Only file_name, mime,
    variant and file of `new` are read. */
 enum err record_add_object(struct cx *cx, int64_t document_id, const struct record_document_new *new);
@@ -233,7 +240,12 @@ enum record_uuid_kind {
     RECORD_UUID_CASEFILE,
     RECORD_UUID_REGISTRATION,
     RECORD_UUID_DOCUMENT,
-    RECORD_UUID_OBJECT
+    RECORD_UUID_OBJECT,
+    RECORD_UUID_SYSTEM, /* the classification system of a series, by the series' id */
+    RECORD_UUID_PARTY,
+    RECORD_UUID_ITEM, /* what lies in noark/ */
+    RECORD_UUID_OTHER_FONDS,
+    RECORD_UUID_CLIENT
 };
 struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_kind kind, int64_t id);
 

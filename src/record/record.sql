@@ -115,6 +115,12 @@ UPDATE record_registration SET journal_year = :year, journal_seq = :seq WHERE id
 -- in: registration_id int, number int, role int, party_id int?, unit_id int?, name text?
 INSERT INTO record_party (registration_id, number, role, party_id, unit_id, name) VALUES (:registration_id, :number, :role, :party_id, :unit_id, :name)
 
+-- name: record_party_count :one
+-- How many correspondents it has.
+-- in: registration_id int
+-- out: n int
+SELECT coalesce(max(number), 0) FROM record_party WHERE registration_id = :registration_id
+
 -- name: record_party_copy :exec
 -- The correspondents of the version that is corrected.
 -- in: from_id int, to_id int

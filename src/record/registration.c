@@ -121,8 +121,8 @@ static enum err put_object(struct cx *cx, int64_t document_id, const struct reco
                                                                           .now_us = cx->now_us});
 }
 
-enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,
-                             int64_t *ret_id)
+enum err record_begin_document(struct cx *cx, int64_t registration_id, struct str title, struct str kind,
+                               int64_t *ret_id)
 {
     struct q_record_document_next next;
     int64_t id = rand_id();
@@ -136,14 +136,37 @@ enum err record_add_document(struct cx *cx, int64_t registration_id, const struc
         e = q_record_document_insert(cx, &(struct q_record_document_insert_in){.id = id,
                                                                                .registration_id = registration_id,
                                                                                .number = next.documents + 1,
-                                                                               .title = new->title,
-                                                                               .kind = new->kind,
+                                                                               .title = title,
+                                                                               .kind = kind,
                                                                                .now_us = cx->now_us});
-    if (!e)
-        e = put_object(cx, id, new);
     if (!e)
         *ret_id = id;
     return e;
+}
+
+enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,
+                             int64_t *ret_id)
+{
+    enum err e = record_begin_document(cx, registration_id, new->title, new->kind, ret_id);
+    return e ? e : put_object(cx, *ret_id, new);
+}
+
+enum err record_add_party(struct cx *cx, int64_t registration_id, const struct record_party *party, int64_t *ret_number)
+{
+    struct q_record_party_count count;
+    bool named = !party->party_id && !party->unit_id;
+    enum err e = refuse_finished(cx, registration_id);
+    if (!e)
+        e = q_record_party_count(cx, registration_id, &count);
+    if (e)
+        return e;
+    *ret_number = count.n + 1;
+    return q_record_party_insert(cx, &(struct q_record_party_insert_in){.registration_id = registration_id,
+                                                                        .number = *ret_number,
+                                                                        .role = party->role,
+                                                                        .party_id = id_or_none(party->party_id),
+                                                                        .unit_id = id_or_none(party->unit_id),
+                                                                        .name = named ? party->name : (struct str){0}});
 }
 
 enum err record_add_object(struct cx *cx, int64_t document_id, const struct record_document_new *new)

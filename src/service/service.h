@@ -73,6 +73,8 @@ struct service_version {
     unsigned languages; /* bits 1 << LANG_x that every text must have; stored ones: 0, as languages are added later */
     int64_t published_us;
     day_t valid_from, valid_until; /* valid_until 0: no end. First and last day on which it may be applied for */
+    int ceiling;                   /* so many applications at most from valid_from on (0: no ceiling) */
+    struct words closed;           /* Markdown: what one who comes too early or too late can do; may be empty */
     struct words name, summary;    /* a line or two for lists */
     struct words guidance;         /* Markdown: what it is */
     struct words audience;         /* Markdown: for whom */
@@ -91,8 +93,10 @@ struct service_version {
     struct str classification; /* KLE or K-kode */
     bool classification_example;
     struct str case_title; /* "Lette hjælpemidler": public title of the case file, first language, no personal data */
-    int retention_years;   /* after the case file is closed */
-    bool retention_keep;   /* kept for ever (delivered to the archive) */
+    bool screened;         /* correspondents are shielded in the public journal: unless `screening: none` */
+    struct str access_basis;            /* by which law; empty: the house's own words */
+    int retention_years;                /* after the case file is closed */
+    bool retention_keep;                /* kept for ever (delivered to the archive) */
     struct str retention_basis;         /* law key or text */
     int retention_ending[ENDING_COUNT]; /* years for cases that ended so; 0: as the others; below 0: kept for ever */
     VEC_OF(struct service_law) laws;
@@ -162,6 +166,13 @@ void service_catalogue_test_add(struct catalogue *catalogue, struct service_vers
 /* The version that may be applied for today; NULL when there is none of that key, or it is not valid today. Lives as
    long as the process. */
 const struct service_version *service_current(struct cx *cx, struct str key);
+/* The current version, also when it may not be applied for today; NULL when there is none or it was withdrawn. */
+const struct service_version *service_latest(struct cx *cx, struct str key);
+enum service_opening { SERVICE_OPEN, SERVICE_NOT_YET, SERVICE_OVER };
+/* May it be applied for today, by its first and last day? */
+enum service_opening service_opening(const struct cx *cx, const struct service_version *v);
+/* "Du kan søge fra 1. marts 2026." and the like in cx->lang; empty when it is open. */
+struct str service_opening_words(struct cx *cx, const struct service_version *v);
 /* Any published version; NULL when there is none. May read the database the first time. */
 const struct service_version *service_version_by_id(struct cx *cx, int64_t id);
 /* All that are current, sorted by name in cx->lang. In cx->arena. */

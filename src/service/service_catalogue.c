@@ -1,6 +1,7 @@
 /* Publishing, and the catalogue of the process. */
 #include <stdlib.h>
 
+#include "i18n/i18n.h"
 #include "catalogue.h"
 #include "db/db.h"
 #include "service_store.h"
@@ -385,13 +386,35 @@ void service_catalogue_close(struct catalogue *c)
 
 /* ---- asking ---- */
 
-bool service_is_offered(const struct cx *cx, const struct service_version *v)
+enum service_opening service_opening(const struct cx *cx, const struct service_version *v)
 {
     day_t today = civil_day_of_us(cx->now_us);
-    return today >= v->valid_from && (!v->valid_until || today <= v->valid_until);
+    return today < v->valid_from                      ? SERVICE_NOT_YET
+           : v->valid_until && today > v->valid_until ? SERVICE_OVER
+                                                      : SERVICE_OPEN;
+}
+
+struct str service_opening_words(struct cx *cx, const struct service_version *v)
+{
+    enum service_opening o = service_opening(cx, v);
+    if (o == SERVICE_NOT_YET)
+        return i18n_fmt(cx, T_service_not_yet, ARG("date", i18n_day(cx, v->valid_from)));
+    return o == SERVICE_OVER ? i18n_fmt(cx, T_service_over, ARG("date", i18n_day(cx, v->valid_until)))
+                             : (struct str){0};
+}
+
+bool service_is_offered(const struct cx *cx, const struct service_version *v)
+{
+    return service_opening(cx, v) == SERVICE_OPEN;
 }
 
 const struct service_version *service_current(struct cx *cx, struct str key)
+{
+    const struct service_version *v = service_latest(cx, key);
+    return v && service_is_offered(cx, v) ? v : NULL;
+}
+
+const struct service_version *service_latest(struct cx *cx, struct str key)
 {
     const struct snapshot *s = atomic_load(&cx->services->now);
     size_t low = 0, high = s->n;
@@ -399,7 +422,7 @@ const struct service_version *service_current(struct cx *cx, struct str key)
         size_t mid = (low + high) / 2;
         int c = str_cmp(s->by_key[mid]->key, key);
         if (!c)
-            return service_is_offered(cx, s->by_key[mid]) ? s->by_key[mid] : NULL;
+            return s->by_key[mid];
         if (c < 0)
             low = mid + 1;
         else

@@ -7,7 +7,7 @@
 #include "catalogue.h"
 #include "load.h"
 
-enum { FILES_MAX = 200, FILE_BYTES = 1 << 20, PARTS_MAX = 8 };
+enum { FILES_MAX = 200, FILE_BYTES = 4 << 20, PARTS_MAX = 8 };
 
 /* Set once in app/modules.c, before any thread. */
 static const struct service_part *parts[PARTS_MAX];
@@ -32,7 +32,8 @@ static bool is_key(struct str s)
 
 static bool is_known_file(struct str path)
 {
-    static const char *const known[] = {"service.yaml", "form.yaml", "NOTICE", "LICENSE", "README.md"};
+    static const char *const known[] = {"service.yaml", "form.yaml", "NOTICE",
+                                        "LICENSE",      "README.md", "import-report.md"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq_z(path, known[i]))
             return true;

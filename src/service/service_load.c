@@ -2,9 +2,9 @@
 #include "load.h"
 
 static const char always[] =
-    "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid duration ";
+    "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid ceiling closed duration ";
 static const char with_form[] =
-    "apply! assurance deadline_working_days! draft_days classification! case_title! retention! laws! "
+    "apply! assurance deadline_working_days! draft_days classification! case_title! retention! screening laws! "
     "purposes! access_purpose! decision_law lines process! data_use! rules";
 
 struct str load_path(const struct load *l, struct str file)
@@ -247,6 +247,21 @@ static void load_retention(const struct load *l, const struct yaml *node)
     check_kept_class(l, node);
 }
 
+/* Who writes to the municipality is nobody else's business, unless the service folder says that it is: a hearing, a
+   permit for a building. */
+static void load_screening(const struct load *l, const struct yaml *node)
+{
+    struct service_version *v = l->v;
+    v->screened = true;
+    if (!node || !yaml_keys(l->ps, node, "'screening'", "names basis"))
+        return;
+    v->screened = yaml_bool(l->ps, node, "names", true);
+    v->access_basis = yaml_str(l->ps, node, "basis");
+    if (!v->screened && v->access_basis.n)
+        yaml_problem(l->ps, yaml_get(node, "basis"), "take the line away, or write `names: true`",
+                     "nothing is screened, so there is no basis for it");
+}
+
 static void load_classification(const struct load *l, const struct yaml *node)
 {
     struct service_version *v = l->v;
@@ -290,6 +305,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
     load_applying(l, top);
     load_classification(l, yaml_get(top, "classification"));
     load_retention(l, yaml_get(top, "retention"));
+    load_screening(l, yaml_get(top, "screening"));
     load_laws(l, top);
     const struct yaml *list = yaml_list(l->ps, top, "purposes");
     for (size_t i = 0; list && i < list->n; i++)
@@ -328,6 +344,8 @@ void load_service(const struct load *l, const struct yaml *top)
     load_unit(l, top);
     load_links(l, top);
     load_valid(l, yaml_get(top, "valid"));
+    l->v->ceiling = (int)yaml_int(l->ps, top, "ceiling", 0, 1, 1000000);
+    l->v->closed = text_words(l, top, "closed");
     v->guidance = text_words(l, top, "guidance");
     v->audience = text_words(l, top, "audience");
     v->offline = text_words(l, top, "offline");

@@ -168,13 +168,15 @@ static void add_lists(struct cx *cx, struct service_view *view, const struct ser
 
 enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
 {
-    const struct service_version *v = service_current(cx, req_param(req, "key"));
+    const struct service_version *v = service_latest(cx, req_param(req, "key"));
     if (!v)
-        return fail(cx, ERR_NOT_FOUND, "no service of that name is offered today");
+        return fail(cx, ERR_NOT_FOUND, "no service is called so");
     const struct service_law *law = service_law(v, v->decision_law);
     struct service_view view = {.name = words_in(&v->name, cx->lang),
                                 .summary = words_in(&v->summary, cx->lang),
                                 .start_href = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)),
+                                .shut = service_opening_words(cx, v),
+                                .closed = rich(cx, &v->closed),
                                 .online = v->apply != SERVICE_INFORMATION,
                                 .anonymous = v->apply == SERVICE_ANONYMOUS,
                                 .guidance = rich(cx, &v->guidance),

@@ -36,6 +36,8 @@ struct service_purpose_row {
 struct service_view {
     struct str name, summary, start_href;
     bool online, anonymous;
+    struct str shut;    /* why it cannot be applied for today; empty: it can */
+    struct html closed; /* and what one can do */
     struct html guidance, audience, process, data_use, offline;
     struct str duration; /* own words; empty: from days */
     int64_t days;        /* 0: none promised */

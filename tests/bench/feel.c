@@ -12,7 +12,7 @@ static double measure(struct arena *scratch, struct feel_run *run, const struct 
     struct feel_value slots[2] = {feel_int(100), feel_int(7)};
     double best = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        int64_t start = time_tick_us(), spent = 0, n = 0;
+        int64_t start = time_cpu_us(), spent = 0, n = 0;
         while (spent < 300 * 1000) {
             for (int i = 0; i < 1000; i++, n++) {
                 arena_reset(scratch, mark);
@@ -20,7 +20,7 @@ static double measure(struct arena *scratch, struct feel_run *run, const struct 
                 slots[1] = feel_int(n);
                 feel_run_code(run, code, slots);
             }
-            spent = time_tick_us() - start;
+            spent = time_cpu_us() - start;
         }
         double rate = (double)n * 1e6 / (double)spent;
         best = rate > best ? rate : best;

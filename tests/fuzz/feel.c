@@ -61,7 +61,7 @@ static void run(void *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct input in = {.arena = arena_new(64 << 20), .text = str_make((const char *)data, n)};
+    struct input in = {.arena = arena_new(8 << 20), .text = str_make((const char *)data, n)};
     if (n < 4096)
         arena_try(in.arena, run, &in);
     arena_free(in.arena);

@@ -24,9 +24,9 @@ static void run(void *p)
     str_cut(&rest, '\n', &replacement);
     if (feel_regex_compile(in->arena, pattern, flags, &re))
         return;
-    enum feel_regex_err e = feel_regex_matches(re, rest, &matches);
-    enum feel_regex_err by_split = feel_regex_split(re, in->arena, rest, &pieces, &n);
-    feel_regex_replace(re, in->arena, rest, replacement, &replaced);
+    enum feel_regex_err e = feel_regex_matches(re, NULL, rest, &matches);
+    enum feel_regex_err by_split = feel_regex_split(re, NULL, in->arena, rest, &pieces, &n);
+    feel_regex_replace(re, NULL, in->arena, rest, replacement, &replaced);
     if (!e && !by_split)
         assert(n >= 1 && (n > 1) == matches);
 }

@@ -61,7 +61,7 @@ static void become(struct cx *cx, int who)
     house_employee(cx, "bo");
     if (who == MUCH)
         return;
-    assert_ok(cx, auth_unit_by_key(cx, S("borgerraadgiver"), &unit));
+    assert_ok(cx, auth_unit_by_key(cx, S("databeskyttelse"), &unit));
     struct who *w = arena_new_of(cx->arena, struct who);
     *id = unit.id;
     *w = *cx->who;

@@ -71,6 +71,19 @@ const char *test_folder(const struct cx *cx)
     return test_of(cx)->folder;
 }
 
+static void open_db(struct cx *cx, unsigned flags)
+{
+    struct test *t = test_of(cx);
+    struct str url = str_fmt(cx->arena, "sqlite:%s/indgang.db", t->folder);
+    if (*t->schema) {
+        const char *pg = getenv("INDGANG_TEST_PG");
+        url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", pg, strchr(pg, '?') ? '&' : '?', t->schema);
+    }
+    struct db_config config = {.url = str_z(cx->arena, url), .readers = 4, .test_flags = flags | DB_TEST_NO_SYNC};
+    struct db *db;
+    assert_ok(cx, db_open(cx, &config, &db));
+}
+
 struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n)
 {
     struct cx *cx = test_cx();
@@ -79,19 +92,19 @@ struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n)
     t->owner = true;
     snprintf(t->folder, sizeof t->folder, "%.40s/indgang-test-XXXXXX", tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(t->folder));
-    struct str url = str_fmt(cx->arena, "sqlite:%s/indgang.db", t->folder);
     if (on_postgres) {
-        const char *pg = getenv("INDGANG_TEST_PG");
         snprintf(t->schema, sizeof t->schema, "test_%llx", (unsigned long long)rand_id());
         postgres_do("CREATE", t->schema);
-        url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", pg, strchr(pg, '?') ? '&' : '?', t->schema);
     }
-    struct db_config config = {
-        .url = str_z(cx->arena, url), .readers = 4, .test_flags = DB_TEST_RERUN | DB_TEST_NO_SYNC};
-    struct db *db;
-    assert_ok(cx, db_open(cx, &config, &db));
+    open_db(cx, DB_TEST_RERUN);
     assert_ok(cx, n ? db_migrate(cx, modules, n) : db_migrate(cx, db_all_migrations, db_all_migrations_n));
     return cx;
+}
+
+void test_cx_once(struct cx *cx)
+{
+    db_close(cx->db);
+    open_db(cx, 0);
 }
 
 struct cx *test_cx_again(const struct cx *cx)

@@ -23,6 +23,8 @@ struct db_migrations;
    test_each_engine) migrated for these modules (n 0: for all). Write functions run twice, the first time rolled back:
    who breaks the contract of db.h is seen. */
 struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n);
+/* From now on write functions run once, where a test writes much and is about something else. Before test_cx_again. */
+void test_cx_once(struct cx *cx);
 /* Another context on the same database, for a second user or thread. Free it with test_cx_free, before the first. */
 struct cx *test_cx_again(const struct cx *cx);
 /* The temporary folder of this context (made by test_cx_db): for files, keys, mail. */

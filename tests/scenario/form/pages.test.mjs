@@ -83,7 +83,6 @@ test('every page and state', async () => {
   await q.goto(`/form/draft/${draft}/situation`);
   await q.locator('#f-difficulty').fill('Skrevet i det andet vindue.');
   await next(q);
-  await q.close();
   await p.locator('#f-difficulty').fill('Skrevet i det første vindue.');
   await next(p);
   await p.getByText('Skrevet i det andet vindue.').waitFor();

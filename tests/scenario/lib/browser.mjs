@@ -12,9 +12,24 @@ const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const validator = new HtmlValidate({ extends: ['html-validate:recommended', 'html-validate:a11y'], rules: { 'long-title': 'off', 'tel-non-breaking': 'off', 'no-trailing-whitespace': 'off', 'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button'] }] } });
 
+const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(p => p && /chrom/.test(readFileSync(`/proc/${p}/cmdline`, 'utf8')));
+
+/** Chromium has been seen to say that it closes and not to end: then it is ended. */
+function endFor(browser, pid) {
+  const close = browser.close.bind(browser);
+  browser.close = async () => {
+    const late = setTimeout(() => process.kill(-pid, 'SIGKILL'), 20000);
+    await close();
+    clearTimeout(late);
+  };
+  return browser;
+}
+
 export async function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true,
+  const before = children();
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  return endFor(browser, Number(children().find(p => !before.includes(p))));
 }
 
 /** A fresh visitor. options: javaScriptEnabled, locale, viewport. */

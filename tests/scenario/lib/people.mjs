@@ -5,7 +5,7 @@ import { until } from './server.mjs';
 
 /** A small PNG, one pixel. */
 export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-export const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n');
+export const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
 export async function citizen(server, name = 'Anna Holm', options) {
   const c = new Client(server.url, options);
@@ -22,19 +22,33 @@ export const aidsAnswers = [
   { contact_by: 'page', helper: 'no', truth: 'yes' },
 ];
 
-/** Fill the form until the review page. Values of yes/no and checkboxes are taken from the form itself. */
+/** The three parts of a date field, so many days from today. */
+export function dateParts(name, days) {
+  const d = new Date(Date.now() + days * 86400000);
+  return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
+}
+
+/** Answers of økonomisk friplads by one whose household the registers know. */
+export const daycare = (answers = {}) => [{ phone: '20 00 00 11', figures_right: 'yes', partner_knows: 'yes', applied: '1', child1_name: 'Alma', ...dateParts('child1_born', -1000),
+  child1_place: 'nursery', income_changes: 'no', ...dateParts('from', 40), duty: 'yes', truth: 'yes', ...answers }];
+
+/** Fill the form until the review page. Values of yes/no and checkboxes are taken from the form itself. `{repeat, rows}` among
+ *  the pages are the rows of a repeat. */
 export async function fill(c, pages, service = 'lette-hjaelpemidler') {
   await c.get(`/form/${service}`);
   await c.submit('/start');
-  const refused = {};
+  const refused = {}, repeats = pages.filter(p => p.repeat).map(p => ({ ...p, rows: [...p.rows] }));
+  let row = null;
   for (let i = 0; i < 30 && !/\/review/.test(c.last.path); i++) {
     const form = formsOf(c.last.text).find(f => /\/form\/draft\//.test(f.action ?? c.last.path) && (f.method || '').toLowerCase() === 'post');
     assert.ok(form, `no form on ${c.last.path}: ${textOf(c.last.text).slice(0, 200)}`);
     const names = new Set(form.fields.map(f => f.name));
     const values = {};
-    for (const answers of pages) for (const [k, v] of Object.entries(answers)) if (names.has(k)) values[k] = pick(form, k, v);
+    const coming = repeats.find(r => r.rows.length && c.last.text.includes(`value="add-${r.repeat}"`));
+    for (const answers of row ? [row] : pages) for (const [k, v] of Object.entries(answers)) if (names.has(k)) values[k] = pick(form, k, v);
+    row = coming ? coming.rows.shift() : null;
     const before = c.last.path;
-    const a = await c.submit(form.action ?? c.last.path, values, { page: c.last });
+    const a = await c.submit(form.action ?? c.last.path, values, { page: c.last, button: coming && 'add-' + coming.repeat });
     assert.ok([200, 422].includes(a.status), textOf(a.text).slice(0, 500)); // 422: a follow-up question has come
     if (a.status === 422) { refused[before] = (refused[before] || 0) + 1; assert.ok(refused[before] < 3, `${before} will not go on: ${textOf(a.text).slice(0, 900)}`); }
   }

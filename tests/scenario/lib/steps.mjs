@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { check } from './browser.mjs';
 
+export { dateParts } from './people.mjs';
+
 /** Answer the step that is shown: radio and checkbox by value, list, file, text. What is not there is left out. */
 async function answer(page, answers) {
   for (const [name, value] of Object.entries(answers)) {
@@ -16,9 +18,19 @@ async function answer(page, answers) {
   }
 }
 
+/** Add the rows of a repeat on the page that is shown: each is filled in on its own page. */
+async function addRows(page, repeat, rows, name) {
+  for (const [i, row] of rows.entries()) {
+    await Promise.all([page.waitForNavigation(), page.locator(`button[value="add-${repeat}"]`).click()]);
+    await answer(page, row);
+    if (!i) await check(page, `${name}: a row of ${repeat}`);
+    await Promise.all([page.waitForNavigation(), page.locator('#form button.button-primary:visible').first().click()]);
+  }
+}
+
 /** From the page of the service through all steps to the review; a step comes back while a follow-up question is
- *  unanswered. `name` goes before the names of the checks. Returns the steps seen. */
-export async function go(page, service, answers, name) {
+ *  unanswered. `repeats`: the rows of each repeat. `name` goes before the names of the checks. Returns the steps seen. */
+export async function go(page, service, answers, name, repeats = {}) {
   await page.goto('/service/' + service);
   await check(page, `${name}: the service`);
   await page.goto('/form/' + service);
@@ -29,6 +41,8 @@ export async function go(page, service, answers, name) {
     const step = /\/([a-z_]+)(\?|#|$)/.exec(page.url())[1], again = steps.includes(step);
     steps.push(step);
     await answer(page, answers);
+    for (const [repeat, rows] of again ? [] : Object.entries(repeats))
+      if (await page.locator(`button[value="add-${repeat}"]`).count()) await addRows(page, repeat, rows, name);
     await check(page, `${name}: ${step}${again ? ', asked again' : ''}`);
     await Promise.all([page.waitForNavigation(), page.locator('#form button.button-primary:visible').first().click()]);
   }
@@ -39,9 +53,3 @@ export async function go(page, service, answers, name) {
 
 /** A file to choose. */
 export const file = (name, buffer, mimeType = 'application/pdf') => ({ name, mimeType, buffer });
-
-/** The three parts of a date field, so many days from today. */
-export function dateParts(name, days) {
-  const d = new Date(Date.now() + days * 86400000);
-  return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
-}

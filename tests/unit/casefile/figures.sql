@@ -2,8 +2,8 @@
 
 -- name: figures_cases :many
 -- Every case file, as the figures see it.
--- out: id int, version int, state int, unit_id int, service_key text, caseworker_id int?, received_us int, deadline_us int?, suspended_us int?, answered_us int?, withdrawn_us int?, promised_us int?, closed_us int?
-SELECT id, version, state, unit_id, service_key, caseworker_id, received_us, deadline_us, suspended_us, answered_us, withdrawn_us, promised_us, closed_us FROM casefile ORDER BY id
+-- out: id int, version int, state int, unit_id int, service_key text, caseworker_id int?, received_us int, deadline_us int?, suspended_us int?, answered_us int?, withdrawn_us int?, promised_us int?, closed_us int?, channel int
+SELECT id, version, state, unit_id, service_key, caseworker_id, received_us, deadline_us, suspended_us, answered_us, withdrawn_us, promised_us, closed_us, channel FROM casefile ORDER BY id
 
 -- name: figures_tally :many
 -- The table as it stands, without slots that hold nothing.
@@ -19,6 +19,17 @@ UPDATE casefile SET version = version + 1, unit_id = :unit_id WHERE id = :id
 -- One case more than there is.
 -- in: kind int
 UPDATE casefile_tally SET n = n + 1 WHERE kind = :kind
+
+-- name: figures_stamp_of :one
+-- The stamp of a unit's folded figures.
+-- in: unit_id int
+-- out: stamp int
+SELECT stamp FROM casefile_tally_stamp WHERE unit_id = :unit_id
+
+-- name: figures_stamp :exec
+-- Another one.
+-- in: unit_id int, stamp int
+UPDATE casefile_tally_stamp SET stamp = :stamp WHERE unit_id = :unit_id
 
 -- name: figures_insert :exec
 -- A case file with nothing around it, on a record of its own.
@@ -63,7 +74,7 @@ DROP TRIGGER casefile_tally_u ON casefile
 -- sqlite:
 DROP TRIGGER casefile_tally_u2
 -- postgres:
-DROP FUNCTION casefile_tally_in, casefile_tally_move
+DROP FUNCTION casefile_tally_in, casefile_tally_move, casefile_tally_stamp CASCADE
 
 -- name: figures_undo_5 :exec
 -- Views.
@@ -98,4 +109,12 @@ ALTER TABLE casefile DROP COLUMN promised_us
 
 -- name: figures_undo_12 :exec
 -- As if it had not been run.
-DELETE FROM migration WHERE module = 'casefile' AND number = 2
+DELETE FROM migration WHERE module = 'casefile' AND number IN (2, 8, 9)
+
+-- name: figures_undo_13 :exec
+-- What 0008 made.
+DROP TABLE casefile_tally_stamp
+
+-- name: figures_undo_14 :exec
+-- What 0009 took away.
+CREATE INDEX casefile_channel ON casefile (received_us, service_key, channel, id)

@@ -11,6 +11,7 @@ static struct {
     struct files *files;
     struct auth *auth;
     struct catalogue *services;
+    struct casefile_tallies *tallies;
 } open; /* one house at a time */
 
 static const struct service_part *const parts[] = {&form_part, &decision_part};
@@ -36,11 +37,13 @@ struct cx *house_new(void)
     casefile_export_hook(decision_export);
     party_mandate_hook(casefile_follow_mandate);
     assert_ok(cx, casefile_prepare(cx));
+    cx->tallies = open.tallies = casefile_tallies_new();
     return cx;
 }
 
 void house_free(struct cx *cx)
 {
+    casefile_tallies_free(open.tallies);
     service_catalogue_close(open.services);
     auth_close(open.auth);
     files_close(open.files);
@@ -92,8 +95,8 @@ static int64_t fill(struct cx *cx, const char *service, const struct form_raws *
     assert_ok(cx, form_draft_start(cx, str_of(service), &id));
     assert_ok(cx, form_draft_open(cx, id, &d));
     for (int i = 0; i < 40 && to.page >= 0; i++) {
-        struct form_step step = {.page = to.page, .posted = *raws, .go = FORM_GO_NEXT};
-        step.seen = form_draft_saved(&d, d.form->pages.p[to.page].id);
+        struct form_step step = {.at.page = to.page, .posted = *raws, .go = FORM_GO_NEXT};
+        step.seen = form_draft_saved(cx, &d, (struct form_spot){.page = to.page});
         assert_ok(cx, form_draft_step(cx, &d, &step, &to));
     }
     assert_int_equal(to.page, -1);

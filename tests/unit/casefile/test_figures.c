@@ -2,7 +2,10 @@
    page is told of it. */
 #include "house.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "casefile/casefile_internal.h"
 #include "figures_store.h"
@@ -11,7 +14,7 @@
 /* ---- the table against a recount of our own ---- */
 
 struct life { /* a case file as this test keeps it, beside the store */
-    int64_t id, version, state, unit_id, caseworker_id;
+    int64_t id, version, state, unit_id, caseworker_id, channel;
     struct str service;
     int64_t received_us, now_us, closed_us;
     struct opt_int deadline_us, suspended_us, answered_us, withdrawn_us, promised_us;
@@ -43,7 +46,7 @@ static void count_life(struct cx *cx, struct figures *to, const struct life *l)
     bool closed = l->state == CASEFILE_CLOSED, appealed = l->state == CASEFILE_APPEALED;
     bool waits = !l->answered_us.set && !l->withdrawn_us.set && !closed;
     day_t received = civil_day_of_us(l->received_us);
-    add(cx, to, l, 1, month_of(l->received_us), 0);
+    add(cx, to, l, 1, month_of(l->received_us), l->channel);
     if (l->answered_us.set) {
         int64_t days = civil_day_of_us(l->answered_us.v) - received, month = month_of(l->answered_us.v);
         while (days > 90 && (days - 90) % 7)
@@ -79,19 +82,17 @@ static int by_key(const void *a, const void *b)
     return c ? c : x->days < y->days ? -1 : x->days > y->days;
 }
 
-static void assert_counted(struct cx *cx, const struct life *lives, size_t n)
+/* Sorts them. */
+static void assert_table(struct cx *cx, struct figures *f)
 {
-    struct figures f = {0};
     struct q_figures_tally *got;
     size_t n_got, at = 0;
-    for (size_t i = 0; i < n; i++)
-        count_life(cx, &f, &lives[i]);
-    qsort(f.rows.p, f.rows.n, sizeof *f.rows.p, by_key);
+    qsort(f->rows.p, f->rows.n, sizeof *f->rows.p, by_key);
     assert_ok(cx, q_figures_tally(cx, &got, &n_got));
-    for (size_t i = 0; i < f.rows.n; at++) {
-        const struct figure *w = &f.rows.p[i];
+    for (size_t i = 0; i < f->rows.n; at++) {
+        const struct figure *w = &f->rows.p[i];
         int64_t wanted = 0;
-        for (; i < f.rows.n && by_key(w, &f.rows.p[i]) == 0; i++)
+        for (; i < f->rows.n && by_key(w, &f->rows.p[i]) == 0; i++)
             wanted++;
         assert_true(at < n_got);
         const struct q_figures_tally *g = &got[at];
@@ -104,6 +105,14 @@ static void assert_counted(struct cx *cx, const struct life *lives, size_t n)
     assert_int_equal(at, n_got);
 }
 
+static void assert_counted(struct cx *cx, const struct life *lives, size_t n)
+{
+    struct figures f = {0};
+    for (size_t i = 0; i < n; i++)
+        count_life(cx, &f, &lives[i]);
+    assert_table(cx, &f);
+}
+
 static void assert_verified(struct cx *cx, size_t faults)
 {
     struct q_casefile_verify_figures *rows;
@@ -111,6 +120,101 @@ static void assert_verified(struct cx *cx, size_t faults)
     assert_ok(cx, q_casefile_verify_figures(cx, &rows, &n));
     if (n != faults)
         fail_msg("%zu kinds differ, the first is %.*s", n, STR_ARG(rows[0].name));
+}
+
+/* ---- what is kept in memory against what is read, and against the count of this test ---- */
+
+/* From now on cx->who leads every unit. */
+static void lead_all(struct cx *cx)
+{
+    struct auth_unit *units;
+    struct who *w = arena_new_of(cx->arena, struct who);
+    size_t n;
+    assert_ok(cx, auth_units(cx, &units, &n));
+    int64_t *ids = arena_array(cx->arena, int64_t, n);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = units[i].id;
+    *w = (struct who){.kind = WHO_EMPLOYEE, .roles = ROLE_LEADER, .unit_ids = ids, .n_units = n};
+    cx->who = w;
+}
+
+struct both {
+    struct casefile_figures kept, read;
+};
+/* Both of one snapshot. */
+static enum err figures_twice(struct cx *cx, void *ctx)
+{
+    struct both *b = ctx;
+    struct casefile_tallies *tallies = cx->tallies;
+    enum err e = casefile_figures(cx, 0, S(""), &b->kept);
+    cx->tallies = NULL;
+    if (!e)
+        e = casefile_figures(cx, 0, S(""), &b->read);
+    cx->tallies = tallies;
+    return e;
+}
+
+static bool same_sum(const struct casefile_sum *a, const struct casefile_sum *b)
+{
+    return a->received == b->received && a->answered == b->answered && a->withdrawn == b->withdrawn &&
+           a->kept == b->kept && a->late == b->late && a->waiting == b->waiting &&
+           a->median_days.v == b->median_days.v && a->p90_days.v == b->p90_days.v &&
+           a->kept_percent.v == b->kept_percent.v;
+}
+
+static bool same_figures(const struct casefile_figures *a, const struct casefile_figures *b)
+{
+    bool same = same_sum(&a->all, &b->all) && memcmp(a->age, b->age, sizeof a->age) == 0 && a->overdue == b->overdue &&
+                a->unassigned == b->unassigned && a->standing == b->standing && a->appealed == b->appealed &&
+                a->unclosed == b->unclosed;
+    for (int m = 0; m < CASEFILE_MONTHS; m++)
+        same &= same_sum(&a->month[m].sum, &b->month[m].sum);
+    /* in which order services of the same title stand is nobody's business: each is looked up */
+    for (size_t i = 0; i < a->services.n; i++) {
+        size_t k = 0;
+        while (k < b->services.n && !str_eq(a->services.p[i].key, b->services.p[k].key))
+            k++;
+        same &= k < b->services.n && same_sum(&a->services.p[i].sum, &b->services.p[k].sum);
+    }
+    return same && a->services.n == b->services.n;
+}
+
+/* The figures of all units, as the lives have them at cx->now_us. */
+static void assert_told(struct cx *cx, const struct casefile_figures *told, const struct figures *f)
+{
+    struct civil now = civil_from_us(cx->now_us);
+    int64_t from = now.year * 12 + now.month - CASEFILE_MONTHS, today = civil_day_of_us(cx->now_us);
+    int64_t n[12] = {0}, due = 0;
+    for (size_t i = 0; i < f->rows.n; i++) {
+        const struct figure *r = &f->rows.p[i];
+        n[r->kind] += r->kind > 5 || r->slot >= from ? r->n : 0;
+        due += r->kind == 9 && r->slot < today;
+    }
+    const int64_t got[] = {told->all.received,  told->all.answered, told->all.kept,   told->all.late,
+                           told->all.withdrawn, told->all.waiting,  told->unassigned, told->standing,
+                           told->overdue,       told->appealed,     told->unclosed};
+    const int64_t wanted[] = {n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], due, n[10], n[11]};
+    for (size_t i = 0; i < sizeof got / sizeof *got; i++)
+        if (got[i] != wanted[i])
+            fail_msg("figure %zu is told as %d, it is %d", i + 1, (int)got[i], (int)wanted[i]);
+}
+
+/* The table is what the lives are, and the leader is told so, from memory and without. */
+static void assert_counted_and_told(struct cx *cx, const struct life *lives, size_t n)
+{
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct both *b = arena_new_of(cx->arena, struct both);
+    struct figures f = {0};
+    const struct who *who = cx->who;
+    for (size_t i = 0; i < n; i++)
+        count_life(cx, &f, &lives[i]);
+    assert_table(cx, &f);
+    lead_all(cx);
+    assert_ok(cx, db_read(cx, figures_twice, b));
+    assert_true(same_figures(&b->kept, &b->read));
+    assert_told(cx, &b->kept, &f);
+    cx->who = who;
+    arena_reset(cx->arena, mark);
 }
 
 /* ---- ten thousand random lives ---- */
@@ -262,6 +366,7 @@ static struct life *load_lives(struct cx *cx, size_t *ret_n)
                                  .state = rows[i].state,
                                  .unit_id = rows[i].unit_id,
                                  .caseworker_id = rows[i].caseworker_id.v,
+                                 .channel = rows[i].channel,
                                  .service = rows[i].service_key,
                                  .received_us = rows[i].received_us,
                                  .now_us = rows[i].closed_us.set ? rows[i].closed_us.v : rows[i].received_us,
@@ -283,6 +388,7 @@ static void ten_thousand_lives(void **state)
     struct auth_employee bo;
     struct q_figures_parts parts;
     size_t n;
+    test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, LIVES, 0));
     assert_ok(cx, auth_units(cx, &units, &s->n_units));
     assert_ok(cx, auth_employee_by_key(cx, S("bo"), &bo));
@@ -290,18 +396,18 @@ static void ten_thousand_lives(void **state)
     s->units = units;
     s->employee_id = bo.id;
     assert_int_equal(n, LIVES);
-    assert_counted(cx, s->all, n);
+    assert_counted_and_told(cx, s->all, n);
     for (s->from = 0; s->from < n; s->from += AT_ONCE) {
         s->n = n - s->from < AT_ONCE ? n - s->from : AT_ONCE;
         assert_ok(cx, db_write(cx, live, s));
         memcpy(s->all + s->from, s->next, s->n * sizeof *s->next);
-        if (s->from == LIVES / 2)
+        if (s->from / AT_ONCE % 4 == 3)
             assert_ok(cx, casefile_figures_fold(cx));
+        assert_counted_and_told(cx, s->all, n);
     }
-    assert_counted(cx, s->all, n);
     assert_verified(cx, 0);
     assert_ok(cx, casefile_figures_fold(cx));
-    assert_counted(cx, s->all, n);
+    assert_counted_and_told(cx, s->all, n);
     assert_verified(cx, 0);
     assert_ok(cx, q_figures_parts(cx, &parts));
     assert_int_equal(parts.n, 0);
@@ -354,9 +460,10 @@ static enum err erase(struct cx *cx, void *ctx)
 }
 static enum err undo(struct cx *cx, void *ctx)
 {
-    enum err (*const all[])(struct cx *) = {q_figures_undo_1, q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,
-                                            q_figures_undo_5, q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,
-                                            q_figures_undo_9, q_figures_undo_10, q_figures_undo_11, q_figures_undo_12};
+    enum err (*const all[])(struct cx *) = {q_figures_undo_1,  q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,
+                                            q_figures_undo_5,  q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,
+                                            q_figures_undo_9,  q_figures_undo_10, q_figures_undo_11, q_figures_undo_12,
+                                            q_figures_undo_13, q_figures_undo_14};
     enum err e = ERR_OK;
     (void)ctx;
     for (size_t i = 0; !e && i < sizeof all / sizeof *all; i++)
@@ -412,6 +519,161 @@ static void counted_again_and_found_out(void **state)
         assert_true(cases[i].promised_us.v == before[i].promised_us.v);
     }
     assert_counted(cx, before, n);
+    house_free(cx);
+}
+
+/* ---- while others change them ---- */
+
+enum { WRITERS = 3, CHANGES = 60, LOOKS = 60 };
+
+struct crowd {
+    const struct cx *cx;
+    const int64_t *cases, *units;
+    size_t n_cases, n_units;
+    uint64_t seed;
+    atomic_bool *over;
+    bool failed;
+};
+
+static enum err move_one(struct cx *cx, void *ctx)
+{
+    struct crowd *w = ctx;
+    return q_figures_move(cx, w->cases[dice(&w->seed) % w->n_cases], w->units[dice(&w->seed) % w->n_units]);
+}
+static void *write_on(void *p)
+{
+    struct crowd *w = p;
+    struct cx *cx = test_cx_again(w->cx);
+    for (int i = 0; !w->failed && i < CHANGES; i++)
+        w->failed = db_write(cx, move_one, w) != ERR_OK;
+    test_cx_free(cx);
+    return NULL;
+}
+static void *fold_on(void *p)
+{
+    struct crowd *w = p;
+    struct cx *cx = test_cx_again(w->cx);
+    while (!w->failed && !atomic_load(w->over)) {
+        w->failed = casefile_figures_fold(cx) != ERR_OK;
+        usleep(3000);
+    }
+    test_cx_free(cx);
+    return NULL;
+}
+
+struct look {
+    struct both both;
+    size_t faults;
+};
+/* In one snapshot: kept, read, and the store's own recount. */
+static enum err look_once(struct cx *cx, void *ctx)
+{
+    struct look *l = ctx;
+    struct q_casefile_verify_figures *rows;
+    enum err e = figures_twice(cx, &l->both);
+    return e ? e : q_casefile_verify_figures(cx, &rows, &l->faults);
+}
+
+/* Transactions end in any order while the job folds and leaders look: what a leader is told is, in each snapshot, what
+   a count of it gives. */
+static void kept_while_others_change(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct auth_unit *units;
+    struct q_figures_cases *cases;
+    size_t n_units, n;
+    atomic_bool over = false;
+    assert_ok(cx, casefile_demo_fill(cx, 600, 0));
+    assert_ok(cx, auth_units(cx, &units, &n_units));
+    assert_ok(cx, q_figures_cases(cx, &cases, &n));
+    int64_t *ids = arena_array(cx->arena, int64_t, n), *unit_ids = arena_array(cx->arena, int64_t, n_units);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = cases[i].id;
+    for (size_t i = 0; i < n_units; i++)
+        unit_ids[i] = units[i].id;
+    struct crowd crowd[WRITERS + 1];
+    pthread_t threads[WRITERS + 1];
+    for (size_t i = 0; i <= WRITERS; i++) {
+        /* each has case files of its own */
+        crowd[i] = (struct crowd){.cx = cx,
+                                  .cases = ids + i * (n / (WRITERS + 1)),
+                                  .n_cases = n / (WRITERS + 1),
+                                  .units = unit_ids,
+                                  .n_units = n_units,
+                                  .seed = i,
+                                  .over = &over};
+        assert_int_equal(pthread_create(&threads[i], NULL, i < WRITERS ? write_on : fold_on, &crowd[i]), 0);
+    }
+    lead_all(cx);
+    int64_t looks = 0, unlike = 0;
+    for (; looks < LOOKS; looks++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct look *l = arena_new_of(cx->arena, struct look);
+        assert_ok(cx, db_read(cx, look_once, l));
+        unlike += l->faults || !same_figures(&l->both.kept, &l->both.read);
+        arena_reset(cx->arena, mark);
+    }
+    atomic_store(&over, true);
+    for (size_t i = 0; i <= WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_false(crowd[i].failed);
+    }
+    assert_int_equal(unlike, 0);
+    house_free(cx);
+}
+
+struct bent {
+    int64_t unit_id, stamp;
+};
+/* A case more than there is, and as if nothing had been changed. */
+static enum err bend_unseen(struct cx *cx, void *ctx)
+{
+    const struct bent *b = ctx;
+    enum err e = q_figures_bend(cx, 6);
+    return e ? e : q_figures_stamp(cx, b->unit_id, b->stamp);
+}
+static enum err stamp_anew(struct cx *cx, void *ctx)
+{
+    const struct bent *b = ctx;
+    return q_figures_stamp(cx, b->unit_id, b->stamp + 1);
+}
+
+/* A look reads what is kept, and only while its stamp stands; whatever changes a folded row changes the stamp. */
+static void kept_while_the_stamp_stands(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_figures before, f;
+    struct auth_unit unit;
+    struct q_figures_stamp_of s, t;
+    int64_t kind = 6;
+    house_apply(cx, "anna", "stok", NULL);
+    house_system(cx);
+    assert_ok(cx, casefile_figures_fold(cx));
+    assert_ok(cx, auth_unit_by_key(cx, S("hjaelpemidler"), &unit));
+    assert_ok(cx, q_figures_stamp_of(cx, unit.id, &s));
+    house_employee(cx, "inge");
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &before));
+    assert_int_equal(before.all.waiting, 1);
+    assert_ok(cx, db_write(cx, bend_unseen, &(struct bent){unit.id, s.stamp}));
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &f));
+    assert_int_equal(f.all.waiting, 1); /* not read again */
+    assert_ok(cx, db_write(cx, stamp_anew, &(struct bent){unit.id, s.stamp}));
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &f));
+    assert_int_equal(f.all.waiting, 2);
+    assert_ok(cx, db_write(cx, bend, &kind));
+    assert_ok(cx, q_figures_stamp_of(cx, unit.id, &t));
+    assert_true(t.stamp != s.stamp && t.stamp != s.stamp + 1);
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &f));
+    assert_int_equal(f.all.waiting, 3);
+    /* the months that are asked for move on: what was kept has more than is asked, never less */
+    house_later(cx, 400 * DAY_US);
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &f));
+    assert_int_equal(f.all.received, 0);
+    house_later(cx, -400 * DAY_US);
+    assert_ok(cx, casefile_figures(cx, 0, S(""), &f));
+    assert_int_equal(f.all.received, 1);
     house_free(cx);
 }
 
@@ -548,10 +810,9 @@ static void who_sees_figures_and_of_what(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ten_thousand_lives),
-        cmocka_unit_test(counted_again_and_found_out),
-        cmocka_unit_test(a_leader_follows_a_case),
-        cmocka_unit_test(who_sees_figures_and_of_what),
+        cmocka_unit_test(ten_thousand_lives),       cmocka_unit_test(counted_again_and_found_out),
+        cmocka_unit_test(kept_while_others_change), cmocka_unit_test(kept_while_the_stamp_stands),
+        cmocka_unit_test(a_leader_follows_a_case),  cmocka_unit_test(who_sees_figures_and_of_what),
     };
     return test_each_engine("figures", tests);
 }

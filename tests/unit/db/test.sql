@@ -155,3 +155,20 @@ INSERT INTO test_log (id) VALUES (:id)
 -- The log beside the rest.
 -- out: logged int, rows int
 SELECT (SELECT count(*) FROM test_log), (SELECT count(*) FROM test_thing)
+
+-- name: test_log_end :one
+-- PostgreSQL: where its own log ends now.
+-- out: at text
+-- sqlite:
+SELECT ''
+-- postgres:
+SELECT CAST(pg_current_wal_insert_lsn() AS text)
+
+-- name: test_log_durable :one
+-- … and whether more than that has been made durable.
+-- in: at text
+-- out: durable bool
+-- sqlite:
+SELECT :at = ''
+-- postgres:
+SELECT pg_current_wal_flush_lsn() > CAST(:at AS pg_lsn)

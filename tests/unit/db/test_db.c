@@ -374,6 +374,78 @@ static void several_may_migrate_at_once(void **state)
     test_cx_free(cx);
 }
 
+/* ---- answers that come later, locks that go earlier (PostgreSQL; SQLite must give the same) ---- */
+
+static enum err add_twice(struct cx *cx, void *ctx)
+{
+    const struct want *w = ctx;
+    add(cx, w->id, str_of(w->name));
+    add(cx, w->id, str_of(w->name)); /* and says nothing of it */
+    return ERR_OK;
+}
+
+static enum err bear_it(struct cx *cx, void *ctx)
+{
+    enum err e = add(cx, 1, S("first"));
+    enum err inside = db_write(cx, add_twice, &(struct want){.id = 2, .name = "second"});
+    *(enum err *)ctx = inside;
+    return e ? e : add(cx, 3, S("third"));
+}
+
+static enum err add_unborne(struct cx *cx, void *ctx)
+{
+    struct q_test_count c;
+    add_twice(cx, ctx);
+    return q_test_count(cx, &c); /* the first to hear of it */
+}
+
+static void what_fails_is_known_where_it_matters(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx_db(modules, 1);
+    enum err inside;
+    struct want w = {.id = 9, .name = "ninth"};
+    assert_err(cx, db_write(cx, add_twice, &w), ERR_DUPLICATE);
+    assert_err(cx, db_write(cx, add_unborne, &w), ERR_DUPLICATE);
+    assert_int_equal(count(cx), 0);
+    assert_ok(cx, db_write(cx, bear_it, &inside));
+    assert_int_equal(inside, ERR_DUPLICATE);
+    assert_int_equal(count(cx), 2); /* what stood around the savepoint */
+    test_cx_free(cx);
+}
+
+static enum err add_and_let_go(struct cx *cx, void *ctx)
+{
+    struct q_test_log_end *end = ctx;
+    int64_t id = rand_id();
+    enum err e = add(cx, id, str_fmt(cx->arena, "number %lld", (long long)id));
+    db_let_go_early(cx);
+    return e ? e : q_test_log_end(cx, end);
+}
+
+static enum err let_go_and_fail(struct cx *cx, void *ctx)
+{
+    db_let_go_early(cx);
+    return add_twice(cx, ctx);
+}
+
+static void let_go_early_and_durable_all_the_same(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx_db(modules, 1);
+    for (int i = 1; i <= 20; i++) {
+        struct q_test_log_end end;
+        struct q_test_log_durable d;
+        assert_ok(cx, db_write(cx, add_and_let_go, &end));
+        assert_ok(cx, q_test_log_durable(cx, end.at, &d));
+        assert_true(d.durable);
+        assert_int_equal(count(cx), i);
+    }
+    assert_err(cx, db_write(cx, let_go_and_fail, &(struct want){.id = 9, .name = "ninth"}), ERR_DUPLICATE);
+    assert_int_equal(count(cx), 20);
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +462,8 @@ int main(void)
         cmocka_unit_test(migrations_run_once_and_in_order),
         cmocka_unit_test(a_request_whose_time_is_up_reads_no_more),
         cmocka_unit_test(several_may_migrate_at_once),
+        cmocka_unit_test(what_fails_is_known_where_it_matters),
+        cmocka_unit_test(let_go_early_and_durable_all_the_same),
     };
     return test_each_engine("db", tests);
 }

@@ -8,7 +8,8 @@
 #include "letter/letter.h"
 #include "rules_attack_store.h"
 
-#define FOLDER "services/fuld-friplads"
+#define SERVICE "oekonomisk-friplads"
+#define FOLDER "services/" SERVICE
 
 /* ---- the folder ---- */
 
@@ -53,20 +54,21 @@ static struct service_version *load(struct cx *cx, const struct change *c, struc
 
 static const struct change faults[] = {
     /* law 9 */
-    {"service.yaml", ", on_word: friplads", "", "7: `place` is typed by the citizen"},
+    {"service.yaml", ", on_word: dtl43", "", "7: `figures_right` is typed by the citizen"},
     {"form.yaml", "attr: income\n          edit: false", "attr: income\n          edit: true",
      "what the register says of the household can not be edited (law 9)"},
-    {"service.yaml", "on_word: friplads", "on_word: nolaw", "there is no law 'nolaw'"},
-    {"service.yaml", "field: children}", "field: children, on_word: friplads}", "this is not typed by the citizen"},
+    {"service.yaml", "on_word: dtl43", "on_word: nolaw", "there is no law 'nolaw'"},
+    {"service.yaml", "field: children}", "field: children, on_word: dtl43}", "this is not typed by the citizen"},
     /* bound and typed */
     {"service.yaml", "    - {input: Children, field: children}\n", "",
-     "rules.dmn:16:1: the input \"Children\" is bound to nothing"},
+     "rules.dmn:21:1: the input \"Children\" is bound to nothing"},
     {"service.yaml", "field: children}", "field: single}",
-     "rules.dmn:16:1: the input \"Children\" is bound to something of another type"},
+     "rules.dmn:21:1: the input \"Children\" is bound to something of another type"},
     {"service.yaml", "field: children}", "field: kids}", "the form asks no `kids`"},
     {"service.yaml", "field: children}", "register: pets}", "the registers have no 'pets'"},
     {"service.yaml", "field: children}", "field: children, value: 1}", "an input is bound to one thing, not to 2"},
-    {"service.yaml", "field: children}", "field: child, on_word: friplads}", "is bound to something of another type"},
+    {"service.yaml", "field: children}", "field: child1_name, on_word: dtl43}",
+     "is bound to something of another type"},
     {"service.yaml", "value: 7000}", "value: many}", "`many` is no value for it"},
     {"service.yaml", "{input: Children, ", "{input: Kids, ", "the decision needs no \"Kids\""},
     {"rules.dmn", "<variable name=\"Children\" typeRef=\"number\"/>", "<variable name=\"Children\"/>",
@@ -77,13 +79,14 @@ static const struct change faults[] = {
     {"service.yaml", "    - word: Limit for the family", "    - word: Limit", "\"Limit for the family\" has no words"},
     {"service.yaml", "    - word: Children\n", "    - word: Kids\n", "`Children` has no words"},
     /* the model: right throughout, no gap, no overlap */
-    {"rules.dmn", "&gt;= 1</text></inputEntry>\n        <inputEntry><text>\"private\"",
-     "&gt;= 2</text></inputEntry>\n        <inputEntry><text>\"private\"",
-     "\"Outcome\" has a gap: no rule for Income above the limit = 0, Children = 1, Kind of place = \"private\""},
+    {"rules.dmn", "&gt;= 1</text></inputEntry>\n        <inputEntry><text>&gt; 0",
+     "&gt;= 2</text></inputEntry>\n        <inputEntry><text>&gt; 0",
+     "\"Outcome\" has a gap: no rule for Income above the limit = -0.1, Subsidy in percent = 0, Children = 1"},
     {"rules.dmn", "&lt;= 0</text>", "&lt; 0</text>",
-     "no rule for Income above the limit = 0, Children = 1, Kind of place = \"municipal\""},
-    {"rules.dmn", "&lt; 1</text>", "&lt; 2</text>", "rules 1 and 3 both hold for"},
-    {"rules.dmn", "Household income - Limit", "Household incme - Limit", "rules.dmn:42:1: decision \"Outcome\""},
+     "no rule for Income above the limit = 0, Subsidy in percent = 0, Children = 1"},
+    {"rules.dmn", "&lt; 1</text>", "&lt; 2</text>", "rules 1 and 4 both hold for"},
+    {"rules.dmn", "<text>Household income - Limit", "<text>Household incme - Limit",
+     "rules.dmn:84:1: decision \"Outcome\""},
     {"rules.dmn", "</definitions>", "", "rules.dmn"},
     /* periods */
     {"service.yaml", "{file: rules.dmn, from: 2026-01-01}", "{file: rules-2027.dmn, from: 2026-01-01}",
@@ -120,18 +123,17 @@ static void typed_money_has_no_word(void **state)
     struct cx *cx = test_cx();
     struct problems ps = problems_make(cx->arena);
     struct buf b = buf_make(cx->arena);
-    const struct change both[] = {
-        {"form.yaml", "id: child\n        type: text", "id: child\n        type: money", ""},
-        {"form.yaml", "        max_length: 100\n", "", ""},
-        {"service.yaml", "field: income}", "field: child, on_word: friplads}", ""},
-    };
-    assert_null(load_changed(cx, both, 3, &ps));
+    const struct change bound = {"service.yaml", "field: income}", "field: wage_monthly, on_word: dtl43}", ""};
+    assert_null(load(cx, &bound, &ps));
     problems_text(&ps, &b);
-    if (str_find(buf_str(&b), S("`child` is money that the citizen types; it cannot decide (law 9)"), 0) ==
+    if (str_find(buf_str(&b), S("`wage_monthly` is money that the citizen types; it cannot decide (law 9)"), 0) ==
         buf_str(&b).n)
         fail_msg("got: %.*s", STR_ARG(buf_str(&b)));
     test_cx_free(cx);
 }
+
+/* What is typed, so that it would be a yes. */
+#define ANSWERED "\"figures_right\":true,\"income_changes\":false,\"child1_place\":\"nursery\""
 
 /* Money that the citizen types does not become a register's word by another name: the field is added, then bound. */
 static void typed_income_never_decides(void **state)
@@ -149,15 +151,15 @@ static void typed_income_never_decides(void **state)
     /* an answer posted for a fixed field has no source in the record: it is not known */
     struct rules_facts facts;
     struct rules_said said;
-    struct rules_case in = {.answers_json =
-                                S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true,\"place\":"
-                                  "\"municipal\"},\"sources\":{}}"),
-                            .day = civil_to_day(2026, 6, 1)};
+    struct rules_case in = {
+        .answers_json =
+            S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true," ANSWERED "},\"sources\":{}}"),
+        .day = civil_to_day(2026, 6, 1)};
     assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
     rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
     assert_int_equal(said.why, DECISION_WHY_MISSING);
     /* what the person has told on my page is no register either */
-    in.answers_json = S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true,\"place\":\"municipal\"},"
+    in.answers_json = S("{\"answers\":{\"income\":100,\"children\":\"2\",\"single\":true," ANSWERED "},"
                         "\"sources\":{\"income\":{\"source\":\"self\",\"at\":\"2026-01-15T11:00:00Z\"},"
                         "\"children\":{\"source\":\"register\",\"at\":\"2026-01-15T11:00:00Z\"},"
                         "\"single\":{\"source\":\"register\",\"at\":\"2026-01-15T11:00:00Z\"}}}");
@@ -177,6 +179,60 @@ static void typed_income_never_decides(void **state)
     test_cx_free(cx);
 }
 
+static enum decision_why said_on(struct cx *cx, const struct service_version *v, day_t day, struct str *ret_file)
+{
+    const struct rules_set *set = rules_of_day(v->rules, day);
+    struct rules_facts facts;
+    struct rules_said said;
+    struct rules_case in = {.answers_json =
+                                S("{\"answers\":{\"income\":25000000,\"children\":\"1\",\"single\":false," ANSWERED
+                                  "},\"sources\":{\"income\":{\"source\":\"income\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"children\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"},\"single\":{\"source\":\"register\",\"at\":"
+                                  "\"2026-01-15T11:00:00Z\"}}}"),
+                            .day = day};
+    assert_non_null(set);
+    *ret_file = set->file;
+    assert_ok(cx, rules_gather(cx, v->rules, set, &in, &facts));
+    rules_ask(cx, v->rules, set, &facts, &(struct rules_asked){.now_us = cx->now_us}, &said);
+    return said.why;
+}
+
+/* A new year's rules lie beside the old ones: each day has its own. */
+static void rules_have_their_days(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    struct buf b = buf_make(cx->arena);
+    struct service_version *old = load(cx, &(struct change){0}, &ps), *v;
+    struct service_file *files = arena_array(cx->arena, struct service_file, old->files.n + 1);
+    struct str file;
+    for (size_t i = 0; i < old->files.n; i++) {
+        files[i] = old->files.p[i];
+        if (str_eq_z(files[i].path, "service.yaml"))
+            files[i].text = replaced(cx, files[i].text, S("{file: rules.dmn, from: 2026-01-01}"),
+                                     S("{file: rules.dmn, from: 2026-01-01, until: 2026-12-31}\n"
+                                       "    - {file: rules-2027.dmn, from: 2027-01-01}"));
+        if (str_eq_z(files[i].path, "rules.dmn")) {
+            files[old->files.n] = files[i];
+            files[old->files.n].path = S("rules-2027.dmn");
+            files[old->files.n].text =
+                replaced(cx, files[i].text, S("Income limit + (if"), S("Income limit + 50000 + (if"));
+        }
+    }
+    if (service_load_files(cx, cx->arena, S("friplads"), files, old->files.n + 1, &ps, &v)) {
+        problems_text(&ps, &b);
+        fail_msg("%.*s", STR_ARG(buf_str(&b)));
+    }
+    assert_int_equal(said_on(cx, v, civil_to_day(2026, 12, 31), &file), DECISION_WHY_OTHER);
+    assert_str(file, "rules.dmn");
+    assert_int_equal(said_on(cx, v, civil_to_day(2027, 1, 1), &file), DECISION_WHY_GRANTED);
+    assert_str(file, "rules-2027.dmn");
+    assert_null(rules_of_day(v->rules, civil_to_day(2025, 12, 31)));
+    test_cx_free(cx);
+}
+
 /* The receipt speaks the reader's language: words, numbers, annotations, and what kept the nearest rule from holding.
  */
 static void the_receipt_speaks_each_language(void **state)
@@ -189,8 +245,8 @@ static void the_receipt_speaks_each_language(void **state)
     struct rules_facts facts;
     struct rules_said said;
     struct rules_case in = {.answers_json =
-                                S("{\"answers\":{\"income\":41230000,\"children\":\"1\",\"single\":false,\"place\":"
-                                  "\"municipal\"},\"sources\":{\"income\":{\"source\":\"income\",\"at\":"
+                                S("{\"answers\":{\"income\":41230000,\"children\":\"1\",\"single\":false," ANSWERED
+                                  "},\"sources\":{\"income\":{\"source\":\"income\",\"at\":"
                                   "\"2026-01-15T11:00:00Z\"},\"children\":{\"source\":\"register\",\"at\":"
                                   "\"2026-01-15T11:00:00Z\"},\"single\":{\"source\":\"register\",\"at\":"
                                   "\"2026-01-15T11:00:00Z\"}}}"),
@@ -202,12 +258,17 @@ static void the_receipt_speaks_each_language(void **state)
         enum lang lang;
         const char *has;
     } wanted[] = {
-        {LANG_DA, "Svaret: en medarbejder ser på sagen."},
+        {LANG_DA, "Svaret: en medarbejder ser på, hvor meget betalingen kan sættes ned.\n"},
+        {LANG_DA, "Tilskud i procent: 54.\n"},
         {LANG_DA, "Regel 2: Husstandens indkomst er højere end grænsen"},
-        {LANG_DA, "Regel 1 passede næsten: Indkomst over grænsen skulle være højst 0, men er 196.800."},
-        {LANG_NB, "Regel 2: Inntekten til husholdningen er høyere enn grensen"},
-        {LANG_EN, "The answer: an employee looks at the case."},
-        {LANG_EN, "The limit for your family"},
+        {LANG_DA, "Regel 1 passede næsten: »Indkomst over grænsen« skulle være højst 0, men er 196.800.\n"},
+        {LANG_NB, "Regel 2: Inntekten til husstanden er høyere enn grensen"},
+        {LANG_NB, "Svaret: en medarbeider ser på hvor mye betalingen kan settes ned, fordi regel 2 passer.\n"},
+        {LANG_NN, "Svaret: ein medarbeidar ser på kor mykje betalinga kan setjast ned, fordi regel 2 passar.\n"},
+        {LANG_NN, "Regel 1 passa nesten: «Inntekt over grensa» skulle ha vore høgst 0, men er 196"},
+        {LANG_EN, "The answer: an employee looks at how much the fee can be reduced.\n"},
+        {LANG_EN, "Rule 1 nearly matched: “Income above the limit” should have been at most 0, but is 196,800.\n"},
+        {LANG_EN, "The limit for the family: 215,500.\n"},
         {LANG_EN, "196,800"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -247,7 +308,9 @@ static void numbers_as_people_write_them(void **state)
         trial.inputs.p[0].value = str_of(tried[i].income);
         trial.inputs.p[1].value = str_of(tried[i].children);
         trial.inputs.p[2].value = S("false");
-        trial.inputs.p[3].value = S("municipal");
+        trial.inputs.p[3].value = S("true");
+        trial.inputs.p[4].value = S("false");
+        trial.inputs.p[5].value = S("nursery");
         decision_trial_ask(cx, v, &trial, &said);
         assert_int_equal(said.wrong.n, tried[i].wrong);
         assert_int_equal(said.why, tried[i].why);
@@ -259,8 +322,9 @@ static void numbers_as_people_write_them(void **state)
 static void a_table_of_outcomes_knows_its_day(void **state)
 {
     (void)state;
-    static const char table[] = "about: x\ntoday: %s\ntable:\n  inputs: [Household income, Children, Lives alone, Kind "
-                                "of place]\n  rows:\n    - [215500, 1, false, municipal, %s]\n";
+    static const char table[] = "about: x\ntoday: %s\ntable:\n  inputs: [Household income, Children, Lives alone, "
+                                "Figures are right, Income will change, Place of the first child]\n  rows:\n"
+                                "    - [215500, 1, false, true, false, nursery, %s]\n";
     const struct change by_day[] = {
         {"rules.dmn", "<inputData id=\"limit\"",
          "<inputData id=\"sent\" name=\"Sent\"><variable name=\"Sent\" typeRef=\"date\"/></inputData>\n"
@@ -304,14 +368,29 @@ static void open_doors(void)
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
 }
 
+/* What one answers whom the registers know, and what others are asked besides; an income is posted too. */
+#define ANSWERS(place) \
+    { \
+        {"phone", "20 00 00 11"}, {"income", "1"}, {"figures_right", "true"}, {"lives", "alone"}, \
+            {"changed", "false"}, {"partner_knows", "true"}, {"applied", "1"}, {"child1_name", "Alma"}, \
+            {"child1_born.day", "4"}, {"child1_born.month", "5"}, {"child1_born.year", "2023"}, \
+            {"child1_place", place}, {"income_kinds", "study"}, {"study_monthly", "7086"}, \
+            {"income_changes", "false"}, {"papers_how", "later"}, {"from.day", "1"}, {"from.month", "2"}, \
+            {"from.year", "2026"}, {"duty", "true"}, {"truth", "true"}, \
+    }
+
+static int64_t fill(struct cx *cx, const char *place, int64_t *ret_version)
+{
+    const char *const answers[][2] = ANSWERS(place);
+    return house_fill(cx, SERVICE, answers, sizeof answers / sizeof *answers, ret_version);
+}
+
 static int64_t apply(struct cx *cx, const char *person, const char *place)
 {
-    const char *const answers[][2] = {
-        {"child", "Alma"}, {"place", place}, {"where", "Mælkebøtten"}, {"phone", "20 00 00 11"}, {"income", "1"}};
     struct casefile_receipt receipt;
     int64_t version;
     house_party(cx, person);
-    int64_t draft = house_fill(cx, "fuld-friplads", answers, 5, &version);
+    int64_t draft = fill(cx, place, &version);
     assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
     return receipt.casefile_id;
 }
@@ -327,12 +406,12 @@ static void a_yes_on_the_spot(void **state)
     size_t n_letters;
     bool found;
     open_doors();
-    int64_t id = apply(cx, "maja", "municipal"); /* an income she posts is not looked at (law 9) */
+    int64_t id = apply(cx, "maja", "nursery"); /* an income she posts is not looked at (law 9) */
     assert_ok(cx, q_rules_attack_counts(cx, &n));
     assert_int_equal(n.casefiles, 1);
     assert_int_equal(n.decisions, 1);
     assert_int_equal(n.rulings, 1);
-    assert_int_equal(n.facts, 7);
+    assert_int_equal(n.facts, 14);
     assert_int_equal(n.letters, 1);
     assert_int_equal(house_state(cx, id), CASEFILE_DECIDED);
     /* the party sees at once what was decided and on what */
@@ -342,7 +421,7 @@ static void a_yes_on_the_spot(void **state)
     assert_int_equal(d.outcome, DECISION_GRANTED);
     assert_int_equal(d.author_employee_id, 0);
     assert_int_equal(d.rule_version_id, view.file.service_version_id);
-    assert_str(d.lines.p[0].legal_basis, "dagtilbudsloven § 43 (et eksempel)");
+    assert_str(d.lines.p[0].legal_basis, "dagtilbudsloven § 43");
     assert_true(str_starts(d.lines.p[0].reason, S("Husstandens indkomst er ikke højere")));
     assert_ok(cx, decision_ruling_of(cx, &view, &r, &found));
     assert_true(found);
@@ -366,7 +445,7 @@ static void a_yes_on_the_spot(void **state)
     assert_int_equal(n_letters, 1);
     assert_int_equal(letters[0].state, LETTER_QUEUED);
     assert_int_equal(letters[0].send_after_us, cx->now_us);
-    assert_str(letters[0].title, "Du får fuld friplads");
+    assert_str(letters[0].title, "Du får fuld økonomisk friplads");
     assert_true(str_find(letters[0].markdown, S("Husstandens indkomst er ikke højere"), 0) < letters[0].markdown.n);
     assert_true(str_find(letters[0].markdown, S("Afgjort automatisk efter reglerne"), 0) < letters[0].markdown.n);
     /* when the letter has arrived nobody has anything left to do */
@@ -388,9 +467,9 @@ static void otherwise_a_person(void **state)
     static const struct {
         const char *person, *place;
         enum decision_why why;
-    } cases[] = {{"oskar", "municipal", DECISION_WHY_OTHER},
+    } cases[] = {{"oskar", "nursery", DECISION_WHY_OTHER},
                  {"maja", "private", DECISION_WHY_OTHER},
-                 {"anna", "municipal", DECISION_WHY_MISSING}};
+                 {"anna", "nursery", DECISION_WHY_MISSING}};
     struct cx *cx = house_new();
     open_doors();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -451,12 +530,11 @@ static void all_or_nothing(void **state)
 {
     (void)state;
     struct cx *cx = house_new();
-    const char *const answers[][2] = {{"child", "Alma"}, {"place", "municipal"}, {"where", "x"}};
     struct casefile_receipt r;
     struct q_rules_attack_counts n;
     int64_t version;
     house_party(cx, "maja");
-    int64_t draft = house_fill(cx, "fuld-friplads", answers, 3, &version);
+    int64_t draft = fill(cx, "nursery", &version);
     casefile_on_submission(
         &(struct casefile_submission_hooks){.decide = refuse_to_decide, .tell = letter_at_submission});
     assert_err(cx, casefile_submit(cx, draft, version, &r), ERR_DB);
@@ -529,7 +607,7 @@ static void law_3_rules_that_did_not_say_yes_decide_nothing(void **state)
     (void)state;
     struct cx *cx = house_new();
     open_doors();
-    int64_t id = apply(cx, "oskar", "municipal");
+    int64_t id = apply(cx, "oskar", "nursery");
     int64_t yes = forged(cx, id, DECISION_GRANTED, "");
     strike(cx, (struct blow){.fn = blow_final, .id = yes, .other = DECISION_GRANTED},
            "LAW 3: rules may grant only what they said yes to");
@@ -550,7 +628,7 @@ static void law_3_rules_never_refuse_and_never_give_less(void **state)
     casefile_on_submission(&(struct casefile_submission_hooks){0}); /* no rules were asked: the forger says they were */
     struct casefile_view v;
     for (int i = 0; i < 3; i++) {
-        int64_t id = apply(cx, "maja", "municipal");
+        int64_t id = apply(cx, "maja", "nursery");
         house_system(cx);
         assert_ok(cx, casefile_open_as_system(cx, id, &v));
         must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = v.file.service_version_id});
@@ -570,7 +648,7 @@ static void law_9_what_decides_comes_from_a_register(void **state)
     casefile_on_submission(&(struct casefile_submission_hooks){0});
     struct casefile_view v;
     for (int i = 0; i < 3; i++) {
-        int64_t id = apply(cx, "maja", "municipal");
+        int64_t id = apply(cx, "maja", "nursery");
         house_system(cx);
         assert_ok(cx, casefile_open_as_system(cx, id, &v));
         must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = v.file.service_version_id});
@@ -584,7 +662,7 @@ static void law_9_what_decides_comes_from_a_register(void **state)
         strike(cx, (struct blow){.fn = blow_final, .id = d, .other = DECISION_GRANTED}, "LAW 9");
     }
     /* a ruling of other rules than the case file's is none */
-    int64_t id = apply(cx, "maja", "municipal");
+    int64_t id = apply(cx, "maja", "nursery");
     house_system(cx);
     must(cx, (struct blow){.fn = blow_ruling, .id = id, .other = 4711});
     must(cx, (struct blow){.fn = blow_fact, .id = id, .other = 1, .third = DECISION_REGISTER, .text = S("")});
@@ -601,7 +679,7 @@ static void law_8_what_rules_looked_at_stays(void **state)
     (void)state;
     struct cx *cx = house_new();
     open_doors();
-    int64_t id = apply(cx, "maja", "municipal");
+    int64_t id = apply(cx, "maja", "nursery");
     strike(cx, (struct blow){.fn = blow_fact, .id = id, .other = 99, .third = DECISION_REGISTER, .text = S("")},
            "LAW 8");
     strike(cx, (struct blow){.fn = blow_source, .id = id}, "LAW 8");
@@ -617,13 +695,13 @@ static void other_rules_are_compared(void **state)
     struct problems ps = problems_make(cx->arena);
     struct decision_compared c;
     open_doors();
-    apply(cx, "maja", "municipal");
-    apply(cx, "oskar", "municipal");
+    apply(cx, "maja", "nursery");
+    apply(cx, "oskar", "nursery");
     apply(cx, "maja", "private");
     house_system(cx);
     struct service_version *v = load(cx, &(struct change){"service.yaml", "value: 215500", "value: 500000", ""}, &ps);
     assert_non_null(v);
-    v->key = S("fuld-friplads");
+    v->key = S(SERVICE);
     assert_ok(cx, decision_compare(cx, v, cx->now_us - DAY_US, &c));
     assert_int_equal(c.n, 3);
     assert_int_equal(c.then_yes, 1);
@@ -633,7 +711,7 @@ static void other_rules_are_compared(void **state)
     assert_int_equal(c.rows.n, 1);
     assert_str(c.rows.p[0], "2026-000002: not decided yet; by these rules: granted on the spot");
     v = load(cx, &(struct change){"service.yaml", "value: 215500", "value: 1000", ""}, &ps);
-    v->key = S("fuld-friplads");
+    v->key = S(SERVICE);
     assert_ok(cx, decision_compare(cx, v, cx->now_us - DAY_US, &c));
     assert_int_equal(c.less, 1);
     assert_int_equal(c.now_yes, 0);
@@ -646,6 +724,7 @@ int main(void)
         cmocka_unit_test(check_says_what_is_wrong),     cmocka_unit_test(typed_money_has_no_word),
         cmocka_unit_test(typed_income_never_decides),   cmocka_unit_test(the_receipt_speaks_each_language),
         cmocka_unit_test(numbers_as_people_write_them), cmocka_unit_test(a_table_of_outcomes_knows_its_day),
+        cmocka_unit_test(rules_have_their_days),
     };
     const struct CMUnitTest stored[] = {
         cmocka_unit_test(a_yes_on_the_spot),

@@ -54,6 +54,12 @@ static struct str warnings_of(struct at *at)
     return buf_str(&b);
 }
 
+static void has(struct str text, const char *wanted)
+{
+    if (str_find(text, str_of(wanted), 0) == text.n)
+        fail_msg("\"%s\" is not in:\n%.*s", wanted, STR_ARG(text));
+}
+
 static struct dmn_given *given_of(struct at *at, const char *json, size_t *ret_n)
 {
     struct json *v;
@@ -133,6 +139,41 @@ static void dmn_1_1(void **state)
     struct str w = warnings_of(at);
     assert_true(str_find(w, S("dmn11.dmn:30: decision \"Scripted\": an expression in another language"), 0) < w.n);
     assert_int_equal(at->warnings.list.n, 1);
+}
+
+/* Of single tables that declare no input, their columns are the inputs; cells of another language match nothing. */
+static void dmn_1_1_of_a_workflow_engine(void **state)
+{
+    struct at *at = *state;
+    load(at, "dmn11-flow.dmn");
+    struct str w = warnings_of(at);
+    has(w, "dmn11-flow.dmn:7: decision \"Dish\": no inputData declares \"season\"; it is taken as an input");
+    has(w, "no inputData declares \"guests\"; it is taken as an input");
+    has(w, "dmn11-flow.dmn:22: decision \"Dish\": a cell in another language than FEEL is not evaluated");
+    has(w, "dmn11-flow.dmn:28: decision \"Dish\": a cell in another language than FEEL is not evaluated");
+    has(w, "dmn11-flow.dmn:36: decision \"Drink\": name: no such name: guests");
+    assert_int_equal(at->warnings.list.n, 5);
+    const struct dmn_item *season = dmn_find(at->model, DMN_INPUT, (struct str){0}, S("season"));
+    assert_non_null(season);
+    assert_str(season->label, "Time of the year");
+    assert_int_equal(season->type->kind, FEEL_T_STRING);
+    assert_decides(at, "Dish", "{\"season\": \"winter\", \"guests\": 4}", "\"stew\"");
+    assert_decides(at, "Dish", "{\"season\": \"winter\", \"guests\": 9}", "null");
+    assert_decides(at, "Dish", "{\"season\": \"summer\", \"guests\": 9}", "null");
+    assert_decides(at, "Drink", "{\"season\": \"winter\", \"guests\": 4}", "\"beer\"");
+}
+
+static void dmn_1_1_with_types_of_its_own(void **state)
+{
+    struct at *at = *state;
+    load(at, "dmn11-suite.dmn");
+    has(warnings_of(at),
+        "dmn11-suite.dmn:25: variable \"Names\": the type \"tStrings\" is unknown; any value is taken");
+    assert_int_equal(at->warnings.list.n, 1);
+    const char *people = "{\"People\": [{\"name\": \"Anna\", \"age\": 30, \"since\": \"2020-01-31\"},"
+                         "{\"name\": \"Bo\", \"age\": 17, \"since\": \"2021-01-31\"}]}";
+    assert_decides(at, "Names", people, "[\"Anna\"]");
+    assert_decides(at, "Names", "{\"People\": [{\"name\": \"Anna\", \"age\": \"old\"}]}", "null");
 }
 
 static void dmn_1_2(void **state)
@@ -223,12 +264,6 @@ static void hit_policies(void **state)
     assert_decides(at, "Two outputs", "{\"n\": 2}", "{a: \"none\", b c: null}");
 }
 
-static void has(struct str text, const char *wanted)
-{
-    if (str_find(text, str_of(wanted), 0) == text.n)
-        fail_msg("\"%s\" is not in:\n%.*s", wanted, STR_ARG(text));
-}
-
 static void explains_itself(void **state)
 {
     struct at *at = *state;
@@ -238,17 +273,17 @@ static void explains_itself(void **state)
     assert_true(arena_try(at->scratch, ask, &q));
     assert_str(q.result, "\"intet\"");
     has(q.text[LANG_DA], "Tilskuddet: intet.\n");
-    has(q.text[LANG_DA], "Husstandens indkomst er 650.000 (fra skatteforvaltningen).\n");
-    has(q.text[LANG_DA], "Barnets fødselsdag er 31. januar 2022.\n");
-    has(q.text[LANG_DA], "Enlig forsørger er nej.\n");
-    has(q.text[LANG_DA], "Indkomstgrænsen blev 600.000,5.\n");
-    has(q.text[LANG_DA], "Tilskuddet blev intet, fordi regel 3 passer.\n");
+    has(q.text[LANG_DA], "Husstandens indkomst: 650.000 (fra skatteforvaltningen).\n");
+    has(q.text[LANG_DA], "Barnets fødselsdag: 31. januar 2022.\n");
+    has(q.text[LANG_DA], "Enlig forsørger: nej.\n");
+    has(q.text[LANG_DA], "Indkomstgrænsen: 600.000,5.\n");
+    has(q.text[LANG_DA], "Tilskuddet: intet, fordi regel 3 passer.\n");
     has(q.text[LANG_DA], "Regel 3: Indkomsten er over grænsen\n");
-    has(q.text[LANG_DA], "Regel 1 passede næsten: Indkomsten skulle være højst 200.000, men er 650.000.\n");
-    has(q.text[LANG_DA], "Regel 2 passede næsten: Under grænsen skulle være ja, men er nej.\n");
-    has(q.text[LANG_NB], "Regel 1 passet nesten: Indkomsten skulle vært høyst 200");
-    has(q.text[LANG_NN], "Regel 1 passa nesten: Indkomsten skulle vore høgst 200");
-    has(q.text[LANG_EN], "Rule 2 nearly matched: Under grænsen had to be yes, but is no.\n");
+    has(q.text[LANG_DA], "Regel 1 passede næsten: »Indkomsten« skulle være højst 200.000, men er 650.000.\n");
+    has(q.text[LANG_DA], "Regel 2 passede næsten: »Under grænsen« skulle være ja, men er nej.\n");
+    has(q.text[LANG_NB], "Regel 1 passet nesten: «Indkomsten» skulle vært høyst 200");
+    has(q.text[LANG_NN], "Regel 1 passa nesten: «Indkomsten» skulle ha vore høgst 200");
+    has(q.text[LANG_EN], "Rule 2 nearly matched: “Under grænsen” should have been yes, but is no.\n");
     has(q.json, "\"sha256\":\"");
     has(q.json, "\"evaluated\":\"Subsidy\",\"result\":\"intet\"");
     has(q.json, "\"source\":\"skatteforvaltningen\"");
@@ -263,9 +298,9 @@ static void says_why_it_is_null(void **state)
     struct asked q = {.at = at, .what = "Subsidy", .input = "{\"Born\": \"2012-01-31\"}", .explain = true};
     assert_true(arena_try(at->scratch, ask, &q));
     assert_str(q.result, "null");
-    has(q.text[LANG_DA], "Husstandens indkomst er ikke oplyst.\n");
-    has(q.text[LANG_DA], "Ingen regel passer for Tilskuddet.\n");
-    has(q.text[LANG_EN], "Tilskuddet could not be decided: the rules do not give one answer here.\n");
+    has(q.text[LANG_DA], "Husstandens indkomst: ikke oplyst.\n");
+    has(q.text[LANG_DA], "Tilskuddet: ingen regel passer.\n");
+    has(q.text[LANG_EN], "“Tilskuddet” could not be decided: the rules do not give one answer here.\n");
     has(q.json, "\"detail\":\"no rule matches\"");
 }
 
@@ -467,6 +502,61 @@ static void the_index_agrees_with_the_cells(void **state)
         struct str one = evaluate(at, "D0", input), two = evaluate(at, "D1", input);
         if (!str_eq(one, two))
             fail_msg("%s: index %.*s, cells %.*s", input, STR_ARG(one), STR_ARG(two));
+    }
+}
+
+/* Times and dates and times too: local ones, ones with an offset, and a column that has both. */
+static void the_index_agrees_about_times(void **state)
+{
+    struct at *at = *state;
+    static const char *const forms[] = {"%s", "&lt; %s", "&gt;= %s", "[%s..%s]", "(%s..%s)", "%s, %s", "not(%s)", "-"};
+    static const char *const zones[] = {"", "Z", "+01:00", "@Europe/Copenhagen", "-05:30"};
+    uint32_t seed = 4711;
+    for (int table = 0; table < 4; table++) { /* local, with an offset, both, dates and times with an offset */
+        struct buf b = buf_make(at->cx->arena), rows[2] = {buf_make(at->cx->arena), buf_make(at->cx->arena)};
+        for (int i = 0; i < 200; i++) {
+            char ends[2][80], cell[200], test[240];
+            int form = draw(&seed, 8);
+            for (int k = 0; k < 2; k++) {
+                int hour = draw(&seed, 12) + 12 * k, zone = table == 0   ? 0
+                                                            : table == 2 ? draw(&seed, 5)
+                                                                         : 1 + draw(&seed, 4);
+                snprintf(ends[k], sizeof ends[k], "@\"%s%02d:%02d:00%s%s\"", table == 3 ? "2026-03-29T" : "", hour,
+                         draw(&seed, 4) * 15, draw(&seed, 3) ? "" : ".0004", zones[zone]);
+            }
+            snprintf(cell, sizeof cell, forms[form], ends[0], ends[1]);
+            snprintf(test, sizeof test,
+                     form == 7   ? "true"
+                     : form == 6 ? "not(? in (%s))"
+                                 : "? in (%s)",
+                     form == 6 ? ends[0] : cell);
+            for (int k = 0; k < 2; k++)
+                buf_fmt(
+                    &rows[k],
+                    "<rule><inputEntry><text>%s%s</text></inputEntry><outputEntry><text>%d</text></outputEntry></rule>",
+                    k ? test : cell, k ? " and true" : "", i);
+        }
+        buf_add_z(&b, HEAD "<inputData id='t' name='t'/>");
+        for (int k = 0; k < 2; k++)
+            buf_fmt(&b,
+                    "<decision id='d%d' name='D%d'><informationRequirement><requiredInput "
+                    "href='#t'/></informationRequirement>"
+                    "<decisionTable "
+                    "hitPolicy='COLLECT'><input><inputExpression><text>%s(t)</text></inputExpression></input>"
+                    "<output/>%.*s</decisionTable></decision>",
+                    k, k, table == 3 ? "date and time" : "time", STR_ARG(buf_str(&rows[k])));
+        buf_add_z(&b, "</definitions>");
+        buf_add_char(&b, 0);
+        assert_ok(at->cx, load_text(at, buf_str(&b).p));
+        assert_str(warnings_of(at), "");
+        for (int i = 0; i < 400; i++) {
+            char input[120];
+            snprintf(input, sizeof input, "{\"t\": \"%s%02d:%02d:00%s%s\"}", table == 3 ? "2026-03-29T" : "",
+                     draw(&seed, 24), draw(&seed, 12) * 5, draw(&seed, 3) ? "" : ".0009", zones[draw(&seed, 5)]);
+            struct str one = evaluate(at, "D0", input), two = evaluate(at, "D1", input);
+            if (!str_eq(one, two))
+                fail_msg("%s: index %.*s, cells %.*s", input, STR_ARG(one), STR_ARG(two));
+        }
     }
 }
 
@@ -720,6 +810,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(dmn_1_1),
+        T(dmn_1_1_of_a_workflow_engine),
+        T(dmn_1_1_with_types_of_its_own),
         T(dmn_1_2),
         T(dmn_1_3),
         T(dmn_1_4),
@@ -734,6 +826,7 @@ int main(void)
         T(depth_ends),
         T(chains_end),
         T(the_index_agrees_with_the_cells),
+        T(the_index_agrees_about_times),
         T(a_call_from_outside_ends),
         T(finds_the_gaps_and_overlaps_there_are),
         T(a_domain_closes_gaps),

@@ -122,7 +122,7 @@ static void test_matches(void **state)
         bool matches = false;
         enum feel_regex_err e = feel_regex_compile(cx->arena, str_of(rows[i].pattern), str_of(rows[i].flags), &re);
         if (!e)
-            e = feel_regex_matches(re, str_of(rows[i].input), &matches);
+            e = feel_regex_matches(re, NULL, str_of(rows[i].input), &matches);
         int got = e ? FAULT : matches ? YES : NO;
         if (got != rows[i].want)
             fail_msg("\"%s\" in \"%s\" (%s): %d %s", rows[i].pattern, rows[i].input, rows[i].flags, got,
@@ -135,7 +135,7 @@ static enum feel_regex_err replace(struct cx *cx, const char *input, const char 
 {
     const struct feel_regex *re;
     enum feel_regex_err e = feel_regex_compile(cx->arena, str_of(pattern), str_of(flags), &re);
-    return e ? e : feel_regex_replace(re, cx->arena, str_of(input), str_of(replacement), ret);
+    return e ? e : feel_regex_replace(re, NULL, cx->arena, str_of(input), str_of(replacement), ret);
 }
 
 static void test_replace(void **state)
@@ -189,7 +189,7 @@ static void test_split(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct buf b = buf_make(cx->arena);
         assert_int_equal(feel_regex_compile(cx->arena, str_of(rows[i].pattern), S(""), &re), FEEL_REGEX_OK);
-        assert_int_equal(feel_regex_split(re, cx->arena, str_of(rows[i].input), &pieces, &n), FEEL_REGEX_OK);
+        assert_int_equal(feel_regex_split(re, NULL, cx->arena, str_of(rows[i].input), &pieces, &n), FEEL_REGEX_OK);
         for (size_t k = 0; k < n; k++) {
             buf_add_z(&b, k ? "|" : "");
             buf_add(&b, pieces[k]);
@@ -197,7 +197,7 @@ static void test_split(void **state)
         assert_str(buf_str(&b), rows[i].joined);
     }
     assert_int_equal(feel_regex_compile(cx->arena, S(",?"), S(""), &re), FEEL_REGEX_OK);
-    assert_int_equal(feel_regex_split(re, cx->arena, S("a,b"), &pieces, &n), FEEL_REGEX_EMPTY);
+    assert_int_equal(feel_regex_split(re, NULL, cx->arena, S("a,b"), &pieces, &n), FEEL_REGEX_EMPTY);
 }
 
 /* What would run for minutes ends, and soon. */
@@ -216,14 +216,14 @@ static void test_hostile(void **state)
         struct arena *scratch = arena_new(64 << 20);
         bool matches = true;
         assert_int_equal(feel_regex_compile(scratch, str_of(patterns[i]), S(""), &re), FEEL_REGEX_OK);
-        enum feel_regex_err e = feel_regex_matches(re, buf_str(&text), &matches);
+        enum feel_regex_err e = feel_regex_matches(re, NULL, buf_str(&text), &matches);
         assert_true(e == FEEL_REGEX_LIMIT || (e == FEEL_REGEX_OK && !matches));
         arena_free(scratch);
     }
     /* no single place is expensive here, all of them together are */
     bool matches = false;
     assert_int_equal(feel_regex_compile(cx->arena, S("[a-z]*[0-9]"), S(""), &re), FEEL_REGEX_OK);
-    assert_int_equal(feel_regex_matches(re, buf_str(&text), &matches), FEEL_REGEX_LIMIT);
+    assert_int_equal(feel_regex_matches(re, NULL, buf_str(&text), &matches), FEEL_REGEX_LIMIT);
     assert_true(time_tick_us() - began < 60 * SECOND_US);
     struct buf deep = buf_make(cx->arena);
     for (int i = 0; i < 8000; i++)
@@ -237,6 +237,23 @@ static void test_hostile(void **state)
     assert_int_equal(feel_regex_compile(cx->arena, S("(((a{1000}){1000}){1000}){1000}"), S(""), &re), FEEL_REGEX_LIMIT);
 }
 
+/* What matching takes comes off the caller's budget, so that a loop of calls ends as any other. */
+static void test_budget(void **state)
+{
+    struct cx *cx = *state;
+    const struct feel_regex *re;
+    bool matches = true;
+    uint64_t steps = 100000;
+    struct str hostile = S("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!");
+    assert_int_equal(feel_regex_compile(cx->arena, S("^(a+)+$"), S(""), &re), FEEL_REGEX_OK);
+    assert_int_equal(feel_regex_matches(re, &steps, S("aaa"), &matches), FEEL_REGEX_OK);
+    assert_true(matches);
+    assert_in_range(steps, 99900, 99999);
+    assert_int_equal(feel_regex_matches(re, &steps, hostile, &matches), FEEL_REGEX_LIMIT);
+    assert_int_equal(steps, 0);
+    assert_int_equal(feel_regex_matches(re, &steps, S("aaa"), &matches), FEEL_REGEX_LIMIT);
+}
+
 /* A call leaves nothing in the arena but its result, and a result too large for it is a limit. */
 static void test_memory(void **state)
 {
@@ -248,8 +265,8 @@ static void test_memory(void **state)
     assert_int_equal(feel_regex_compile(cx->arena, S("b+"), S(""), &re), FEEL_REGEX_OK);
     size_t before = arena_used(cx->arena);
     for (int i = 0; i < 1000; i++) {
-        assert_int_equal(feel_regex_matches(re, S("abba"), &matches), FEEL_REGEX_OK);
-        assert_int_equal(feel_regex_replace(re, cx->arena, S("abba"), S("$0$0"), &got), FEEL_REGEX_OK);
+        assert_int_equal(feel_regex_matches(re, NULL, S("abba"), &matches), FEEL_REGEX_OK);
+        assert_int_equal(feel_regex_replace(re, NULL, cx->arena, S("abba"), S("$0$0"), &got), FEEL_REGEX_OK);
     }
     assert_str(got, "abbbba");
     assert_true(arena_used(cx->arena) - before < 1000 * 512);
@@ -258,8 +275,9 @@ static void test_memory(void **state)
     for (int i = 0; i < 100000; i++)
         buf_add_char(&text, 'b');
     assert_int_equal(feel_regex_compile(cx->arena, S("b"), S(""), &re), FEEL_REGEX_OK);
-    assert_int_equal(feel_regex_replace(re, small, buf_str(&text), S("bbbbbbbbbbbbbbbbbbbb"), &got), FEEL_REGEX_LIMIT);
-    assert_int_equal(feel_regex_split(re, small, buf_str(&text), &pieces, &n), FEEL_REGEX_LIMIT);
+    assert_int_equal(feel_regex_replace(re, NULL, small, buf_str(&text), S("bbbbbbbbbbbbbbbbbbbb"), &got),
+                     FEEL_REGEX_LIMIT);
+    assert_int_equal(feel_regex_split(re, NULL, small, buf_str(&text), &pieces, &n), FEEL_REGEX_LIMIT);
     arena_free(small);
 }
 
@@ -279,7 +297,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches), cmocka_unit_test(test_replace), cmocka_unit_test(test_split),
-        cmocka_unit_test(test_hostile), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_hostile), cmocka_unit_test(test_budget),  cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -97,7 +97,8 @@ static struct form_stepped step(struct house *h, int64_t id, int page, const cha
 {
     struct form_draft *d = open(h, id);
     struct form_stepped to;
-    struct form_step s = {.page = page, .seen = form_draft_saved(d, d->form->pages.p[page].id), .go = FORM_GO_NEXT};
+    struct form_step s = {
+        .at.page = page, .seen = form_draft_saved(h->cx, d, (struct form_spot){.page = page}), .go = FORM_GO_NEXT};
     say(h, &s, name, value);
     assert_ok(h->cx, form_draft_step(h->cx, d, &s, &to));
     return to;
@@ -192,8 +193,8 @@ static void two_windows_never_overwrite_silently(void **state)
     int64_t id = begin(h);
     struct form_draft *one = open(h, id), *two = open(h, id);
     struct form_stepped to;
-    struct form_step a = {.page = 0, .go = FORM_GO_NEXT}, b = {.page = 0, .go = FORM_GO_NEXT},
-                     c = {.page = 2, .go = FORM_GO_STAY};
+    struct form_step a = {.at.page = 0, .go = FORM_GO_NEXT}, b = {.at.page = 0, .go = FORM_GO_NEXT},
+                     c = {.at.page = 2, .go = FORM_GO_STAY};
     say(h, &a, "phone", "11111111");
     say(h, &b, "phone", "22222222");
     say(h, &c, "story", "En anden side");
@@ -203,7 +204,7 @@ static void two_windows_never_overwrite_silently(void **state)
     /* the page that shows both, and the choice for one's own */
     struct form_conflict_view view;
     struct form_draft *now = open(h, id);
-    form_view_conflict(h->cx, now, 0, &b.posted, &view);
+    form_view_conflict(h->cx, now, (struct form_spot){.page = 0}, &b.posted, &view);
     assert_str(view.rows.p[0].saved, "11111111");
     assert_str(view.rows.p[0].yours, "22222222");
     b.seen = view.seen;
@@ -225,7 +226,7 @@ static void an_old_window_sees_the_pages_saved_meanwhile(void **state)
     struct form_draft *old = open(h, id);
     struct form_stepped to;
     step(h, id, 0, "phone", "12345678");
-    struct form_step s = {.page = 2, .go = FORM_GO_STAY};
+    struct form_step s = {.at.page = 2, .go = FORM_GO_STAY};
     say(h, &s, "story", "Skrevet i det gamle vindue");
     assert_ok(h->cx, form_draft_step(h->cx, old, &s, &to));
     struct form_draft *d = open(h, id);
@@ -259,7 +260,7 @@ static void a_submission_is_taken_once(void **state)
     assert_true(str_find(t.got.answers_json, S("\"source\":\"register\""), 0) < t.got.answers_json.n);
     assert_err(h->cx, db_write(h->cx, take_fn, &t), ERR_DUPLICATE);
     struct form_stepped to;
-    struct form_step s = {.page = 0, .go = FORM_GO_NEXT};
+    struct form_step s = {.at.page = 0, .go = FORM_GO_NEXT};
     say(h, &s, "phone", "22222222");
     assert_err(h->cx, form_draft_step(h->cx, open(h, id), &s, &to), ERR_DUPLICATE);
     assert_err(h->cx, form_draft_delete(h->cx, id), ERR_DUPLICATE);
@@ -268,6 +269,60 @@ static void a_submission_is_taken_once(void **state)
     assert_ok(h->cx, form_show(h->cx, h->version, t.got.answers_json, LANG_EN, &shown));
     assert_int_equal(shown.pages.n, 3);
     assert_str(shown.pages.p[0].rows.p[0].value, "Anna Holm");
+    leave(h);
+}
+
+/* service.yaml: valid, ceiling. The store keeps them, whoever asks, and however. */
+static void no_more_are_taken_than_there_is_room_for(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t first = complete(h), second = complete(h), third = complete(h);
+    struct take t[3] = {{.id = first, .version = open(h, first)->version},
+                        {.id = second, .version = open(h, second)->version},
+                        {.id = third, .version = open(h, third)->version}};
+    struct str shut;
+    h->version->ceiling = 1;
+    assert_ok(h->cx, form_shut_words(h->cx, h->version, &shut));
+    assert_str(shut, "");
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[0]));
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[1]), ERR_GONE);
+    assert_false(open(h, second)->sent);
+    assert_ok(h->cx, form_shut_words(h->cx, h->version, &shut));
+    assert_str(shut, "Der er ikke flere pladser: 1 har søgt, og så mange kan vi tage imod.");
+    assert_err(h->cx, form_draft_start(h->cx, S("test"), &(int64_t){0}), ERR_GONE);
+    h->version->ceiling = 2; /* a new version of the folder has one place more */
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[1]));
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[2]), ERR_GONE);
+    h->version->ceiling = 0;
+    h->version->valid_until = civil_day_of_us(h->cx->now_us) - 1;
+    assert_err(h->cx, db_write(h->cx, take_fn, &t[2]), ERR_GONE);
+    h->version->valid_until++; /* the last day is a day */
+    assert_ok(h->cx, db_write(h->cx, take_fn, &t[2]));
+    leave(h);
+}
+
+static const char newer_yaml[] = TOP F("phone", "phone", "") F("child", "text", "")
+    P2 F("things", "multiselect", ", required: true, options: [{option: seat, label: " W("Bænk") "}]")
+        F("steps", "number", "") F("photo", "file", "");
+
+static void a_draft_goes_on_under_a_newer_version(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t id = complete(h);
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND); /* there is none */
+    struct service_version *newer = version(h->cx, 12, newer_yaml);
+    service_catalogue_test_add(h->cx->services, newer);
+    assert_ok(h->cx, form_draft_renew(h->cx, id));
+    struct form_draft *d = open(h, id);
+    assert_int_equal(d->service->id, 12);
+    assert_str(form_raw_of(&d->given.raws, S("phone"))->values.p[0], "12345678");
+    assert_null(form_raw_of(&d->given.raws, S("story")));
+    assert_int_equal(d->saved.n, 0); /* each page is looked at again */
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND);
+    h->cx->who = &h->who[DAGNY];
+    assert_err(h->cx, form_draft_renew(h->cx, id), ERR_NOT_FOUND);
     leave(h);
 }
 
@@ -380,9 +435,11 @@ static struct str upload(struct house *h, int64_t id, const char *name, struct s
 {
     struct form_draft *d = open(h, id);
     struct str wrong;
-    assert_ok(h->cx, form_upload_add(h->cx, d,
-                                     &(struct form_upload_new){form_field_of(d->form, S("photo")), str_of(name), bytes},
-                                     &wrong));
+    assert_ok(h->cx,
+              form_upload_add(h->cx, d,
+                              &(struct form_upload_new){
+                                  .field = form_field_of(d->form, S("photo")), .name = str_of(name), .bytes = bytes},
+                              &wrong));
     return wrong;
 }
 
@@ -420,7 +477,9 @@ static void files_are_judged_by_their_content(void **state)
     struct str wrong;
     assert_err(h->cx,
                form_upload_add(h->cx, d,
-                               &(struct form_upload_new){form_field_of(d->form, S("photo")), S("d.png"), good}, &wrong),
+                               &(struct form_upload_new){
+                                   .field = form_field_of(d->form, S("photo")), .name = S("d.png"), .bytes = good},
+                               &wrong),
                ERR_DUPLICATE);
     leave(h);
 }
@@ -501,6 +560,8 @@ int main(void)
         cmocka_unit_test(two_windows_never_overwrite_silently),
         cmocka_unit_test(an_old_window_sees_the_pages_saved_meanwhile),
         cmocka_unit_test(a_submission_is_taken_once),
+        cmocka_unit_test(no_more_are_taken_than_there_is_room_for),
+        cmocka_unit_test(a_draft_goes_on_under_a_newer_version),
         cmocka_unit_test(an_incomplete_draft_is_not_taken),
         cmocka_unit_test(hidden_answers_are_not_sent),
         cmocka_unit_test(what_decides_comes_from_the_register),

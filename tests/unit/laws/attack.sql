@@ -123,3 +123,8 @@ SELECT name, idno FROM party
 -- How many archives there are.
 -- out: fonds int, series int, classes int
 SELECT (SELECT count(*) FROM record_fonds), (SELECT count(*) FROM record_series), (SELECT count(*) FROM record_class)
+
+-- name: attack_noark_delete :exec
+-- Take an entity of the API away.
+-- in: id int
+DELETE FROM noark_item WHERE id = :id

@@ -2,6 +2,7 @@
 #include "../casefile/house.h"
 
 #include "access/access.h"
+#include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
 #include "retention/retention.h"
@@ -13,6 +14,7 @@ static const struct retention_part parts[] = {
     {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
     {.name = "letter", .erase_casefile = letter_erase},
     {.name = "decision", .erase_casefile = decision_erase},
+    {.name = "journal", .erase_casefile = journal_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
 };
@@ -552,11 +554,12 @@ static void every_table_is_thought_of(void **state)
     (void)state;
     /* Add a table here when some room's erase_casefile or erase_party (app/modules.c) deletes its rows. */
     static const char *const erased[] = {
-        "casefile",          "casefile_contact",  "casefile_event",  "casefile_hold",       "casefile_line",
-        "casefile_look",     "casefile_question", "casefile_reach",  "casefile_task",       "decision",
-        "decision_fact",     "decision_line",     "decision_ruling", "form_draft",          "letter",
-        "letter_attachment", "letter_batch_item", "mandate",         "party_fact",          "record_document",
-        "record_hold",       "record_object",     "record_party",    "record_registration", "takeout"};
+        "casefile",        "casefile_contact",  "casefile_event",    "casefile_hold", "casefile_line",
+        "casefile_look",   "casefile_question", "casefile_reach",    "casefile_task", "decision",
+        "decision_fact",   "decision_line",     "decision_ruling",   "form_draft",    "journal_entry",
+        "letter",          "letter_attachment", "letter_batch_item", "mandate",       "party_fact",
+        "record_document", "record_hold",       "record_object",     "record_party",  "record_registration",
+        "takeout"};
     struct cx *cx = house();
     struct q_retention_see_references *rows;
     size_t n;

@@ -1,0 +1,777 @@
+/* Form.io JSON: components become items, their conditions and validations are translated in a second round, when all
+   questions are known. */
+#include <string.h>
+
+#include "i18n/i18n.h"
+#include "import_form.h"
+
+/* What a component is. */
+enum formio_role {
+    FIO_FIELD,
+    FIO_CHOICE,  /* values or data.values */
+    FIO_TEXT,    /* shows only */
+    FIO_HEADING, /* a group with a legend */
+    FIO_LAYOUT,
+    FIO_CONTAINER,
+    FIO_ROWS,
+    FIO_PARTS, /* several questions of ours: import_formio_parts.c */
+    FIO_NOTHING
+};
+static const struct formio_type {
+    const char *name;
+    enum formio_role role;
+    const char *type; /* ours */
+} types[] = {
+    {"textfield", FIO_FIELD, "text"},
+    {"textarea", FIO_FIELD, "longtext"},
+    {"email", FIO_FIELD, "email"},
+    {"phoneNumber", FIO_FIELD, "phone"},
+    {"url", FIO_FIELD, "text"},
+    {"tags", FIO_FIELD, "text"},
+    {"time", FIO_FIELD, "text"},
+    {"number", FIO_FIELD, "number"},
+    {"year", FIO_FIELD, "number"},
+    {"currency", FIO_FIELD, "money"},
+    {"navDatepicker", FIO_FIELD, "date"},
+    {"datetime", FIO_FIELD, "date"},
+    {"date", FIO_FIELD, "date"},
+    {"day", FIO_FIELD, "date"},
+    {"monthPicker", FIO_FIELD, "month"},
+    {"checkbox", FIO_FIELD, "checkbox"},
+    {"navCheckbox", FIO_FIELD, "checkbox"},
+    {"radio", FIO_CHOICE, "radio"},
+    {"radiopanel", FIO_CHOICE, "radio"},
+    {"select", FIO_CHOICE, "select"},
+    {"navSelect", FIO_CHOICE, "select"},
+    {"selectboxes", FIO_CHOICE, "multiselect"},
+    {"fnrfield", FIO_FIELD, "idno"},
+    {"bsn", FIO_FIELD, "text"},
+    {"orgNr", FIO_FIELD, "orgno"},
+    {"bankAccount", FIO_FIELD, "account"},
+    {"iban", FIO_FIELD, "iban"},
+    {"landvelger", FIO_FIELD, "country"},
+    {"valutavelger", FIO_FIELD, "currency"},
+    {"file", FIO_FIELD, "file"},
+    {"attachment", FIO_FIELD, "attachment"},
+    {"address", FIO_FIELD, "address"},
+    {"firstName", FIO_FIELD, "text"},
+    {"surname", FIO_FIELD, "text"},
+    {"password", FIO_NOTHING, NULL},
+    {"alertstripe", FIO_TEXT, "info"},
+    {"htmlelement", FIO_TEXT, "info"},
+    {"content", FIO_TEXT, "info"},
+    {"accordion", FIO_TEXT, "info"},
+    {"panel", FIO_HEADING, NULL},
+    {"navSkjemagruppe", FIO_HEADING, NULL},
+    {"fieldset", FIO_HEADING, NULL},
+    {"well", FIO_LAYOUT, NULL},
+    {"columns", FIO_LAYOUT, NULL},
+    {"table", FIO_LAYOUT, NULL},
+    {"tabs", FIO_LAYOUT, NULL},
+    {"row", FIO_LAYOUT, NULL},
+    {"container", FIO_CONTAINER, NULL},
+    {"datagrid", FIO_ROWS, NULL},
+    {"editgrid", FIO_ROWS, NULL},
+    {"dynamicWizard", FIO_ROWS, NULL},
+    {"identity", FIO_PARTS, NULL},
+    {"navAddress", FIO_PARTS, NULL},
+    {"addressValidity", FIO_PARTS, NULL},
+    {"sender", FIO_PARTS, NULL},
+    {"button", FIO_NOTHING, NULL},
+};
+
+static const struct formio_type *type_of(struct str name)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (str_eq_z(name, types[i].name))
+            return &types[i];
+    return NULL;
+}
+
+static enum err read_list(struct import *im, struct item *parent, const struct json *list);
+
+bool import_json_true(const struct json *c, const char *key)
+{
+    const struct json *j = json_get(c, key);
+    return j && ((j->kind == JSON_FLAG && j->flag) || (j->kind == JSON_TEXT && str_eq_z(j->text, "true")) ||
+                 (j->kind == JSON_INT && j->i64));
+}
+
+/* Text, or a number as it was written. */
+struct str import_json_scalar(struct arena *a, const struct json *j)
+{
+    if (!j)
+        return (struct str){0};
+    if (j->kind == JSON_TEXT || j->kind == JSON_DOUBLE)
+        return str_trim(j->text);
+    if (j->kind == JSON_INT)
+        return str_fmt(a, "%lld", (long long)j->i64);
+    return j->kind == JSON_FLAG ? (j->flag ? S("true") : S("false")) : (struct str){0};
+}
+
+struct str import_json_scalar_of(struct arena *a, const struct json *c, const char *key)
+{
+    return import_json_scalar(a, json_get(c, key));
+}
+
+static bool whole(struct arena *a, const struct json *c, const char *key, int64_t *ret)
+{
+    return str_to_i64(import_json_scalar_of(a, c, key), ret);
+}
+
+/* ---- words ---- */
+
+/* description, additional description and tooltip, as the hint. */
+static struct words hint_of(struct import *im, const struct json *c)
+{
+    struct words hint = import_plain(im, json_text(c, "description"));
+    struct words tip = import_plain(im, json_text(c, "tooltip"));
+    struct words label = import_plain(im, json_text(c, "additionalDescriptionLabel"));
+    struct words more = import_plain(im, json_text(c, "additionalDescriptionText"));
+    if (import_words_given(&more))
+        more = import_words_join(im, &label, ": ", &more);
+    hint = import_words_join(im, &hint, " ", &tip);
+    return import_words_join(im, &hint, " ", &more);
+}
+
+static struct words label_of(struct import *im, const struct json *c, struct str key)
+{
+    struct words label = import_plain(im, json_text(c, "label"));
+    return import_words_given(&label) ? label : import_plain(im, key);
+}
+
+/* ---- options ---- */
+
+static void add_option(struct import *im, struct item *item, const struct json *o)
+{
+    struct arena *a = im->cx->arena;
+    struct str value = o->kind == JSON_MAP ? import_json_scalar_of(a, o, "value") : import_json_scalar(a, o);
+    struct str label = o->kind == JSON_MAP ? import_json_scalar_of(a, o, "label") : value;
+    if ((!value.n && !label.n) || import_option_of(item, value))
+        return;
+    struct import_option *option = import_option(im, item, value.n ? value : label);
+    option->label = import_plain(im, label.n ? label : value);
+    option->hint = import_plain(im, json_text(o, "description"));
+}
+
+static void read_options(struct import *im, struct item *item)
+{
+    const struct json *c = item->from, *data = json_get(c, "data");
+    const struct json *list = json_get(c, "values");
+    struct str source = json_text(c, "dataSrc");
+    if (!list || !list->n)
+        list = str_eq_z(source, "json") ? json_get(data, "json") : json_get(data, "values");
+    for (size_t i = 0; list && list->kind == JSON_LIST && i < list->n; i++)
+        add_option(im, item, list->items[i]);
+    if (str_eq_z(S("select"), item->type) && import_json_true(c, "multiple"))
+        item->type = "multiselect";
+    if (item->options.n)
+        return;
+    import_decide(im, item, json_text(data, source.n ? str_z(im->cx->arena, source) : "values"),
+                  "the options are not in the file (%" PRI_STR "): it became a text question; write the options, or "
+                  "keep it as text",
+                  STR_ARG(source.n ? source : S("none")));
+    item->type = "text";
+}
+
+/* The ways a document may come; whose names NAV's forms use. */
+static void read_attachment(struct import *im, struct item *item)
+{
+    static const struct {
+        const char *value, *way;
+    } ways[] = {{"leggerVedNaa", "now"}, {"ettersender", "later"}, {"levertTidligere", "before"},
+                {"andre", "other"},      {"harIkke", "none"},      {"nei", "none"},
+                {"nav", "other"}};
+    struct arena *a = im->cx->arena;
+    const struct json *values = json_get(item->from, "attachmentValues");
+    struct yaml *send = import_list(a), *explain = import_map(a);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        const struct json *v = json_get(values, ways[i].value);
+        bool any = false;
+        for (size_t k = 0; k < item->options.n; k++)
+            any |= str_eq_z(item->options.p[k].key, ways[i].way);
+        if (!import_json_true(v, "enabled"))
+            continue;
+        if (any) {
+            import_decide(im, item, str_of(ways[i].value), "two ways to send it became one; which are offered?");
+            continue;
+        }
+        struct import_option *o = vec_push(a, &item->options);
+        *o = (struct import_option){.key = str_of(ways[i].way), .value = str_of(ways[i].value)};
+        import_push(a, send, import_scalar(a, o->key));
+        const struct json *more = json_get(v, "additionalDocumentation");
+        struct words question =
+            import_json_true(more, "enabled") ? import_plain(im, json_text(more, "label")) : (struct words){0};
+        if (import_words_given(&question))
+            import_set(a, explain, ways[i].way, import_words_node(im, &question));
+    }
+    static const struct import_option usual[] = {{.key = {"now", 3}, .value = {"leggerVedNaa", 12}},
+                                                 {.key = {"later", 5}, .value = {"ettersender", 11}},
+                                                 {.key = {"before", 6}, .value = {"levertTidligere", 15}}};
+    for (size_t i = 0; !send->n && i < 3; i++)
+        vec_add(a, &item->options, usual[i]);
+    if (send->n)
+        import_own(im, item, "send", send);
+    if (explain->n)
+        import_own(im, item, "explain", explain);
+}
+
+/* ---- limits ---- */
+
+static void text_limits(struct import *im, struct item *item, const struct json *validate)
+{
+    struct arena *a = im->cx->arena;
+    int64_t min = 0, max = 0;
+    bool has_min = whole(a, validate, "minLength", &min) && min > 0;
+    bool has_max = whole(a, validate, "maxLength", &max) && max > 0;
+    if (!has_max && whole(a, item->from, "maxLength", &max) && max > 0)
+        has_max = true;
+    if (has_min && min <= 20000)
+        import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
+    if (has_max && max <= 20000 && max >= min)
+        import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)max));
+    static const char *const tokens = " off name given-name family-name organization postal-code "
+                                      "address-level2 country-name bday tel email url ";
+    struct str token = json_text(item->from, "autocomplete");
+    struct str padded = str_fmt(a, " %" PRI_STR " ", STR_ARG(token));
+    if (token.n && str_eq_z(S("text"), item->type) && str_find(str_of(tokens), padded, 0) < strlen(tokens))
+        import_own_text(im, item, "autocomplete", token);
+}
+
+bool import_is_number(struct str s)
+{
+    size_t digits = 0, points = 0;
+    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
+        digits += s.p[i] >= '0' && s.p[i] <= '9';
+        points += s.p[i] == '.';
+        if (s.p[i] != '.' && (s.p[i] < '0' || s.p[i] > '9'))
+            return false;
+    }
+    return digits && digits < 13 && points < 2;
+}
+
+static void number_limits(struct import *im, struct item *item, const struct json *validate)
+{
+    struct arena *a = im->cx->arena;
+    static const char *const keys[] = {"min", "max"};
+    for (int k = 0; k < 2; k++) {
+        struct str s = import_json_scalar_of(a, validate, keys[k]);
+        if (s.n && import_is_number(s))
+            import_own_text(im, item, keys[k], s);
+        else if (s.n)
+            import_decide(im, item, s, "`%s` is no plain number; write the limit", keys[k]);
+    }
+    if (!str_eq_z(S("number"), item->type))
+        return;
+    int64_t decimals = 2;
+    struct str kind = item->from_type;
+    if (whole(a, item->from, "decimalLimit", &decimals))
+        decimals = decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
+    if (import_json_true(validate, "integer") || str_eq_z(kind, "year"))
+        decimals = 0;
+    if (decimals)
+        import_own_text(im, item, "decimals", str_fmt(a, "%lld", (long long)decimals));
+    struct words unit = import_plain(im, json_text(item->from, "suffix"));
+    if (!import_words_given(&unit))
+        unit = import_plain(im, json_text(item->from, "prefix"));
+    if (import_words_given(&unit))
+        import_own(im, item, "unit", import_words_node(im, &unit));
+}
+
+static void year_limits(struct import *im, struct item *item, const struct json *validate)
+{
+    static const char *const keys[] = {"minYear", "maxYear"};
+    static const char *const ours[] = {"min", "max"};
+    static const char *const usual[] = {"1000", "9999"};
+    for (int k = 0; k < 2; k++) {
+        struct str s = import_json_scalar_of(im->cx->arena, validate, keys[k]);
+        import_own_text(im, item, ours[k], s.n && import_is_number(s) ? s : str_of(usual[k]));
+    }
+}
+
+/* Days from today; or a day. */
+static struct yaml *date_limit(struct import *im, const struct json *c, const char *days, const char *day)
+{
+    struct arena *a = im->cx->arena;
+    int64_t n;
+    day_t parsed;
+    if (whole(a, c, days, &n) && n > -80000 && n < 80000)
+        return import_scalar(a, n ? str_fmt(a, "today%+lldd", (long long)n) : S("today"));
+    struct str s = str_slice(import_json_scalar_of(a, c, day), 0, 10);
+    return civil_parse_day(s, &parsed) ? import_scalar(a, s) : NULL;
+}
+
+/* Not before the other date, or the day after it. */
+static struct yaml *after_other(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    struct str key = json_text(item->from, "beforeDateInputKey"), option;
+    if (!key.n)
+        return NULL;
+    struct item *other = import_when(im, item, key, &option);
+    if (!other || !other->type || !str_eq_z(S("date"), other->type) || other->order > item->order || other->left_out) {
+        import_decide(im, item, key, "it must be after the date `%" PRI_STR "`, which is not asked before it",
+                      STR_ARG(key));
+        return NULL;
+    }
+    struct yaml *id = import_scalar(a, other->id);
+    return import_json_true(item->from, "mayBeEqual")
+               ? id
+               : import_one(a, "shift", import_pair(a, id, import_quoted(a, S("+1d"))));
+}
+
+static void date_limits(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    const struct json *c = item->from, *picker = json_get(c, "datePicker");
+    struct yaml *min = date_limit(im, c, "earliestAllowedDate", "specificEarliestAllowedDate");
+    struct yaml *max = date_limit(im, c, "latestAllowedDate", "specificLatestAllowedDate");
+    struct yaml *other = after_other(im, item);
+    min = min ? min : date_limit(im, picker, "none", "minDate");
+    max = max ? max : date_limit(im, picker, "none", "maxDate");
+    if (min && other)
+        min = import_one(a, "greatest", import_pair(a, other, min));
+    if (min || other)
+        import_own(im, item, "min", min ? min : other);
+    if (max)
+        import_own(im, item, "max", max);
+    if (str_eq_z(item->from_type, "datetime") && json_get(c, "enableTime") && import_json_true(c, "enableTime"))
+        import_decide(im, item, json_text(c, "format"), "the time of day is not asked; add a text question for it");
+}
+
+/* Years from this one. */
+static void month_limits(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    static const char *const keys[] = {"earliestAllowedDate", "latestAllowedDate"};
+    int64_t n;
+    for (int k = 0; k < 2; k++)
+        if (whole(a, item->from, keys[k], &n) && n > -200 && n < 200)
+            import_own_text(im, item, k ? "max" : "min", n ? str_fmt(a, "today%+lldy", (long long)n) : S("today"));
+}
+
+static void choice_limits(struct import *im, struct item *item, const struct json *validate)
+{
+    int64_t n;
+    if (whole(im->cx->arena, validate, "minSelectedCount", &n) && n > 0 && n <= (int64_t)item->options.n)
+        import_own_text(im, item, "min", str_fmt(im->cx->arena, "%lld", (long long)n));
+    if (whole(im->cx->arena, validate, "maxSelectedCount", &n) && n > 0 && n <= (int64_t)item->options.n)
+        import_own_text(im, item, "max", str_fmt(im->cx->arena, "%lld", (long long)n));
+}
+
+static void file_limits(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    struct str size = json_text(item->from, "fileMaxSize");
+    int64_t mb;
+    if (size.n > 2 && str_to_i64(str_slice(size, 0, size.n - 2), &mb) && str_ends(size, S("MB")) && mb > 0)
+        import_own_text(im, item, "max_mb", str_fmt(a, "%lld", (long long)(mb > 50 ? 50 : mb)));
+    if (!import_json_true(item->from, "multiple"))
+        import_own_text(im, item, "max_files", S("1"));
+    struct str pattern = json_text(item->from, "filePattern");
+    if (pattern.n && !str_eq_z(pattern, "*"))
+        import_decide(im, item, pattern,
+                      "which kinds of file are taken: write `accept: [pdf, jpg, png]` as you want it");
+}
+
+static void pattern_check(struct import *im, struct item *item, struct str pattern, struct words message)
+{
+    struct arena *a = im->cx->arena;
+    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
+    if (!text) {
+        import_decide(im, item, pattern, "the answer must match a pattern; the type checks it by its own rules");
+        return;
+    }
+    struct yaml *check = import_map(a);
+    if (pattern.n && pattern.p[0] == '^')
+        pattern = str_slice(pattern, 1, pattern.n);
+    if (pattern.n > 1 && pattern.p[pattern.n - 1] == '$' && pattern.p[pattern.n - 2] != '\\')
+        pattern = str_slice(pattern, 0, pattern.n - 1);
+    import_set(a, check, "pattern", import_quoted(a, pattern));
+    import_set(a, check, "message", import_words_node(im, &message));
+    import_check(im, item, check);
+}
+
+/* ---- fields ---- */
+
+static void own_type(struct import *im, struct item *item)
+{
+    struct str kind = item->from_type, currency = json_text(item->from, "currency");
+    bool krone = !currency.n || str_ieq(currency, S("nok")) || str_ieq(currency, S("dkk"));
+    if (str_eq_z(kind, "currency") && !krone) {
+        item->type = "number";
+        import_note(im, item, currency, "money in another currency became a number");
+    }
+    if (str_eq_z(kind, "time")) {
+        struct words m = import_ours(T_import_time_message);
+        pattern_check(im, item, S("([01][0-9]|2[0-3])[:.][0-5][0-9]"), m);
+    }
+    if (str_eq_z(kind, "firstName"))
+        import_own_text(im, item, "autocomplete", S("given-name"));
+    if (str_eq_z(kind, "surname"))
+        import_own_text(im, item, "autocomplete", S("family-name"));
+    if (str_eq_z(kind, "day") && import_json_true(json_get(json_get(item->from, "fields"), "day"), "hide"))
+        item->type = "month";
+    if (str_eq_z(kind, "checkbox") && str_eq_z(json_text(item->from, "inputType"), "radio"))
+        import_decide(im, item, json_text(item->from, "name"),
+                      "one of several ticks that exclude each other; make it one question with options");
+}
+
+static void own_default(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    const struct json *d = json_get(item->from, "defaultValue");
+    struct str s = import_json_scalar(a, d);
+    if (!d || !s.n || str_eq_z(s, "false") || import_json_true(item->from, "prefill"))
+        return;
+    const struct import_option *o = import_option_of(item, s);
+    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
+    bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
+    if (o && !str_eq_z(S("attachment"), item->type))
+        import_own_text(im, item, "default", o->key);
+    else if (text)
+        import_own(im, item, "default", import_quoted(a, s));
+    else if (number && import_is_number(s))
+        import_own_text(im, item, "default", s);
+    else if (str_eq_z(S("checkbox"), item->type) && str_eq_z(s, "true"))
+        import_decide(im, item, s, "it was ticked beforehand; consent must be given by the one who ticks");
+    else
+        import_decide(im, item, s, "what stands there beforehand was left out");
+}
+
+/* What the municipality may know already; the form asks it still. */
+static void tell_prefill(struct import *im, const struct item *item)
+{
+    const struct json *key = json_get(item->from, "prefillKey");
+    struct str s =
+        key && key->kind == JSON_LIST && key->n ? key->items[0]->text : import_json_scalar(im->cx->arena, key);
+    if (s.n)
+        import_note(im, item, s,
+                    "the original fills it in from a register; if it is about the one who applies, write `prefill:` "
+                    "(name, address, idno …) and it need not be asked");
+}
+
+/* "Fra dato (dd.mm.åååå)": day, month and year are asked one by one here. */
+static void without_format(struct import *im, struct words *label)
+{
+    static const char *const begins[] = {"(dd.mm", "(dd/mm", "(DD.MM", "(mm.", "(MM."};
+    for (int l = 0; l < LANG_COUNT; l++)
+        for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+            struct str s = label->in[l];
+            size_t from = str_find(s, str_of(begins[i]), 0), end = str_find_char(s, ')', from);
+            struct str before = str_trim(str_slice(s, 0, from));
+            if (end < s.n && before.n)
+                label->in[l] = str_cat(im->cx->arena, before, str_slice(s, end + 1, s.n));
+        }
+}
+
+static void field(struct import *im, struct item *item)
+{
+    const struct json *c = item->from, *validate = json_get(c, "validate");
+    item->label = label_of(im, c, item->key);
+    if (str_eq_z(S("date"), item->type) || str_eq_z(S("month"), item->type))
+        without_format(im, &item->label);
+    item->hint = hint_of(im, c);
+    item->required = import_json_true(validate, "required");
+    if (str_eq_z(S("attachment"), item->type))
+        read_attachment(im, item);
+    own_type(im, item);
+    tell_prefill(im, item);
+    if (import_json_true(c, "multiple") && !str_eq_z(S("select"), item->type) && !str_eq_z(S("file"), item->type))
+        import_decide(im, item, S("multiple: true"), "several answers could be given; one is asked now");
+    if (import_json_true(c, "disabled") || import_json_true(c, "readOnly"))
+        import_note(im, item, S("disabled: true"), "it could only be read in the original; here it can be filled in");
+    struct str mask = import_json_scalar_of(im->cx->arena, c, "inputMask");
+    if (mask.n)
+        import_decide(im, item, mask, "the original guides the typing by a mask; write a check with a pattern");
+}
+
+/* Limits that may look at other questions come in the second round. */
+void import_formio_limits(struct import *im, struct item *item)
+{
+    const struct json *validate = json_get(item->from, "validate");
+    struct str type = str_of(item->type);
+    if (str_eq_z(type, "text") || str_eq_z(type, "longtext"))
+        text_limits(im, item, validate);
+    else if (str_eq_z(item->from_type, "year"))
+        year_limits(im, item, validate);
+    else if (str_eq_z(type, "number") || str_eq_z(type, "money"))
+        number_limits(im, item, validate);
+    else if (str_eq_z(type, "date"))
+        date_limits(im, item);
+    else if (str_eq_z(type, "month"))
+        month_limits(im, item);
+    else if (str_eq_z(type, "multiselect"))
+        choice_limits(im, item, validate);
+    else if (str_eq_z(type, "file"))
+        file_limits(im, item);
+    own_default(im, item);
+    struct str pattern = json_text(validate, "pattern"), message = json_text(validate, "customMessage");
+    if (pattern.n) {
+        struct words m = message.n ? import_plain(im, message) : import_ours(T_import_pattern_message);
+        pattern_check(im, item, pattern, m);
+    }
+}
+
+/* ---- texts and groups ---- */
+
+static void show_text(struct import *im, struct item *item)
+{
+    const struct json *c = item->from;
+    struct str kind = json_text(c, "alerttype"), where = json_text(c, "textDisplay");
+    struct str content = json_text(c, "content").n ? json_text(c, "content") : json_text(c, "html");
+    if (str_eq_z(kind, "warning") || str_eq_z(kind, "advarsel") || str_eq_z(kind, "error") || str_eq_z(kind, "feil"))
+        item->type = "warning";
+    const struct json *values = json_get(c, "accordionValues");
+    item->text = import_markdown(im, item, content);
+    for (size_t i = 0; values && values->kind == JSON_LIST && i < values->n; i++) {
+        struct words title = import_plain(im, json_text(values->items[i], "title"));
+        struct words text = import_markdown(im, item, json_text(values->items[i], "content"));
+        for (int l = 0; l < LANG_COUNT; l++)
+            if (title.in[l].n)
+                title.in[l] = str_fmt(im->cx->arena, "### %" PRI_STR, STR_ARG(title.in[l]));
+        text = import_words_join(im, &title, "\n\n", &text);
+        item->text = import_words_join(im, &item->text, "\n\n", &text);
+    }
+    if (str_eq_z(where, "pdf")) {
+        item->left_out = true;
+        import_note(im, item, content, "stands only in the printed copy of the original: left out");
+    } else if (!import_words_given(&item->text)) {
+        item->left_out = true;
+        import_note(im, item, content, "a text that is empty: left out");
+    }
+    if (json_text(c, "contentForPdf").n)
+        import_note(im, item, json_text(c, "contentForPdf"), "has another text in print: the one of the page is kept");
+}
+
+static void heading(struct import *im, struct item *item)
+{
+    const struct json *c = item->from;
+    struct str legend = json_text(c, "legend"), title = json_text(c, "title");
+    struct str text = legend.n ? legend : title.n ? title : json_text(c, "label");
+    bool hidden = import_json_true(c, "hideLabel") && !legend.n;
+    item->label = import_plain(im, text);
+    item->hint = hint_of(im, c);
+    if (item->role == ITEM_GROUP && (hidden || !import_words_given(&item->label)))
+        item->role = ITEM_LAYOUT;
+    else if (!import_words_given(&item->label))
+        item->label = import_plain(im, item->key);
+}
+
+static void rows(struct import *im, struct item *item)
+{
+    struct arena *a = im->cx->arena;
+    const struct json *c = item->from, *validate = json_get(c, "validate");
+    item->label = label_of(im, c, item->key);
+    item->hint = hint_of(im, c);
+    struct words row = import_plain(im, json_text(c, "rowTitle")), add = import_plain(im, json_text(c, "addAnother"));
+    import_own(im, item, "row", import_words_node(im, import_words_given(&row) ? &row : &item->label));
+    if (import_words_given(&add))
+        import_own(im, item, "add", import_words_node(im, &add));
+    int64_t min = import_json_true(c, "initEmpty") ? 0 : 1, max = 0, n;
+    if (whole(a, validate, "minLength", &n) && n > min && n <= 500)
+        min = n;
+    if (whole(a, validate, "maxLength", &n) && n >= min && n <= 500)
+        max = n;
+    if (min)
+        import_own_text(im, item, "min", str_fmt(a, "%lld", (long long)min));
+    if (max)
+        import_own_text(im, item, "max", str_fmt(a, "%lld", (long long)max));
+    if (import_json_true(c, "disableAddingRemovingRows"))
+        import_decide(im, item, S("disableAddingRemovingRows"), "rows could not be added; set min and max");
+}
+
+/* ---- the tree ---- */
+
+static enum item_role role_of(enum formio_role role)
+{
+    return role == FIO_HEADING     ? ITEM_GROUP
+           : role == FIO_LAYOUT    ? ITEM_LAYOUT
+           : role == FIO_CONTAINER ? ITEM_CONTAINER
+           : role == FIO_PARTS     ? ITEM_CONTAINER
+           : role == FIO_ROWS      ? ITEM_REPEAT
+           : role == FIO_TEXT      ? ITEM_TEXT
+                                   : ITEM_FIELD;
+}
+
+/* Columns, cells of a table and tabs hold components of their own. */
+static enum err read_below(struct import *im, struct item *item, const struct json *c)
+{
+    static const char *const lists[] = {"components", "columns", "rows"};
+    enum err e = ERR_OK;
+    for (size_t k = 0; !e && k < 3; k++) {
+        const struct json *list = json_get(c, lists[k]);
+        if (list && list->kind == JSON_LIST)
+            e = read_list(im, item, list);
+    }
+    return e;
+}
+
+static void read_kind(struct import *im, struct item *item, const struct formio_type *type)
+{
+    if (type->role == FIO_FIELD || type->role == FIO_CHOICE)
+        field(im, item);
+    if (type->role == FIO_CHOICE)
+        read_options(im, item);
+    if (type->role == FIO_TEXT)
+        show_text(im, item);
+    if (type->role == FIO_HEADING)
+        heading(im, item);
+    if (type->role == FIO_ROWS)
+        rows(im, item);
+    if (type->role == FIO_PARTS)
+        import_formio_parts(im, item);
+}
+
+/* A kind that is not known is asked as text, when it asks. */
+static const struct formio_type *unknown_type(struct import *im, struct item *parent, const struct json *c,
+                                              struct str kind)
+{
+    static const struct formio_type as_text = {"", FIO_FIELD, "text"}, as_layout = {"", FIO_LAYOUT, NULL};
+    struct item at = {.from_type = kind};
+    at.path = str_fmt(im->cx->arena, "%" PRI_STR "%s%" PRI_STR, STR_ARG(parent->path), parent->path.n ? "." : "",
+                      STR_ARG(json_text(c, "key")));
+    if (json_get(c, "components") || json_get(c, "columns")) {
+        import_decide(im, &at, json_text(c, "label"), "this kind of group is not known: what is in it was taken");
+        return &as_layout;
+    }
+    if (import_json_true(c, "input") && json_text(c, "label").n && !import_json_true(c, "hidden") &&
+        !str_eq_z(kind, "hidden")) {
+        import_decide(im, &at, json_text(c, "label"),
+                      "this kind of question is not known: it became a text question; choose a type, or remove it");
+        return &as_text;
+    }
+    import_decide(im, &at, json_text(c, "label"), "this kind of component is not known: left out");
+    return NULL;
+}
+
+static const struct formio_type *placed_type(struct import *im, struct item *parent, const struct json *c,
+                                             struct str kind)
+{
+    static const struct formio_type as_longtext = {"", FIO_FIELD, "longtext"};
+    const struct formio_type *type = type_of(kind);
+    if (!type)
+        type = unknown_type(im, parent, c, kind);
+    bool inside = false;
+    for (struct item *p = parent; p; p = p->parent)
+        inside |= p->role == ITEM_REPEAT;
+    if (type && type->role == FIO_ROWS && inside) {
+        struct item at = {.from_type = kind, .path = parent->path};
+        import_decide(im, &at, json_text(c, "label"),
+                      "rows inside rows: became one long text; ask it in another way if the parts are needed");
+        return &as_longtext;
+    }
+    return type;
+}
+
+static enum err read_component(struct import *im, struct item *parent, const struct json *c)
+{
+    struct str kind = json_text(c, "type"), key = json_text(c, "key");
+    if (c->kind == JSON_LIST) /* a row of a table */
+        return read_list(im, parent, c);
+    if (c->kind != JSON_MAP || im->all.n >= IMPORT_ITEMS)
+        return c->kind != JSON_MAP ? ERR_OK
+                                   : fail(im->cx, ERR_TOO_LARGE, "%" PRI_STR ": more than %d components",
+                                          STR_ARG(im->source->name), IMPORT_ITEMS);
+    if (!kind.n) /* a column, a cell, a tab */
+        return read_below(im, parent, c);
+    const struct formio_type *type = placed_type(im, parent, c, kind);
+    if (!type || type->role == FIO_NOTHING) {
+        if (type && !str_eq_z(kind, "button"))
+            import_decide(im, parent, json_text(c, "label"), "`%" PRI_STR "` is never asked here", STR_ARG(kind));
+        return ERR_OK;
+    }
+    bool page = parent == im->top;
+    struct item *item = import_add(im, parent, page ? ITEM_PAGE : role_of(type->role), type->type, key.n ? key : kind);
+    item->from = c;
+    item->from_type = kind;
+    read_kind(im, item, type);
+    return type->role == FIO_FIELD || type->role == FIO_CHOICE || type->role == FIO_TEXT || type->role == FIO_PARTS
+               ? ERR_OK
+               : read_below(im, item, c);
+}
+
+static enum err read_list(struct import *im, struct item *parent, const struct json *list)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < list->n; i++)
+        e = read_component(im, parent, list->items[i]);
+    return e;
+}
+
+/* Panels at the top are pages; what stands between them is gathered on pages of its own. */
+static enum err read_pages(struct import *im, const struct json *list)
+{
+    struct item *loose = NULL;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < list->n; i++) {
+        const struct json *c = list->items[i];
+        if (str_eq_z(json_text(c, "type"), "panel")) {
+            loose = NULL;
+            e = read_component(im, im->top, c);
+        } else {
+            if (!loose) {
+                loose = import_add(im, NULL, ITEM_PAGE, NULL, S("page"));
+                loose->label = import_plain(im, im->title);
+            }
+            e = read_component(im, loose, c);
+        }
+    }
+    return e;
+}
+
+/* What one reads before the first question. */
+static void intro(struct import *im, const struct json *top)
+{
+    struct str text = json_text(json_get(top, "properties"), "description");
+    const struct json *page = json_get(top, "introPage");
+    im->intro = import_markdown(im, NULL, text);
+    if (import_json_true(page, "enabled")) {
+        struct words w = import_markdown(im, NULL, json_text(page, "introduction"));
+        im->intro = import_words_join(im, &im->intro, "\n\n", &w);
+        const struct json *sections = json_get(page, "sections");
+        for (size_t i = 0; sections && i < sections->n; i++) {
+            struct words d = import_markdown(im, NULL, json_text(sections->items[i], "description"));
+            im->intro = import_words_join(im, &im->intro, "\n\n", &d);
+        }
+    }
+}
+
+static enum err read_json(struct cx *cx, struct str name, struct str text, const struct json **ret)
+{
+    struct json *top;
+    enum err e = json_parse(cx, text, &top);
+    if (e)
+        return fail(cx, e, "%" PRI_STR ": %" PRI_STR, STR_ARG(name), STR_ARG(cx->fail.detail));
+    *ret = top;
+    return ERR_OK;
+}
+
+enum err import_formio(struct cx *cx, const struct import_source *source, struct import_result *ret)
+{
+    struct import_result result = {0};
+    struct import im = import_make(cx, source, &result);
+    const struct json *top = NULL;
+    enum err e = read_json(cx, source->name, source->text, &top);
+    if (!e && source->translations.n)
+        e = read_json(cx, source->translations_name, source->translations, &im.translations);
+    if (e)
+        return e;
+    const struct json *list = json_get(top, "components");
+    if (!list) /* an export wraps the form */
+        list = json_get(json_get(top, "form"), "components");
+    if (!list || list->kind != JSON_LIST)
+        return fail(cx, ERR_SYNTAX, "%" PRI_STR ": not a form of Form.io: it has no list `components`",
+                    STR_ARG(source->name));
+    im.title = json_text(top, "title").n ? json_text(top, "title") : json_text(top, "name");
+    im.name = import_plain(&im, im.title.n ? im.title : source->key);
+    intro(&im, top);
+    if ((e = read_pages(&im, list)))
+        return e;
+    import_formio_conditions(&im);
+    import_order(&im);
+    e = import_finish(&im);
+    if (!e)
+        *ret = result;
+    return e;
+}

@@ -1,0 +1,122 @@
+/* The public journal (offentlig journal, postliste): one entry for each incoming and outgoing registration, as the
+   public may read it. offentleglova § 10, offentlegforskrifta §§ 6 and 7, arkivforskrifta; in Denmark a choice.
+
+   The public reads rows of this room alone, never the record. A row gets its texts when its registration is finished:
+   rules judge them, and what they doubt waits for a person (ROLE_ARCHIVIST). Names and words that are screened are
+   "*****"; identity numbers never stand in them; names of persons are taken away after a year. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/base.h"
+#include "db/db.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "record/record.h"
+
+enum journal_state {
+    JOURNAL_UNFINISHED, /* the registration is not finished: nothing is known */
+    JOURNAL_WAITING,    /* rules doubt it: a person decides */
+    JOURNAL_PUBLISHED,
+    JOURNAL_HELD,     /* a person holds it back, with a reason */
+    JOURNAL_REPLACED, /* a correction has taken its place */
+    JOURNAL_NEVER,    /* of a class that never stands in the journal */
+};
+
+enum journal_doubt {
+    JOURNAL_DOUBT_NAME = 1,   /* the title holds a word of a name that is in the case */
+    JOURNAL_DOUBT_NUMBER = 2, /* the title holds what looks like an identity number, a telephone number or an address */
+    JOURNAL_DOUBT_WORDS = 4,  /* the title was written by hand: it is none of the house's own */
+    JOURNAL_DOUBT_PERSON = 8, /* a person's name would be public, because nothing screens it */
+};
+
+/* What the public reads. */
+struct journal_entry {
+    int64_t id;             /* of the registration */
+    struct str no;          /* "2026-12": year and number in the journal */
+    struct str casefile_no; /* "2026-000004" */
+    enum record_kind kind;  /* RECORD_INCOMING, RECORD_OUTGOING */
+    day_t day, document_day;
+    int64_t number; /* in the case file */
+    struct str unit, casefile_title, title, who, access_code, access_basis;
+    int64_t published_us;
+    int64_t sort; /* of paging: entries before this one are older */
+};
+struct journal_entries {
+    VEC_OF(struct journal_entry) rows;
+    int64_t next; /* `before` of the next page; 0: no more */
+};
+enum { JOURNAL_PAGE = 50, JOURNAL_FEED = 100 };
+
+/* Published entries, newest first, older than `before` (0: from the newest), at most JOURNAL_PAGE. With `day` those of
+   that day; with `q` those that have all its words, in titles, numbers or names (of persons only for a year).
+   ERR_NOT_FOUND: this municipality has no public journal. */
+struct journal_query {
+    struct str q;
+    bool has_day;
+    day_t day;
+    int64_t before;
+    int64_t limit; /* 0: JOURNAL_PAGE */
+};
+enum err journal_list(struct cx *cx, const struct journal_query *query, struct journal_entries *ret);
+/* One by its number "2026-12". ERR_NOT_FOUND: none is published. */
+enum err journal_get(struct cx *cx, struct str no, struct journal_entry *ret);
+/* What was published last, JOURNAL_FEED of it. */
+enum err journal_newest(struct cx *cx, struct journal_entries *ret);
+
+/* ---- deciding: for ROLE_ARCHIVIST; else ERR_FORBIDDEN ---- */
+
+struct journal_waiting {
+    int64_t id;
+    struct str no, title, casefile_title, reason;
+    enum record_kind kind;
+    unsigned doubts;
+};
+struct journal_waitings {
+    VEC_OF(struct journal_waiting) rows;
+    int64_t n; /* how many wait */
+};
+/* Those that wait, oldest first, or those held back. */
+enum err journal_waiting(struct cx *cx, bool held, struct journal_waitings *ret);
+
+struct journal_case {
+    enum journal_state state;
+    struct journal_entry shown;       /* what would be, or is, public */
+    struct str title, casefile_title; /* as the record has them */
+    VEC_OF(struct str) names;         /* of the party and the correspondents */
+    unsigned doubts;
+    struct str reason, decided_by;
+    struct opt_int decided_us;
+};
+/* One entry with what the record says. Notes the access to the persons named. ERR_NOT_FOUND. */
+enum err journal_open(struct cx *cx, int64_t id, struct journal_case *ret);
+
+struct journal_decision {
+    int64_t id;
+    enum journal_state from;               /* as the page showed it (law 2) */
+    bool publish;                          /* else hold back */
+    struct str casefile_title, title, who; /* as they shall be public; who empty: nobody */
+    struct str reason;                     /* of holding back */
+};
+/* Identity numbers in the texts become "*****" whoever wrote them. ERR_INVALID: field "title", "casefile_title",
+   "reason". ERR_CONFLICT: it was decided meanwhile, or is erased. */
+enum err journal_decide(struct cx *cx, const struct journal_decision *d);
+
+/* ---- jobs, retention, verify ---- */
+
+/* Takes in what has come into the record, judges what is finished, and takes names out that are a year old. Each
+   minute; adds itself again when there is more. */
+enum err journal_run(struct cx *cx, struct job *job);
+#define JOURNAL_JOB "journal_run"
+#define JOURNAL_JOB_KIND \
+    { \
+        .name = JOURNAL_JOB, .fn = journal_run, .lease_s = 600, .max_parallel = 1 \
+    }
+/* The same without a job: *ret_more tells that there is more to do. */
+enum err journal_step(struct cx *cx, bool *ret_more);
+
+/* Law 10: the entries of a case file that is erased. Inside db_write. */
+enum err journal_erase(struct cx *cx, int64_t casefile_id);
+enum err journal_verify(struct cx *cx, struct record_faults *ret);
+
+extern const struct http_module journal_module; /* /journal */

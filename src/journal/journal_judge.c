@@ -1,0 +1,271 @@
+/* What rules say of an entry, and the run that asks them. */
+#include "auth/auth.h"
+#include "i18n/i18n.h"
+#include "journal_internal.h"
+#include "party/party.h"
+#include "service/service.h"
+#include "texts.h"
+
+enum { STEP = 200, NAMES_MAX = 20 };
+
+struct judged {
+    enum journal_state state;
+    unsigned doubts;
+    struct str casefile_title, title, who, words, code, basis;
+    bool who_person;
+};
+
+/* ---- the rules ---- */
+
+/* Health, beliefs, crime: GDPR articles 9 and 10, offentlegforskrifta § 7. Of such a service nothing stands in the
+   journal but that there was a document. */
+static bool is_sensitive(struct cx *cx, struct opt_int version_id)
+{
+    const struct service_version *v = version_id.set && cx->services ? service_version_by_id(cx, version_id.v) : NULL;
+    for (size_t i = 0; v && i < v->purposes.n; i++)
+        if (str_starts(v->purposes.p[i].gdpr, S("9")) || str_starts(v->purposes.p[i].gdpr, S("10")))
+            return true;
+    return false;
+}
+
+static bool is_never(const struct cx *cx, struct str class_key)
+{
+    for (size_t i = 0; cx->muni && i < cx->muni->journal_never.n; i++)
+        if (str_starts(class_key, cx->muni->journal_never.p[i]))
+            return true;
+    return false;
+}
+
+/* The titles that the house itself gives, in the language the record is kept in. */
+static bool is_own_title(struct cx *cx, struct str title)
+{
+    static const enum text own[] = {T_casefile_record_question, T_casefile_record_answer,
+                                    T_casefile_record_hearing,  T_casefile_record_hearing_answer,
+                                    T_casefile_record_addition, T_casefile_record_withdrawal,
+                                    T_casefile_record_appeal,   T_casefile_record_letter,
+                                    T_casefile_record_email,    T_letter_public,
+                                    T_letter_public_decision,   T_casefile_record_application};
+    enum lang lang = cx->muni ? cx->muni->first_lang : LANG_DA;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_eq(title, i18n_text(lang, own[i])))
+            return true;
+    return false;
+}
+
+static bool is_application(struct cx *cx, struct str title, struct str casefile_title)
+{
+    enum lang lang = cx->muni ? cx->muni->first_lang : LANG_DA;
+    struct str want = str_fmt(cx->arena, "%.*s: %.*s", STR_ARG(i18n_text(lang, T_casefile_record_application)),
+                              STR_ARG(casefile_title));
+    return str_eq(title, want);
+}
+
+/* Everybody in the case: none of them stands in a title. */
+static struct str name_words(struct cx *cx, const struct q_journal_ready *r, const struct q_journal_correspondents *who,
+                             size_t n)
+{
+    struct str names[NAMES_MAX + 1];
+    size_t k = 0;
+    if (r->party_person || r->party_id.set)
+        names[k++] = r->party;
+    for (size_t i = 0; i < n && k < NAMES_MAX; i++)
+        if (who[i].person)
+            names[k++] = who[i].name;
+    return journal_name_words(cx, names, k);
+}
+
+static struct str clean(struct cx *cx, struct str text, struct str words, struct judged *j)
+{
+    struct str named = journal_without(cx, text, words), plain = journal_plain(cx, named);
+    if (named.p != text.p)
+        j->doubts |= JOURNAL_DOUBT_NAME;
+    if (plain.p != named.p)
+        j->doubts |= JOURNAL_DOUBT_NUMBER;
+    return plain;
+}
+
+static void judge_who(struct cx *cx, const struct q_journal_correspondents *who, size_t n, struct judged *j)
+{
+    struct buf b = buf_make(cx->arena);
+    bool screened = !str_empty(j->code);
+    for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
+        bool hide = screened || who[i].protected || str_empty(str_trim(who[i].name));
+        buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(hide ? S(JOURNAL_SHIELD) : journal_plain(cx, who[i].name)));
+        if (!hide && who[i].person) {
+            j->who_person = true;
+            j->doubts |= JOURNAL_DOUBT_PERSON;
+        }
+    }
+    j->who = buf_str(&b);
+}
+
+static enum err judge(struct cx *cx, const struct q_journal_ready *r, struct judged *j)
+{
+    struct q_journal_correspondents *who;
+    size_t n;
+    bool own = !str_empty(r->access_code);
+    enum err e = q_journal_correspondents(cx, r->id, &who, &n);
+    if (e)
+        return e;
+    *j = (struct judged){.code = own ? r->access_code : r->casefile_access_code,
+                         .basis = own ? r->access_basis : r->casefile_access_basis};
+    if (is_never(cx, r->class_key)) {
+        j->state = JOURNAL_NEVER;
+        j->casefile_title = j->title = j->who = S("");
+        j->words = j->code = j->basis = S("");
+        return ERR_OK;
+    }
+    if (is_sensitive(cx, r->service_version_id)) {
+        j->state = JOURNAL_PUBLISHED;
+        j->casefile_title = j->title = S(JOURNAL_SHIELD);
+        j->who = n ? S(JOURNAL_SHIELD) : S("");
+        j->words = S("");
+        return ERR_OK;
+    }
+    struct str words = name_words(cx, r, who, n);
+    j->words = S("");
+    j->title = clean(cx, r->public_title, words, j);
+    j->casefile_title = clean(cx, r->casefile_title, words, j);
+    if (!is_own_title(cx, r->public_title) && !is_application(cx, r->public_title, r->casefile_title))
+        j->doubts |= JOURNAL_DOUBT_WORDS;
+    judge_who(cx, who, n, j);
+    j->state = j->doubts ? JOURNAL_WAITING : JOURNAL_PUBLISHED;
+    return ERR_OK;
+}
+
+/* ---- one step of the run ---- */
+
+enum err journal_take_place(struct cx *cx, int64_t replaced_id)
+{
+    int64_t n;
+    enum err e = q_journal_replace(cx, replaced_id, &n);
+    return e ? e : journal_index(cx, replaced_id, 0, false, NULL, 0);
+}
+
+static enum err write_judged(struct cx *cx, const struct q_journal_ready *r, const struct judged *j)
+{
+    int64_t n, sort = 0;
+    struct q_journal_get now;
+    bool found, open = j->state == JOURNAL_PUBLISHED;
+    enum err e = q_journal_judge(cx,
+                                 &(struct q_journal_judge_in){.id = r->id,
+                                                              .state = j->state,
+                                                              .day = civil_day_of_us(r->created_us),
+                                                              .document_day = civil_day_of_us(r->document_us),
+                                                              .casefile_title = j->casefile_title,
+                                                              .title = j->title,
+                                                              .who = j->who,
+                                                              .who_person = j->who_person,
+                                                              .name_words = j->words,
+                                                              .access_code = j->code,
+                                                              .access_basis = j->basis,
+                                                              .doubts = j->doubts,
+                                                              .now_us = cx->now_us,
+                                                              .published_us = {open, cx->now_us}},
+                                 &n);
+    if (!e && n && open) {
+        e = q_journal_get(cx, r->id, &now, &found);
+        sort = now.sort;
+        struct str found_by[] = {j->title, j->casefile_title, j->who, journal_no(cx, sort)};
+        if (!e)
+            e = journal_index(cx, r->id, sort, true, found_by, 4);
+    }
+    return e || !n || !open || !r->replaces_id.set ? e : journal_take_place(cx, r->replaces_id.v);
+}
+
+static enum err judge_some(struct cx *cx, void *ctx)
+{
+    size_t *left = ctx;
+    struct q_journal_ready *rows;
+    struct judged j;
+    enum err e = q_journal_ready(cx, STEP, &rows, left);
+    for (size_t i = 0; !e && i < *left; i++)
+        if (!(e = judge(cx, &rows[i], &j)))
+            e = write_judged(cx, &rows[i], &j);
+    return e;
+}
+
+struct taking {
+    int64_t from; /* in: what was passed over before */
+    int64_t to, n;
+};
+
+static enum err take_some(struct cx *cx, void *ctx)
+{
+    struct taking *t = ctx;
+    struct q_journal_new *rows;
+    struct q_journal_last last;
+    size_t n;
+    enum err e = q_journal_last(cx, &last);
+    int64_t after = last.sort > t->from ? last.sort : t->from;
+    if (!e)
+        e = q_journal_new(cx, after / JOURNAL_SORT, after % JOURNAL_SORT, STEP, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        if ((rows[i].kind == RECORD_INCOMING || rows[i].kind == RECORD_OUTGOING) && !rows[i].disposed)
+            e = q_journal_begin(cx, rows[i].id);
+    if (e)
+        return e;
+    t->n = (int64_t)n;
+    t->to = n ? rows[n - 1].year * JOURNAL_SORT + rows[n - 1].seq : t->from;
+    return ERR_OK;
+}
+
+/* A name that stands in the journal is found for a year, and then it is not there any more (offentlegforskrifta § 6).
+ */
+static enum err forget_names(struct cx *cx, void *ctx)
+{
+    size_t *left = ctx;
+    struct q_journal_old_names *rows;
+    int64_t n;
+    enum err e = q_journal_old_names(cx, civil_day_of_us(cx->now_us) - JOURNAL_NAME_DAYS, STEP, &rows, left);
+    for (size_t i = 0; !e && i < *left; i++) {
+        const struct q_journal_old_names *r = &rows[i];
+        struct str title = journal_without(cx, r->title, r->name_words);
+        struct str file = journal_without(cx, r->casefile_title, r->name_words);
+        struct str who = r->who_person ? S("") : r->who;
+        struct str found_by[] = {title, file, who, journal_no(cx, r->sort)};
+        e = q_journal_forget_name(cx, r->id, file, title, who, &n);
+        if (!e)
+            e = journal_index(cx, r->id, r->sort, r->state == JOURNAL_PUBLISHED, found_by, 4);
+    }
+    return e;
+}
+
+enum err journal_step(struct cx *cx, bool *ret_more)
+{
+    struct taking t = {.from = 0};
+    size_t judged = 0, names = 0;
+    int rounds = 0;
+    enum err e;
+    do {
+        struct arena_mark mark = arena_mark(cx->arena);
+        e = db_write(cx, take_some, &t);
+        if (!e)
+            e = db_write(cx, judge_some, &judged);
+        if (!e)
+            e = db_write(cx, forget_names, &names);
+        if (e)
+            return e;
+        arena_reset(cx->arena, mark);
+        t.from = t.to; /* what gives no entry is passed over within one run */
+        rounds++;
+    } while ((t.n == STEP || judged == STEP || names == STEP) && rounds < 50);
+    *ret_more = t.n == STEP || judged == STEP || names == STEP;
+    return ERR_OK;
+}
+
+static enum err again(struct cx *cx, void *ctx)
+{
+    const struct job *job = ctx;
+    struct str key = str_fmt(cx->arena, "after-%lld", (long long)job->id);
+    return job_add(cx, &(struct job_new){.kind = S(JOURNAL_JOB), .key = key});
+}
+
+enum err journal_run(struct cx *cx, struct job *job)
+{
+    bool more = false;
+    if (!cx->muni || !cx->muni->journal_public)
+        return ERR_OK;
+    enum err e = journal_step(cx, &more);
+    return e || !more ? e : db_write(cx, again, job);
+}

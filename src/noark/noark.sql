@@ -1,0 +1,430 @@
+-- ---- where entities come from: one row shape for all. odata.c joins these with UNION ALL, and puts the viewer's values first. ----
+
+-- fragment: iso(us)
+-- sqlite:
+strftime('%Y-%m-%dT%H:%M:%SZ', @us@ / 1000000, 'unixepoch')
+-- postgres:
+to_char(to_timestamp(@us@ / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+
+-- name: noark_from_item :many
+-- What programs made. unit_id 0: everybody's.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house
+FROM noark_item i WHERE i.deleted_us IS NULL
+  AND CASE WHEN i.casefile_id IS NULL THEN i.unit_id = 0 OR i.unit_id IN :viewer_refs ELSE @may_see(i.casefile_id)@ END
+
+-- name: noark_from_fonds :many
+-- The archive of the house.
+-- in: viewer_kind int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS parent_type, f.id AS fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, f.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'tittel', f.title, 'arkivstatus', CASE WHEN f.closed_us IS NULL THEN 'O' ELSE 'A' END, 'dokumentmedium', 'E', 'opprettetDato', @iso(f.created_us)@, 'avsluttetDato', @iso(f.closed_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house
+FROM record_fonds f WHERE :viewer_kind = 2
+
+-- name: noark_from_series :many
+-- Its series.
+-- in: viewer_kind int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'tittel', s.title, 'arkivdelstatus', CASE s.status WHEN 'A' THEN 'A' ELSE 'P' END, 'dokumentmedium', 'E', 'arkivperiodeStartDato', @iso(s.created_us)@, 'opprettetDato', @iso(s.created_us)@, 'avsluttetDato', @iso(s.closed_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house
+FROM record_series s WHERE :viewer_kind = 2
+
+-- name: noark_from_system :many
+-- The classification system of a series: it has the series' id.
+-- in: viewer_kind int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'tittel', s.title, 'klassifikasjonstype', 'FH', 'opprettetDato', @iso(s.created_us)@, 'avsluttetDato', @iso(s.closed_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house
+FROM record_series s WHERE :viewer_kind = 2
+
+-- name: noark_from_class :many
+-- The classes of the house.
+-- in: viewer_kind int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, k.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'klasseID', k.key, 'tittel', k.title, 'opprettetDato', @iso(k.created_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house
+FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kind = 2
+
+-- name: noark_from_casefile :many
+-- The case files of the house that the asker may see (law 7).
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'mappeID', c.no, 'tittel', r.title, 'offentligTittel', r.public_title, 'dokumentmedium', 'E', 'saksaar', r.year, 'sakssekvensnummer', r.seq, 'saksdato', @iso(r.created_us)@, 'administrativEnhet', u.name, 'saksansvarlig', e.name, 'saksstatus', r.status, 'skjermingKode', r.access_code, 'skjermingHjemmel', r.access_basis, 'opprettetDato', @iso(r.created_us)@, 'avsluttetDato', @iso(r.closed_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house
+FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id
+WHERE r.disposal_id IS NULL AND @may_see(c.id)@
+
+-- name: noark_from_registration :many
+-- Their registrations: a note is an arkivnotat, all else a journalpost.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
+  'journalposttype', CASE g.kind WHEN 1 THEN 'I' WHEN 2 THEN 'U' WHEN 3 THEN 'N' ELSE NULL END, 'journalstatus', CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END, 'journaldato', CASE WHEN g.kind = 4 THEN NULL ELSE @iso(g.created_us)@ END,
+  'dokumentetsDato', @iso(g.document_us)@, 'mottattDato', @iso(g.received_us)@, 'sendtDato', @iso(g.sent_us)@, 'journalenhet', CASE WHEN g.kind = 4 THEN NULL ELSE u.name END, 'skjermingKode', g.access_code, 'skjermingHjemmel', g.access_basis, 'opprettetDato', @iso(g.created_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
+WHERE r.disposal_id IS NULL AND @may_see(c.id)@
+
+-- name: noark_from_document :many
+-- Their documents.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'dokumenttype', CASE d.kind WHEN 'letter' THEN 'B' ELSE NULL END, 'dokumentstatus', CASE WHEN g.finished_us IS NULL THEN 'B' ELSE 'F' END, 'tittel', d.title, 'dokumentmedium', 'E', 'tilknyttetRegistreringSom', CASE d.number WHEN 1 THEN 'H' ELSE 'V' END, 'dokumentnummer', d.number, 'tilknyttetDato', @iso(d.created_us)@, 'opprettetDato', @iso(d.created_us)@) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
+WHERE r.disposal_id IS NULL AND @may_see(c.id)@
+
+-- name: noark_from_object :many
+-- The forms of their documents, with the file.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, CAST(NULL AS text) AS title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'versjonsnummer', o.number - 1, 'variantformat', CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END, 'filnavn', o.file_name, 'mimeType', o.mime, 'filstoerrelse', o.bytes, 'sjekksumAlgoritme', 'SHA-256', 'sjekksum',
+-- sqlite:
+  lower(hex(o.hash)),
+-- postgres:
+  encode(o.hash, 'hex'),
+-- both:
+  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
+WHERE r.disposal_id IS NULL AND @may_see(c.id)@
+
+-- name: noark_from_correspondent :many
+-- Their correspondents: the number in the registration stands above the 53 bits of its id.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, CAST(NULL AS text) AS title,
+  CAST(
+-- sqlite:
+  json_object(
+-- postgres:
+  json_build_object(
+-- both:
+  'korrespondanseparttype', CASE WHEN p.unit_id IS NOT NULL THEN CASE p.role WHEN 1 THEN 'IA' WHEN 2 THEN 'IM' ELSE 'IK' END ELSE CASE p.role WHEN 1 THEN 'EA' WHEN 2 THEN 'EM' ELSE 'EK' END END, 'navn', CASE WHEN p.unit_id IS NULL THEN coalesce(y.name, p.name) END, 'administrativEnhet', n.name) AS text) AS body,
+  CAST(NULL AS
+-- sqlite:
+  blob
+-- postgres:
+  bytea
+-- both:
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
+WHERE r.disposal_id IS NULL AND @may_see(c.id)@
+
+-- ---- writing ----
+
+-- name: noark_item_insert :exec
+-- An entity.
+-- in: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, title text?, key text?, body text, sealed bool, series int, year int?, seq int?, hash blob?, bytes int?, mime text?, finished_us int?, final bool, now_us int
+INSERT INTO noark_item (id, type, parent_id, parent_type, fonds_id, unit_id, casefile_id, version, title, key, body, sealed, series, year, seq, numbers, hash, bytes, mime, created_us, changed_us, finished_us, final)
+VALUES (:id, :type, :parent_id, :parent_type, :fonds_id, :unit_id, :casefile_id, 1, :title, :key, :body, :sealed, :series, :year, :seq, 0, :hash, :bytes, :mime, :now_us, :now_us, :finished_us, :final)
+
+-- name: noark_item_update :count
+-- Changed, if nobody else was first (law 2).
+-- in: id int, version int, type int, parent_id int?, parent_type int?, title text?, body text, sealed bool, finished_us int?, final bool, now_us int
+UPDATE noark_item SET version = version + 1, type = :type, parent_id = :parent_id, parent_type = :parent_type, title = :title, body = :body, sealed = :sealed, finished_us = :finished_us, final = :final, changed_us = :now_us
+WHERE id = :id AND version = :version AND deleted_us IS NULL
+
+-- name: noark_item_number :exec
+-- Its number in the series of its archive.
+-- in: id int, series int, year int?, seq int?, body text
+UPDATE noark_item SET series = :series, year = :year, seq = :seq, body = :body WHERE id = :id
+
+-- name: noark_item_file :count
+-- Its file, once.
+-- in: id int, hash blob, bytes int, mime text, body text, now_us int
+UPDATE noark_item SET hash = :hash, bytes = :bytes, mime = :mime, body = :body, version = version + 1, changed_us = :now_us WHERE id = :id AND hash IS NULL AND deleted_us IS NULL
+
+-- name: noark_item_count_up :opt
+-- The next number of what lies in it. Locks it.
+-- in: id int
+-- out: number int
+UPDATE noark_item SET numbers = numbers + 1 WHERE id = :id AND deleted_us IS NULL RETURNING numbers
+
+-- name: noark_item_lock :opt
+-- Lock it before a change.
+-- in: id int
+-- out: version int, body text, seq int?, bytes int?
+SELECT version, body, seq, bytes FROM noark_item WHERE id = :id AND deleted_us IS NULL
+-- postgres:
+FOR UPDATE
+
+-- name: noark_item_empty :count
+-- Deleted: its number stays.
+-- in: id int, version int, now_us int
+UPDATE noark_item SET deleted_us = :now_us, body = '{}', title = NULL, key = NULL, sealed = 0, hash = NULL, bytes = NULL, mime = NULL, version = version + 1 WHERE id = :id AND version = :version AND deleted_us IS NULL
+
+-- name: noark_item_children :one
+-- Whether something but its own log lies in it.
+-- in: id int
+-- out: n int
+SELECT count(*) FROM (SELECT 1 FROM noark_item i WHERE i.parent_id = :id AND i.deleted_us IS NULL AND i.type NOT IN (40, 41) LIMIT 1) x
+
+-- name: noark_item_by_key :opt
+-- The code, or field of our own, of that name.
+-- in: type int, key text
+-- out: id int, body text
+SELECT id, body FROM noark_item WHERE type = :type AND key = :key AND deleted_us IS NULL
+
+-- name: noark_item_seed :exec
+-- A code of the specification, unless there is one.
+-- in: id int, type int, key text, body text, now_us int
+INSERT INTO noark_item (id, type, fonds_id, unit_id, version, title, key, body, sealed, series, numbers, created_us, changed_us, final)
+VALUES (:id, :type, 0, 0, 1, NULL, :key, :body, 0, 0, 0, :now_us, :now_us, 0) ON CONFLICT DO NOTHING
+
+-- name: noark_item_seeded :one
+-- How many codes there are.
+-- out: n int
+SELECT count(*) FROM noark_item WHERE type > 100
+
+-- name: noark_open_within :one
+-- Why a case file of ours cannot be closed: registrations that are not finished, documents without a form for the archive, journal
+-- entries that came in and were not answered (6.1.8, 6.1.11, 6.1.12).
+-- in: id int
+-- out: unfinished int, formless int, unanswered int
+SELECT (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL AND g.finished_us IS NULL),
+  (SELECT count(*) FROM noark_item g JOIN noark_item d ON d.parent_id = g.id AND d.type = 6 AND d.deleted_us IS NULL WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL
+    AND NOT EXISTS (SELECT 1 FROM noark_item o WHERE o.parent_id = d.id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NOT NULL AND o.body LIKE '%"variantformat":{"kode":"A"%')),
+  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND g.body LIKE '%"journalposttype":{"kode":"I"%'
+    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL))
+
+-- name: noark_reference_add :count
+-- Refer to it, once.
+-- in: kind int, a_id int, b_id int
+INSERT INTO noark_reference (kind, a_id, b_id) VALUES (:kind, :a_id, :b_id) ON CONFLICT DO NOTHING
+
+-- name: noark_reference_remove :count
+-- No longer.
+-- in: kind int, a_id int, b_id int
+DELETE FROM noark_reference WHERE kind = :kind AND a_id = :a_id AND b_id = :b_id
+
+-- name: noark_reference_drop :exec
+-- It is gone: so is what refers to it.
+-- in: id int
+DELETE FROM noark_reference WHERE a_id = :id OR b_id = :id
+
+-- name: noark_item_reseal_after :many
+-- Bodies with a sealed value, for the rotation of keys.
+-- in: after int, limit int
+-- out: id int, body text
+SELECT id, body FROM noark_item WHERE id > :after AND sealed = 1 ORDER BY id LIMIT :limit
+
+-- name: noark_item_reseal :exec
+-- The same under the new key.
+-- in: id int, body text
+UPDATE noark_item SET body = :body WHERE id = :id
+
+-- name: noark_erase_items :exec
+-- What hung on a case file that has been disposed of (law 10).
+-- in: casefile_id int
+DELETE FROM noark_item WHERE casefile_id = :casefile_id
+
+-- ---- who may use it ----
+
+-- name: noark_client_get :opt
+-- A program by its user name.
+-- in: name text
+-- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
+SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.name = :name AND c.active = 1
+
+-- name: noark_client_by_id :opt
+-- A program by its id.
+-- in: id int
+-- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
+SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.id = :id AND c.active = 1
+
+-- name: noark_client_put :exec
+-- A program; its password and unit anew when there is one of that name.
+-- in: id int, name text, client text, unit_id int, secret blob, now_us int
+INSERT INTO noark_client (id, name, client, unit_id, secret, active, created_us) VALUES (:id, :name, :client, :unit_id, :secret, 1, :now_us)
+ON CONFLICT (name) DO UPDATE SET client = excluded.client, unit_id = excluded.unit_id, secret = excluded.secret, active = 1
+
+-- ---- files in pieces ----
+
+-- name: noark_upload_add :exec
+-- A file begins.
+-- in: id int, client_id int, item_type int, item_id int, mime text, bytes int, now_us int
+INSERT INTO noark_upload (id, client_id, item_type, item_id, mime, bytes, received, created_us) VALUES (:id, :client_id, :item_type, :item_id, :mime, :bytes, 0, :now_us)
+
+-- name: noark_upload_get :opt
+-- How far it has come.
+-- in: id int, client_id int
+-- out: item_type int, item_id int, mime text, bytes int, received int
+SELECT item_type, item_id, mime, bytes, received FROM noark_upload WHERE id = :id AND client_id = :client_id
+
+-- name: noark_upload_more :count
+-- A piece has come after those there were.
+-- in: id int, received int, more int
+UPDATE noark_upload SET received = received + :more WHERE id = :id AND received = :received
+
+-- name: noark_upload_end :exec
+-- It is complete.
+-- in: id int
+DELETE FROM noark_upload WHERE id = :id
+
+-- name: noark_upload_old :many
+-- Begun long ago and never ended.
+-- in: before_us int
+-- out: id int
+SELECT id FROM noark_upload WHERE created_us < :before_us LIMIT 100
+
+-- name: noark_fonds :opt
+-- The archive of the house.
+-- out: id int, uuid text
+SELECT id, uuid FROM record_fonds WHERE closed_us IS NULL ORDER BY created_us DESC LIMIT 1
+
+-- name: noark_fonds_of :opt
+-- The archive with that systemID.
+-- in: uuid text
+-- out: id int
+SELECT id FROM record_fonds WHERE uuid = :uuid
+
+-- name: noark_about :many
+-- Whose matters these case files are, for the access log.
+-- in: ids ints
+-- out: id int, no text?, party_id int?
+SELECT id, no, party_id FROM casefile WHERE id IN :ids
+
+-- name: noark_item_retype :exec
+-- What lies in an entity that was extended knows its new type.
+-- in: parent_id int, type int
+UPDATE noark_item SET parent_type = :type WHERE parent_id = :parent_id
+
+-- name: noark_documents_final :exec
+-- With a registration its documents are finished, and with a document its forms.
+-- in: id int, now_us int
+UPDATE noark_item SET final = 1, finished_us = coalesce(finished_us, :now_us) WHERE final = 0 AND deleted_us IS NULL AND type IN (6, 7)
+  AND (parent_id = :id OR parent_id IN (SELECT d.id FROM noark_item d WHERE d.parent_id = :id AND d.type = 6))
+
+-- name: noark_documents_without :one
+-- Documents of a registration, or forms of a document, that have no file.
+-- in: id int
+-- out: n int
+SELECT (SELECT count(*) FROM noark_item o WHERE o.parent_id = :id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NULL)
+  + (SELECT count(*) FROM noark_item d WHERE d.parent_id = :id AND d.type = 6 AND d.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM noark_item o WHERE o.parent_id = d.id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NOT NULL))
+
+-- name: noark_has_system :one
+-- Whether a series has a classification system.
+-- in: id int
+-- out: n int
+SELECT count(*) FROM noark_item WHERE parent_id = :id AND type = 9 AND deleted_us IS NULL
+
+-- name: noark_item_delete :count
+-- Deleted, if nobody else was first: it had no number.
+-- in: id int, version int
+DELETE FROM noark_item WHERE id = :id AND version = :version AND seq IS NULL
+
+-- name: noark_newest_object :one
+-- The form of a document of the house that came last.
+-- in: document_id int
+-- out: id int
+SELECT id FROM record_object WHERE document_id = :document_id ORDER BY number DESC LIMIT 1
+
+-- name: noark_items_of_casefile :many
+-- What hangs on a case file.
+-- in: casefile_id int
+-- out: id int
+SELECT id FROM noark_item WHERE casefile_id = :casefile_id
+
+-- name: noark_search_drop :exec
+-- It is found no more.
+-- in: id int
+DELETE FROM search_term WHERE kind = 'noark' AND ref = :id

@@ -1,0 +1,169 @@
+/* Shared by the files of this room alone. */
+#pragma once
+#include "auth/auth.h"
+#include "codec/codec.h"
+#include "codec/json.h"
+#include "db/db.h"
+#include "files/files.h"
+#include "http/http.h"
+#include "noark/noark.h"
+#include "noark/noark_model.h"
+#include "noark_store.h"
+
+#define NOARK_ROOT "/noark5v5/"
+#define NOARK_JSON "application/vnd.noark5+json"
+
+enum {
+    NOARK_PAGE = 50,           /* entities of a list when nothing is said */
+    NOARK_PAGE_MAX = 500,      /* and at most (bulkgrense) */
+    NOARK_COUNT_MAX = 10000,   /* counted no further unless $count=true */
+    NOARK_PATH_MAX = 8,        /* segments of an address */
+    NOARK_FILTER_DEPTH = 40,   /* parentheses and navigations inside each other */
+    NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
+    NOARK_FILE_MAX = 60 << 20, /* bytes of a file in one piece; larger ones come in pieces */
+    NOARK_UPLOAD_GIB = 4,      /* and are at most so large */
+};
+
+/* ---- who asks (noark_auth.c) ---- */
+
+struct noark_who {
+    int64_t client_id;
+    struct str name;
+    struct who who; /* an employee of the unit without a person: what may_see asks for */
+};
+/* From the header Authorization: Bearer of our own, or Basic. Sets cx->who. ERR_LOGIN. */
+enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret);
+/* OAuth 2.0 (RFC 6749): grants password and refresh_token. Fills rep. */
+enum err noark_token(struct cx *cx, struct request *req, struct reply *rep);
+
+/* ---- one request ---- */
+
+struct api {
+    struct cx *cx;
+    struct request *req;
+    struct reply *rep;
+    struct str base; /* "http://127.0.0.1:8080/noark5v5/" */
+    struct str path[NOARK_PATH_MAX];
+    size_t n_path;
+    struct str query; /* percent-decoded where it came as one piece */
+    struct noark_who who;
+    struct q_noark_fonds fonds; /* the archive of the house: all systemIDs are made from its own */
+};
+
+/* Bytes behind %XX and '+'. */
+struct str noark_unquote(struct cx *cx, struct str s);
+
+/* ---- entities ---- */
+
+struct node {
+    struct q_noark_from_item r;
+    const struct noark_type *t;
+    struct json *body; /* the attributes as stored */
+};
+
+/* systemID and back. False: not of this archive. */
+struct str node_uuid(struct api *api, const struct node *node);
+bool node_of_uuid(struct cx *cx, struct str uuid, int64_t *ret_id, const struct noark_type **ret_house_type);
+/* By its type (or a supertype) and systemID, if the asker may see it. ERR_NOT_FOUND. */
+enum err node_get(struct api *api, const struct noark_type *t, struct str uuid, struct node *ret);
+enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, struct node *ret);
+/* What it lies in; *ret_found false: nothing, or nothing that the asker may see. */
+enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found);
+struct str node_href(struct api *api, const struct node *node);
+/* Notes in the access log that these were shown. */
+enum err nodes_note(struct api *api, const struct node *nodes, size_t n);
+
+/* ---- OData (odata.c) ---- */
+
+struct odata {
+    struct str filter, orderby, search, expand;
+    int64_t top, skip;
+    bool count, has_top;
+};
+/* The query of a list. Names with or without '$'. ERR_BAD_REQUEST with what is not understood. */
+enum err odata_parse(struct cx *cx, struct str query, struct odata *ret);
+
+/* Where a list begins. */
+struct scope {
+    const struct noark_type *type;
+    int64_t parent_id;             /* 0: all of the type */
+    const struct noark_link *link; /* or those that this link of link_id refers to */
+    int link_end;                  /* the end that link_id is */
+    int64_t link_id;
+    int64_t or_id;                 /* and this one */
+    const struct noark_link *also; /* beside the children of parent_id */
+};
+struct nodes {
+    VEC_OF(struct node) rows;
+    int64_t count; /* that match; at most NOARK_COUNT_MAX unless asked for */
+    bool more;
+};
+enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata *q, struct nodes *ret);
+/* Compiles a filter without running it: for tests and the fuzzer. */
+enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filter, bool postgres, struct str *ret_sql);
+
+/* ---- showing (noark_render.c) ---- */
+
+struct json_out;
+struct str noark_code_title(struct cx *cx, const struct noark_type *list, struct str code);
+enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o);
+enum err reply_node(struct api *api, const struct node *node, int status);
+enum err reply_list(struct api *api, const struct scope *scope, struct str self);
+enum err reply_root(struct api *api, bool known);
+enum err reply_package(struct api *api);
+enum err reply_template(struct api *api, const struct noark_type *t);
+enum err reply_doc(struct api *api, int status, struct str json);
+
+/* ---- bodies (noark_body.c) ---- */
+
+struct json *j_map(struct cx *cx);
+struct json *j_list(struct cx *cx);
+struct json *j_text(struct cx *cx, struct str s);
+struct json *j_int(struct cx *cx, int64_t v);
+void j_add(struct cx *cx, struct json *list, struct json *v);
+/* Replaces; v NULL takes it away. */
+void j_set(struct cx *cx, struct json *map, struct str key, struct json *v);
+struct json *j_get(const struct json *map, const char *key);
+struct str j_write(struct cx *cx, const struct json *v);
+/* What of a whole entity a client may leave out or set, and what the core sets. */
+struct intake {
+    const struct noark_type *t;
+    const struct json *sent; /* from the client */
+    const struct json *old;  /* as stored; NULL: new */
+    bool patch;              /* what is not sent stays; null takes away */
+    struct json *body;       /* out */
+    bool sealed;             /* out: has an identity number */
+};
+/* Checks and fills: types, required, codes, fields of our own, what is fixed, what begins with a value. Inside db_write
+   or db_read. ERR_INVALID names the attribute. */
+enum err body_take(struct api *api, struct intake *in);
+/* A date and time with zone (XML Schema 1.1 dateTime). */
+bool noark_is_time(struct str s);
+struct str noark_now(struct cx *cx);
+
+/* ---- writing (noark_write.c) ---- */
+
+enum err write_create(struct api *api, const struct noark_type *t, const struct node *parent,
+                      const struct noark_link *link, int link_end);
+enum err write_change(struct api *api, const struct node *node, bool patch);
+enum err write_delete(struct api *api, const struct node *node);
+enum err write_extend(struct api *api, const struct node *node, const struct noark_type *to);
+enum err write_element(struct api *api, const struct node *node, const struct noark_element *e, int64_t index);
+enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end);
+/* The version that the client has seen, of If-Match or ETag: ERR_CONFLICT when it is another. */
+enum err need_version(struct api *api, int64_t version);
+struct str etag_of(struct cx *cx, int64_t version);
+/* Does the law of its state allow more in it? */
+bool may_create(const struct node *parent, const struct noark_type *t);
+const struct noark_child *child_made(const struct noark_type *parent, const struct noark_type *t);
+
+/* ---- the house's own case files (noark_house.c) ---- */
+
+bool house_may_create(const struct node *parent, const struct noark_type *t);
+enum err house_create(struct api *api, const struct noark_type *t, const struct node *parent, const struct json *sent,
+                      int64_t *ret_id, const struct noark_type **ret_type);
+enum err house_change(struct api *api, const struct node *node, const struct json *sent);
+
+/* ---- files (noark_file.c) ---- */
+
+enum err file_request(struct api *api, const struct node *node);

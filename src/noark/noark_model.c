@@ -1,0 +1,59 @@
+/* Looking things up in the model. */
+#include "noark/noark_model.h"
+
+#include <assert.h>
+
+const struct noark_type *noark_type_named(struct str package, struct str name)
+{
+    for (size_t i = 0; i < noark_types_n; i++)
+        if (!noark_types[i].is_group && str_eq_z(name, noark_types[i].name) &&
+            str_eq_z(package, noark_types[i].package))
+            return &noark_types[i];
+    return NULL;
+}
+
+const struct noark_type *noark_type_numbered(int64_t number)
+{
+    for (size_t i = 0; i < noark_types_n; i++)
+        if (!noark_types[i].is_group && noark_types[i].number == number)
+            return &noark_types[i];
+    return NULL;
+}
+
+const struct noark_type *noark_type_of(const char *name)
+{
+    for (size_t i = 0; i < noark_types_n; i++)
+        if (!noark_types[i].is_group && str_eq_z(str_of(name), noark_types[i].name))
+            return &noark_types[i];
+    assert(0 && "the model has this type");
+    return NULL;
+}
+
+int noark_type_index(const struct noark_type *t)
+{
+    return (int)(t - noark_types);
+}
+
+bool noark_is_a(const struct noark_type *t, const struct noark_type *super)
+{
+    for (; t != super; t = &noark_types[t->super])
+        if (t->super < 0)
+            return false;
+    return true;
+}
+
+const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name)
+{
+    for (int i = 0; i < t->n_attrs; i++)
+        if (str_eq_z(name, t->attrs[i].name))
+            return &t->attrs[i];
+    return NULL;
+}
+
+const char *noark_code_name(const struct noark_type *list, struct str code)
+{
+    for (int i = 0; i < list->n_codes; i++)
+        if (str_eq_z(code, list->codes[i].code))
+            return list->codes[i].name;
+    return NULL;
+}

@@ -1,0 +1,130 @@
+/* Entities: their names outside, and what they lie in. */
+#include <sodium.h>
+#include <string.h>
+
+#include "access/access.h"
+#include "i18n/i18n.h"
+#include "noark/noark_internal.h"
+#include "record/record.h"
+
+struct kind {
+    const char *type;
+    enum record_uuid_kind kind;
+};
+static const struct kind kinds[] = {
+    {"arkivdel", RECORD_UUID_SERIES},
+    {"klasse", RECORD_UUID_CLASS},
+    {"mappe", RECORD_UUID_CASEFILE},
+    {"registrering", RECORD_UUID_REGISTRATION},
+    {"dokumentbeskrivelse", RECORD_UUID_DOCUMENT},
+    {"dokumentobjekt", RECORD_UUID_OBJECT},
+    {"klassifikasjonssystem", RECORD_UUID_SYSTEM},
+    {"korrespondansepart", RECORD_UUID_PARTY},
+    {"arkiv", RECORD_UUID_OTHER_FONDS},
+};
+
+static enum record_uuid_kind kind_of(const struct node *node)
+{
+    for (size_t i = 0; node->r.house && i < sizeof kinds / sizeof *kinds; i++)
+        if (noark_is_a(node->t, noark_type_of(kinds[i].type)))
+            return kinds[i].kind;
+    return RECORD_UUID_ITEM;
+}
+
+struct str node_uuid(struct api *api, const struct node *node)
+{
+    enum record_uuid_kind kind = kind_of(node);
+    if (kind == RECORD_UUID_OTHER_FONDS && node->r.id == api->fonds.id)
+        return api->fonds.uuid;
+    struct str s = record_uuid(api->cx, api->fonds.uuid, kind, node->r.id);
+    if (kind != RECORD_UUID_PARTY)
+        return s;
+    /* its number stands above the seven bytes of the id */
+    char *p = str_z(api->cx->arena, s);
+    unsigned char high = (unsigned char)((uint64_t)node->r.id >> 56);
+    memcpy(p + 16, str_hex(api->cx->arena, &high, 1).p, 2);
+    return str_make(p, s.n);
+}
+
+bool node_of_uuid(struct cx *cx, struct str uuid, int64_t *ret_id, const struct noark_type **ret_house_type)
+{
+    char hex[32];
+    unsigned char b[16];
+    size_t n = 0;
+    *ret_house_type = NULL;
+    for (size_t i = 0; i < uuid.n && n < 32; i++)
+        if (uuid.p[i] != '-')
+            hex[n++] = uuid.p[i];
+    if (uuid.n != 36 || n != 32 || !str_unhex(str_make(hex, 32), b))
+        return false;
+    if (b[6] >> 4 != 8) {
+        struct q_noark_fonds_of fonds;
+        bool found = false;
+        *ret_house_type = noark_type_of("arkiv");
+        if (q_noark_fonds_of(cx, uuid, &fonds, &found) || !found)
+            return false;
+        *ret_id = fonds.id;
+        return true;
+    }
+    uint64_t id = (b[6] & 15) == RECORD_UUID_PARTY ? b[7] : 0;
+    for (int i = 9; i < 16; i++)
+        id = id << 8 | b[i];
+    *ret_id = (int64_t)(id & INT64_MAX);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if ((b[6] & 15) == (int)kinds[i].kind)
+            *ret_house_type = noark_type_of(kinds[i].type);
+    return *ret_house_type || (b[6] & 15) == RECORD_UUID_ITEM;
+}
+
+enum err node_get(struct api *api, const struct noark_type *t, struct str uuid, struct node *ret)
+{
+    int64_t id;
+    const struct noark_type *house;
+    struct str lower = str_lower_ascii(api->cx->arena, uuid);
+    if (!node_of_uuid(api->cx, lower, &id, &house))
+        return fail(api->cx, ERR_NOT_FOUND, "no such entity");
+    enum err e = node_get_id(api->cx, t, id, ret);
+    if (!e && !str_eq(node_uuid(api, ret), lower))
+        e = fail(api->cx, ERR_NOT_FOUND, "no such entity");
+    return e;
+}
+
+enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found)
+{
+    const struct noark_type *t = node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL;
+    *ret_found = false;
+    if (!t || !node->r.parent_id.set)
+        return ERR_OK;
+    enum err e = node_get_id(api->cx, t, node->r.parent_id.v, ret);
+    *ret_found = !e;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+struct str node_href(struct api *api, const struct node *node)
+{
+    return str_fmt(api->cx->arena, "%.*s%s/%s/%.*s/", STR_ARG(api->base), node->t->package, node->t->name,
+                   STR_ARG(node_uuid(api, node)));
+}
+
+enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
+{
+    struct cx *cx = api->cx;
+    VEC_OF(int64_t) ids = {0};
+    struct q_noark_about *about;
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++)
+        if (nodes[i].r.casefile_id.set)
+            vec_add(cx->arena, &ids, nodes[i].r.casefile_id.v);
+    if (!ids.n)
+        return ERR_OK;
+    enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
+    for (size_t i = 0; !e && i < m; i++)
+        access_note(
+            cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
+                                       .casefile_id = about[i].id,
+                                       .casefile_no = about[i].no.p ? about[i].no : S(""),
+                                       .kind = S("casefile"),
+                                       .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB, T_noark_purpose),
+                                       .legal_basis = S("")});
+    return e;
+}

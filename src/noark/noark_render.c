@@ -1,0 +1,495 @@
+/* Showing: entities, lists, templates and the way to them (hypermedia, chapter 6 of the specification). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/auth.h"
+#include "keys/keys.h"
+#include "noark/noark_internal.h"
+
+/* ---- links: an object by relation, in the order of the relations ---- */
+
+struct link {
+    struct str rel, href;
+    bool templated;
+};
+struct links {
+    VEC_OF(struct link) rows;
+};
+
+static void add(struct api *api, struct links *l, struct str rel, struct str href, bool templated)
+{
+    for (size_t i = 0; i < l->rows.n; i++)
+        if (str_eq(l->rows.p[i].rel, rel))
+            return;
+    vec_add(api->cx->arena, &l->rows, ((struct link){rel, href, templated}));
+}
+
+static struct str rel_of(struct api *api, const char *package, const char *prefix, const char *name)
+{
+    return str_fmt(api->cx->arena, NOARK_REL "%s/%s%s/", package, prefix, name);
+}
+
+static int by_rel(const void *a, const void *b)
+{
+    return str_cmp(((const struct link *)a)->rel, ((const struct link *)b)->rel);
+}
+
+static void write_links(struct links *l, struct json_out *o)
+{
+    if (l->rows.n)
+        qsort(l->rows.p, l->rows.n, sizeof *l->rows.p, by_rel);
+    json_key(o, "_links");
+    json_begin_object(o);
+    for (size_t i = 0; i < l->rows.n; i++) {
+        json_key_str(o, l->rows.p[i].rel);
+        json_begin_object(o);
+        json_key(o, "href");
+        json_str(o, l->rows.p[i].href);
+        if (l->rows.p[i].templated) {
+            json_key(o, "templated");
+            json_bool(o, true);
+        }
+        json_end(o);
+    }
+    json_end(o);
+}
+
+enum err reply_doc(struct api *api, int status, struct str json)
+{
+    return reply_bytes(api->cx, api->rep, status, S(NOARK_JSON), json);
+}
+
+/* ---- values ---- */
+
+struct str noark_code_title(struct cx *cx, const struct noark_type *list, struct str code)
+{
+    struct q_noark_item_by_key row;
+    struct json *known;
+    bool found;
+    const char *name = noark_code_name(list, code);
+    if (name)
+        return str_of(name);
+    if (!q_noark_item_by_key(cx, list->number, code, &row, &found) && found && !json_parse(cx, row.body, &known))
+        return json_text(known, "kodenavn");
+    return code;
+}
+
+/* A code of the house's own entities is the code alone. */
+static void write_code(struct api *api, const struct noark_attr *a, const struct json *v, struct json_out *o)
+{
+    struct str code = v->kind == JSON_TEXT ? v->text : json_text(v, "kode"), name = json_text(v, "kodenavn");
+    json_begin_object(o);
+    json_key(o, "kode");
+    json_str(o, code);
+    json_key(o, "kodenavn");
+    json_str(o, name.n ? name : noark_code_title(api->cx, &noark_types[a->of], code));
+    json_end(o);
+}
+
+static enum err write_secret(struct api *api, const struct json *v, struct json_out *o)
+{
+    struct str hex = json_text(v, "~"), plain = S("");
+    unsigned char *blob = arena_alloc(api->cx->arena, hex.n / 2 + 1);
+    if (!str_unhex(hex, blob))
+        return fail(api->cx, ERR_INTERNAL, "a sealed value is damaged");
+    enum err e = keys_open_text(api->cx, str_make((const char *)blob, hex.n / 2), &plain);
+    if (!e)
+        json_str(o, plain);
+    return e;
+}
+
+static enum err write_attrs(struct api *api, const struct noark_type *t, const struct json *body, struct json_out *o);
+
+static enum err write_value(struct api *api, const struct noark_attr *a, const struct json *v, struct json_out *o)
+{
+    enum err e = ERR_OK;
+    if (a->kind == NOARK_CODE)
+        write_code(api, a, v, o);
+    else if (a->kind == NOARK_SECRET)
+        return write_secret(api, v, o);
+    else if (a->kind == NOARK_GROUP) {
+        json_begin_object(o);
+        e = write_attrs(api, &noark_types[a->of], v, o);
+        json_end(o);
+    } else if (v->kind == JSON_DOUBLE && v->text.n)
+        json_out_number(o, v->text);
+    else
+        json_value(o, v);
+    return e;
+}
+
+static enum err write_attrs(struct api *api, const struct noark_type *t, const struct json *body, struct json_out *o)
+{
+    enum err e = ERR_OK;
+    for (int i = 0; !e && i < t->n_attrs; i++) {
+        const struct noark_attr *a = &t->attrs[i];
+        const struct json *v = j_get(body, a->name);
+        if (!v || v->kind == JSON_NOTHING)
+            continue;
+        json_key(o, a->name);
+        if (!(a->flags & NOARK_MANY)) {
+            e = write_value(api, a, v, o);
+            continue;
+        }
+        json_begin_array(o);
+        for (size_t k = 0; !e && k < v->n; k++)
+            e = write_value(api, a, v->items[k], o);
+        json_end(o);
+    }
+    return e;
+}
+
+/* The screening of the house: its code and legal basis. */
+static void house_screening(struct api *api, const struct node *node, struct json *body)
+{
+    struct str code = json_text(node->body, "skjermingKode"), basis = json_text(node->body, "skjermingHjemmel");
+    if (!code.n)
+        return;
+    struct json *group = j_map(api->cx);
+    j_set(api->cx, group, S("tilgangsrestriksjon"), j_text(api->cx, code));
+    j_set(api->cx, group, S("skjermingshjemmel"), j_text(api->cx, basis.n ? basis : code));
+    j_set(api->cx, body, S("skjerming"), group);
+}
+
+/* ---- what an entity leads to ---- */
+
+static const struct noark_attr *codes_of(const struct noark_type *t, int i)
+{
+    return t->attrs[i].kind == NOARK_CODE ? &t->attrs[i] : NULL;
+}
+
+static void code_links(struct api *api, const struct noark_type *t, struct links *l)
+{
+    for (int i = 0; i < t->n_attrs; i++) {
+        const struct noark_attr *a = codes_of(t, i);
+        if (a) {
+            const char *name = noark_types[a->of].name;
+            add(api, l, rel_of(api, "metadata", "", name),
+                str_fmt(api->cx->arena, "%.*smetadata/%s/", STR_ARG(api->base), name), false);
+        } else if (t->attrs[i].kind == NOARK_GROUP)
+            code_links(api, &noark_types[t->attrs[i].of], l);
+        else if (t->attrs[i].kind == NOARK_OWN)
+            add(api, l, rel_of(api, "metadata", "", "virksomhetsspesifikkeMetadata"),
+                str_fmt(api->cx->arena, "%.*smetadata/virksomhetsspesifikkeMetadata/", STR_ARG(api->base)), false);
+    }
+}
+
+static void child_links(struct api *api, const struct node *node, struct str self, struct links *l)
+{
+    struct arena *a = api->cx->arena;
+    for (int i = 0; i < node->t->n_children; i++) {
+        const struct noark_child *c = &node->t->children[i];
+        const struct noark_type *t = &noark_types[c->type];
+        const char *name = c->as[0] ? c->as : t->name;
+        if (!c->only)
+            add(api, l, rel_of(api, t->package, "", name), str_fmt(a, "%.*s%s/", STR_ARG(self), name), false);
+        if (c->make && (node->r.house ? house_may_create(node, t) : may_create(node, t)))
+            add(api, l, rel_of(api, t->package, "ny-", t->name), str_fmt(a, "%.*sny-%s/", STR_ARG(self), t->name),
+                false);
+    }
+    for (size_t i = 0; i < noark_links_n; i++)
+        for (int end = 0; end < 2; end++) {
+            const struct noark_link *k = &noark_links[i];
+            const struct noark_type *other = &noark_types[k->ends[!end]];
+            if (!noark_is_a(node->t, &noark_types[k->ends[end]]) || !k->rel[end][0])
+                continue;
+            add(api, l, rel_of(api, k->kind == 3 ? "sakarkiv" : other->package, "", k->rel[end]),
+                str_fmt(a, "%.*s%s/", STR_ARG(self), k->rel[end]), false);
+            if (k->make && !node->r.house && !node->r.finished_us.set) {
+                const char *made = k->kind == 2 ? k->rel[end] : other->name;
+                add(api, l, rel_of(api, other->package, "ny-", made), str_fmt(a, "%.*sny-%s/", STR_ARG(self), made),
+                    false);
+            }
+        }
+}
+
+static const char *extended_to(const struct noark_type *t)
+{
+    return !strcmp(t->name, "mappe") ? "saksmappe" : !strcmp(t->name, "registrering") ? "journalpost" : NULL;
+}
+
+static void other_links(struct api *api, const struct node *node, struct str self, struct links *l)
+{
+    struct arena *a = api->cx->arena;
+    const char *to = extended_to(node->t);
+    bool open = !node->r.house && !node->r.finished_us.set;
+    if (to && open)
+        add(api, l, rel_of(api, "sakarkiv", "utvid-til-", to), str_fmt(a, "%.*sutvid-til-%s/", STR_ARG(self), to),
+            false);
+    if (!strcmp(node->t->name, "dokumentobjekt") || !strcmp(node->t->name, "dokumentbeskrivelse"))
+        add(api, l, rel_of(api, "arkivstruktur", "", "fil"), str_fmt(a, "%.*sfil/", STR_ARG(self)), false);
+    for (int i = 0; open && i < node->t->n_elements; i++) {
+        const struct noark_element *e = &node->t->elements[i];
+        const char *dot = strrchr(e->attr, '.');
+        if (!dot || j_get(node->body, "skjerming"))
+            add(api, l, str_of(e->rel), str_fmt(a, "%.*sny-%s/", STR_ARG(self), dot ? dot + 1 : e->attr), false);
+    }
+}
+
+static enum err parent_link(struct api *api, const struct node *node, struct links *l)
+{
+    struct node parent;
+    bool found;
+    enum err e = node_parent(api, node, &parent, &found);
+    if (e || !found)
+        return e;
+    const struct noark_type *mine = node->t, *its = parent.t;
+    const char *name = its->name, *package = its->package;
+    static const char *const recursive[] = {"arkiv", "klasse", "mappe"};
+    for (size_t i = 0; i < sizeof recursive / sizeof *recursive; i++)
+        if (noark_is_a(mine, noark_type_of(recursive[i])) && noark_is_a(its, noark_type_of(recursive[i]))) {
+            package = "arkivstruktur";
+            name = str_z(api->cx->arena, str_fmt(api->cx->arena, "over%s", recursive[i]));
+        }
+    add(api, l, rel_of(api, package, "", name), node_href(api, &parent), false);
+    return ERR_OK;
+}
+
+/* ---- an entity ---- */
+
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct json_out *o);
+
+enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o)
+{
+    struct links l = {0};
+    struct json body = *node->body;
+    struct str self = node_href(api, node);
+    if (node->r.house)
+        house_screening(api, node, &body);
+    json_begin_object(o);
+    if (!node->t->is_list) {
+        json_key(o, "systemID");
+        json_str(o, node_uuid(api, node));
+    }
+    enum err e = write_attrs(api, node->t, &body, o);
+    if (!e && q && q->expand.n)
+        e = write_expanded(api, node, q->expand, o);
+    if (e)
+        return e;
+    add(api, &l, S("self"), self, false);
+    add(api, &l, rel_of(api, node->t->package, "", node->t->name), self, false);
+    child_links(api, node, self, &l);
+    other_links(api, node, self, &l);
+    code_links(api, node->t, &l);
+    if (!node->t->is_list && (e = parent_link(api, node, &l)))
+        return e;
+    write_links(&l, o);
+    json_end(o);
+    return ERR_OK;
+}
+
+static enum err write_nodes(struct api *api, const struct nodes *nodes, const struct odata *q, struct json_out *o)
+{
+    enum err e = ERR_OK;
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < nodes->rows.n; i++)
+        e = render_node(api, &nodes->rows.p[i], q, o);
+    json_end(o);
+    return e ? e : nodes_note(api, nodes->rows.p, nodes->rows.n);
+}
+
+/* $expand=dokumentbeskrivelse,part: what lies in it, the first page of it, through the same filter as a list. */
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct json_out *o)
+{
+    struct str one;
+    while (str_cut(&names, ',', &one)) {
+        const struct noark_child *child = NULL;
+        one = str_trim(one);
+        for (int i = 0; i < node->t->n_children && !child; i++) {
+            const struct noark_child *c = &node->t->children[i];
+            if (str_eq_z(one, c->as[0] ? c->as : noark_types[c->type].name))
+                child = c;
+        }
+        if (!child)
+            return fail(api->cx, ERR_BAD_REQUEST, "$expand: a %s has no such relation", node->t->name);
+        struct scope s = {.type = &noark_types[child->type], .parent_id = node->r.id};
+        struct odata q = {.top = NOARK_PAGE};
+        struct nodes nodes;
+        enum err e = odata_list(api->cx, &s, &q, &nodes);
+        if (e)
+            return e;
+        json_key_str(o, one);
+        if ((e = write_nodes(api, &nodes, NULL, o)))
+            return e;
+    }
+    return ERR_OK;
+}
+
+struct str etag_of(struct cx *cx, int64_t version)
+{
+    return str_fmt(cx->arena, "\"%lld\"", (long long)version);
+}
+
+enum err reply_node(struct api *api, const struct node *node, int status)
+{
+    struct buf b = buf_make(api->cx->arena);
+    struct json_out o = json_out_make(&b);
+    struct odata q;
+    enum err e = odata_parse(api->cx, api->query, &q);
+    if (!e)
+        e = render_node(api, node, status == 200 ? &q : NULL, &o);
+    if (!e)
+        e = nodes_note(api, node, 1);
+    if (e)
+        return e;
+    reply_header(api->cx, api->rep, "ETag", etag_of(api->cx, node->r.version));
+    if (status == 201)
+        reply_header(api->cx, api->rep, "Location", node_href(api, node));
+    return reply_doc(api, status, buf_str(&b));
+}
+
+/* ---- a list ---- */
+
+static void percent(struct buf *b, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~", c)))
+            buf_add_char(b, (char)c);
+        else
+            buf_fmt(b, "%%%02X", c);
+    }
+}
+
+static struct str next_href(struct api *api, struct str self, const struct odata *q)
+{
+    struct buf b = buf_make(api->cx->arena);
+    const struct {
+        const char *name;
+        struct str value;
+    } options[] = {{"filter", q->filter}, {"orderby", q->orderby}, {"search", q->search}, {"expand", q->expand}};
+    buf_fmt(&b, "%.*s?", STR_ARG(self));
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].value.n) {
+            buf_fmt(&b, "$%s=", options[i].name);
+            percent(&b, options[i].value);
+            buf_add_char(&b, '&');
+        }
+    buf_fmt(&b, "$top=%lld&$skip=%lld%s", (long long)q->top, (long long)(q->skip + q->top),
+            q->count ? "&$count=true" : "");
+    return buf_str(&b);
+}
+
+enum err reply_list(struct api *api, const struct scope *scope, struct str self)
+{
+    struct buf b = buf_make(api->cx->arena);
+    struct json_out o = json_out_make(&b);
+    struct links l = {0};
+    struct odata q;
+    struct nodes nodes;
+    enum err e = odata_parse(api->cx, api->query, &q);
+    if (!e)
+        e = odata_list(api->cx, scope, &q, &nodes);
+    if (e)
+        return e;
+    json_begin_object(&o);
+    json_key(&o, "count");
+    json_i64(&o, nodes.count);
+    if (nodes.rows.n) {
+        json_key(&o, "results");
+        if ((e = write_nodes(api, &nodes, &q, &o)))
+            return e;
+    }
+    add(api, &l, S("self"), self, false);
+    if (nodes.more && q.top > 0)
+        add(api, &l, S("next"), next_href(api, self, &q), false);
+    write_links(&l, &o);
+    json_end(&o);
+    return reply_doc(api, 200, buf_str(&b));
+}
+
+/* ---- the way in ---- */
+
+static enum err reply_links(struct api *api, struct links *l)
+{
+    struct buf b = buf_make(api->cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_object(&o);
+    write_links(l, &o);
+    json_end(&o);
+    return reply_doc(api, 200, buf_str(&b));
+}
+
+/* Before the login the ways to log in alone. */
+enum err reply_root(struct api *api, bool known)
+{
+    static const char *const packages[] = {"admin", "arkivstruktur", "loggingogsporing", "metadata", "sakarkiv"};
+    struct links l = {0};
+    struct arena *a = api->cx->arena;
+    add(api, &l, S("self"), api->base, false);
+    add(api, &l, S(NOARK_REL "login/oidc/"), str_fmt(a, "%.*s.well-known/openid-configuration", STR_ARG(api->base)),
+        false);
+    add(api, &l, S(NOARK_REL "login/rfc6749/"), str_fmt(a, "%.*soauth/token", STR_ARG(api->base)), false);
+    add(api, &l, S(NOARK_REL "login/rfc7617/"), api->base, false);
+    for (size_t i = 0; known && i < sizeof packages / sizeof *packages; i++)
+        add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]), str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]),
+            false);
+    return reply_links(api, &l);
+}
+
+static bool made_at_top(const struct noark_type *t)
+{
+    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
+                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(t->name, names[i]))
+            return true;
+    return t->is_list;
+}
+
+static bool listed_at_top(const struct noark_type *t)
+{
+    static const char *const not [] = {"arkivenhet", "personidentifikator", "kode"};
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++)
+        if (!strcmp(t->name, not [i]))
+            return false;
+    return !t->is_group;
+}
+
+enum err reply_package(struct api *api)
+{
+    struct links l = {0};
+    struct arena *a = api->cx->arena;
+    struct str package = api->path[0];
+    bool any = false;
+    for (size_t i = 0; i < noark_types_n; i++) {
+        const struct noark_type *t = &noark_types[i];
+        if (!str_eq_z(package, t->package) || !listed_at_top(t))
+            continue;
+        any = true;
+        bool templated = strcmp(t->name, "virksomhetsspesifikkeMetadata") != 0;
+        add(api, &l, rel_of(api, t->package, "", t->name),
+            str_fmt(a, "%.*s%s/%s/%s", STR_ARG(api->base), t->package, t->name,
+                    templated ? "{?$filter,$orderby,$top,$skip,$count,$expand,$search}" : ""),
+            templated);
+        if (made_at_top(t))
+            add(api, &l, rel_of(api, t->package, "ny-", t->name),
+                str_fmt(a, "%.*s%s/ny-%s/", STR_ARG(api->base), t->package, t->name), false);
+    }
+    if (!any)
+        return fail(api->cx, ERR_NOT_FOUND, "no such package");
+    if (str_eq_z(package, "admin"))
+        add(api, &l, S(NOARK_REL "admin/system/"), str_fmt(a, "%.*sadmin/system/", STR_ARG(api->base)), false);
+    add(api, &l, S("self"), str_fmt(a, "%.*s%.*s/", STR_ARG(api->base), STR_ARG(package)), false);
+    return reply_links(api, &l);
+}
+
+/* What a new entity begins with, and where its codes are. No self, no ETag. */
+enum err reply_template(struct api *api, const struct noark_type *t)
+{
+    struct buf b = buf_make(api->cx->arena);
+    struct json_out o = json_out_make(&b);
+    struct links l = {0};
+    json_begin_object(&o);
+    for (int i = 0; i < t->n_attrs; i++) {
+        const struct noark_attr *a = &t->attrs[i];
+        if (!a->begins[0])
+            continue;
+        json_key(&o, a->name);
+        write_code(api, a, j_text(api->cx, str_of(a->begins)), &o);
+    }
+    code_links(api, t, &l);
+    write_links(&l, &o);
+    json_end(&o);
+    return reply_doc(api, 200, buf_str(&b));
+}

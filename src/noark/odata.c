@@ -1,0 +1,385 @@
+/* Lists: the query string, and OData to SQL. This and odata_filter.c are the only places that compose SQL at run time.
+   Names come from the model, values are bound; every source of rows carries the permission filter, so that what a list,
+   a count, a search or an expansion gives is what a get would. */
+#include <string.h>
+
+#include "noark/odata_sql.h"
+#include "search/search.h"
+
+/* ---- composing ---- */
+
+/* What may_see asks; always the first four values. */
+static void viewer_first(struct sql *q)
+{
+    const struct who *w = q->cx->who;
+    bool employee = w && w->kind == WHO_EMPLOYEE;
+    q->cols[0] = (struct db_col){"viewer_kind", DB_INT, false, 0};
+    q->values[0] = (struct db_value){.i = employee ? 2 : 0};
+    q->cols[1] = (struct db_col){"viewer_refs", DB_INTS, false, 0};
+    q->values[1] =
+        (struct db_value){.ints = employee ? (struct db_ints){w->unit_ids, w->n_units} : (struct db_ints){0}};
+    q->cols[2] = (struct db_col){"viewer_party", DB_INT, false, 0};
+    q->values[2] = (struct db_value){.i = employee ? w->party_id : 0};
+    q->cols[3] = (struct db_col){"viewer_now", DB_INT, false, 0};
+    q->values[3] = (struct db_value){.i = q->cx->now_us};
+    q->n = 4;
+}
+
+struct str sql_bind(struct sql *q, enum db_kind kind, struct db_value v)
+{
+    if (q->n == VALUES_MAX)
+        return S("NULL"); /* refused by too_many before it is run */
+    q->cols[q->n] = (struct db_col){"value", kind, false, 0};
+    q->values[q->n++] = v;
+    return str_fmt(q->cx->arena, "%c%zu", q->pg ? '$' : '?', q->n);
+}
+
+struct str sql_int(struct sql *q, int64_t v)
+{
+    return sql_bind(q, DB_INT, (struct db_value){.i = v});
+}
+
+struct str sql_text(struct sql *q, struct str s)
+{
+    return sql_bind(q, DB_TEXT, (struct db_value){.s = s});
+}
+
+static struct str type_list(struct sql *q, const struct noark_type *t)
+{
+    struct buf b = buf_make(q->cx->arena);
+    for (size_t i = 0; i < noark_types_n; i++)
+        if (!noark_types[i].is_group && !noark_types[i].is_abstract && noark_is_a(&noark_types[i], t))
+            buf_fmt(&b, "%s%d", b.n ? "," : "", noark_types[i].number);
+    return buf_str(&b);
+}
+
+/* What the house has of a type. */
+struct source {
+    const struct db_stmt *stmt;
+    const char *gives[3];
+};
+
+extern const struct db_stmt db_stmt_noark_from_item, db_stmt_noark_from_fonds, db_stmt_noark_from_series,
+    db_stmt_noark_from_system, db_stmt_noark_from_class, db_stmt_noark_from_casefile, db_stmt_noark_from_registration,
+    db_stmt_noark_from_document, db_stmt_noark_from_object, db_stmt_noark_from_correspondent;
+
+static const struct source sources[] = {
+    {&db_stmt_noark_from_fonds, {"arkiv"}},
+    {&db_stmt_noark_from_series, {"arkivdel"}},
+    {&db_stmt_noark_from_system, {"klassifikasjonssystem"}},
+    {&db_stmt_noark_from_class, {"klasse"}},
+    {&db_stmt_noark_from_casefile, {"saksmappe"}},
+    {&db_stmt_noark_from_registration, {"arkivnotat", "journalpost"}},
+    {&db_stmt_noark_from_document, {"dokumentbeskrivelse"}},
+    {&db_stmt_noark_from_object, {"dokumentobjekt"}},
+    {&db_stmt_noark_from_correspondent,
+     {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
+};
+
+static bool gives(const struct source *s, const struct noark_type *t)
+{
+    for (int i = 0; i < 3 && s->gives[i]; i++)
+        if (noark_is_a(noark_type_of(s->gives[i]), t))
+            return true;
+    return false;
+}
+
+/* All rows of a type that the asker may see, as a table; alias e, or nN. */
+struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
+{
+    struct buf b = buf_make(q->cx->arena);
+    struct str types = type_list(q, t);
+    buf_fmt(&b, "(%s AND i.type IN (%.*s)", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(&sources[i], t))
+            buf_fmt(&b, " UNION ALL %s", sources[i].stmt->sql[q->pg]);
+    buf_fmt(&b, ") %.*s", STR_ARG(alias));
+    return buf_str(&b);
+}
+
+static bool only_some(const struct noark_type *t)
+{
+    return noark_is_a(t, noark_type_of("registrering")) || noark_is_a(t, noark_type_of("korrespondansepart"));
+}
+
+/* A source may give more types than were asked for: journal entries beside notes. */
+struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias)
+{
+    if (!only_some(t))
+        return S("1 = 1");
+    struct str types = type_list(q, t);
+    return str_fmt(q->cx->arena, "%.*s.type IN (%.*s)", STR_ARG(alias), STR_ARG(types));
+}
+
+struct str sql_alias(struct sql *q)
+{
+    return str_fmt(q->cx->arena, "n%d", ++q->aliases);
+}
+
+/* ---- search ---- */
+
+/* Every word begins a word of what a program wrote; of the house's entities, lies in the title. */
+static struct str compile_search(struct sql *q, struct str typed_in)
+{
+    struct search_query words = search_parse(q->cx, typed_in);
+    struct buf b = buf_make(q->cx->arena);
+    if (!words.n)
+        return S("1 = 0");
+    for (size_t i = 0; i < words.n; i++) {
+        struct str lo = sql_text(q, words.word[i].lo), hi = sql_text(q, words.word[i].hi);
+        buf_fmt(&b,
+                "%s(EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'noark' AND x.ref = e.id AND x.term >= %.*s AND "
+                "x.term < %.*s) OR (e.house = 1 AND %s(lower(coalesce(e.title, '')), %.*s) > 0))",
+                i ? " AND " : "", STR_ARG(lo), STR_ARG(hi), q->pg ? "strpos" : "instr", STR_ARG(lo));
+    }
+    return buf_str(&b);
+}
+
+/* ---- the list ---- */
+
+static struct str compile_scope(struct sql *q, const struct scope *s)
+{
+    struct arena *a = q->cx->arena;
+    if (s->link) {
+        struct str itself = sql_int(q, s->or_id), from = sql_int(q, s->link_id);
+        return str_fmt(
+            a, "(e.id = %.*s OR e.id IN (SELECT f.%s FROM noark_reference f WHERE f.kind = %d AND f.%s = %.*s))",
+            STR_ARG(itself), s->link_end ? "a_id" : "b_id", s->link->kind, s->link_end ? "b_id" : "a_id",
+            STR_ARG(from));
+    }
+    if (!s->parent_id)
+        return S("1 = 1");
+    struct str parent = sql_int(q, s->parent_id);
+    if (s->also)
+        return str_fmt(a,
+                       "(e.parent_id = %.*s OR e.id IN (SELECT f.b_id FROM noark_reference f WHERE f.kind = %d AND "
+                       "f.a_id = %.*s))",
+                       STR_ARG(parent), s->also->kind, STR_ARG(parent));
+    return str_fmt(a, "e.parent_id = %.*s", STR_ARG(parent));
+}
+
+static enum err compile_where(struct sql *q, const struct scope *s, const struct odata *o, struct str *ret)
+{
+    struct str filter = S("1 = 1"), search = S("1 = 1");
+    enum err e = o->filter.n ? sql_filter(q, s->type, o->filter, &filter) : ERR_OK;
+    if (e)
+        return e;
+    if (o->search.n)
+        search = compile_search(q, o->search);
+    struct str rows = sql_rows(q, s->type, S("e")), scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
+    *ret = str_fmt(q->cx->arena, "FROM %.*s WHERE %.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(rows), STR_ARG(scope),
+                   STR_ARG(type), STR_ARG(filter), STR_ARG(search));
+    return q->n < VALUES_MAX ? ERR_OK : fail(q->cx, ERR_BAD_REQUEST, "too many values in the query");
+}
+
+static struct db_stmt stmt_of(struct sql *q, const char *name, struct str sql)
+{
+    const char *z = str_z(q->cx->arena, sql);
+    return (struct db_stmt){
+        .name = name, .file = "src/noark/odata.c", .sql = {z, z}, .in = q->cols, .n_in = q->n, .once = true};
+}
+
+struct counted {
+    int64_t n;
+};
+
+static enum err count_all(struct sql *q, struct str where, bool exact, int64_t *ret)
+{
+    static const struct db_col out[] = {{"n", DB_INT, false, offsetof(struct counted, n)}};
+    struct str sql = exact ? str_fmt(q->cx->arena, "SELECT count(*) %.*s", STR_ARG(where))
+                           : str_fmt(q->cx->arena, "SELECT count(*) FROM (SELECT 1 %.*s LIMIT %d) x", STR_ARG(where),
+                                     NOARK_COUNT_MAX);
+    struct db_stmt stmt = stmt_of(q, "noark_count", sql);
+    struct counted row;
+    stmt.out = out;
+    stmt.n_out = 1;
+    stmt.row_size = sizeof row;
+    enum err e = db_one(q->cx, &stmt, q->values, &row);
+    if (!e)
+        *ret = row.n;
+    return e;
+}
+
+#define NODE_COLUMNS \
+    "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
+    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house"
+
+static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
+{
+    struct db_stmt stmt = stmt_of(q, "noark_list", sql);
+    void *rows;
+    stmt.out = db_stmt_noark_from_item.out;
+    stmt.n_out = db_stmt_noark_from_item.n_out;
+    stmt.row_size = db_stmt_noark_from_item.row_size;
+    enum err e = db_many(q->cx, &stmt, q->values, &rows, ret_n);
+    if (!e)
+        *ret_rows = rows;
+    return e;
+}
+
+static enum err to_nodes(struct cx *cx, const struct q_noark_from_item *rows, size_t n, struct nodes *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct node node = {.r = rows[i], .t = noark_type_numbered(rows[i].type)};
+        enum err e = node.t ? json_parse(cx, rows[i].body, &node.body)
+                            : fail(cx, ERR_INTERNAL, "an entity of type %lld", (long long)rows[i].type);
+        if (e)
+            return e;
+        vec_add(cx->arena, &ret->rows, node);
+    }
+    return ERR_OK;
+}
+
+enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata *o, struct nodes *ret)
+{
+    struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
+    struct buf order = buf_make(cx->arena);
+    struct str where;
+    struct q_noark_from_item *rows = NULL;
+    size_t n = 0;
+    *ret = (struct nodes){0};
+    viewer_first(&q);
+    enum err e = compile_where(&q, scope, o, &where);
+    if (!e && o->orderby.n)
+        e = sql_order(&q, scope->type, o->orderby, &order);
+    if (e)
+        return e;
+    buf_add_z(&order, "e.created_us, e.id");
+    int64_t top = o->top;
+    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " %.*s ORDER BY %.*s LIMIT %lld OFFSET %lld",
+                             STR_ARG(where), STR_ARG(buf_str(&order)), (long long)top + 1, (long long)o->skip);
+    if ((e = node_rows(&q, sql, &rows, &n)))
+        return e;
+    ret->more = (int64_t)n > top;
+    if (ret->more)
+        n = (size_t)top;
+    ret->count = o->skip + (int64_t)n;
+    if (ret->more || (!n && o->skip) || o->count)
+        e = count_all(&q, where, o->count, &ret->count);
+    return e ? e : to_nodes(cx, rows, n, ret);
+}
+
+enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filter, bool postgres, struct str *ret_sql)
+{
+    struct sql q = {.cx = cx, .pg = postgres, .dry = true};
+    viewer_first(&q);
+    return sql_filter(&q, t, filter, ret_sql);
+}
+
+/* ---- one entity ---- */
+
+static enum err get_where(struct cx *cx, const struct noark_type *t, int64_t id, int64_t parent_id, struct node *ret)
+{
+    struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
+    struct nodes found = {0};
+    struct q_noark_from_item *rows = NULL;
+    size_t n = 0;
+    viewer_first(&q);
+    struct str rows_sql = sql_rows(&q, t, S("e")), type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
+    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM %.*s WHERE e.id = %.*s AND %.*s",
+                             STR_ARG(rows_sql), STR_ARG(id_sql), STR_ARG(type_sql));
+    if (parent_id) { /* a correspondent of the house is found by what it belongs to */
+        struct str parent = sql_int(&q, parent_id);
+        sql = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(sql), STR_ARG(parent));
+    }
+    enum err e = node_rows(&q, sql, &rows, &n);
+    if (!e && n != 1)
+        e = fail(cx, ERR_NOT_FOUND, "no such entity, or none that the asker may see");
+    if (!e)
+        e = to_nodes(cx, rows, n, &found);
+    if (!e)
+        *ret = found.rows.p[0];
+    return e;
+}
+
+enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, struct node *ret)
+{
+    return get_where(cx, t, id, id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0, ret);
+}
+
+/* ---- the query string ---- */
+
+static bool hex_pair(struct str s, size_t i, char *ret)
+{
+    unsigned char c;
+    if (i + 2 >= s.n || !str_unhex(str_slice(s, i + 1, i + 3), &c))
+        return false;
+    *ret = (char)c;
+    return true;
+}
+
+struct str noark_unquote(struct cx *cx, struct str s)
+{
+    struct buf b = buf_make(cx->arena);
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c == '%' && hex_pair(s, i, &c))
+            i += 2;
+        else if (c == '+')
+            c = ' ';
+        buf_add_char(&b, c);
+    }
+    return buf_str(&b);
+}
+
+static enum err take_number(struct cx *cx, const char *name, struct str value, int64_t max, int64_t *ret)
+{
+    if (!str_to_i64(value, ret) || *ret < 0)
+        return fail(cx, ERR_BAD_REQUEST, "%s is a whole number from 0", name);
+    if (*ret > max)
+        *ret = max;
+    return ERR_OK;
+}
+
+static enum err take_option(struct cx *cx, struct str name, struct str value, struct odata *o)
+{
+    if (name.n && name.p[0] == '$')
+        name = str_slice(name, 1, name.n);
+    if (!text_clean(value))
+        return fail(cx, ERR_BAD_REQUEST, "the query is not clean UTF-8");
+    if (str_ieq(name, S("filter")))
+        o->filter = value;
+    else if (str_ieq(name, S("orderby")))
+        o->orderby = value;
+    else if (str_ieq(name, S("search")))
+        o->search = value;
+    else if (str_ieq(name, S("expand")))
+        o->expand = value;
+    else if (str_ieq(name, S("count")))
+        o->count = str_ieq(value, S("true"));
+    else if (str_ieq(name, S("top"))) {
+        o->has_top = true;
+        return take_number(cx, "$top", value, NOARK_PAGE_MAX, &o->top);
+    } else if (str_ieq(name, S("skip")))
+        return take_number(cx, "$skip", value, INT64_C(1) << 40, &o->skip);
+    else if (name.n)
+        return fail(cx, ERR_BAD_REQUEST,
+                    "the query has an option that is not known: $filter, $orderby, $top, $skip, "
+                    "$count, $expand and $search are");
+    return ERR_OK;
+}
+
+/* Clients quote the whole query as one piece: then it has no sign of its own. A "&" belongs to the next option only
+   when one begins there, so that it may also stand in a text. */
+enum err odata_parse(struct cx *cx, struct str query, struct odata *ret)
+{
+    *ret = (struct odata){.top = NOARK_PAGE};
+    bool whole = str_find_char(query, '=', 0) == query.n && str_find_char(query, '&', 0) == query.n;
+    struct str s = whole ? noark_unquote(cx, query) : query;
+    if (whole && str_starts(s, S("%24"))) /* twice */
+        s = noark_unquote(cx, s);
+    while (s.n) {
+        size_t end = str_find_char(s, '&', 0);
+        while (whole && end < s.n && !(end + 1 < s.n && s.p[end + 1] == '$'))
+            end = str_find_char(s, '&', end + 1);
+        struct str one = str_slice(s, 0, end);
+        s = str_slice(s, end + 1, s.n);
+        size_t eq = str_find_char(one, '=', 0);
+        struct str name = str_slice(one, 0, eq), value = str_slice(one, eq + 1, one.n);
+        enum err e = take_option(cx, whole ? name : noark_unquote(cx, name),
+                                 str_trim(whole ? value : noark_unquote(cx, value)), ret);
+        if (e)
+            return e;
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,29 @@
+/* A statement while it is composed: shared by the two files that do so. */
+#pragma once
+#include "noark/noark_internal.h"
+
+enum { VALUES_MAX = 60, SQL_MAX = 1 << 19 };
+
+struct sql {
+    struct cx *cx;
+    bool pg, dry; /* dry: compiled only, without a database */
+    struct db_col cols[VALUES_MAX];
+    struct db_value values[VALUES_MAX];
+    size_t n;
+    int aliases, depth;
+};
+
+/* Binds a value and gives its placeholder. Beyond VALUES_MAX: NULL, and whoever runs the statement refuses it. */
+struct str sql_bind(struct sql *q, enum db_kind kind, struct db_value v);
+struct str sql_int(struct sql *q, int64_t v);
+struct str sql_text(struct sql *q, struct str s);
+/* All rows of a type that the asker may see, as a table of that alias. */
+struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias);
+/* The condition that its rows are of this type. */
+struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias);
+struct str sql_alias(struct sql *q);
+
+/* The condition on e. ERR_BAD_REQUEST with the place. */
+enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret);
+/* "a DESC NULLS LAST, " … */
+enum err sql_order(struct sql *q, const struct noark_type *t, struct str orderby, struct buf *b);

@@ -1,0 +1,221 @@
+/* The script reader, what conditions become, and forms that are too much. */
+#include "support.h"
+
+#include "import/import.h"
+#include "import/import_js.h"
+
+static int setup(void **state)
+{
+    *state = test_cx();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    test_cx_free(*state);
+    return 0;
+}
+
+static struct str shown(struct cx *cx, const char *script)
+{
+    struct js_script s;
+    enum err e = js_read(cx, str_of(script), S("show"), &s);
+    return e ? str_fmt(cx->arena, "%s %" PRI_STR, err_name(e), STR_ARG(cx->fail.detail))
+             : js_text(cx->arena, s.value, 400);
+}
+
+#define assert_shown(script, want) \
+    do { \
+        struct str got_ = shown(cx, script); \
+        assert_string_equal(str_z(cx->arena, got_), want); \
+    } while (0)
+
+static void reads_expressions(void **state)
+{
+    struct cx *cx = *state;
+    assert_shown("show = data.a === \"ja\" || !data.b;", "data.a === \"ja\" || !data.b");
+    assert_shown("show = 1 + 2 * 3 > 4 && x['y'].z", "1 + 2 * 3 > 4 && x.y.z");
+    assert_shown("var hide = data.a == 'x'; show = !hide;", "!data.a == \"x\"");
+    assert_shown("if (data.a) { show = data.b } else { show = false }", "data.a ? data.b : false");
+    assert_shown("show = _.some(data.r, function (row) { return row.a; })", "_.some(data.r, (…) => row.a)");
+    assert_shown("/* not */ show = /^[0-9]+$/i.test(input) // so", "/^[0-9]+$/i.test(input)");
+    assert_shown("show = 'Bl\\u00e5' === data.c", "\"Blå\" === data.c");
+    assert_shown("", "true");
+}
+
+static void refuses_with_the_place(void **state)
+{
+    struct cx *cx = *state;
+    assert_shown("show = (data.a", "SYNTAX at 15: `)` was expected");
+    assert_shown("show = 'never ends", "SYNTAX at 8: a text in quotes that does not end");
+    assert_shown("while (true) {}", "SYNTAX at 1: a loop, a switch or a try is not of the part that is read");
+    assert_shown("show = `a${b}`", "SYNTAX at 8: a text with ${…} in it");
+    struct buf deep = buf_make(cx->arena);
+    for (int i = 0; i < 5000; i++)
+        buf_add_char(&deep, i % 2 ? '(' : '!');
+    assert_true(str_starts(shown(cx, str_z(cx->arena, buf_str(&deep))), S("SYNTAX at ")));
+}
+
+static struct str file_of(const struct import_result *r, const char *path)
+{
+    for (size_t i = 0; i < r->files.n; i++)
+        if (str_eq_z(r->files.p[i].path, path))
+            return r->files.p[i].text;
+    return (struct str){0};
+}
+
+static enum err formio(struct cx *cx, struct str text, struct import_result *ret)
+{
+    struct import_source s = {.name = S("x.json"), .text = text, .written_in = LANG_NB, .key = S("x")};
+    return import_formio(cx, &s, ret);
+}
+
+#define assert_holds(text, part) assert_true(str_find(text, S(part), 0) < (text).n)
+
+/* A form of these components on one page. */
+static struct str page(struct cx *cx, const char *components)
+{
+    return str_fmt(
+        cx->arena,
+        "{\"title\":\"T\",\"components\":[{\"type\":\"panel\",\"key\":\"p\",\"title\":\"P\",\"components\":[%s]}]}",
+        components);
+}
+
+#define RADIO \
+    "{\"type\":\"radiopanel\",\"key\":\"valg\",\"label\":\"V\",\"values\":[{\"value\":\"Ja\",\"label\":\"Ja\"},{" \
+    "\"value\":\"nei\",\"label\":\"Nei\"}]}"
+
+static void translates_conditions(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    assert_int_equal(
+        formio(cx,
+               page(cx,
+                    RADIO ",{\"type\":\"number\",\"key\":\"n\",\"label\":\"N\"},{\"type\":\"textfield\",\"key\":\"t\","
+                          "\"label\":\"T\",\"customConditional\":\"show = !(data.valg === 'Ja') && data.n >= 2\"}"),
+               &r),
+        ERR_OK);
+    struct yaml *form;
+    assert_int_equal(yaml_parse(cx, S("form.yaml"), file_of(&r, "form.yaml"), &form), ERR_OK);
+    const struct yaml *fields = yaml_get(yaml_get(form, "pages")->items[0], "fields");
+    const struct yaml *all = yaml_get(yaml_get(fields->items[2], "when"), "all");
+    assert_int_equal(all->n, 2);
+    const struct yaml *eq = yaml_get(yaml_get(all->items[0], "not"), "eq"), *ge = yaml_get(all->items[1], "ge");
+    assert_str(eq->items[0]->text, "valg");
+    assert_str(eq->items[1]->text, "ja");
+    assert_str(ge->items[0]->text, "n");
+    assert_str(ge->items[1]->text, "2");
+    assert_int_equal(r.conditions_kept, 1);
+}
+
+static void a_later_question_moves_up_or_is_told(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    assert_int_equal(formio(cx,
+                            page(cx, "{\"type\":\"textfield\",\"key\":\"t\",\"label\":\"T\",\"conditional\":{\"show\":"
+                                     "true,\"when\":\"valg\",\"eq\":\"nei\"}}," RADIO),
+                            &r),
+                     ERR_OK);
+    struct str form = file_of(&r, "form.yaml");
+    assert_true(str_find(form, S("id: valg"), 0) < str_find(form, S("id: t\n"), 0));
+    assert_holds(file_of(&r, "import-report.md"), "moved up before `p.t`");
+    /* a circle: each waits for the other */
+    assert_int_equal(formio(cx,
+                            page(cx, "{\"type\":\"textfield\",\"key\":\"a\",\"label\":\"A\",\"conditional\":{\"show\":"
+                                     "true,\"when\":\"b\",\"eq\":\"x\"}},{\"type\":\"textfield\",\"key\":\"b\","
+                                     "\"label\":\"B\",\"conditional\":{\"show\":true,\"when\":\"a\",\"eq\":\"x\"}}"),
+                            &r),
+                     ERR_OK);
+    assert_holds(file_of(&r, "import-report.md"), "looks at a question that comes later");
+    assert_int_equal(r.conditions_kept, 1);
+}
+
+static void nothing_is_dropped_silently(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    assert_int_equal(
+        formio(cx,
+               page(cx, RADIO ",{\"type\":\"robot\",\"key\":\"x\",\"input\":true,\"label\":\"Robot\"},{\"type\":"
+                              "\"textfield\",\"key\":\"t\",\"label\":\"T\",\"customConditional\":\"show = "
+                              "magic(data.valg)\",\"validate\":{\"custom\":\"valid = input > magic2()\"}}"),
+               &r),
+        ERR_OK);
+    struct str report = file_of(&r, "import-report.md");
+    assert_holds(report, "this kind of question is not known");
+    assert_holds(report, "show = magic(data.valg)");
+    assert_holds(report, "valid = input > magic2()");
+    assert_int_equal(r.decide, 3);
+    assert_int_equal(r.conditions_kept, 0);
+    assert_int_equal(r.validations_kept, 0);
+}
+
+static struct str many(struct cx *cx, int n)
+{
+    struct buf b = buf_make(cx->arena);
+    for (int i = 0; i < n; i++)
+        buf_fmt(&b, "%s{\"type\":\"textfield\",\"key\":\"t%d\",\"label\":\"Spørsmål %d\"}", i ? "," : "", i, i);
+    return page(cx, str_z(cx->arena, buf_str(&b)));
+}
+
+static void ten_thousand_questions_are_taken(void **state)
+{
+    struct cx large = *(struct cx *)*state;
+    large.arena = arena_new((size_t)1 << 30);
+    struct import_result r;
+    struct yaml *tree;
+    assert_int_equal(formio(&large, many(&large, 10000), &r), ERR_OK);
+    assert_int_equal(r.questions, 10000);
+    assert_int_equal(yaml_parse(&large, S("form.yaml"), file_of(&r, "form.yaml"), &tree), ERR_OK);
+    assert_int_equal(formio(&large, many(&large, 25000), &r), ERR_TOO_LARGE);
+    assert_holds(large.fail.detail, "more than 20000 components");
+    arena_free(large.arena);
+}
+
+static void what_cannot_be_read_says_why(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    struct buf deep = buf_make(cx->arena);
+    for (int i = 0; i < 500; i++)
+        buf_fmt(&deep, "{\"type\":\"panel\",\"key\":\"p%d\",\"title\":\"P\",\"components\":[", i);
+    assert_int_equal(formio(cx, buf_str(&deep), &r), ERR_SYNTAX);
+    assert_int_equal(formio(cx, S("[]"), &r), ERR_SYNTAX);
+    assert_holds(cx->fail.detail, "no list `components`");
+}
+
+static void webform_states_become_conditions(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    struct import_source s = {.name = S("x.yml"), .key = S("x"), .written_in = LANG_DA};
+    s.text =
+        S("title: T\nlangcode: da\nelements: |\n  a:\n    '#type': checkbox\n    '#title': A\n  b:\n    '#type': "
+          "textfield\n"
+          "    '#title': B\n    '#states':\n      visible:\n        ':input[name=\"a\"]':\n          checked: true\n"
+          "      required:\n        ':input[name=\"gone\"]':\n          filled: true\n");
+    assert_int_equal(import_webform(cx, &s, &r), ERR_OK);
+    assert_holds(file_of(&r, "form.yaml"), "when:\n          eq:\n            - a\n            - true");
+    assert_holds(file_of(&r, "import-report.md"), "the state `required` was not translated");
+    assert_int_equal(r.conditions, 2);
+    assert_int_equal(r.conditions_kept, 1);
+    s.text = S("title: T\n");
+    assert_int_equal(import_webform(cx, &s, &r), ERR_SYNTAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(reads_expressions, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_with_the_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(translates_conditions, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_is_dropped_silently, setup, teardown),
+        cmocka_unit_test_setup_teardown(ten_thousand_questions_are_taken, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_says_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(webform_states_become_conditions, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
