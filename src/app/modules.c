@@ -99,6 +99,7 @@ static const struct retention_part retention_parts[] = {
     {.name = "journal", .erase_casefile = journal_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
+    {.name = "page", .erase_party = page_erase_party},
 };
 
 void app_register(void)

@@ -217,7 +217,7 @@ enum err auth_absence_of(struct cx *cx, int64_t employee_id, struct auth_absence
 
 /* ---- Jobs. ---- */
 
-/* Erase sessions, half-done logins and absences that are over. Run hourly. */
+/* Erase half-done logins and absences that are over, and sessions AUTH_WAS_HOURS later. Run hourly. */
 enum err auth_sweep(struct cx *cx);
 
 struct http_module;

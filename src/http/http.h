@@ -159,8 +159,9 @@ struct req_fault {
 };
 const struct req_fault *req_faults(const struct request *req, size_t *ret_n);
 
-/* All that a form brought but the CSRF field and the bytes of files, also of a request that was refused before its body
-   was looked at: for hooks.keep alone. ERR_BAD_REQUEST and what reading a form gives. */
+/* All that a form brought but the CSRF field, also of a request that was refused before its body was looked at: for
+   hooks.keep alone. ERR_CSRF when its token is not of this browser's session; ERR_BAD_REQUEST and what reading a form
+   gives. */
 enum err req_sent(struct cx *cx, struct request *req, const struct req_field **ret, size_t *ret_n);
 
 enum method req_method(const struct request *req);
@@ -242,8 +243,9 @@ struct http_hooks {
     /* Where a page that failed with ERR_LOGIN or ERR_ASSURANCE leads; `next` is a path of this site to come back to.
        NULL: "/auth/login?next=…". An empty result: show the error instead. */
     struct str (*login_url)(struct cx *cx, enum err refused, struct str next);
-    /* A form from our own page was refused, because nobody is logged in or its token is not of this session: keep what
-       was written for the one who wrote it. Gives the path to go to after the login; empty: nothing is kept. */
+    /* A form from our own page was refused because nobody is logged in: keep what was written for the one who wrote it.
+       Gives the path to go to after the login; empty: nothing is kept. req_sent says whether the form is of this
+       browser's session. */
     struct str (*keep)(struct cx *cx, struct request *req);
     /* Would keep do so for this browser? Then a large form is let in although nobody is logged in, and read. */
     bool (*keeps)(struct cx *cx);

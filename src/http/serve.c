@@ -110,13 +110,8 @@ static enum err map_body(struct cx *cx, struct request *req)
 
 static enum err check_csrf(struct cx *cx, struct request *req)
 {
-    const struct http_hooks *hooks = hooks_of(req);
-    if (!changes(req) || !hooks->csrf_ok)
-        return ERR_OK;
-    struct str token = http_field_raw(req, hooks->csrf_field ? hooks->csrf_field : "_csrf");
-    if (!token.n)
-        token = req_header(req, "X-CSRF-Token");
-    return hooks->csrf_ok(cx, req, token) ? ERR_OK : foreign(cx, req, "the form's token is not of this session");
+    bool ok = !changes(req) || http_csrf_ok(cx, req);
+    return ok ? ERR_OK : foreign(cx, req, "the form's token is not of this session");
 }
 
 static enum err handle(struct cx *cx, struct request *req, struct reply *rep)
@@ -284,7 +279,7 @@ static void go_admit(void *p)
     if (!w->err && w->req->route->admit)
         w->err = w->req->route->admit(w->cx, w->req);
     const struct http_hooks *hooks = hooks_of(w->req);
-    if (w->err == ERR_LOGIN && hooks->keeps && hooks->keeps(w->cx))
+    if (w->err == ERR_LOGIN && http_is_form(w->req) && hooks->keeps && hooks->keeps(w->cx))
         w->err = ERR_OK; /* what was written is read and kept; `handle` refuses then */
     if (!w->err)
         return;

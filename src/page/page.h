@@ -66,6 +66,8 @@ struct str page_keep(struct cx *cx, struct request *req);
 bool page_keeps(struct cx *cx);
 /* Erase what was not fetched; hourly. */
 enum err page_keep_sweep(struct cx *cx);
+/* Law 10: what is kept for one who is forgotten. In the caller's transaction. */
+enum err page_erase_party(struct cx *cx, int64_t party_id);
 
 /* The page of http_config.busy_page: in every language of the municipality, without style sheet or session. */
 struct html page_busy(struct cx *cx);

@@ -20,3 +20,8 @@ DELETE FROM page_kept WHERE id = :id AND (party_id = :party OR employee_id = :em
 -- Its time is out.
 -- in: now_us int
 DELETE FROM page_kept WHERE ends_us <= :now_us
+
+-- name: page_kept_erase :exec
+-- Law 10: the person is forgotten.
+-- in: party_id int
+DELETE FROM page_kept WHERE party_id = :party_id

@@ -11,6 +11,15 @@
 
 enum { KEPT_BYTES = 200000, SHOWN_CHARS = 20 };
 
+/* Too much is not kept: asked before anything of it is copied. */
+static bool is_small(const struct req_field *fields, size_t n)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += fields[i].name.n + (fields[i].is_file ? 0 : fields[i].value.n);
+    return bytes <= KEPT_BYTES;
+}
+
 bool page_keeps(struct cx *cx)
 {
     struct auth_was was;
@@ -91,16 +100,12 @@ struct str page_keep(struct cx *cx, struct request *req)
     size_t n;
     bool found, some;
     struct fail why = cx->fail; /* of the refusal, which is the answer when nothing can be kept */
-    if (auth_was(cx, &k.was, &found) || !found || req_sent(cx, req, &fields, &n))
+    if (auth_was(cx, &k.was, &found) || !found || req_sent(cx, req, &fields, &n) || !is_small(fields, n))
         return cx->fail = why, S("");
     struct str json = form_json(cx, req, fields, n, &some);
-    if (!some || json.n > KEPT_BYTES || keys_seal_text(cx, json, &k.blob))
+    if (!some || keys_seal_text(cx, json, &k.blob))
         return cx->fail = why, S("");
-    /* One whose token is of another session may change nothing; that it is kept for its writer is no change of hers. */
-    bool read_only = cx->read_only;
-    cx->read_only = false;
     enum err e = db_write(cx, keep, &k);
-    cx->read_only = read_only;
     cx->fail = why;
     return e || !k.n ? S("") : str_fmt(cx->arena, "/page/kept/%lld", (long long)k.id);
 }
@@ -126,6 +131,12 @@ static enum err load(struct cx *cx, int64_t id, struct json **ret)
     return e ? e : json_parse(cx, text, ret);
 }
 
+/* What she wrote, not what she chose or what the page itself sent along. */
+static bool is_prose(struct str value)
+{
+    return text_length(value) >= SHOWN_CHARS && str_find_char(value, ' ', 0) < value.n;
+}
+
 enum err page_kept(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct json *form;
@@ -143,7 +154,7 @@ enum err page_kept(struct cx *cx, struct request *req, struct reply *rep)
     for (size_t i = 0; fields && i < fields->n; i++) {
         struct str value = json_text(fields->items[i], "value");
         vec_add(cx->arena, &v.fields, (struct page_kept_field){json_text(fields->items[i], "name"), value});
-        if (text_length(value) >= SHOWN_CHARS) /* what she wrote, not what she chose */
+        if (is_prose(value))
             vec_add(cx->arena, &v.texts, value);
     }
     struct page page = {.title = i18n_text(cx->lang, T_page_kept_title),
@@ -174,6 +185,11 @@ static enum err sweep(struct cx *cx, void *ctx)
 {
     (void)ctx;
     return q_page_kept_sweep(cx, cx->now_us);
+}
+
+enum err page_erase_party(struct cx *cx, int64_t party_id)
+{
+    return q_page_kept_erase(cx, party_id);
 }
 
 enum err page_keep_sweep(struct cx *cx)

@@ -1,10 +1,9 @@
 // The session ends while somebody writes: what was written waits for them, and for nobody else.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
-import { startServer } from '../lib/server.mjs';
-import { formsOf, textOf } from '../lib/client.mjs';
+import { ask } from '../lib/command.mjs';
+import { startServer, until } from '../lib/server.mjs';
+import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { apply, citizen, png, takeCase } from '../lib/people.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 
@@ -14,10 +13,10 @@ after(async () => { await server?.stop(); });
 
 /** An hour without a page: everybody's session is over by itself. */
 function anHourPasses() { // the clock is the program's: what it last saw of them is moved instead
-  const sql = 'UPDATE session SET seen_us = seen_us - 3600000000';
-  if (server.db.url) execFileSync('psql', ['-X', '-q', '-c', sql, server.db.url]);
-  else execFileSync('sqlite3', ['-cmd', '.timeout 10000', path.join(server.data, 'indgang.db'), sql]);
+  sql('UPDATE session SET seen_us = seen_us - 3600000000');
 }
+const sql = text => ask(server.data, server.db, text);
+const waiting = () => sql('SELECT id FROM page_kept').length;
 const words = 'Jeg har skrevet på det her hele formiddagen.\n\nOg "citeret" <b>loven</b>.';
 
 /** Log in at the page one was led to, as somebody; the answer is where that leads. */
@@ -69,6 +68,48 @@ test('nobody else gets it: not who logs in on the same computer, not after loggi
   await out.submit('/auth/logout');
   await out.submit('/add', { text: words }, { page: left });
   assert.doesNotMatch(decodeURIComponent(out.last.path), /\/page\/kept\//);
+});
+
+test('nothing is kept that did not come from a page of that very session', async () => {
+  const anna = await citizen(server);
+  await anna.get(`/mypage/casefile/${mine.id}/add`);
+  const page = anna.last, had = waiting();
+  anHourPasses();
+  const path = `/mypage/casefile/${mine.id}/add`, urlencoded = { 'content-type': 'application/x-www-form-urlencoded' };
+  const send = (c, body, headers = {}) => c.request(path, { method: 'POST', body: new URLSearchParams(body).toString(), headers: { ...urlencoded, ...headers }, follow: false });
+  const csrf = formsOf(page.text).find(f => (f.action ?? '').includes('/add')).fields.find(f => f.name === 'csrf').value;
+  const elsewhere = await send(anna, { csrf, text: words }, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
+  assert.equal(elsewhere.status, 403, 'from another site');
+  for (const [what, body] of [['without a token', { text: words }], ['with the token of another session', { text: words, csrf: 'a'.repeat(64) }]]) {
+    const refused = await send(anna, body);
+    assert.equal(refused.status, 303, what);
+    assert.doesNotMatch(decodeURIComponent(refused.location), /kept/, what);
+  }
+  const nobody = await send(new Client(server.url), { csrf, text: words });
+  assert.doesNotMatch(decodeURIComponent(nobody.location ?? ''), /kept/, 'nobody was logged in here');
+  const long = await anna.submit('/add', { text: 'alt for langt '.repeat(20000) }, { page, follow: false });
+  assert.doesNotMatch(decodeURIComponent(long.location), /kept/, 'more than is kept');
+  assert.equal(waiting(), had);
+  assert.equal((await anna.request(`/page/kept/1`, { follow: false })).status, 303, 'only for who is logged in');
+});
+
+test('so many and no more; after an hour it is gone', async () => {
+  const anna = await citizen(server);
+  await anna.get(`/mypage/casefile/${mine.id}/add`);
+  const page = anna.last;
+  sql('DELETE FROM page_kept');
+  anHourPasses();
+  let last;
+  for (let i = 0; i < 21; i++) last = await anna.submit('/add', { text: `${words} ${i}` }, { page, follow: false });
+  assert.equal(waiting(), 20);
+  assert.doesNotMatch(decodeURIComponent(last.location), /kept/);
+  const [id] = sql('SELECT id FROM page_kept ORDER BY id LIMIT 1')[0];
+  await anna.login('Anna Holm');
+  await anna.get(`/page/kept/${id}`);
+  sql('UPDATE page_kept SET ends_us = ends_us - 3600000000');
+  assert.equal((await anna.request(`/page/kept/${id}`)).status, 404, 'the hour is over');
+  sql("UPDATE job_schedule SET next_us = 1 WHERE kind = 'auth_sweep'");
+  await until('it is erased', () => !waiting());
 });
 
 test('a form being filled in, and a large upload beside the words', async () => {
