@@ -27,27 +27,35 @@ bool page_keeps(struct cx *cx)
     return !auth_was(cx, &was, &found) && found;
 }
 
-static bool declares(const struct route *route, const char *name)
+/* Has its page the language switch? Those whose fields a service decides have it too. */
+static bool switches_language(const struct route *route)
 {
     for (size_t i = 0; i < route->n_fields; i++)
-        if (!strcmp(route->fields[i].name, name))
+        if (!strcmp(route->fields[i].name, "language"))
             return true;
-    return false;
+    return route->flags & ROUTE_ANY_FIELDS;
+}
+
+/* What she wrote, not what she chose or what the page itself sent along. */
+static bool is_prose(struct str value)
+{
+    return text_length(value) >= SHOWN_CHARS && str_find_char(value, ' ', 0) < value.n;
 }
 
 /* {"path":…, "again":…, "files":…, "fields":[{"name":…,"value":…}]}. `again`: the page shows the form once more with
-   what is in it, when it gets the field of the language switch. */
+   what is in it, when it gets the field of the language switch. *ret_some: it is worth keeping; a button that was only
+   pressed is not. */
 static struct str form_json(struct cx *cx, const struct request *req, const struct req_field *fields, size_t n,
                             bool *ret_some)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
-    bool files = false;
+    bool files = false, again = switches_language(req_route(req));
     json_begin_object(&o);
     json_key(&o, "path");
     json_str(&o, req_path(req));
     json_key(&o, "again");
-    json_bool(&o, declares(req_route(req), "language"));
+    json_bool(&o, again);
     json_key(&o, "fields");
     json_begin_array(&o);
     *ret_some = false;
@@ -55,7 +63,7 @@ static struct str form_json(struct cx *cx, const struct request *req, const stru
         files |= fields[i].is_file && fields[i].value.n;
         if (fields[i].is_file || str_eq(fields[i].name, S("language")))
             continue;
-        *ret_some |= fields[i].value.n > 0;
+        *ret_some |= again ? fields[i].value.n > 0 : is_prose(fields[i].value);
         json_begin_object(&o);
         json_key(&o, "name");
         json_str(&o, fields[i].name);
@@ -129,12 +137,6 @@ static enum err load(struct cx *cx, int64_t id, struct json **ret)
     if (!e && (!found || keys_open_text(cx, row.form, &text)))
         e = fail(cx, ERR_NOT_FOUND, "nothing of this person is kept there");
     return e ? e : json_parse(cx, text, ret);
-}
-
-/* What she wrote, not what she chose or what the page itself sent along. */
-static bool is_prose(struct str value)
-{
-    return text_length(value) >= SHOWN_CHARS && str_find_char(value, ' ', 0) < value.n;
 }
 
 enum err page_kept(struct cx *cx, struct request *req, struct reply *rep)

@@ -138,6 +138,18 @@ test('a form being filled in, and a large upload beside the words', async () => 
   assert.equal((await anna.request(large)).status, 404);
 });
 
+test('a button that was only pressed is not kept: one comes back to its page', async () => {
+  const bo = await citizen(server, 'Bo Kjær');
+  await bo.get('/desk/search?q=' + mine.no);
+  await bo.get(/\/desk\/casefile\/\d+(?=")/.exec(bo.last.text)[0]);
+  sql('DELETE FROM page_kept');
+  anHourPasses();
+  const refused = await bo.submit('/take', {}, { follow: false });
+  assert.equal(refused.status, 303);
+  assert.doesNotMatch(decodeURIComponent(refused.location), /kept/);
+  assert.equal(waiting(), 0);
+});
+
 test('an employee’s note, in a browser: the page, the note with its words, and then it is sent', async () => {
   const bo = await citizen(server, 'Bo Kjær'), desk = await takeCase(bo, mine.no);
   const browser = await launch();
