@@ -10,6 +10,11 @@ UPDATE record_casefile SET disposal_id = :disposal_id WHERE id = (SELECT record_
 -- in: id int, at_us int, retention text
 INSERT INTO record_disposal (id, at_us, service_key, title, retention, basis, casefiles, documents, parties) VALUES (:id, :at_us, 'x', 'x', :retention, 'x', 0, 0, 0)
 
+-- name: retention_attack_kept :exec
+-- What was written when a session ended, that a sweep has forgotten.
+-- in: id int, party_id int, form blob, ends_us int
+INSERT INTO page_kept (id, party_id, form, ends_us) VALUES (:id, :party_id, :form, :ends_us)
+
 -- name: retention_attack_untell :exec
 -- Nobody shall know that anything was erased.
 -- in: id int
@@ -143,8 +148,3 @@ SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name)
 -- postgres:
 SELECT DISTINCT CAST(t.relname AS text) FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE k.contype = 'f' AND n.nspname = current_schema() AND r.relname IN ('casefile', 'party', 'decision', 'decision_ruling', 'letter', 'record_casefile', 'record_registration', 'record_document') ORDER BY 1
-
--- name: retention_attack_kept :exec
--- What was written when a session ended, that a sweep has forgotten.
--- in: id int, party_id int, form blob, ends_us int
-INSERT INTO page_kept (id, party_id, form, ends_us) VALUES (:id, :party_id, :form, :ends_us)
