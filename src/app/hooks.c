@@ -110,6 +110,8 @@ struct http_hooks app_hooks(void)
         .csrf_ok = csrf_ok,
         .csrf_field = AUTH_CSRF_FIELD,
         .login_url = auth_login_url,
+        .keep = page_keep,
+        .keeps = page_keeps,
         .finish = finish,
         .error_page = page_error_page,
         .read_only = db_set_read_only,

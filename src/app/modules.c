@@ -29,7 +29,8 @@ const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 static enum err sweep_sessions(struct cx *cx, struct job *job)
 {
     (void)job;
-    return auth_sweep(cx);
+    enum err e = auth_sweep(cx);
+    return e ? e : page_keep_sweep(cx);
 }
 
 static enum err seal_access(struct cx *cx, struct job *job)
@@ -98,6 +99,7 @@ static const struct retention_part retention_parts[] = {
     {.name = "journal", .erase_casefile = journal_erase},
     {.name = "casefile", .erase_casefile = casefile_erase},
     {.name = "form", .erase_party = form_erase_party},
+    {.name = "page", .erase_party = page_erase_party},
 };
 
 void app_register(void)

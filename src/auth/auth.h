@@ -116,6 +116,14 @@ struct session; /* what the request's cookie stands for; cx->session */
    cookie, none without; a write at most once a minute (last seen). Fails only when the database does. */
 enum err auth_begin(struct cx *cx, struct str cookie);
 
+/* Who this browser was logged in as, when that has ended by itself (not by logging out) in the last AUTH_WAS_HOURS and
+   nobody is logged in now: to whom what was written then belongs. *ret_found false: not known. */
+enum { AUTH_WAS_HOURS = 12 };
+struct auth_was {
+    int64_t party_id, employee_id; /* one of them */
+};
+enum err auth_was(struct cx *cx, struct auth_was *ret, bool *ret_found);
+
 /* True when the reply must set AUTH_COOKIE: to *ret_value, or remove it when that is empty. page_reply asks after the
    body was rendered (a form may have begun the anonymous session); handlers here ask after login and logout. A reply
    that sets the cookie is never cacheable. */
@@ -209,7 +217,7 @@ enum err auth_absence_of(struct cx *cx, int64_t employee_id, struct auth_absence
 
 /* ---- Jobs. ---- */
 
-/* Erase sessions, half-done logins and absences that are over. Run hourly. */
+/* Erase half-done logins and absences that are over, and sessions AUTH_WAS_HOURS later. Run hourly. */
 enum err auth_sweep(struct cx *cx);
 
 struct http_module;

@@ -21,6 +21,12 @@ FROM session s LEFT JOIN employee e ON e.id = s.employee_id AND e.active = 1
     LEFT JOIN counter_stay st ON st.session_id = s.id AND st.employee_id = s.employee_id AND st.ends_us > :now_us
 WHERE s.token = :token AND s.ends_us > :now_us AND (s.kind = 0 OR s.seen_us > :seen_after_us)
 
+-- name: auth_session_was :opt
+-- Whose a session was that has ended by itself.
+-- in: token blob, since_us int
+-- out: kind int, party_id int?, employee_id int?
+SELECT kind, party_id, employee_id FROM session WHERE token = :token AND kind <> 0 AND ends_us > :since_us
+
 -- name: auth_session_seen :exec
 -- Note that a session is alive.
 -- in: id int, now_us int

@@ -150,6 +150,20 @@ enum err auth_begin(struct cx *cx, struct str cookie)
     return ERR_OK;
 }
 
+enum err auth_was(struct cx *cx, struct auth_was *ret, bool *ret_found)
+{
+    struct q_auth_session_was row;
+    *ret_found = false;
+    if (!cx->session || !cx->session->secret.n || cx->who->kind != WHO_NOBODY)
+        return ERR_OK;
+    enum err e = q_auth_session_was(cx, hash_str(cx, auth_secret_hash(cx->session->secret)),
+                                    cx->now_us - AUTH_WAS_HOURS * HOUR_US, &row, ret_found);
+    if (!e && *ret_found)
+        *ret = (struct auth_was){.party_id = row.kind == WHO_PARTY ? row.party_id.v : 0,
+                                 .employee_id = row.kind == WHO_EMPLOYEE ? row.employee_id.v : 0};
+    return e;
+}
+
 bool auth_cookie(struct cx *cx, struct str *ret_value)
 {
     if (!cx->session || !cx->session->set_cookie)
@@ -351,7 +365,8 @@ static enum err write_sweep(struct cx *cx, void *ctx)
 {
     (void)ctx;
     int64_t n;
-    enum err e = q_auth_session_sweep(cx, cx->now_us, cx->now_us - auth_idle_us(cx), &n);
+    int64_t was_us = cx->now_us - AUTH_WAS_HOURS * HOUR_US; /* for auth_was */
+    enum err e = q_auth_session_sweep(cx, was_us, was_us - auth_idle_us(cx), &n);
     if (!e)
         e = q_auth_stay_sweep(cx, cx->now_us, &n);
     if (!e)

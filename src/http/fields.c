@@ -210,6 +210,45 @@ enum err http_read_fields(struct cx *cx, struct request *req)
     return e ? e : check_fields(cx, req);
 }
 
+static const char *csrf_field(const struct request *req)
+{
+    const char *name = req->server->config->hooks.csrf_field;
+    return name ? name : "_csrf";
+}
+
+bool http_is_form(const struct request *req)
+{
+    return req->route && req->method == POST && !(req->route->flags & (ROUTE_RAW | ROUTE_MACHINE));
+}
+
+bool http_csrf_ok(struct cx *cx, struct request *req)
+{
+    const struct http_hooks *hooks = &req->server->config->hooks;
+    if (!hooks->csrf_ok)
+        return true;
+    struct str token = http_field_raw(req, csrf_field(req));
+    return hooks->csrf_ok(cx, req, token.n ? token : req_header(req, "X-CSRF-Token"));
+}
+
+enum err req_sent(struct cx *cx, struct request *req, const struct req_field **ret, size_t *ret_n)
+{
+    enum err e = req->items.n ? ERR_OK : http_read_fields(cx, req);
+    if (!e && !http_csrf_ok(cx, req))
+        e = fail(cx, ERR_CSRF, "the form's token is not of this browser's session");
+    if (e)
+        return e;
+    struct req_field *fields = arena_array(cx->arena, struct req_field, req->items.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < req->items.n; i++) {
+        const struct form_item *item = &req->items.p[i];
+        if (!str_eq_z(item->name, csrf_field(req)))
+            fields[n++] = (struct req_field){item->name, item->value, item->is_file};
+    }
+    *ret = fields;
+    *ret_n = n;
+    return ERR_OK;
+}
+
 struct str http_field_raw(const struct request *req, const char *name)
 {
     for (size_t i = 0; i < req->items.n; i++)

@@ -159,6 +159,11 @@ struct req_fault {
 };
 const struct req_fault *req_faults(const struct request *req, size_t *ret_n);
 
+/* All that a form brought but the CSRF field, also of a request that was refused before its body was looked at: for
+   hooks.keep alone. ERR_CSRF when its token is not of this browser's session; ERR_BAD_REQUEST and what reading a form
+   gives. */
+enum err req_sent(struct cx *cx, struct request *req, const struct req_field **ret, size_t *ret_n);
+
 enum method req_method(const struct request *req);
 const struct route *req_route(const struct request *req); /* NULL on an error page of a path that no route has */
 struct str req_path(const struct request *req);           /* as it came, still percent-encoded, without the query */
@@ -238,6 +243,12 @@ struct http_hooks {
     /* Where a page that failed with ERR_LOGIN or ERR_ASSURANCE leads; `next` is a path of this site to come back to.
        NULL: "/auth/login?next=…". An empty result: show the error instead. */
     struct str (*login_url)(struct cx *cx, enum err refused, struct str next);
+    /* A form from our own page was refused because nobody is logged in: keep what was written for the one who wrote it.
+       Gives the path to go to after the login; empty: nothing is kept. req_sent says whether the form is of this
+       browser's session. */
+    struct str (*keep)(struct cx *cx, struct request *req);
+    /* Would keep do so for this browser? Then a large form is let in although nobody is logged in, and read. */
+    bool (*keeps)(struct cx *cx);
     /* Before the first byte of any reply leaves, also of an error: commit the access rows, set the session cookie. An
        error replaces the reply. */
     enum err (*finish)(struct cx *cx, struct request *req, struct reply *rep);

@@ -124,6 +124,10 @@ enum err http_parse_multipart(struct cx *cx, struct str content_type, struct str
 enum err http_read_fields(struct cx *cx, struct request *req);
 /* The CSRF token that came, wherever the route's fields are. */
 struct str http_field_raw(const struct request *req, const char *name);
+/* Does it bear the token of this browser's session, also of one that is over? Its fields have been read. */
+bool http_csrf_ok(struct cx *cx, struct request *req);
+/* A form that a person sends from a page: what hooks.keep is for. */
+bool http_is_form(const struct request *req);
 
 /* ---- router.c */
 struct router;

@@ -241,13 +241,23 @@ static struct str default_login(struct arena *a, struct str next)
     return buf_str(&b);
 }
 
+/* The session is over, and somebody has written something: where it waits for them. */
+static struct str kept(struct cx *cx, struct request *req)
+{
+    const struct http_hooks *hooks = &req->server->config->hooks;
+    bool form = hooks->keep && http_is_form(req) && http_same_origin(req);
+    return form ? hooks->keep(cx, req) : S("");
+}
+
 /* True when the way to the login was shown instead of an error. */
 static bool to_login(struct cx *cx, struct request *req, struct reply *rep, enum err e)
 {
     if ((e != ERR_LOGIN && e != ERR_ASSURANCE) || is_machine(req) || http_wants(req) == HTTP_JSON)
         return false;
     const struct http_hooks *hooks = &req->server->config->hooks;
-    struct str next = way_back(req);
+    struct str next = kept(cx, req);
+    if (!next.n)
+        next = way_back(req);
     struct str url = hooks->login_url ? hooks->login_url(cx, e, next)
                      : e == ERR_LOGIN ? default_login(cx->arena, next)
                                       : S("");

@@ -110,13 +110,8 @@ static enum err map_body(struct cx *cx, struct request *req)
 
 static enum err check_csrf(struct cx *cx, struct request *req)
 {
-    const struct http_hooks *hooks = hooks_of(req);
-    if (!changes(req) || !hooks->csrf_ok)
-        return ERR_OK;
-    struct str token = http_field_raw(req, hooks->csrf_field ? hooks->csrf_field : "_csrf");
-    if (!token.n)
-        token = req_header(req, "X-CSRF-Token");
-    return hooks->csrf_ok(cx, req, token) ? ERR_OK : foreign(cx, req, "the form's token is not of this session");
+    bool ok = !changes(req) || http_csrf_ok(cx, req);
+    return ok ? ERR_OK : foreign(cx, req, "the form's token is not of this session");
 }
 
 static enum err handle(struct cx *cx, struct request *req, struct reply *rep)
@@ -130,7 +125,7 @@ static enum err handle(struct cx *cx, struct request *req, struct reply *rep)
         return no_route(cx, req, rep);
     if (changes(req) && !http_same_origin(req))
         return foreign(cx, req, "not from a page of this site");
-    if ((e = decode_params(cx, req)) || (e = may(cx, req)) || (e = map_body(cx, req)) ||
+    if ((e = decode_params(cx, req)) || (e = map_body(cx, req)) || (e = may(cx, req)) ||
         (e = http_read_fields(cx, req)) || (e = check_csrf(cx, req)))
         return e;
     if (req->n_faults && !(req->route->flags & ROUTE_OWN_ERRORS))
@@ -283,6 +278,9 @@ static void go_admit(void *p)
         w->err = may(w->cx, w->req);
     if (!w->err && w->req->route->admit)
         w->err = w->req->route->admit(w->cx, w->req);
+    const struct http_hooks *hooks = hooks_of(w->req);
+    if (w->err == ERR_LOGIN && http_is_form(w->req) && hooks->keeps && hooks->keeps(w->cx))
+        w->err = ERR_OK; /* what was written is read and kept; `handle` refuses then */
     if (!w->err)
         return;
     http_reply_error(w->cx, w->req, w->rep, w->err);

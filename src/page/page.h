@@ -56,6 +56,19 @@ enum lang page_request_language(struct cx *cx, struct request *req);
 /* The hook of struct http_hooks: an error in the municipality's look, with what to do and the request id. */
 enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e);
 
+/* ---- what was written when the session ended ----
+
+   A form that comes after the session has ended is kept, sealed, for PAGE_KEEP_MINUTES, for the one whose session it
+   was: after logging in again she reads it and goes on with it (/page/kept/{id}); nobody else does. Files are not kept.
+   Hooks of struct http_hooks: */
+enum { PAGE_KEEP_MINUTES = 60 };
+struct str page_keep(struct cx *cx, struct request *req);
+bool page_keeps(struct cx *cx);
+/* Erase what was not fetched; hourly. */
+enum err page_keep_sweep(struct cx *cx);
+/* Law 10: what is kept for one who is forgotten. In the caller's transaction. */
+enum err page_erase_party(struct cx *cx, int64_t party_id);
+
 /* The page of http_config.busy_page: in every language of the municipality, without style sheet or session. */
 struct html page_busy(struct cx *cx);
 

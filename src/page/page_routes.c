@@ -11,6 +11,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/page/language", page_language, PERM_PUBLIC, "change the language and go back",
           .fields = FIELDS(language_fields)),
     ROUTE(GET, "/page/extend", page_extend, PERM_PUBLIC, "stay logged in and go back", .fields = FIELDS(next_fields)),
+    ROUTE(GET, "/page/kept/{id}", page_kept, PERM_LOGIN, "what I had written when my session ended"),
+    ROUTE(POST, "/page/kept/{id}/forget", page_kept_forget, PERM_LOGIN, "throw it away"),
     ROUTE(GET, "/page/help", page_help, PERM_PUBLIC, "help without a computer"),
     ROUTE(GET, "/page/accessibility", page_accessibility, PERM_PUBLIC, "accessibility statement"),
     ROUTE(GET, "/page/privacy", page_privacy, PERM_PUBLIC, "how personal data are used"),

@@ -88,6 +88,20 @@ struct page_guide {
     struct page_pagination pages;
 };
 
+/* What was written when the session ended. */
+struct page_kept_field {
+    struct str name, value;
+};
+struct page_kept_view {
+    int64_t id;
+    struct str path, lang;
+    bool again; /* the form is shown again with it; else it is sent */
+    bool files; /* some were chosen, and are not kept */
+    int64_t minutes;
+    VEC_OF(struct page_kept_field) fields;
+    VEC_OF(struct str) texts; /* to be read here */
+};
+
 /* Of the current step, counted from 1. */
 int64_t page_steps_at(const struct page_steps *steps);
 /* cx->muni, or one without a name before it is loaded (error pages). */

@@ -48,6 +48,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const smtp = await startSmtp({
     refuse: (address) => address.startsWith('nobody@'),
     busy: Number(process.argv[2] ?? 0),
+    port: Number(process.argv[3] ?? 0),
     onMessage: (m) => console.log(JSON.stringify(m)),
   });
   console.log('port ' + smtp.port);

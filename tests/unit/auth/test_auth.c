@@ -303,11 +303,22 @@ static void sweeping_takes_only_what_is_over(void **state)
     assert_ok(cx, auth_begin(cx, S("")));
     assert_ok(cx, auth_login_party(cx, 42, S("Anna Holm"), ASSURANCE_LOW));
     struct str citizen = cookie_of(cx);
-    cx->now_us += 2 * HOUR_US;
+    cx->now_us += 2 * HOUR_US; /* over, but whose it was is still known, to nobody who is logged in */
+    struct auth_was was;
+    bool found;
+    assert_ok(cx, auth_sweep(cx));
+    assert_ok(cx, auth_begin(cx, citizen));
+    assert_int_equal(cx->who->kind, WHO_NOBODY);
+    assert_ok(cx, auth_was(cx, &was, &found));
+    assert_true(found && was.party_id == 42 && !was.employee_id);
+    assert_ok(cx, auth_begin(cx, anonymous));
+    assert_ok(cx, auth_was(cx, &was, &found));
+    assert_false(found);
+    cx->now_us += 11 * HOUR_US;
     assert_ok(cx, auth_sweep(cx));
     assert_ok(cx, auth_begin(cx, anonymous));
     assert_int_equal(cx->who->session_id, id);
-    cx->now_us -= 2 * HOUR_US;
+    cx->now_us -= 13 * HOUR_US;
     assert_ok(cx, auth_begin(cx, citizen));
     assert_int_equal(cx->who->kind, WHO_NOBODY);
     close_house(cx);

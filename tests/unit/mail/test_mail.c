@@ -113,26 +113,76 @@ static void the_demo_keeps_files(void **state)
     test_cx_free(cx);
 }
 
-/* tests/scenario/lib/smtp.mjs, the first `busy` messages put off. */
-static FILE *start_server(struct cx *cx, int busy, pid_t *ret_pid, int *ret_port)
+/* tests/scenario/lib/smtp.mjs, the first `busy` messages put off, on a port (0: any). */
+static FILE *start_server_at(struct cx *cx, int busy, int at, pid_t *ret_pid, int *ret_port)
 {
     int pipes[2];
-    char arg[16];
+    char arg[16], port[16];
     const char *script = str_z(cx->arena, test_path(cx, "tests/scenario/lib/smtp.mjs"));
     snprintf(arg, sizeof arg, "%d", busy);
+    snprintf(port, sizeof port, "%d", at);
     assert_int_equal(pipe(pipes), 0);
     *ret_pid = fork();
     if (*ret_pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* also when the test fails */
         dup2(pipes[1], 1);
         close(pipes[0]);
-        execlp("node", "node", script, arg, (char *)NULL);
+        execlp("node", "node", script, arg, port, (char *)NULL);
         _exit(127);
     }
     close(pipes[1]);
     FILE *out = fdopen(pipes[0], "r");
     assert_int_equal(fscanf(out, "port %d", ret_port), 1);
     return out;
+}
+
+static FILE *start_server(struct cx *cx, int busy, pid_t *ret_pid, int *ret_port)
+{
+    return start_server_at(cx, busy, 0, ret_pid, ret_port);
+}
+
+static void stop_server(FILE *out, pid_t pid)
+{
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
+    fclose(out);
+}
+
+/* The server is away for an hour, by the clock that the jobs read: tried again and again, never given up, sent once. */
+static void an_hour_without_a_server(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    pid_t pid;
+    int port;
+    int64_t runs, tries = 0;
+    struct job_row row;
+    static char line[10000];
+    (void)state;
+    FILE *out = start_server(cx, 0, &pid, &port);
+    stop_server(out, pid);
+    struct jobs *jobs = jobs_with(cx, str_z(cx->arena, str_fmt(cx->arena, "smtp://127.0.0.1:%d", port)));
+    assert_ok(cx, db_write(cx, queue, "anna@holm.example"));
+    for (int minute = 0; minute <= 60; minute++) {
+        assert_ok(cx, jobs_run_due(jobs, cx->now_us + minute * MINUTE_US, &runs));
+        tries += runs;
+        assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+        assert_int_equal(row.state, JOB_WAITING);
+    }
+    assert_in_range(tries, 5, 15); /* neither forgotten nor a hammering */
+    assert_in_range(row.due_us, cx->now_us, cx->now_us + 3 * HOUR_US);
+    out = start_server_at(cx, 0, port, &pid, &port);
+    assert_ok(cx, jobs_run_due(jobs, row.due_us, &runs));
+    assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+    assert_int_equal(row.state, JOB_DONE);
+    assert_ok(cx, jobs_run_due(jobs, row.due_us + DAY_US, &runs));
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
+    assert_non_null(fgets(line, sizeof line, out)); /* the rest of the first line */
+    assert_non_null(fgets(line, sizeof line, out)); /* the mail */
+    assert_null(fgets(line, sizeof line, out));     /* once */
+    fclose(out);
+    jobs_free(jobs);
+    test_cx_free(cx);
 }
 
 static void sends_by_smtp(void **state)
@@ -220,6 +270,7 @@ int main(void)
         cmocka_unit_test(writes_mime),
         cmocka_unit_test(the_demo_keeps_files),
         cmocka_unit_test(sends_by_smtp),
+        cmocka_unit_test(an_hour_without_a_server),
         cmocka_unit_test(an_unknown_mailbox_is_final),
         cmocka_unit_test(refuses_bad_settings),
     };

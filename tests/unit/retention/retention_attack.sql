@@ -10,6 +10,11 @@ UPDATE record_casefile SET disposal_id = :disposal_id WHERE id = (SELECT record_
 -- in: id int, at_us int, retention text
 INSERT INTO record_disposal (id, at_us, service_key, title, retention, basis, casefiles, documents, parties) VALUES (:id, :at_us, 'x', 'x', :retention, 'x', 0, 0, 0)
 
+-- name: retention_attack_kept :exec
+-- What was written when a session ended, that a sweep has forgotten.
+-- in: id int, party_id int, form blob, ends_us int
+INSERT INTO page_kept (id, party_id, form, ends_us) VALUES (:id, :party_id, :form, :ends_us)
+
 -- name: retention_attack_untell :exec
 -- Nobody shall know that anything was erased.
 -- in: id int
