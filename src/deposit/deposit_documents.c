@@ -133,7 +133,8 @@ void deposit_check_named(struct checking *c, const struct addml_file *file)
 static void text_to(char *to, size_t size, struct str s)
 {
     size_t n = s.n < size ? s.n : size - 1;
-    memcpy(to, s.p, n);
+    if (n) /* an empty text has no address */
+        memcpy(to, s.p, n);
     to[n] = 0;
 }
 

@@ -98,7 +98,8 @@ static enum err make_folder(struct cx *cx, struct deposit_making *m, struct str 
     }
     /* the arena is reset under it: kept in the making's own room */
     m->folder = (struct str){m->folder_room, folder.n < sizeof m->folder_room ? folder.n : 0};
-    memcpy(m->folder_room, folder.p, m->folder.n);
+    if (m->folder.n)
+        memcpy(m->folder_room, folder.p, m->folder.n);
     return ERR_OK;
 }
 

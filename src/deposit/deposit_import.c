@@ -454,7 +454,8 @@ static enum err write_out(struct cx *cx, void *ctx)
         if (n) {
             struct str last = rows[n - 1].path;
             after = str_make(room, last.n < sizeof room ? last.n : sizeof room);
-            memcpy(room, last.p, after.n);
+            if (after.n)
+                memcpy(room, last.p, after.n);
         }
         arena_reset(cx->arena, mark);
     }

@@ -149,7 +149,8 @@ static void copy(char *to, size_t size, struct str text)
 {
     struct str t = str_trim(text);
     size_t n = t.n < size ? t.n : size - 1;
-    memcpy(to, t.p, n);
+    if (n) /* an empty text has no address */
+        memcpy(to, t.p, n);
     to[n] = 0;
 }
 #define COPY(to, text) copy((to), sizeof(to), (text))

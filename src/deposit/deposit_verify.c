@@ -245,7 +245,8 @@ static struct str keep(char room[64], struct str text)
 {
     struct str t = str_trim(text);
     size_t n = t.n < 64 ? t.n : 64;
-    memcpy(room, t.p, n);
+    if (n) /* an empty text has no address */
+        memcpy(room, t.p, n);
     return str_make(room, n);
 }
 
