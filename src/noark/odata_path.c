@@ -141,62 +141,91 @@ static struct str own_value(struct compiler *c, struct str sql)
     return str_fmt(c->cx->arena, "CAST(%.*s AS text)", STR_ARG(sql));
 }
 
-/* Down from an attribute through data types to a value. `in` is the type whose attribute words[i] is. */
+/* A path on its way down from an attribute through data types to a value. */
+struct descent {
+    const struct place *at;
+    const struct path *p;
+    size_t i;                             /* a is its words[i] */
+    const struct noark_attr *a;           /* NULL: there is none */
+    struct str v;                         /* the value of a list on the way; empty: none */
+    struct str names[NOARK_PATH_MAX + 2]; /* from the entity, or that value, down to a */
+    size_t n;
+};
+
+static struct str value_of(struct compiler *c, const struct descent *d)
+{
+    return d->v.n ? path_list_value(c, d->v, d->names, d->n) : json_path(c->q, d->at->alias, d->names, d->n);
+}
+
+static void into_list(struct compiler *c, struct descent *d, struct operand *ret)
+{
+    d->v = sql_alias(c->q);
+    ret->before = str_cat(c->cx->arena, ret->before, path_list(c, d->at->alias, d->names, d->n, d->v));
+    ret->after = str_cat(c->cx->arena, S(")"), ret->after);
+    d->n = 0;
+    bool twice = d->i + 1 < d->p->n && d->a->kind == NOARK_TEXT && str_eq_z(d->p->words[d->i + 1], d->a->name);
+    d->i += twice; /* noekkelord/noekkelord */
+}
+
+static enum err own_field(struct compiler *c, struct descent *d, struct operand *ret)
+{
+    if (d->i + 2 != d->p->n || !own_name(d->p->words[d->i + 1]))
+        return filter_wrong(c, "a field of virksomhetsspesifikkeMetadata is named by its whole name");
+    d->names[d->n++] = d->p->words[d->i + 1];
+    ret->sql = own_value(c, json_path(c->q, d->at->alias, d->names, d->n));
+    ret->type = NOARK_TEXT;
+    return ERR_OK;
+}
+
+/* What lies in the object of a code or identity number. A code of the house's own entities is the code alone. */
+static struct str inner_value(struct compiler *c, struct descent *d, const char *name)
+{
+    struct str plain = value_of(c, d);
+    d->names[d->n++] = str_of(name);
+    struct str inner = value_of(c, d);
+    return strcmp(name, "kode") || d->v.n
+               ? inner
+               : str_fmt(c->cx->arena, "coalesce(%.*s, %.*s)", STR_ARG(inner), STR_ARG(plain));
+}
+
+static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)
+{
+    const struct noark_attr *a = d->a;
+    bool last = d->i + 1 == d->p->n, code = a->kind == NOARK_CODE;
+    struct str below = last ? S("kode") : d->p->words[d->i + 1];
+    bool code_name = code && str_eq_z(below, "kodenavn");
+    if (!last && !(code && d->i + 2 == d->p->n && (code_name || str_eq_z(below, "kode"))))
+        return filter_wrong(c, "nothing lies below this attribute");
+    ret->type = code ? NOARK_TEXT : a->kind;
+    ret->is_id = !strcmp(a->name, "systemID");
+    if (ret->is_id)
+        ret->sql = str_fmt(c->cx->arena, "%.*s.id", STR_ARG(d->at->alias));
+    else if (code || a->kind == NOARK_SECRET)
+        ret->sql = inner_value(c, d, !code ? "#" : code_name ? "kodenavn" : "kode");
+    else if (!d->v.n && d->n == 1 && !strcmp(a->name, "tittel"))
+        ret->sql = str_fmt(c->cx->arena, "%.*s.title", STR_ARG(d->at->alias));
+    else
+        ret->sql = typed_value(c->q, value_of(c, d), a->kind);
+    return ERR_OK;
+}
+
 static enum err attr_path(struct compiler *c, const struct place *at, const struct path *p, size_t i,
                           struct operand *ret)
 {
-    struct str names[NOARK_PATH_MAX + 2];
-    size_t n = 0;
-    const struct noark_attr *a = path_attr(at->t, p->words[i]);
-    bool in_list = false;
-    struct str v = S("");
-    while (a) {
-        names[n++] = str_of(a->name);
-        bool last = i + 1 == p->n;
-        if ((a->flags & NOARK_MANY) && !in_list) {
-            v = sql_alias(c->q);
-            ret->before = str_cat(c->cx->arena, ret->before, path_list(c, at->alias, names, n, v));
-            ret->after = str_cat(c->cx->arena, S(")"), ret->after);
-            in_list = true;
-            n = 0;
-            if (!last && a->kind == NOARK_TEXT && str_eq_z(p->words[i + 1], a->name)) /* noekkelord/noekkelord */
-                last = ++i + 1 == p->n;
-        }
-        if (a->kind == NOARK_GROUP) {
-            if (last)
-                break;
-            a = noark_attr_named(&noark_types[a->of], p->words[++i]);
-            continue;
-        }
-        if (a->kind == NOARK_OWN) {
-            if (last || !own_name(p->words[i + 1]) || i + 2 != p->n)
-                return filter_wrong(c, "a field of virksomhetsspesifikkeMetadata is named by its whole name");
-            names[n++] = p->words[i + 1];
-            ret->sql = own_value(c, json_path(c->q, at->alias, names, n));
-            ret->type = NOARK_TEXT;
-            return ERR_OK;
-        }
-        bool code_name = !last && a->kind == NOARK_CODE && str_eq_z(p->words[i + 1], "kodenavn");
-        if (!last && !(a->kind == NOARK_CODE && i + 2 == p->n && (code_name || str_eq_z(p->words[i + 1], "kode"))))
-            return filter_wrong(c, "nothing lies below this attribute");
-        ret->type = a->kind == NOARK_CODE ? NOARK_TEXT : a->kind;
-        ret->is_id = at->t && str_eq_z(S("systemID"), a->name);
-        struct str plain = in_list ? path_list_value(c, v, names, n) : json_path(c->q, at->alias, names, n);
-        if (a->kind == NOARK_CODE || a->kind == NOARK_SECRET) {
-            names[n++] = a->kind == NOARK_SECRET ? S("#") : code_name ? S("kodenavn") : S("kode");
-            struct str inner = in_list ? path_list_value(c, v, names, n) : json_path(c->q, at->alias, names, n);
-            ret->sql = a->kind == NOARK_CODE && !code_name && !in_list
-                           ? str_fmt(c->cx->arena, "coalesce(%.*s, %.*s)", STR_ARG(inner), STR_ARG(plain))
-                           : inner;
-            return ERR_OK;
-        }
-        bool title = n == 1 && !in_list && str_eq_z(S("tittel"), a->name);
-        ret->sql = title ? str_fmt(c->cx->arena, "%.*s.title", STR_ARG(at->alias)) : typed_value(c->q, plain, a->kind);
-        if (ret->is_id)
-            ret->sql = str_fmt(c->cx->arena, "%.*s.id", STR_ARG(at->alias));
-        return ERR_OK;
+    struct descent d = {.at = at, .p = p, .i = i, .a = path_attr(at->t, p->words[i])};
+    while (d.a) {
+        d.names[d.n++] = str_of(d.a->name);
+        if ((d.a->flags & NOARK_MANY) && !d.v.n)
+            into_list(c, &d, ret);
+        if (d.a->kind == NOARK_OWN)
+            return own_field(c, &d, ret);
+        if (d.a->kind != NOARK_GROUP)
+            return leaf(c, &d, ret);
+        if (d.i + 1 == d.p->n)
+            return filter_wrong(c, "an object is not compared, only what lies in it");
+        d.a = noark_attr_named(&noark_types[d.a->of], d.p->words[++d.i]);
     }
-    return filter_wrong(c, a ? "an object is not compared, only what lies in it" : "no such attribute");
+    return filter_wrong(c, "no such attribute");
 }
 
 const struct place *path_place(const struct place *at, struct str word)
