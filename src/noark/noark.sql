@@ -247,6 +247,14 @@ SELECT version, body, seq, bytes FROM noark_item WHERE id = :id AND deleted_us I
 -- postgres:
 FOR UPDATE
 
+-- name: noark_item_is_final :opt
+-- Whether it is finished (law 8). Locks it: finishing it and a change of what belongs to it wait for each other.
+-- in: id int
+-- out: final bool
+SELECT final FROM noark_item WHERE id = :id
+-- postgres:
+FOR UPDATE
+
 -- name: noark_item_empty :count
 -- Deleted: its number stays.
 -- in: id int, version int, now_us int

@@ -72,6 +72,19 @@ enum err need_version(struct api *api, int64_t version)
                 "LAW 2: it was changed since you fetched it: fetch it again");
 }
 
+/* Its correspondents are finished with a registration. They carry no mark of their own: their identity numbers must
+   still be sealed anew when the key changes. */
+static enum err check_registration(struct cx *cx, const struct node *node)
+{
+    struct q_noark_item_is_final row;
+    bool found;
+    if (!noark_is(node->t, "korrespondansepart") || !node->r.parent_id.set)
+        return ERR_OK;
+    enum err e = q_noark_item_is_final(cx, node->r.parent_id.v, &row, &found);
+    return !e && found && row.final ? fail(cx, ERR_LAW, "LAW 8: its registration is finished and cannot be changed")
+                                    : e;
+}
+
 enum err write_lock(struct cx *cx, struct api *api, const struct noark_type *t, int64_t id, struct node *ret)
 {
     struct q_noark_item_lock lock;
@@ -81,7 +94,9 @@ enum err write_lock(struct cx *cx, struct api *api, const struct noark_type *t, 
         e = fail(cx, ERR_NOT_FOUND, "it is gone");
     if (!e)
         e = node_get_id(cx, t, id, ret);
-    return e ? e : need_version(api, ret->r.version);
+    if (!e)
+        e = need_version(api, ret->r.version);
+    return e ? e : check_registration(cx, ret);
 }
 
 /* ---- what is sent ---- */

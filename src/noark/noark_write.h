@@ -6,8 +6,8 @@
 bool write_closes(const struct noark_type *t, const struct json *body);
 /* Law 8: a registration and a document that are finished stay. */
 bool write_is_final(const struct noark_type *t);
-/* Locks it for this transaction and reads it, in the version that the client has seen. ERR_NOT_FOUND, need_version's.
- */
+/* Locks it for this transaction and reads it, in the version that the client has seen. ERR_NOT_FOUND; need_version's;
+   ERR_LAW: what it belongs to is finished (law 8). */
 enum err write_lock(struct cx *cx, struct api *api, const struct noark_type *t, int64_t id, struct node *ret);
 /* The body of the request, an object. ERR_BAD_REQUEST. */
 enum err write_read_body(struct api *api, struct json **ret);

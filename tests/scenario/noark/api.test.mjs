@@ -202,6 +202,7 @@ test('what is closed or finished stays so', async () => {
   const sak = await api.make(klasse, 'sakarkiv/ny-saksmappe', { tittel: 'Lukkes' });
   const reg = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: 'Inn', journalposttype: { kode: 'I' } });
   const doc = await api.make(reg, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Brev' });
+  const sender = await api.make(reg, 'arkivstruktur/ny-korrespondansepartperson', { navn: 'Kari Prøve', korrespondanseparttype: { kode: 'EA' } });
   const close = () => api.change('PATCH', sak, { saksstatus: { kode: 'A' } });
   const finish = () => api.change('PATCH', reg, { journalstatus: { kode: 'A' } });
   const why = r => [r.status, r.json.feil.beskrivelse.slice(0, 6)];
@@ -212,9 +213,14 @@ test('what is closed or finished stays so', async () => {
   assert.equal(r.status, 200, r.text);
   assert.ok(r.json.arkivertDato && r.json.arkivertAv === 'admin@example.com');
   assert.ok(!has(r.json, 'arkivstruktur/ny-dokumentbeskrivelse'));
-  for (const [method, entity, body] of [['PATCH', reg, { tittel: 'Noe annet' }], ['PATCH', reg, { journalstatus: { kode: 'J' } }], ['PUT', reg, { tittel: 'Noe annet' }], ['DELETE', reg], ['PATCH', doc, { tittel: 'x' }], ['DELETE', doc]])
+  for (const [method, entity, body] of [['PATCH', reg, { tittel: 'Noe annet' }], ['PATCH', reg, { journalstatus: { kode: 'J' } }], ['PUT', reg, { tittel: 'Noe annet' }], ['DELETE', reg], ['PATCH', doc, { tittel: 'x' }], ['DELETE', doc], ['PATCH', sender, { navn: 'En annen' }], ['DELETE', sender]])
     assert.equal((await api.change(method, entity, body)).status, 409, `${method} ${JSON.stringify(body)}`);
   assert.equal((await api.request('POST', link(doc, 'arkivstruktur/fil'), Buffer.from('mer'))).status, 409);
+  const open = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: 'Åpen', journalposttype: { kode: 'N' } });
+  const other = await api.make(open, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Notat' });
+  for (const [from, to, rel] of [[reg, other, 'dokumentbeskrivelse'], [other, reg, 'registrering']])
+    assert.equal((await api.request('POST', link(from, 'self') + rel + '/$ref', { href: link(to, 'self') })).status, 409, 'no more documents, from either end');
+  for (const it of [other, open]) assert.equal((await api.change('DELETE', it)).status, 204);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-dokumentbeskrivelse/', { tittel: 'x' })).status, 409);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-korrespondansepartperson/', { navn: 'x' })).status, 409);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-merknad/', { merknadstekst: 'x' })).status, 201, 'a remark is about it');
