@@ -2,8 +2,9 @@
 // extending, files in pieces, what is closed, PATCH.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { startServer } from '../lib/server.mjs';
+import { binary, startServer } from '../lib/server.mjs';
 import { Noark, archive, has, link, rel } from '../lib/noark.mjs';
 import { pdf } from '../lib/people.mjs';
 
@@ -41,6 +42,20 @@ test('a token by password, another by refreshing, none for a wrong client', asyn
   for (const change of [{ password: 'x' }, { username: 'x' }, { client_id: 'other' }, { grant_type: 'x' }]) assert.equal((await ask({ ...whole, ...change })).status, 400, JSON.stringify(change));
   const forged = first.access_token.replace(/.$/, c => c === '0' ? '1' : '0');
   assert.equal((await new Noark(server, 'Bearer ' + forged).get('arkivstruktur/')).status, 401);
+});
+
+test('a new password ends the tokens that the old one was given', async () => {
+  const set = password => execFileSync(binary, ['noark-client', 'new@example.com', 'new', 'borgerservice', '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])], { input: password + '\n' });
+  const nobody = new Noark(server, null), status = async token => (await new Noark(server, 'Bearer ' + token).get('arkivstruktur/')).status;
+  const ask = values => nobody.request('POST', 'oauth/token', new URLSearchParams(values).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+  set('a long password, the first');
+  const old = (await ask({ grant_type: 'password', username: 'new@example.com', password: 'a long password, the first' })).json;
+  assert.equal(await status(old.access_token), 200);
+  set('a long password, the second');
+  assert.equal(await status(old.access_token), 401);
+  assert.equal((await ask({ grant_type: 'refresh_token', refresh_token: old.refresh_token })).status, 400);
+  const now = (await ask({ grant_type: 'password', username: 'new@example.com', password: 'a long password, the second' })).json;
+  assert.equal(await status(now.access_token), 200);
 });
 
 test('OPTIONS for every address, without a login', async () => {
