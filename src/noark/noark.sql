@@ -294,6 +294,35 @@ SELECT (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type IN 
   (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND g.body LIKE '%"journalposttype":{"kode":"I"%'
     AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL))
 
+-- name: noark_above :many
+-- An item and what it lies in, the nearest first.
+-- in: id int
+-- out: id int, type int, finished_us int?, body text
+WITH RECURSIVE up (id, parent_id, depth) AS (SELECT i.id, i.parent_id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT p.id, p.parent_id, up.depth + 1 FROM up JOIN noark_item p ON p.id = up.parent_id WHERE up.depth < 100)
+SELECT i.id, i.type, i.finished_us, i.body FROM up JOIN noark_item i ON i.id = up.id ORDER BY up.depth
+
+-- name: noark_below :many
+-- The folders, registrations and documents in an item that are not finished, whoever they lie in before what lies in them.
+-- in: id int
+-- out: id int, type int, parent_id int, fonds_id int, unit_id int, version int, body text
+WITH RECURSIVE down (id, depth) AS (SELECT i.id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT c.id, down.depth + 1 FROM down JOIN noark_item c ON c.parent_id = down.id AND c.type IN (5, 6, 16, 33, 34, 36) AND c.deleted_us IS NULL WHERE down.depth < 100)
+SELECT i.id, i.type, i.parent_id, i.fonds_id, i.unit_id, i.version, i.body FROM down JOIN noark_item i ON i.id = down.id
+WHERE down.depth > 0 AND i.finished_us IS NULL ORDER BY down.depth, i.id
+
+-- name: noark_item_body :count
+-- What it takes from what it lies in, if nobody else was first (law 2).
+-- in: id int, version int, body text, now_us int
+UPDATE noark_item SET version = version + 1, body = :body, changed_us = :now_us WHERE id = :id AND version = :version AND deleted_us IS NULL
+
+-- name: noark_write_offs :many
+-- The registrations that an entry writes off or is written off by (avskrivning), by their items.
+-- in: id int
+-- out: id int
+SELECT r.b_id FROM noark_item a JOIN noark_reference r ON r.kind = 7 AND r.a_id = a.id WHERE a.parent_id = :id AND a.type = 31 AND a.deleted_us IS NULL
+UNION SELECT a.parent_id FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 7 AND r.b_id = :id
+
 -- name: noark_reference_add :count
 -- Refer to it, once.
 -- in: kind int, a_id int, b_id int

@@ -144,8 +144,7 @@ static enum err list_below(struct api *api, const struct node *node, struct str 
                 end = k;
             }
     if (ref)
-        return link ? write_reference(api, node, link, end)
-                    : fail(api->cx, ERR_BAD_REQUEST, "this relation is not by reference: it lies in one place");
+        return link ? write_reference(api, node, link, end) : write_place(api, node, name);
     if (s.type)
         s.also = link;
     else if (link)

@@ -32,45 +32,6 @@ static struct str key_of(const struct noark_type *t, const struct json *body)
     return noark_is(t, "virksomhetsspesifikkeMetadata") ? json_text(body, "navn") : (struct str){0};
 }
 
-/* A series with a classification system takes case files in its classes alone. */
-static enum err check_place(struct cx *cx, const struct making *m)
-{
-    struct q_noark_has_system row = {0};
-    bool below = noark_is(m->t, "mappe") || noark_is(m->t, "registrering");
-    if (!m->has_parent || !below || !noark_is(m->parent.t, "arkivdel"))
-        return ERR_OK;
-    enum err e = q_noark_has_system(cx, m->parent.r.id, &row);
-    if (!e && row.n)
-        e = fail(cx, ERR_CONFLICT, "this arkivdel has a klassifikasjonssystem: create it in a class");
-    return e;
-}
-
-/* Numbers within what it lies in; locks that row. */
-static enum err number_within(struct cx *cx, struct making *m)
-{
-    int64_t n = 0;
-    bool wanted =
-        noark_is(m->t, "registrering") || noark_is(m->t, "dokumentbeskrivelse") || noark_is(m->t, "dokumentobjekt");
-    if (!m->has_parent || m->parent.r.house || !wanted)
-        return ERR_OK;
-    enum err e = write_count_up(cx, m->parent.r.id, &n);
-    if (e)
-        return e;
-    if (noark_is(m->t, "dokumentbeskrivelse"))
-        j_set(cx, m->body, S("dokumentnummer"), j_int(cx, n));
-    else if (noark_is(m->t, "dokumentobjekt"))
-        j_set(cx, m->body, S("versjonsnummer"), j_int(cx, n - 1));
-    else {
-        struct str file = json_text(m->parent.body, "mappeID");
-        j_set(cx, m->body, S("registreringsID"),
-              j_text(cx, file.n ? str_fmt(cx->arena, "%.*s-%lld", STR_ARG(file), (long long)n)
-                                : str_fmt(cx->arena, "R%lld", (long long)n)));
-        if (noark_is(m->t, "journalpost"))
-            j_set(cx, m->body, S("journalpostnummer"), j_int(cx, n));
-    }
-    return ERR_OK;
-}
-
 static void settle_place(struct making *m)
 {
     struct api *api = m->api;
@@ -144,6 +105,17 @@ static enum err take_parent(struct cx *cx, struct making *m)
     return e;
 }
 
+static enum err begin_in_place(struct cx *cx, struct making *m)
+{
+    struct place place;
+    enum err e = write_check_system(cx, m->t, &m->parent);
+    if (!e)
+        e = place_of(cx, m->parent.r.id, &place);
+    if (!e)
+        e = place_takes(cx, &place, m->t, false);
+    return e ? e : place_begin(m->api, &place, m->t, m->sent, m->body);
+}
+
 static enum err make(struct cx *cx, void *ctx)
 {
     struct making *m = ctx;
@@ -152,19 +124,21 @@ static enum err make(struct cx *cx, void *ctx)
     m->id = rand_id();
     enum err e = take_parent(cx, m);
     if (!e)
-        e = check_place(cx, m);
-    if (!e)
         e = body_take(m->api, &in);
     m->body = in.body;
     m->sealed = in.sealed;
     if (!e)
         e = write_check_own_name(cx, m->t, m->body);
+    if (!e && m->has_parent && !m->parent.r.house)
+        e = begin_in_place(cx, m);
     if (!e)
         e = known_code(cx, m, &known);
     if (e || known)
         return e;
     settle_place(m);
-    if (!(e = number_within(cx, m)) && !(e = insert(cx, m)))
+    if (m->has_parent)
+        e = write_number_within(cx, m->t, &m->parent, m->body);
+    if (!e && !(e = insert(cx, m)))
         e = write_index(cx, m->t, m->id, m->body);
     return e ? e : write_number(cx, m->t, m->id, m->fonds_id, m->body);
 }

@@ -72,6 +72,8 @@ enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, stru
 /* What it lies in; *ret_found false: nothing, or nothing that the asker may see. */
 enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found);
 struct str node_href(struct api *api, const struct node *node);
+/* What an address of this archive names, in itself or with a relation after it: its type and systemID. */
+bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid);
 /* Notes in the access log that these were shown. */
 enum err nodes_note(struct api *api, const struct node *nodes, size_t n);
 
@@ -139,11 +141,15 @@ struct intake {
 /* Checks and fills: types, required, codes, fields of our own, what is fixed, what begins with a value. Inside db_write
    or db_read. ERR_INVALID names the attribute. */
 enum err body_take(struct api *api, struct intake *in);
+/* A value that counts as none: null, a blank text, an empty list or object (annex 5). */
+bool noark_is_missing(const struct json *v);
 /* A date and time with zone (XML Schema 1.1 dateTime). */
 bool noark_is_time(struct str s);
 /* The moment of a text that noark_is_time accepts, to the second. */
 int64_t noark_time_us(struct str s);
 struct str noark_now(struct cx *cx);
+/* The systemID of who asks, for referanseOpprettetAv and its like. */
+struct str noark_user_ref(struct api *api);
 
 /* ---- writing (noark_create.c, noark_change.c, noark_delete.c, noark_refer.c; what they share: noark_write.h) ---- */
 
@@ -153,6 +159,10 @@ enum err write_change(struct api *api, const struct node *node, bool patch);
 enum err write_delete(struct api *api, const struct node *node);
 enum err write_extend(struct api *api, const struct node *node, const struct noark_type *to);
 enum err write_element(struct api *api, const struct node *node, const struct noark_element *e, int64_t index);
+/* It lies in `to` from now on: 204. */
+enum err write_move(struct api *api, const struct node *node, const struct node *to);
+/* PUT of <relation>/$ref of a relation that says where it lies. */
+enum err write_place(struct api *api, const struct node *node, struct str relation);
 enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end);
 /* The version that the client has seen, of If-Match or ETag: ERR_CONFLICT when it is another. */
 enum err need_version(struct api *api, int64_t version);

@@ -68,6 +68,10 @@ struct noark_type {
     int n_codes;
 };
 
+enum {
+    NOARK_LINK_DOCUMENT = 5,  /* noark.tbl: documents of several registrations */
+    NOARK_LINK_WRITES_OFF = 7 /* an avskrivning, and the entry that writes off; beside those of noark.tbl */
+};
 /* Both ends refer to many of the other. */
 struct noark_link {
     int kind;           /* stored */

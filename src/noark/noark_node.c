@@ -107,6 +107,18 @@ struct str node_href(struct api *api, const struct node *node)
                    STR_ARG(node_uuid(api, node)));
 }
 
+bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid)
+{
+    struct str rest, package, name;
+    if (!str_starts(href, api->base))
+        return false;
+    rest = str_slice(href, api->base.n, href.n);
+    if (!str_cut(&rest, '/', &package) || !str_cut(&rest, '/', &name) || !str_cut(&rest, '/', ret_uuid) || !ret_uuid->n)
+        return false;
+    *ret_type = noark_type_named(package, name);
+    return *ret_type != NULL;
+}
+
 enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
 {
     struct cx *cx = api->cx;

@@ -283,6 +283,33 @@ static enum err number_again(struct cx *cx, void *ctx)
     return q_noark_item_number(cx, numbered_id, 2, opt_int(2026), opt_int(2), S("{}"));
 }
 
+/* A document out of a finished registration, and one into it: past every rule of the API. */
+struct moved {
+    int64_t from, to;
+};
+
+static enum err move_it(struct cx *cx, void *ctx)
+{
+    const struct moved *m = ctx;
+    int64_t n, id = rand_id();
+    enum err e = q_noark_item_insert(cx, &(struct q_noark_item_insert_in){.id = id,
+                                                                          .type = 17, /* a remark may hang there */
+                                                                          .parent_id = opt_int(m->from),
+                                                                          .parent_type = opt_int(34),
+                                                                          .body = S("{}"),
+                                                                          .now_us = cx->now_us});
+    return e ? e
+             : q_noark_item_update(cx,
+                                   &(struct q_noark_item_update_in){.id = id,
+                                                                    .version = 1,
+                                                                    .type = 17,
+                                                                    .parent_id = opt_int(m->to),
+                                                                    .parent_type = opt_int(34),
+                                                                    .body = S("{}"),
+                                                                    .now_us = cx->now_us},
+                                   &n);
+}
+
 static enum err take_away(struct cx *cx, void *ctx)
 {
     return q_attack_noark_delete(cx, *(const int64_t *)ctx);
@@ -298,6 +325,8 @@ static void the_store_keeps_what_is_finished(void **state)
     assert_err(cx, db_write(cx, empty_it, NULL), ERR_LAW);
     assert_err(cx, db_write(cx, add_to_it, NULL), ERR_LAW);
     assert_err(cx, db_write(cx, number_again, NULL), ERR_LAW);
+    assert_err(cx, db_write(cx, move_it, &(struct moved){finished_id, numbered_id}), ERR_LAW);
+    assert_err(cx, db_write(cx, move_it, &(struct moved){numbered_id, finished_id}), ERR_LAW);
     assert_err(cx, db_write(cx, take_away, &finished_id), ERR_LAW);
     assert_err(cx, db_write(cx, take_away, &numbered_id), ERR_LAW);
     house_free(cx);
