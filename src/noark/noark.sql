@@ -285,14 +285,17 @@ SELECT count(*) FROM noark_item WHERE type > 100
 
 -- name: noark_open_within :one
 -- Why a case file of ours cannot be closed: registrations that are not finished, documents without a form for the archive, journal
--- entries that came in and were not answered (6.1.8, 6.1.11, 6.1.12).
+-- entries that came in or are to be followed up and wait, for all or for one of their recipients (6.1.8, 6.1.11, 6.1.12; 3.4.6).
 -- in: id int
 -- out: unfinished int, formless int, unanswered int
 SELECT (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL AND g.finished_us IS NULL),
   (SELECT count(*) FROM noark_item g JOIN noark_item d ON d.parent_id = g.id AND d.type = 6 AND d.deleted_us IS NULL WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL
     AND NOT EXISTS (SELECT 1 FROM noark_item o WHERE o.parent_id = d.id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NOT NULL AND o.body LIKE '%"variantformat":{"kode":"A"%')),
-  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND g.body LIKE '%"journalposttype":{"kode":"I"%'
-    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL))
+  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND (g.body LIKE '%"journalposttype":{"kode":"I"%' OR g.body LIKE '%"journalposttype":{"kode":"N"%')
+    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM noark_reference r WHERE r.kind = 8 AND r.a_id = a.id))
+    AND (NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL)
+      OR EXISTS (SELECT 1 FROM noark_item p WHERE p.parent_id = g.id AND p.type IN (12, 13, 14) AND p.deleted_us IS NULL AND (p.body LIKE '%"korrespondanseparttype":{"kode":"IM"%' OR p.body LIKE '%"korrespondanseparttype":{"kode":"EM"%')
+        AND NOT EXISTS (SELECT 1 FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 8 AND r.b_id = p.id))))
 
 -- name: noark_above :many
 -- An item and what it lies in, the nearest first.
@@ -322,6 +325,12 @@ UPDATE noark_item SET version = version + 1, body = :body, changed_us = :now_us 
 -- out: id int
 SELECT r.b_id FROM noark_item a JOIN noark_reference r ON r.kind = 7 AND r.a_id = a.id WHERE a.parent_id = :id AND a.type = 31 AND a.deleted_us IS NULL
 UNION SELECT a.parent_id FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 7 AND r.b_id = :id
+
+-- name: noark_writes_off_for :one
+-- How many avskrivninger are for this recipient alone.
+-- in: id int
+-- out: n int
+SELECT count(*) FROM noark_reference WHERE kind = 8 AND b_id = :id
 
 -- name: noark_reference_add :count
 -- Refer to it, once.

@@ -202,6 +202,22 @@ static enum err settle_place(struct cx *cx, struct changing *c)
                             c->node.body, c->body);
 }
 
+/* An avskrivning is of the entry it lies in. */
+static enum err settle_write_off(struct cx *cx, struct changing *c)
+{
+    struct write_off w;
+    struct node entry;
+    bool found;
+    enum err e = write_off_open(c->api, &c->node);
+    if (!e)
+        e = node_parent(c->api, &c->node, &entry, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "what it writes off is gone");
+    if (!e)
+        e = write_off_check(c->api, &entry, c->body, &w);
+    return e ? e : write_off_refer(cx, c->id, &w);
+}
+
 static enum err settle(struct cx *cx, struct changing *c, bool *ret_closed, bool *ret_any)
 {
     enum err e = c->element ? take_element(c) : take_change(c);
@@ -211,6 +227,8 @@ static enum err settle(struct cx *cx, struct changing *c, bool *ret_closed, bool
         e = settle_state(cx, c, ret_closed);
     if (!e)
         e = settle_place(cx, c);
+    if (!e && noark_is(c->to, "avskrivning"))
+        e = settle_write_off(cx, c);
     if (e)
         return e;
     place_screen_until(cx, c->to, c->body);

@@ -18,6 +18,7 @@ struct making {
     bool sealed;
     int series;
     int64_t fonds_id, unit_id;
+    struct write_off write_off; /* of an avskrivning */
 };
 
 static struct opt_int some(int64_t v)
@@ -116,6 +117,31 @@ static enum err begin_in_place(struct cx *cx, struct making *m)
     return e ? e : place_begin(m->api, &place, m->t, m->sent, m->body);
 }
 
+/* The rules of types that look at what they lie in. */
+static enum err check_special(struct making *m)
+{
+    struct cx *cx = m->api->cx;
+    if (!m->has_parent)
+        return ERR_OK;
+    if (noark_is(m->t, "avskrivning"))
+        return write_off_check(m->api, &m->parent, m->body, &m->write_off);
+    if (!noark_is(m->t, "endringslogg"))
+        return ERR_OK;
+    struct str of = json_text(m->body, "referanseArkivenhet"), here = node_uuid(m->api, &m->parent);
+    if (of.n && !str_eq(str_lower_ascii(cx->arena, of), here))
+        return fail_field(cx, ERR_INVALID, S("referanseArkivenhet"),
+                          "referanseArkivenhet: it is logged with the entity it is about");
+    j_set(cx, m->body, S("referanseArkivenhet"), j_text(cx, here));
+    return ERR_OK;
+}
+
+static enum err write_off_made(struct cx *cx, struct making *m)
+{
+    struct str by = json_text(m->body, "referanseAvskrivesAvJournalpost");
+    enum err e = write_off_refer(cx, m->id, &m->write_off);
+    return e || !by.n ? e : log_put(m->api, &m->parent, "referanseAvskrivesAvJournalpost", S(""), by);
+}
+
 static enum err make(struct cx *cx, void *ctx)
 {
     struct making *m = ctx;
@@ -135,11 +161,15 @@ static enum err make(struct cx *cx, void *ctx)
         e = known_code(cx, m, &known);
     if (e || known)
         return e;
+    if ((e = check_special(m)))
+        return e;
     settle_place(m);
     if (m->has_parent)
         e = write_number_within(cx, m->t, &m->parent, m->body);
     if (!e && !(e = insert(cx, m)))
         e = write_index(cx, m->t, m->id, m->body);
+    if (!e && noark_is(m->t, "avskrivning"))
+        e = write_off_made(cx, m);
     return e ? e : write_number(cx, m->t, m->id, m->fonds_id, m->body);
 }
 

@@ -69,8 +69,9 @@ struct noark_type {
 };
 
 enum {
-    NOARK_LINK_DOCUMENT = 5,  /* noark.tbl: documents of several registrations */
-    NOARK_LINK_WRITES_OFF = 7 /* an avskrivning, and the entry that writes off; beside those of noark.tbl */
+    NOARK_LINK_DOCUMENT = 5,      /* noark.tbl: documents of several registrations */
+    NOARK_LINK_WRITES_OFF = 7,    /* beside those of noark.tbl: an avskrivning, and the entry that writes off */
+    NOARK_LINK_WRITES_OFF_FOR = 8 /* an avskrivning, and the recipient it is for */
 };
 /* Both ends refer to many of the other. */
 struct noark_link {

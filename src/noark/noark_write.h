@@ -83,3 +83,15 @@ enum err move_into(struct api *api, const struct node *node, const struct node *
                    const struct place *there, struct json *body);
 /* The state of the arkivdel lets something of type t begin there (closed: a folder that is). ERR_LAW. */
 enum err place_takes(struct cx *cx, const struct place *p, const struct noark_type *t, bool closed);
+
+/* ---- avskrivning (noark_writeoff.c) ---- */
+
+struct write_off {
+    int64_t by_id, for_id; /* the entry that answers, the recipient it is for; 0: none */
+};
+/* Does this avskrivning write off that entry? ERR_INVALID, ERR_CONFLICT. */
+enum err write_off_check(struct api *api, const struct node *entry, const struct json *body, struct write_off *ret);
+/* From now on avskrivning `id` refers to these alone. */
+enum err write_off_refer(struct cx *cx, int64_t id, const struct write_off *w);
+/* ERR_LAW: the case file of what it writes off is closed. */
+enum err write_off_open(struct api *api, const struct node *node);
