@@ -18,7 +18,7 @@ static const struct cond *simple_condition(struct import *im, struct item *item,
         return cond_const(im, (eq.n == 0) == show);
     }
     const struct cond *is;
-    if (option.n && str_eq_z(S("multiselect"), found->type)) {
+    if (option.n && import_is_type(found, "multiselect")) {
         is = cond_is(im, found, option);
         is = str_eq_z(eq, "true") ? is : cond_both(im, COND_ALL, cond_shown(im, found), cond_not(im, is));
     } else {
@@ -218,11 +218,11 @@ static bool known_helper(struct import *im, struct item *item, struct str script
     for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
         if (str_eq_z(name, helpers[i].name)) {
             bool date = helpers[i].type[0] == 'd';
-            if (!date && str_eq_z(S("text"), item->type)) {
+            if (!date && import_is_type(item, "text")) {
                 item->type = helpers[i].type;
                 item->own.n = 0;
             }
-            if (str_eq_z(str_of(helpers[i].type), item->type))
+            if (import_is_type(item, helpers[i].type))
                 return true;
         }
     (void)im;
@@ -250,7 +250,7 @@ static void computed(struct import *im, struct item *item)
     struct str script = str_trim(json_text(item->from, "calculateValue")), why = {0};
     struct str start = str_trim(json_text(item->from, "customDefaultValue"));
     if (script.n && !item->left_out) {
-        bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
+        bool number = import_is_type(item, "number money");
         struct yaml *value = number ? import_value(im, item, script, &why) : NULL;
         if (value) {
             import_own(im, item, "value", value);

@@ -17,20 +17,6 @@ static struct val of_cond(const struct cond *c)
     return (struct val){.kind = V_COND, .cond = c};
 }
 
-static bool is_type(const struct item *item, const char *types)
-{
-    struct str rest = str_of(types), type;
-    while (item && item->type && str_cut(&rest, ' ', &type))
-        if (str_eq_z(type, item->type))
-            return true;
-    return false;
-}
-
-static const struct item *later(const struct item *x, const struct item *y)
-{
-    return !x ? y : !y ? x : x->order > y->order ? x : y;
-}
-
 /* ---- what a value is ---- */
 
 static struct str digits(struct arena *a, double d)
@@ -64,7 +50,7 @@ bool script_number(struct translation *t, const struct val *v, struct yaml **ret
     *ret_latest = v->item;
     if (v->kind == V_NUMBER)
         *ret = import_scalar(t->im->cx->arena, v->text), *ret_latest = NULL;
-    else if (v->kind == V_ITEM && is_type(v->item, "number money"))
+    else if (v->kind == V_ITEM && import_is_type(v->item, "number money"))
         *ret = field_node(t, v->item);
     else if (v->kind == V_EXPR)
         *ret = v->yaml;
@@ -76,7 +62,7 @@ bool script_number(struct translation *t, const struct val *v, struct yaml **ret
 static bool as_date(struct translation *t, const struct val *v, struct val *ret)
 {
     *ret = *v;
-    if (v->kind == V_ITEM && is_type(v->item, "date"))
+    if (v->kind == V_ITEM && import_is_type(v->item, "date"))
         *ret = (struct val){.kind = V_DATE, .item = v->item, .yaml = field_node(t, v->item)};
     if (v->kind == V_TEXT && v->text.n == 10) {
         day_t day;
@@ -113,11 +99,11 @@ static const struct cond *truth_of(struct translation *t, const struct val *v, c
             im, v->item,
             import_one(im->cx->arena, "ne", import_pair(im->cx->arena, v->yaml, import_scalar(im->cx->arena, S("0")))));
     case V_ITEM:
-        if (is_type(v->item, "checkbox declaration"))
+        if (import_is_type(v->item, "checkbox declaration"))
             return cond_is(im, v->item, S("true"));
-        if (is_type(v->item, "multiselect"))
+        if (import_is_type(v->item, "multiselect"))
             return cond_shown(im, v->item);
-        if (is_type(v->item, "number money"))
+        if (import_is_type(v->item, "number money"))
             return cond_compare(im, "ne", v->item, import_scalar(im->cx->arena, S("0")));
         return cond_not(im, cond_empty(im, v->item));
     default:
@@ -140,7 +126,8 @@ static struct val negated(struct translation *t, struct val v, bool negate)
 
 static bool is_boolean(const struct val *v)
 {
-    return v->kind == V_COND || v->kind == V_OPTION || (v->kind == V_ITEM && is_type(v->item, "checkbox declaration"));
+    return v->kind == V_COND || v->kind == V_OPTION ||
+           (v->kind == V_ITEM && import_is_type(v->item, "checkbox declaration"));
 }
 
 static struct str words_of(bool b)
@@ -157,7 +144,7 @@ static struct val equals_nothing(struct translation *t, const struct val *v, boo
     if (v->kind != V_ITEM)
         return yes_no(t, false);
     const struct cond *empty = cond_empty(im, v->item);
-    bool bare = is_type(v->item, "country currency number money") || !text;
+    bool bare = import_is_type(v->item, "country currency number money") || !text;
     return of_cond(bare ? empty : cond_both(im, COND_ALL, cond_shown(im, v->item), empty));
 }
 
@@ -167,10 +154,10 @@ static struct val equals_text(struct translation *t, const struct val *v, struct
         return equals_nothing(t, v, true);
     if (v->kind == V_TEXT)
         return yes_no(t, str_eq(v->text, text));
-    if (v->kind == V_ITEM && is_type(v->item, "date month idno file multiselect checkbox"))
-        return is_type(v->item, "date month idno file") ? script_unknown(t, e, "compared with a text")
-                                                        : yes_no(t, false);
-    if (v->kind == V_ITEM && is_type(v->item, "radio select country currency attachment") && !text.n)
+    if (v->kind == V_ITEM && import_is_type(v->item, "date month idno file multiselect checkbox"))
+        return import_is_type(v->item, "date month idno file") ? script_unknown(t, e, "compared with a text")
+                                                               : yes_no(t, false);
+    if (v->kind == V_ITEM && import_is_type(v->item, "radio select country currency attachment") && !text.n)
         return equals_nothing(t, v, true);
     if (v->kind == V_ITEM) {
         const struct cond *c = cond_is(t->im, v->item, text);
@@ -188,7 +175,7 @@ static struct val equals_flag(struct translation *t, const struct val *v, bool f
         return *v;
     if (v->kind == V_COND)
         return negated(t, *v, !flag);
-    if (v->kind == V_ITEM && is_type(v->item, "checkbox declaration"))
+    if (v->kind == V_ITEM && import_is_type(v->item, "checkbox declaration"))
         return of_cond(cond_is(t->im, v->item, words_of(flag)));
     if (v->kind == V_OPTION) {
         const struct cond *chosen = cond_is(t->im, v->item, v->text);
@@ -216,7 +203,7 @@ static struct val compare_numbers(struct translation *t, const char *op, const s
         return yes_no(t, op[0] == 'n');
     if (!script_number(t, x, &l, &from) || !script_number(t, y, &r, &to))
         return script_unknown(t, e, "compared as numbers, and one is none");
-    return of_cond(cond_leaf(t->im, later(from, to), import_one(a, op, import_pair(a, l, r))));
+    return of_cond(cond_leaf(t->im, import_later(from, to), import_one(a, op, import_pair(a, l, r))));
 }
 
 static const char *turned(const char *op)
@@ -244,7 +231,7 @@ static struct val compare_dates(struct translation *t, const char *op, const str
     const struct val *l = left ? y : x, *r = left ? x : y;
     if (l->today && r->today)
         return yes_no(t, op[1] == 'e' || op[0] == 'e');
-    return of_cond(cond_leaf(t->im, later(x->item, y->item),
+    return of_cond(cond_leaf(t->im, import_later(x->item, y->item),
                              import_one(a, left ? turned(op) : op, import_pair(a, l->yaml, r->yaml))));
 }
 
@@ -271,7 +258,7 @@ static struct val equals_item(struct translation *t, const struct val *x, const 
     if (!x->item->type || !y->item->type || strcmp(x->item->type, y->item->type))
         return script_unknown(t, e, "two answers of different kinds compared");
     return of_cond(
-        cond_leaf(t->im, later(x->item, y->item),
+        cond_leaf(t->im, import_later(x->item, y->item),
                   import_one(t->im->cx->arena, "eq",
                              import_pair(t->im->cx->arena, field_node(t, x->item), field_name(t, y->item)))));
 }
@@ -301,7 +288,7 @@ static struct val equals(struct translation *t, const struct val *x, const struc
     }
     if (x->kind == V_SPAN || y->kind == V_SPAN || (as_date(t, x, &l) && as_date(t, y, &r)))
         return order(t, "eq", x, y, e);
-    if (x->kind == V_ITEM && y->kind == V_ITEM && !is_type(x->item, "number money"))
+    if (x->kind == V_ITEM && y->kind == V_ITEM && !import_is_type(x->item, "number money"))
         return equals_item(t, x, y, e);
     return compare_numbers(t, "eq", x, y, e);
 }
@@ -332,9 +319,9 @@ static struct val member_of_object(struct translation *t, const struct item *obj
 static struct val length_of(struct translation *t, const struct val *v, const struct js *e)
 {
     struct arena *a = t->im->cx->arena;
-    if (v->kind == V_ROWS || (v->kind == V_ITEM && is_type(v->item, "multiselect file")))
+    if (v->kind == V_ROWS || (v->kind == V_ITEM && import_is_type(v->item, "multiselect file")))
         return (struct val){.kind = V_EXPR, .item = v->item, .yaml = import_one(a, "count", field_node(t, v->item))};
-    if (v->kind == V_ITEM && is_type(v->item, "text longtext"))
+    if (v->kind == V_ITEM && import_is_type(v->item, "text longtext"))
         return (struct val){.kind = V_EXPR, .item = v->item, .yaml = import_one(a, "length", field_node(t, v->item))};
     if (v->kind == V_LIST)
         return (struct val){.kind = V_NUMBER, .text = str_fmt(a, "%zu", v->js->n)};
@@ -343,11 +330,11 @@ static struct val length_of(struct translation *t, const struct val *v, const st
 
 static struct val member_of_item(struct translation *t, const struct val *v, struct str name, const struct js *e)
 {
-    if (is_type(v->item, "multiselect"))
+    if (import_is_type(v->item, "multiselect"))
         return (struct val){.kind = V_OPTION, .item = v->item, .text = name};
-    if (str_eq_z(name, "value") && is_type(v->item, "country currency select radio"))
+    if (str_eq_z(name, "value") && import_is_type(v->item, "country currency select radio"))
         return *v;
-    if (str_eq_z(name, "key") && is_type(v->item, "attachment"))
+    if (str_eq_z(name, "key") && import_is_type(v->item, "attachment"))
         return *v;
     return script_unknown(t, e, "a part of an answer that is not understood");
 }
@@ -453,9 +440,9 @@ static struct val holds_text(struct translation *t, const struct item *item, str
 static struct val includes(struct translation *t, const struct val *list, const struct val *x, const struct js *e)
 {
     const struct cond *any = cond_const(t->im, false);
-    if (list->kind == V_ITEM && is_type(list->item, "multiselect") && x->kind == V_TEXT)
+    if (list->kind == V_ITEM && import_is_type(list->item, "multiselect") && x->kind == V_TEXT)
         return of_cond(cond_is(t->im, list->item, x->text));
-    if (list->kind == V_ITEM && is_type(list->item, "text longtext") && x->kind == V_TEXT)
+    if (list->kind == V_ITEM && import_is_type(list->item, "text longtext") && x->kind == V_TEXT)
         return holds_text(t, list->item, x->text, true, true, e);
     if (list->kind == V_NONE)
         return yes_no(t, false);
@@ -474,7 +461,7 @@ static struct val unit_span(struct translation *t, const struct val *from, const
     struct arena *a = t->im->cx->arena;
     const char *op = str_starts(unit, S("year")) ? "years" : str_starts(unit, S("month")) ? "months" : "days";
     bool known = str_starts(unit, S("year")) || str_starts(unit, S("month")) || str_starts(unit, S("day"));
-    struct val v = {.kind = V_EXPR, .item = later(from->item, to->item)};
+    struct val v = {.kind = V_EXPR, .item = import_later(from->item, to->item)};
     if (!known)
         return script_unknown(t, e, "a span of time that is not understood");
     v.yaml = to->today && op[0] == 'y' ? import_one(a, "age", from->yaml)
@@ -542,7 +529,7 @@ static struct val tested(struct translation *t, const struct js *regex, const st
 {
     struct arena *a = t->im->cx->arena;
     struct str p = regex->text;
-    if (x->kind != V_ITEM || !is_type(x->item, "text longtext") || regex->op.n > 1 ||
+    if (x->kind != V_ITEM || !import_is_type(x->item, "text longtext") || regex->op.n > 1 ||
         (regex->op.n && regex->op.p[0] != 'i'))
         return script_unknown(t, e, "a pattern that is not understood");
     bool begin = p.n && p.p[0] == '^', end = p.n > 1 && p.p[p.n - 1] == '$' && p.p[p.n - 2] != '\\';
@@ -618,7 +605,7 @@ static struct val method_call(struct translation *t, const struct js *e, const s
     if (str_eq_z(name, "toString") || str_eq_z(name, "trim"))
         return v;
     bool starts = str_eq_z(name, "startsWith"), ends = str_eq_z(name, "endsWith");
-    if ((starts || ends) && n && args[0].kind == V_TEXT && v.kind == V_ITEM && is_type(v.item, "text longtext"))
+    if ((starts || ends) && n && args[0].kind == V_TEXT && v.kind == V_ITEM && import_is_type(v.item, "text longtext"))
         return holds_text(t, v.item, args[0].text, !starts, !ends, e);
     return script_unknown(t, e, "a call that is not understood");
 }
@@ -669,7 +656,8 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
     }
     struct val p, q;
     if (op == '-' && as_date(t, x, &p) && as_date(t, y, &q))
-        return (struct val){.kind = V_SPAN, .item = later(p.item, q.item), .yaml = q.yaml, .other = p.yaml, .scale = 1};
+        return (struct val){
+            .kind = V_SPAN, .item = import_later(p.item, q.item), .yaml = q.yaml, .other = p.yaml, .scale = 1};
     if (op == '/' && x->kind == V_SPAN && y->kind == V_NUMBER) {
         struct val v = *x;
         v.scale *= number_of(t, y->text);
@@ -681,9 +669,10 @@ static struct val arithmetic(struct translation *t, char op, const struct val *x
     struct yaml *sum = op == '+' && l->kind == YAML_MAP ? (struct yaml *)yaml_get(l, "sum") : NULL;
     if (sum) {
         import_push(a, sum, r);
-        return (struct val){.kind = V_EXPR, .item = later(from, to), .yaml = l};
+        return (struct val){.kind = V_EXPR, .item = import_later(from, to), .yaml = l};
     }
-    return (struct val){.kind = V_EXPR, .item = later(from, to), .yaml = import_one(a, name, import_pair(a, l, r))};
+    return (struct val){
+        .kind = V_EXPR, .item = import_later(from, to), .yaml = import_one(a, name, import_pair(a, l, r))};
 }
 
 /* x.indexOf(y) !== -1 and its like. */
@@ -716,7 +705,7 @@ static struct val eval_logic(struct translation *t, const struct js *e)
     if (!all && (l.kind == V_ITEM || l.kind == V_EXPR || l.kind == V_NUMBER)) { /* `x || 0`: empty counts as nought */
         struct val r = script_eval(t, e->of[1]);
         if (r.kind == V_NUMBER && number_of(t, r.text) == 0 && !is_boolean(&l) &&
-            (l.kind != V_ITEM || is_type(l.item, "number money")))
+            (l.kind != V_ITEM || import_is_type(l.item, "number money")))
             return l;
     }
     if (l.kind == V_NONE)

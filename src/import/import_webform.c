@@ -149,7 +149,7 @@ static void read_options(struct import *im, struct item *item, const struct yaml
     for (size_t i = 0; options && options->kind == YAML_LIST && i < options->n; i++)
         if (options->items[i]->kind == YAML_SCALAR)
             add_option(im, item, str_fmt(im->cx->arena, "%zu", i), options->items[i]->text);
-    if (str_eq_z(S("select"), item->type) && truthy(e, "#multiple"))
+    if (import_is_type(item, "select") && truthy(e, "#multiple"))
         item->type = "multiselect";
     struct str name = text_of(e, "#options");
     if (str_eq_z(name, "yes_no"))
@@ -181,23 +181,12 @@ static void add_other(struct import *im, struct item *item, const struct yaml *e
     text->when = cond_is(im, item, S("_other_"));
 }
 
-static bool plain_number(struct str s)
-{
-    size_t digits = 0;
-    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            digits++;
-        else if (s.p[i] != '.')
-            return false;
-    return digits && digits < 13;
-}
-
 static void number_limits(struct import *im, struct item *item, const struct yaml *e)
 {
     struct str min = text_of(e, "#min"), max = text_of(e, "#max"), step = text_of(e, "#step");
-    if (plain_number(min))
+    if (import_is_number(min))
         import_own_text(im, item, "min", min);
-    if (plain_number(max))
+    if (import_is_number(max))
         import_own_text(im, item, "max", max);
     size_t point = str_find_char(step, '.', 0);
     size_t decimals = str_eq_z(step, "any") ? 2 : point < step.n ? step.n - point - 1 : 0;
@@ -532,10 +521,10 @@ static struct item *selected(const struct import *im, const struct item *at, str
 static const struct cond *trigger(struct import *im, const struct item *found, struct str option, const struct yaml *t)
 {
     struct arena *a = im->cx->arena;
-    bool multi = str_eq_z(S("multiselect"), found->type), set = !str_eq_z(t->text, "false");
+    bool multi = import_is_type(found, "multiselect"), set = !str_eq_z(t->text, "false");
     const struct cond *c = NULL;
     if (str_eq_z(t->key, "checked") || str_eq_z(t->key, "unchecked")) {
-        c = cond_is(im, found, multi || option.n ? option : str_eq_z(S("checkbox"), found->type) ? S("true") : option);
+        c = cond_is(im, found, multi || option.n ? option : import_is_type(found, "checkbox") ? S("true") : option);
         return set == str_eq_z(t->key, "checked") ? c : cond_not(im, c);
     }
     if (str_eq_z(t->key, "empty") || str_eq_z(t->key, "filled")) {
@@ -550,8 +539,8 @@ static const struct cond *trigger(struct import *im, const struct item *found, s
         return is_not ? cond_not(im, c) : c;
     }
     const struct yaml *one = t->kind == YAML_MAP && t->n == 1 ? t->items[0] : NULL;
-    bool number = str_eq_z(S("number"), found->type) && one && plain_number(one->text);
-    bool text = found->type && one && (str_eq_z(S("text"), found->type) || str_eq_z(S("longtext"), found->type));
+    bool number = one && import_is_type(found, "number") && import_is_number(one->text);
+    bool text = one && import_is_type(found, "text longtext");
     if (number && (str_starts(one->key, S("greater")) || str_starts(one->key, S("less"))))
         c = cond_compare(im,
                          one->key.p[0] == 'g' ? (str_ends(one->key, S("equal")) ? "ge" : "gt")
