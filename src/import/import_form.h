@@ -170,7 +170,7 @@ const struct item *cond_latest(const struct import *im, const struct cond *c);
 /* Does it look at something that was left out? */
 bool cond_is_dead(const struct cond *c);
 
-/* ---- import_script.c: JavaScript to conditions ---- */
+/* ---- import_script_use.c: JavaScript to conditions ---- */
 /* `script` sets `show`. NULL: not translated, and *ret_why says which part. */
 const struct cond *import_show(struct import *im, const struct item *at, struct str script, struct str *ret_why);
 /* `script` sets `valid`: the checks it means are added to the item. False: not translated, *ret_why. */
