@@ -190,7 +190,7 @@ static void condition(struct import *im, struct item *item)
 /* ---- validations ---- */
 
 /* Helpers that mean a type of ours, or limits that are read from the component. */
-static bool known_helper(struct import *im, struct item *item, struct str script)
+static bool known_helper(struct item *item, struct str script)
 {
     static const struct {
         const char *name, *type;
@@ -225,7 +225,6 @@ static bool known_helper(struct import *im, struct item *item, struct str script
             if (import_is_type(item, helpers[i].type))
                 return true;
         }
-    (void)im;
     return false;
 }
 
@@ -239,7 +238,7 @@ static void validation(struct import *im, struct item *item)
     if (!custom.n)
         return;
     im->result->validations++;
-    if (known_helper(im, item, custom) || import_valid(im, item, custom, &why))
+    if (known_helper(item, custom) || import_valid(im, item, custom, &why))
         im->result->validations_kept++;
     else
         import_decide(im, item, custom, "the check was not translated; %" PRI_STR, STR_ARG(why));

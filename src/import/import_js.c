@@ -66,6 +66,18 @@ static void add_param(struct js_parser *p, struct js *fn, struct str name)
     fn->params[fn->n_params++] = name;
 }
 
+/* The names up to `)`; the `(` is taken already. */
+static void params(struct js_parser *p, struct js *fn)
+{
+    while (p->t.kind == JS_T_NAME) {
+        add_param(p, fn, p->t.text);
+        js_next(p);
+        if (!js_take_sign(p, ","))
+            break;
+    }
+    js_expect(p, ")");
+}
+
 static struct js *new_function(struct js_parser *p)
 {
     struct js *fn = node(p, JS_FUNCTION, (struct str){0});
@@ -94,13 +106,7 @@ static const struct js *arrow(struct js_parser *p, struct scope *s)
 {
     struct js *fn = new_function(p);
     if (js_take_sign(p, "(")) {
-        while (p->t.kind == JS_T_NAME) {
-            add_param(p, fn, p->t.text);
-            js_next(p);
-            if (!js_take_sign(p, ","))
-                break;
-        }
-        js_expect(p, ")");
+        params(p, fn);
     } else {
         add_param(p, fn, p->t.text);
         js_next(p);
@@ -116,13 +122,7 @@ static const struct js *classic_function(struct js_parser *p, struct scope *s)
     if (p->t.kind == JS_T_NAME) /* its own name */
         js_next(p);
     js_expect(p, "(");
-    while (p->t.kind == JS_T_NAME) {
-        add_param(p, fn, p->t.text);
-        js_next(p);
-        if (!js_take_sign(p, ","))
-            break;
-    }
-    js_expect(p, ")");
+    params(p, fn);
     if (!js_is_sign(p, "{"))
         js_fault(p, p->t.at, "`{` was expected");
     return function_body(p, s, fn);
@@ -173,7 +173,6 @@ static const struct js *primary(struct js_parser *p, struct scope *s)
     if (t.kind == JS_T_NAME)
         return name(p, s);
     if (t.kind == JS_T_NUMBER || t.kind == JS_T_STRING) {
-        p->operand = false;
         js_next(p);
         return node(p, t.kind == JS_T_NUMBER ? JS_NUMBER : JS_STRING, t.text);
     }

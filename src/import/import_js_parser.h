@@ -10,7 +10,6 @@ struct js_token {
     struct str text;
     struct str flags; /* of a regular expression */
     size_t at;
-    bool after_line; /* a line ended before it */
 };
 
 struct js_parser {

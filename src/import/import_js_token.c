@@ -35,13 +35,11 @@ static bool skip_comment(struct js_parser *p)
     return true;
 }
 
-static bool skip_blanks(struct js_parser *p)
+static void skip_blanks(struct js_parser *p)
 {
-    bool line = false;
     while (p->at < p->src.n) {
         unsigned char c = peek(p, 0);
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
-            line |= c == '\n' || c == '\r';
             p->at++;
         } else if (c == 0xC2 && peek(p, 1) == 0xA0) {
             p->at += 2; /* a blank that does not break */
@@ -51,7 +49,6 @@ static bool skip_blanks(struct js_parser *p)
             break;
         }
     }
-    return line;
 }
 
 static void add_code_point(struct buf *b, uint32_t c)
@@ -177,7 +174,7 @@ static void read_sign(struct js_parser *p)
 
 void js_next(struct js_parser *p)
 {
-    bool line = skip_blanks(p);
+    skip_blanks(p);
     if (p->fault.n)
         return;
     unsigned char c = peek(p, 0);
@@ -199,7 +196,6 @@ void js_next(struct js_parser *p)
     }
     if (p->fault.n)
         return;
-    p->t.after_line = line;
     p->operand = p->t.kind == JS_T_SIGN ? !str_eq_z(p->t.text, ")") && !str_eq_z(p->t.text, "]")
                                         : p->t.kind == JS_T_NAME && str_eq_z(p->t.text, "return");
 }

@@ -51,8 +51,7 @@ static bool index_of(struct translation *t, const struct js *e, struct val *ret)
     if (n.kind != V_NUMBER)
         return false;
     bool minus = str_eq_z(n.text, "-1"), zero = str_eq_z(n.text, "0");
-    bool is = (minus && (e->op.p[0] == '!' || e->op.p[0] == '>') && e->op.n != 2) || (minus && e->op.p[0] == '!') ||
-              (zero && str_eq_z(e->op, ">="));
+    bool is = (minus && (e->op.p[0] == '!' || str_eq_z(e->op, ">"))) || (zero && str_eq_z(e->op, ">="));
     bool not = (minus && e->op.p[0] == '=') || (zero && str_eq_z(e->op, "<"));
     if (!is && !not )
         return false;

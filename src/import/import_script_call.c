@@ -3,13 +3,12 @@
 
 /* ---- members ---- */
 
-static struct val of_item(struct translation *t, const struct item *found)
+static struct val of_item(const struct item *found)
 {
     if (found->role == ITEM_REPEAT)
         return (struct val){.kind = V_ROWS, .item = found};
     if (found->role == ITEM_CONTAINER)
         return (struct val){.kind = V_OBJECT, .item = found};
-    (void)t;
     return (struct val){.kind = found->left_out ? V_NONE : V_ITEM, .item = found};
 }
 
@@ -18,7 +17,7 @@ static struct val member_of_object(struct translation *t, const struct item *obj
 {
     const struct item *found = import_find(t->im, object, name);
     if (found)
-        return of_item(t, found);
+        return of_item(found);
     import_note(t->im, t->at, js_text(t->im->cx->arena, e, 200),
                 "looks at `%" PRI_STR "`, which the form does not ask: taken as never answered", STR_ARG(name));
     return (struct val){.kind = V_NONE};
@@ -78,7 +77,7 @@ struct val script_name(struct translation *t, const struct js *e)
     if (str_eq_z(e->text, "row"))
         return (struct val){.kind = V_OBJECT, .item = t->at->data};
     if (str_eq_z(e->text, "input") || str_eq_z(e->text, "value"))
-        return of_item(t, t->at);
+        return of_item(t->at);
     for (size_t i = 0; i < t->script->functions.n; i++)
         if (str_eq(t->script->functions.p[i].name, e->text))
             return (struct val){.kind = V_FUNCTION, .js = t->script->functions.p[i].fn};

@@ -156,8 +156,6 @@ static struct val equals_text(struct translation *t, const struct val *v, struct
     if (v->kind == V_ITEM && import_is_type(v->item, "date month idno file multiselect checkbox"))
         return import_is_type(v->item, "date month idno file") ? script_unknown(t, e, "compared with a text")
                                                                : script_yes_no(t, false);
-    if (v->kind == V_ITEM && import_is_type(v->item, "radio select country currency attachment") && !text.n)
-        return equals_nothing(t, v, true);
     if (v->kind == V_ITEM) {
         const struct cond *c = cond_is(t->im, v->item, text);
         if (cond_is_const(c, false))
@@ -168,7 +166,7 @@ static struct val equals_text(struct translation *t, const struct val *v, struct
     return v->kind == V_UNKNOWN ? *v : script_yes_no(t, false);
 }
 
-static struct val equals_flag(struct translation *t, const struct val *v, bool flag, const struct js *e)
+static struct val equals_flag(struct translation *t, const struct val *v, bool flag)
 {
     if (v->kind == V_UNKNOWN)
         return *v;
@@ -181,7 +179,6 @@ static struct val equals_flag(struct translation *t, const struct val *v, bool f
         return script_of_cond(flag ? chosen
                                    : cond_both(t->im, COND_ALL, cond_shown(t->im, v->item), cond_not(t->im, chosen)));
     }
-    (void)e;
     return script_yes_no(t, false);
 }
 
@@ -277,9 +274,9 @@ struct val script_equals(struct translation *t, const struct val *x, const struc
     if (x->kind == V_NONE)
         return equals_nothing(t, y, false);
     if (y->kind == V_COND && (cond_is_const(y->cond, true) || cond_is_const(y->cond, false)))
-        return equals_flag(t, x, cond_is_const(y->cond, true), e);
+        return equals_flag(t, x, cond_is_const(y->cond, true));
     if (x->kind == V_COND && (cond_is_const(x->cond, true) || cond_is_const(x->cond, false)))
-        return equals_flag(t, y, cond_is_const(x->cond, true), e);
+        return equals_flag(t, y, cond_is_const(x->cond, true));
     if (script_is_boolean(x) && script_is_boolean(y)) {
         const struct cond *p = script_truth_of(t, x, e), *q = script_truth_of(t, y, e);
         struct import *im = t->im;
