@@ -195,6 +195,13 @@ static struct val shifted(struct translation *t, const struct val *date, const s
     return v;
 }
 
+/* Is the unit of time at that place none, or a day? A month or an hour would mean something else. */
+static bool by_days(const struct val *args, size_t n, size_t at)
+{
+    return at >= n ||
+           (args[at].kind == V_TEXT && (str_starts(args[at].text, S("day")) || str_eq_z(args[at].text, "d")));
+}
+
 /* A method of a date, as moment and Date have them. */
 static struct val date_method(struct translation *t, const struct val *date, struct str name, const struct val *args,
                               size_t n, const struct js *e)
@@ -203,15 +210,18 @@ static struct val date_method(struct translation *t, const struct val *date, str
         const char *name, *op;
     } compares[] = {
         {"isBefore", "lt"}, {"isAfter", "gt"}, {"isSame", "eq"}, {"isSameOrBefore", "le"}, {"isSameOrAfter", "ge"}};
-    static const char *const same[] = {"getTime", "valueOf", "startOf", "toDate", "clone", "endOf", "getDate"};
+    static const char *const same[] = {"getTime", "valueOf", "toDate", "clone"};
     struct val other;
     for (size_t i = 0; i < sizeof compares / sizeof *compares; i++)
         if (str_eq_z(name, compares[i].name))
-            return n && script_date(t, &args[0], &other) ? script_compare_dates(t, compares[i].op, date, &other)
-                                                         : script_unknown(t, e, "compared with what is no date");
-    for (size_t i = 0; i + 1 < sizeof same / sizeof *same; i++)
-        if (str_eq_z(name, same[i]) && (i != 2 || (n && str_starts(args[0].text, S("day")))))
+            return !by_days(args, n, 1) ? script_unknown(t, e, "days compared by another unit of time")
+                   : n && script_date(t, &args[0], &other) ? script_compare_dates(t, compares[i].op, date, &other)
+                                                           : script_unknown(t, e, "compared with what is no date");
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (str_eq_z(name, same[i]))
             return *date;
+    if (n && by_days(args, n, 0) && (str_eq_z(name, "startOf") || str_eq_z(name, "endOf")))
+        return *date;
     if (str_eq_z(name, "diff") && n && script_date(t, &args[0], &other))
         return unit_span(t, &other, date, n > 1 ? args[1].text : S(""), e);
     if ((str_eq_z(name, "add") || str_eq_z(name, "subtract")) && n == 2)

@@ -109,6 +109,30 @@ static void translates_conditions(void **state)
     assert_int_equal(r.conditions_kept, 1);
 }
 
+/* Is this the condition of the last question that is shown after `d` (a date) and `valg`, translated? */
+static bool is_translated(struct cx *cx, const char *script)
+{
+    struct import_result r;
+    struct str form = str_fmt(cx->arena,
+                              RADIO ",{\"type\":\"navDatepicker\",\"key\":\"d\",\"label\":\"D\"},{\"type\":"
+                                    "\"textfield\",\"key\":\"t\",\"label\":\"T\",\"customConditional\":\"%s\"}",
+                              script);
+    assert_int_equal(formio(cx, page(cx, str_z(cx->arena, form)), &r), ERR_OK);
+    assert_int_equal(r.conditions, 1);
+    if (!r.conditions_kept)
+        assert_true(str_find(file_of(&r, "import-report.md"), str_of(script), 0) < file_of(&r, "import-report.md").n);
+    return r.conditions_kept;
+}
+
+static void dates_are_compared_by_days_only(void **state)
+{
+    struct cx *cx = *state;
+    assert_true(is_translated(cx, "show = moment(data.d).isBefore(moment(), 'day')"));
+    assert_true(is_translated(cx, "show = moment(data.d).startOf('day').isSame(moment())"));
+    assert_false(is_translated(cx, "show = moment(data.d).isSame(moment(), 'month')"));
+    assert_false(is_translated(cx, "show = moment(data.d).endOf('year').isAfter(moment())"));
+}
+
 static void a_later_question_moves_up_or_is_told(void **state)
 {
     struct cx *cx = *state;
@@ -211,6 +235,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_expressions, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_with_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(translates_conditions, setup, teardown),
+        cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_dropped_silently, setup, teardown),
         cmocka_unit_test_setup_teardown(ten_thousand_questions_are_taken, setup, teardown),
