@@ -8,6 +8,7 @@ struct binding {
 };
 struct scope {
     VEC_OF(struct binding) vars;
+    size_t outer; /* so many of them are of what stands around the function */
 };
 
 /* ---- nodes ---- */
@@ -318,7 +319,7 @@ static void bind(struct js_parser *p, struct scope *s, struct str name, const st
 
 static struct scope copy_scope(struct js_parser *p, const struct scope *s)
 {
-    struct scope c = {0};
+    struct scope c = {.outer = s->outer};
     for (size_t i = 0; i < s->vars.n; i++)
         vec_add(p->cx->arena, &c.vars, s->vars.p[i]);
     return c;
@@ -340,28 +341,51 @@ static void merge(struct js_parser *p, struct scope *s, const struct js *c, cons
     }
 }
 
-static const struct js *statement(struct js_parser *p, struct scope *s);
+static const struct js *statement(struct js_parser *p, struct scope *s, bool alone);
 static const struct js *statements(struct js_parser *p, struct scope *s, bool block);
 
-/* What an `if` returns, when it does: the rest of the block is its other way. */
-static const struct js *if_statement(struct js_parser *p, struct scope *s)
+static bool at_end(const struct js_parser *p)
 {
+    return p->t.kind == JS_T_END || js_is_sign(p, "}");
+}
+
+/* A way has left a block without a return: what it has changed is not known here, so nothing may follow. */
+static void nothing_follows(struct js_parser *p, int falls)
+{
+    if (p->falls > falls && !at_end(p))
+        js_fault(p, p->t.at, "a `return` on some of the ways through an inner block, and more after it");
+}
+
+/* What the way holds that comes to the end of its block: of the whole script its result, else nothing. */
+static const struct js *fallen(struct js_parser *p, const struct scope *s)
+{
+    const struct js *result = p->t.kind == JS_T_END ? lookup(s, p->result) : NULL;
+    p->falls += !result;
+    return result ? result : node(p, JS_UNDEFINED, S("undefined"));
+}
+
+/* What an `if` returns, when it does: the rest of the block is its other way. `alone`: it is itself one way of an `if`,
+   and what follows it is that of the other way too. */
+static const struct js *if_statement(struct js_parser *p, struct scope *s, bool alone)
+{
+    int falls = p->falls;
     js_expect(p, "(");
     const struct js *c = expression(p, s);
     js_expect(p, ")");
     struct scope yes = copy_scope(p, s), no = copy_scope(p, s);
-    const struct js *r = statement(p, &yes);
+    const struct js *r = statement(p, &yes, true);
     const struct js *other = NULL;
     bool has_else = js_take_word(p, "else");
     if (has_else)
-        other = statement(p, &no);
+        other = statement(p, &no, alone || !r);
     if (r && other)
         return choice(p, c, r, other);
     if (r || other) { /* one way returned: what follows is the other way */
         struct scope *rest = r ? &no : &yes;
-        const struct js *then = statements(p, rest, true);
-        const struct js *none = node(p, JS_UNDEFINED, S("undefined"));
-        then = then ? then : none;
+        if (!alone)
+            nothing_follows(p, falls);
+        const struct js *then = alone ? NULL : statements(p, rest, true);
+        then = then ? then : fallen(p, rest);
         return r ? choice(p, c, r, then) : choice(p, c, then, other);
     }
     merge(p, s, c, &yes, &no);
@@ -389,6 +413,11 @@ static bool assignment(struct js_parser *p, struct scope *s)
     if (!js_is_sign(&ahead, "="))
         return false;
     struct str name = p->t.text;
+    size_t i = s->vars.n;
+    while (i > 0 && !str_eq(s->vars.p[i - 1].name, name))
+        i--;
+    if (s->outer && i <= s->outer)
+        js_fault(p, p->t.at, "a function that changes a variable outside it");
     js_next(p);
     js_next(p);
     bind(p, s, name, expression(p, s));
@@ -403,8 +432,19 @@ static void declared_function(struct js_parser *p, struct scope *s)
     vec_add(p->cx->arena, &p->script->functions, (struct js_named){name, fn});
 }
 
-/* One statement; what it returns, or NULL. */
-static const struct js *statement(struct js_parser *p, struct scope *s)
+/* An expression that stands alone: without effect, if it is no call. */
+static void lone_expression(struct js_parser *p, struct scope *s)
+{
+    size_t at = p->t.at;
+    const struct js *e = expression(p, s);
+    bool log = e->kind == JS_CALL && e->of[0]->kind == JS_MEMBER && e->of[0]->of[0]->kind == JS_NAME &&
+               str_eq_z(e->of[0]->of[0]->text, "console");
+    if (e->kind == JS_CALL && !log)
+        js_fault(p, at, "a call for what it changes is not of the part that is read");
+}
+
+/* One statement; what it returns, or NULL. `alone`: of an `if`, without a block. */
+static const struct js *statement(struct js_parser *p, struct scope *s, bool alone)
 {
     const struct js *r = NULL;
     if (++p->depth > JS_DEPTH) {
@@ -415,7 +455,7 @@ static const struct js *statement(struct js_parser *p, struct scope *s)
         r = statements(p, s, true);
         js_expect(p, "}");
     } else if (js_take_word(p, "if")) {
-        r = if_statement(p, s);
+        r = if_statement(p, s, alone);
     } else if (js_take_word(p, "return")) {
         r = js_is_sign(p, ";") || js_is_sign(p, "}") ? node(p, JS_UNDEFINED, S("undefined")) : expression(p, s);
     } else if (js_is_word(p, "for") || js_is_word(p, "while") || js_is_word(p, "do") || js_is_word(p, "switch") ||
@@ -426,7 +466,7 @@ static const struct js *statement(struct js_parser *p, struct scope *s)
     } else if (js_is_word(p, "function")) {
         declared_function(p, s);
     } else if (!js_is_sign(p, ";") && !assignment(p, s)) {
-        expression(p, s); /* without effect */
+        lone_expression(p, s);
     }
     js_take_sign(p, ";");
     p->depth--;
@@ -436,20 +476,27 @@ static const struct js *statement(struct js_parser *p, struct scope *s)
 static const struct js *statements(struct js_parser *p, struct scope *s, bool block)
 {
     const struct js *r = NULL;
+    int falls = p->falls;
     while (!r && p->t.kind != JS_T_END && !(block && js_is_sign(p, "}"))) {
         size_t at = p->t.at;
-        r = statement(p, s);
+        r = statement(p, s, false);
         if (p->t.at == at && !p->fault.n)
             js_fault(p, at, "something that is no statement");
     }
-    while (r && p->t.kind != JS_T_END && !js_is_sign(p, "}") && !p->fault.n) /* never reached */
-        statement(p, s);
+    if (r)
+        nothing_follows(p, falls);
+    falls = p->falls;
+    while (r && !at_end(p) && !p->fault.n) /* never reached */
+        statement(p, s, false);
+    p->falls = falls;
     return r;
 }
 
 static const struct js *function_body(struct js_parser *p, struct scope *outer, struct js *fn)
 {
     struct scope s = copy_scope(p, outer);
+    int falls = p->falls;
+    s.outer = s.vars.n;
     for (size_t i = 0; i < fn->n_params; i++)
         bind(p, &s, fn->params[i], node(p, JS_NAME, fn->params[i]));
     const struct js *r;
@@ -459,6 +506,7 @@ static const struct js *function_body(struct js_parser *p, struct scope *outer, 
     } else {
         r = expression(p, &s);
     }
+    p->falls = falls; /* a function that comes to its end gives nothing */
     fn->of = arena_array(p->cx->arena, const struct js *, 1);
     fn->of[0] = r ? r : node(p, JS_UNDEFINED, S("undefined"));
     fn->n = 1;
@@ -468,7 +516,7 @@ static const struct js *function_body(struct js_parser *p, struct scope *outer, 
 enum err js_read(struct cx *cx, struct str script, struct str result, struct js_script *ret)
 {
     struct js_script out = {0};
-    struct js_parser p = {.cx = cx, .src = script, .operand = true, .script = &out};
+    struct js_parser p = {.cx = cx, .src = script, .operand = true, .script = &out, .result = result};
     if (script.n > JS_BYTES)
         return fail(cx, ERR_SYNTAX, "a script of more than %d bytes", JS_BYTES);
     struct scope s = {0};
@@ -477,6 +525,8 @@ enum err js_read(struct cx *cx, struct str script, struct str result, struct js_
     const struct js *r = statements(&p, &s, false);
     if (!p.fault.n && p.t.kind != JS_T_END)
         js_fault(&p, p.t.at, "something that is no statement");
+    if (!p.fault.n && p.falls)
+        js_fault(&p, p.t.at, "a `return` on some of the ways through an inner block");
     if (p.fault.n)
         return fail(cx, ERR_SYNTAX, "at %zu: %" PRI_STR, p.fault_at + 1, STR_ARG(p.fault));
     out.value = r ? r : lookup(&s, result);

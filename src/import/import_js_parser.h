@@ -19,8 +19,10 @@ struct js_parser {
     struct js_token t; /* the one to be taken next */
     bool operand;      /* may the next token begin an operand: then `/` begins a regular expression */
     int depth, nodes;
+    int falls; /* ways that leave a block without a return, beside others of it that return */
     struct js_script *script;
-    struct str fault; /* the first one; then everything ends at once */
+    struct str result; /* the variable that counts */
+    struct str fault;  /* the first one; then everything ends at once */
     size_t fault_at;
 };
 

@@ -56,6 +56,33 @@ static void refuses_with_the_place(void **state)
     assert_true(str_starts(shown(cx, str_z(cx->arena, buf_str(&deep))), S("SYNTAX at ")));
 }
 
+/* What leaves the script in the middle, and what is changed out of sight, is read right or refused. */
+static void follows_returns(void **state)
+{
+    struct cx *cx = *state;
+    assert_shown("if (data.a) return false;", "data.a ? false : true");
+    assert_shown("if (data.a) { return 1 } show = data.b", "data.a ? 1 : data.b");
+    assert_shown("if (data.a) { return 1 } else { show = 2 }", "data.a ? 1 : 2");
+    assert_shown("if (data.a) { if (data.b) { return 1 } else { return 2 } } return 3", "data.a ? data.b ? 1 : 2 : 3");
+    assert_shown("if (data.a) return 1; else if (data.b) return 2; return 3", "data.a ? 1 : data.b ? 2 : 3");
+    assert_shown("if (data.a) show = 1; else if (data.b) return 2;", "data.a ? 1 : data.b ? 2 : true");
+    assert_shown("if (data.a) show = 1; else if (data.b) return 2; show = 3",
+                 "SYNTAX at 50: a `return` on some of the ways through an inner block, and more after it");
+    assert_shown("if (data.a) if (data.b) return 1; return 2",
+                 "SYNTAX at 35: a `return` on some of the ways through an inner block, and more after it");
+    assert_shown("function f(x) { if (x) { return 1 } } show = f(data.a)", "f(data.a)");
+    assert_shown("if (data.a) { if (data.b) { return 1 } } return 2",
+                 "SYNTAX at 42: a `return` on some of the ways through an inner block, and more after it");
+    assert_shown("if (data.a) { if (data.b) { return 1 } show = false }",
+                 "SYNTAX at 54: a `return` on some of the ways through an inner block");
+    assert_shown("show = false; data.r.forEach(row => { if (row.a) { show = true } })",
+                 "SYNTAX at 52: a function that changes a variable outside it");
+    assert_shown("var l = []; l.push(data.a); show = l.includes(1)",
+                 "SYNTAX at 13: a call for what it changes is not of the part that is read");
+    assert_shown("console.log(data); show = _.some(data.r, r => { var x = r.a; x = !x; return x })",
+                 "_.some(data.r, (…) => !r.a)");
+}
+
 static struct str file_of(const struct import_result *r, const char *path)
 {
     for (size_t i = 0; i < r->files.n; i++)
@@ -234,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_expressions, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_with_the_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(follows_returns, setup, teardown),
         cmocka_unit_test_setup_teardown(translates_conditions, setup, teardown),
         cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
