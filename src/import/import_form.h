@@ -3,7 +3,12 @@
 #pragma once
 #include "import.h"
 
-enum { IMPORT_ITEMS = 20000, IMPORT_DEPTH = 40, IMPORT_ID_MAX = 48 };
+enum {
+    IMPORT_ITEMS = 20000,
+    IMPORT_DEPTH = 40,
+    IMPORT_ID_MAX = 48,
+    COND_DEPTH = 10 /* form.yaml takes 12; conditions around are added to it */
+};
 
 enum item_role {
     ITEM_PAGE,

@@ -151,6 +151,53 @@ static bool is_translated(struct cx *cx, const char *script)
     return r.conditions_kept;
 }
 
+/* What the conditions of Form.io 5 come to, as the condition of a text after `valg`, `n` and `b`; "": always shown. */
+static struct str listed(struct cx *cx, const char *conditions, struct str *ret_report)
+{
+    struct import_result r;
+    struct str form =
+        str_fmt(cx->arena,
+                RADIO ",{\"type\":\"number\",\"key\":\"n\",\"label\":\"N\"},{\"type\":\"selectboxes\",\"key\":\"b\","
+                      "\"label\":\"B\",\"values\":[{\"value\":\"x\",\"label\":\"X\"}]},{\"type\":\"textfield\",\"key\":"
+                      "\"t\",\"label\":\"T\",\"conditional\":{\"show\":true,\"conditions\":[%s]}}",
+                conditions);
+    assert_int_equal(formio(cx, page(cx, str_z(cx->arena, form)), &r), ERR_OK);
+    *ret_report = file_of(&r, "import-report.md");
+    struct yaml *tree;
+    assert_int_equal(yaml_parse(cx, S("form.yaml"), file_of(&r, "form.yaml"), &tree), ERR_OK);
+    const struct yaml *fields = yaml_get(yaml_get(tree, "pages")->items[0], "fields");
+    struct buf b = buf_make(cx->arena);
+    if (fields->n < 4)
+        return S("left out");
+    if (yaml_get(fields->items[3], "when"))
+        yaml_write(yaml_get(fields->items[3], "when"), &b);
+    return buf_str(&b);
+}
+
+static void listed_conditions_mean_what_they_say(void **state)
+{
+    struct cx *cx = *state;
+    struct str report;
+#define ONE(component, op, value) \
+    listed(cx, "{\"component\":\"" component "\",\"operator\":\"" op "\",\"value\":\"" value "\"}", &report)
+    assert_holds(ONE("valg", "isEqual", "Ja"), "eq:");
+    assert_holds(ONE("valg", "isNotEqual", "Ja"), "not:");
+    assert_holds(ONE("valg", "isEqual", ""), "empty: valg");
+    assert_holds(ONE("b.x", "isEqual", "true"), "in:");
+    assert_holds(ONE("n", "lessThanOrEqual", "3"), "le:");
+    /* what is not asked is never answered: so it is not anything */
+    assert_str(ONE("gone", "isNotEqual", "x"), "");
+    assert_holds(report, "looks at `gone`, which the form does not ask");
+    assert_str(ONE("gone", "isEmpty", ""), "");
+    assert_str(ONE("gone", "isNotEmpty", ""), "left out");
+    assert_str(ONE("gone", "isEqual", "x"), "left out");
+    /* not translated: the original stands in the report */
+    assert_str(ONE("valg", "lessThan", "3"), "");
+    assert_holds(report, "the comparison `lessThan`");
+    assert_holds(report, "\"operator\":\"lessThan\"");
+#undef ONE
+}
+
 static void dates_are_compared_by_days_only(void **state)
 {
     struct cx *cx = *state;
@@ -263,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_with_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(follows_returns, setup, teardown),
         cmocka_unit_test_setup_teardown(translates_conditions, setup, teardown),
+        cmocka_unit_test_setup_teardown(listed_conditions_mean_what_they_say, setup, teardown),
         cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_dropped_silently, setup, teardown),
