@@ -184,10 +184,13 @@ static void add_other(struct import *im, struct item *item, const struct yaml *e
 static void number_limits(struct import *im, struct item *item, const struct yaml *e)
 {
     struct str min = text_of(e, "#min"), max = text_of(e, "#max"), step = text_of(e, "#step");
-    if (import_is_number(min))
-        import_own_text(im, item, "min", min);
-    if (import_is_number(max))
-        import_own_text(im, item, "max", max);
+    static const char *const keys[] = {"min", "max"};
+    const struct str limits[] = {min, max};
+    for (int k = 0; k < 2; k++)
+        if (import_is_number(limits[k]))
+            import_own_text(im, item, keys[k], limits[k]);
+        else if (limits[k].n)
+            import_decide(im, item, limits[k], "`%s` is no plain number; write the limit", keys[k]);
     size_t point = str_find_char(step, '.', 0);
     size_t decimals = str_eq_z(step, "any") ? 2 : point < step.n ? step.n - point - 1 : 0;
     if (decimals)
@@ -612,11 +615,15 @@ static struct str as_text(struct import *im, const struct yaml *y)
 
 static void read_state(struct import *im, struct item *item, const struct yaml *state)
 {
-    struct str why = {0}, text = as_text(im, state);
+    struct str why = S("there is no such state here"), text = as_text(im, state);
     bool show = str_starts(state->key, S("visible")), hide = str_starts(state->key, S("invisible"));
     bool need = str_eq_z(state->key, "required"), free = str_eq_z(state->key, "optional");
     im->result->conditions++;
-    const struct cond *c = show || hide || need || free ? states(im, item, state, 0, &why) : NULL;
+    const struct cond *c = NULL;
+    if (show || hide || need || free) {
+        why = (struct str){0};
+        c = states(im, item, state, 0, &why);
+    }
     if (!c) {
         import_decide(im, item, text, "the state `%" PRI_STR "` was not translated; %" PRI_STR, STR_ARG(state->key),
                       STR_ARG(why));
@@ -679,7 +686,8 @@ enum err import_webform(struct cx *cx, const struct import_source *source, struc
     struct str inner = text_of(top, "elements"), code = text_of(top, "langcode");
     if (!inner.n)
         return fail(cx, ERR_SYNTAX, "%" PRI_STR ": not a webform: it has no text `elements`", STR_ARG(s.name));
-    lang_from_tag(str_eq_z(code, "no") ? S("nb") : code, &s.written_in);
+    if (!s.language_given)
+        lang_from_tag(str_eq_z(code, "no") ? S("nb") : code, &s.written_in);
     e = yaml_parse(cx, str_cat(cx->arena, s.name, S(" (elements)")), inner, &elements);
     if (!e && elements->kind != YAML_MAP)
         e = fail(cx, ERR_SYNTAX, "%" PRI_STR ": `elements` is no map of elements", STR_ARG(s.name));
