@@ -408,8 +408,10 @@ static enum err write_case(struct cx *cx, struct composing *c)
     struct buf b = buf_make(cx->arena);
     struct tpl o = tpl_begin(cx);
     enum err e = db_read(cx, gather_case, c);
-    if (e == ERR_NOT_FOUND) /* erased, or the mandate was withdrawn, since the list was made */
+    if (e == ERR_NOT_FOUND) { /* erased, or the mandate was withdrawn, since the list was made */
+        cx->fail = (struct fail){0};
         return ERR_OK;
+    }
     if (!e)
         e = json_parse(cx, c->exported, &exported);
     if (e)
@@ -477,10 +479,8 @@ enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struc
         struct arena_mark mark = arena_mark(cx->arena);
         c.id = c.ids.p[i];
         e = write_case(cx, &c);
-        struct fail kept = cx->fail;
         if (!e) /* the detail of a failure lies above the mark */
             arena_reset(cx->arena, mark);
-        cx->fail = kept;
         if (!e && order->progress)
             e = order->progress(cx, order->ctx, (int64_t)i + 1, (int64_t)c.ids.n);
     }
