@@ -143,7 +143,7 @@ enum err body_take(struct api *api, struct intake *in);
 bool noark_is_time(struct str s);
 struct str noark_now(struct cx *cx);
 
-/* ---- writing (noark_write.c) ---- */
+/* ---- writing (noark_create.c, noark_change.c, noark_delete.c, noark_refer.c; what they share: noark_write.h) ---- */
 
 enum err write_create(struct api *api, const struct noark_type *t, const struct node *parent,
                       const struct noark_link *link, int link_end);

@@ -42,6 +42,11 @@ bool noark_is_a(const struct noark_type *t, const struct noark_type *super)
     return true;
 }
 
+bool noark_is(const struct noark_type *t, const char *super)
+{
+    return noark_is_a(t, noark_type_of(super));
+}
+
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name)
 {
     for (int i = 0; i < t->n_attrs; i++)
