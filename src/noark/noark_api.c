@@ -107,6 +107,8 @@ static enum err create_below(struct api *api, const struct node *node, struct st
     if (!t)
         return fail(api->cx, ERR_NOT_FOUND, "this is not created here");
     enum err e = only(api, 1u << GET | 1u << POST);
+    if (!e)
+        e = need_write(api, t);
     if (e)
         return e;
     if (req_method(api->req) == GET)
@@ -178,10 +180,13 @@ static enum err below(struct api *api, const struct node *node)
     struct str word = api->path[3], made = without(word, "ny-"), to = without(word, "utvid-til-");
     const struct noark_element *element = element_named(node->t, made.n ? made : word);
     int64_t index;
+    enum err e = made.n || req_method(api->req) == GET ? ERR_OK : need_write(api, node->t);
+    if (e)
+        return e;
     if (str_eq_z(word, "fil") && api->n_path <= 5)
         return file_request(api, node);
     if (element && made.n && api->n_path == 4)
-        return write_element(api, node, element, -1);
+        return (e = need_write(api, node->t)) ? e : write_element(api, node, element, -1);
     if (element && api->n_path == 5 && str_to_i64(api->path[4], &index) && index >= 0)
         return write_element(api, node, element, index);
     if (api->n_path > 5 || (api->n_path == 5 && !str_eq_z(api->path[4], "$ref")))
@@ -199,6 +204,8 @@ static enum err entity(struct api *api, const struct noark_type *t)
         return e;
     if (api->n_path > 3)
         return below(api, &node);
+    if (req_method(api->req) != GET && (e = need_write(api, node.t)))
+        return e;
     switch (req_method(api->req)) {
     case GET:
         return reply_node(api, &node, 200);
@@ -261,6 +268,10 @@ static enum err at_top(struct api *api)
     if (api->n_path > 2)
         return entity(api, t);
     enum err e = only(api, made.n ? 1u << GET | 1u << POST : 1u << GET);
+    if (!e && made.n)
+        e = need_write(api, t);
+    else if (!e && !noark_reads(api->cx->who, t))
+        e = fail(api->cx, ERR_FORBIDDEN, "your roles do not open the %s of the archive", t->name);
     if (e)
         return e;
     if (!made.n)

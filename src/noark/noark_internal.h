@@ -36,6 +36,12 @@ enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who
 /* OAuth 2.0 (RFC 6749): grants password and refresh_token. Fills rep. */
 enum err noark_token(struct cx *cx, struct request *req, struct reply *rep);
 
+/* ---- what roles open (noark_right.c) ---- */
+
+/* May this asker see entities of the type at all; may they create, change and delete them. */
+bool noark_reads(const struct who *w, const struct noark_type *t);
+bool noark_writes(const struct who *w, const struct noark_type *t);
+
 /* ---- one request ---- */
 
 struct api {
@@ -50,6 +56,8 @@ struct api {
     struct q_noark_fonds fonds; /* the archive of the house: all systemIDs are made from its own */
 };
 
+/* noark_writes, or ERR_FORBIDDEN. */
+enum err need_write(struct api *api, const struct noark_type *t);
 /* Bytes behind %XX and '+'. */
 struct str noark_unquote(struct cx *cx, struct str s);
 
