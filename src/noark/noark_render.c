@@ -347,7 +347,7 @@ enum err reply_node(struct api *api, const struct node *node, int status)
 
 /* ---- a list ---- */
 
-static void percent(struct buf *b, struct str s)
+void noark_percent(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -369,7 +369,7 @@ static struct str next_href(struct api *api, struct str self, const struct odata
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].value.n) {
             buf_fmt(&b, "$%s=", options[i].name);
-            percent(&b, options[i].value);
+            noark_percent(&b, options[i].value);
             buf_add_char(&b, '&');
         }
     buf_fmt(&b, "$top=%lld&$skip=%lld%s", (long long)q->top, (long long)(q->skip + q->top),
