@@ -25,29 +25,10 @@ bool house_may_create(const struct node *parent, const struct noark_type *t)
 
 /* ---- times ---- */
 
-static int number_at(struct str s, size_t at, size_t n)
-{
-    int64_t v = 0;
-    (void)str_to_i64(str_slice(s, at, at + n), &v);
-    return (int)v;
-}
-
-/* Of a text that noark_is_time accepts. */
-static int64_t us_of(struct str s)
-{
-    int64_t day = civil_to_day(number_at(s, 0, 4), number_at(s, 5, 2), number_at(s, 8, 2));
-    int64_t us = day * DAY_US + (number_at(s, 11, 2) * 60 + number_at(s, 14, 2)) * 60 * SECOND_US;
-    if (s.n > 18 && s.p[16] == ':')
-        us += number_at(s, 17, 2) * SECOND_US;
-    char sign = s.p[s.n - 1] == 'Z' ? 0 : s.p[s.n - 6];
-    int64_t zone = sign ? (number_at(s, s.n - 5, 2) * 60 + number_at(s, s.n - 2, 2)) * 60 * SECOND_US : 0;
-    return sign == '-' ? us + zone : us - zone;
-}
-
 static struct opt_int time_of(const struct json *body, const char *name)
 {
     struct str s = json_text(body, name);
-    return s.n ? opt_int(us_of(s)) : (struct opt_int){0};
+    return s.n ? opt_int(noark_time_us(s)) : (struct opt_int){0};
 }
 
 /* ---- creating ---- */

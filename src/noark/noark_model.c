@@ -62,3 +62,13 @@ const char *noark_code_name(const struct noark_type *list, struct str code)
             return list->codes[i].name;
     return NULL;
 }
+
+bool noark_made_at_top(const struct noark_type *t)
+{
+    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
+                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(t->name, names[i]))
+            return true;
+    return t->is_list;
+}

@@ -101,3 +101,5 @@ bool noark_is(const struct noark_type *t, const char *super);
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name);
 /* The name of a code in its list as the specification has it; NULL. */
 const char *noark_code_name(const struct noark_type *list, struct str code);
+/* It is created at the top of its package, not in something else. */
+bool noark_made_at_top(const struct noark_type *t);

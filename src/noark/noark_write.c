@@ -96,6 +96,8 @@ enum err write_lock(struct cx *cx, struct api *api, const struct noark_type *t, 
         e = node_get_id(cx, t, id, ret);
     if (!e)
         e = need_version(api, ret->r.version);
+    if (!e && noark_is(t, "endringslogg"))
+        e = fail(cx, ERR_LAW, "LAW 8: the log of changes stays");
     return e ? e : check_registration(cx, ret);
 }
 

@@ -98,6 +98,7 @@ test('PATCH keeps what it does not name, null takes away, PUT takes away what is
   for (const bad of ['{', '[]', '"x"', '{"a":1,"a":2}', '{"tittel":"\\u0000"}']) assert.equal((await api.request('PATCH', link(klasse, 'self'), Buffer.from(bad), { 'if-match': (await api.get(link(klasse, 'self'))).etag })).status, 400, bad);
   const log = await api.get(link(klasse, 'loggingogsporing/endringslogg'));
   assert.ok(log.json.results.some(e => e.referanseMetadata === 'tittel' && e.tidligereVerdi === 'Bygg' && e.nyVerdi === 'Bygg og anlegg'));
+  for (const [method, body] of [['PATCH', { nyVerdi: 'x' }], ['PUT', { nyVerdi: 'x' }], ['DELETE']]) assert.equal((await api.change(method, log.json.results[0], body)).status, 409, `${method}: the log stays`);
 });
 
 test('a list in pages: next leads to the end, count is of all, nothing twice', async () => {
