@@ -50,7 +50,7 @@ static enum err not_valid(struct cx *cx)
 }
 
 /* `kinds`: those that are taken. */
-static enum err token_take(struct cx *cx, struct str token, const char *kinds, struct token *ret)
+static enum err token_take(struct cx *cx, struct str token, const char *kinds, struct api_token *ret)
 {
     struct str rest = token, kind, id, ends;
     if (token.n > 200 || !str_cut(&rest, '.', &kind) || !str_cut(&rest, '.', &id) || !str_cut(&rest, '.', &ends) ||
@@ -63,7 +63,7 @@ static enum err token_take(struct cx *cx, struct str token, const char *kinds, s
     return ERR_OK;
 }
 
-static enum err client_of(struct cx *cx, const struct token *t, struct q_noark_client_get *ret)
+static enum err client_of(struct cx *cx, const struct api_token *t, struct q_noark_client_get *ret)
 {
     bool found;
     enum err e = q_noark_client_get(cx, t->id, (struct str){0}, ret, &found);
@@ -105,7 +105,7 @@ static enum err become_employee(struct cx *cx, const struct q_noark_grant_get *g
 
 static enum err by_token(struct cx *cx, struct str text, struct noark_who *ret)
 {
-    struct token t;
+    struct api_token t;
     struct q_noark_client_get c;
     struct q_noark_grant_get g;
     enum err e = token_take(cx, text, "ae", &t);
@@ -271,7 +271,7 @@ static enum err grant_password(struct cx *cx, struct request *req, struct reply 
 
 static enum err grant_refresh(struct cx *cx, struct request *req, struct reply *rep, struct str form)
 {
-    struct token t;
+    struct api_token t;
     struct q_noark_client_get c;
     struct q_noark_grant_get g;
     enum err e = token_take(cx, form_value(cx, form, "refresh_token"), "rf", &t);
@@ -315,7 +315,7 @@ enum err noark_token(struct cx *cx, struct request *req, struct reply *rep)
 /* A token of a program cannot be ended singly: its password can. That is no fault (RFC 7009 2.2). */
 enum err noark_revoke(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct token t;
+    struct api_token t;
     struct q_noark_grant_get g;
     enum err e = token_take(cx, form_value(cx, req_body(req), "token"), "ef", &t);
     if (!e && !(e = grant_check(cx, &t, &g)))

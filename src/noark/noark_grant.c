@@ -221,7 +221,7 @@ static bool same_mac(struct str a, struct str b)
 }
 
 /* A refresh token that was used before is in two hands: then nobody has it any more. */
-enum err grant_check(struct cx *cx, const struct token *t, struct q_noark_grant_get *ret)
+enum err grant_check(struct cx *cx, const struct api_token *t, struct q_noark_grant_get *ret)
 {
     bool found;
     enum err e = q_noark_grant_get(cx, t->id, cx->now_us, ret, &found);

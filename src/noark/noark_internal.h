@@ -78,14 +78,14 @@ enum err grant_exchange(struct cx *cx, const struct grant_code *with, int64_t *r
 
 /* A token as it came: kind, id and end, and their mac. Kinds: a access and r refresh of a program, e and f of an
    employee. */
-struct token {
+struct api_token {
     char kind;
     int64_t id, ends_s;
     struct str payload, mac;
 };
 struct str grant_mac(struct cx *cx, struct str payload, const struct q_noark_grant_get *g, int64_t turn);
 /* The grant of a token of kind e or f. ERR_LOGIN. */
-enum err grant_check(struct cx *cx, const struct token *t, struct q_noark_grant_get *ret);
+enum err grant_check(struct cx *cx, const struct api_token *t, struct q_noark_grant_get *ret);
 /* The refresh token of that turn is used up. ERR_LOGIN: by somebody else. */
 enum err grant_turn(struct cx *cx, int64_t id, int64_t turn);
 enum err grant_end(struct cx *cx, int64_t id);
