@@ -52,6 +52,7 @@ int cmd_move(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_noark_client(struct cx *cx, const struct app_options *o);
+int cmd_noark_app(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);

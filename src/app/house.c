@@ -226,11 +226,13 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
     return auth_sync(cx);
 }
 
-/* The demo has a program that may use the Noark API, whose password everybody knows. */
+/* The demo has a program that may use the Noark API, whose password everybody knows, and one for its employees. */
 static enum err demo_client(struct cx *cx, void *ctx)
 {
     (void)ctx;
-    return noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
+    const struct str back = S("http://127.0.0.1/callback");
+    enum err e = noark_app_set(cx, S("demo"), S("Demoarkiv"), &back, 1);
+    return e ? e : noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
 }
 
 /* What has changed in the folders since the last start is published. */

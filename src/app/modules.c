@@ -20,9 +20,9 @@
 #include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module, &form_module,
-    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,    &counter_module,
-    &admin_module,    &oversight_module,   &journal_module, &noark_module,
+    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module,     &form_module,
+    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,        &counter_module,
+    &admin_module,    &oversight_module,   &journal_module, &noark_module,  &noark_allow_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 

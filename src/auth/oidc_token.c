@@ -356,12 +356,11 @@ static struct str assertion_claims(struct cx *cx, struct str client_id, struct s
     return buf_str(&b);
 }
 
-enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret)
+enum err oidc_sign(struct cx *cx, struct str jwk, struct str claims, struct str *ret)
 {
     struct json *key;
     if (json_parse(cx, jwk, &key) != ERR_OK || !find_alg(json_text(key, "alg")))
-        return fail(cx, ERR_CONFIG, "the client's private key is no JWK with alg RS256, PS256 or ES256");
-    struct str claims = assertion_claims(cx, client_id, audience);
+        return fail(cx, ERR_CONFIG, "the private key is no JWK with alg RS256, PS256 or ES256");
     enum err result = ERR_CONFIG;
     cjose_err e = {0};
     const char *compact = NULL;
@@ -382,6 +381,10 @@ enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, str
         cjose_jwk_release(k);
     if (header)
         cjose_header_release(header);
-    return result ? fail(cx, ERR_CONFIG, "the client's private key cannot sign: %s", e.message ? e.message : "?")
-                  : ERR_OK;
+    return result ? fail(cx, ERR_CONFIG, "the private key cannot sign: %s", e.message ? e.message : "?") : ERR_OK;
+}
+
+enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret)
+{
+    return oidc_sign(cx, jwk, assertion_claims(cx, client_id, audience), ret);
 }

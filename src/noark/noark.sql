@@ -377,6 +377,84 @@ SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_cli
 INSERT INTO noark_client (id, name, client, unit_id, secret, active, created_us) VALUES (:id, :name, :client, :unit_id, :secret, 1, :now_us)
 ON CONFLICT (name) DO UPDATE SET client = excluded.client, unit_id = excluded.unit_id, secret = excluded.secret, active = 1
 
+-- name: noark_app_get :opt
+-- A program that employees use in their own name.
+-- in: client text
+-- out: id int, name text, redirects text
+SELECT id, name, redirects FROM noark_app WHERE client = :client AND active = 1
+
+-- name: noark_app_put :exec
+-- Such a program; named and addressed anew when it is known.
+-- in: id int, client text, name text, redirects text, now_us int
+INSERT INTO noark_app (id, client, name, redirects, active, created_us) VALUES (:id, :client, :name, :redirects, 1, :now_us)
+ON CONFLICT (client) DO UPDATE SET name = excluded.name, redirects = excluded.redirects, active = 1
+
+-- name: noark_app_end :count
+-- It is taken away.
+-- in: client text
+UPDATE noark_app SET active = 0 WHERE client = :client AND active = 1
+
+-- name: noark_grant_add :exec
+-- An employee allows a program.
+-- in: id int, app_id int, session_id int, employee_id int, unit_key text, code blob, challenge text, redirect text, nonce text?, openid bool, now_us int, ends_us int
+INSERT INTO noark_grant (id, app_id, session_id, employee_id, unit_key, code, used, challenge, redirect, nonce, openid, turn, created_us, ends_us)
+VALUES (:id, :app_id, :session_id, :employee_id, :unit_key, :code, 0, :challenge, :redirect, :nonce, :openid, 1, :now_us, :ends_us)
+
+-- name: noark_grant_by_code :opt
+-- What a code stands for. Locks it.
+-- in: code blob
+-- out: id int, client text, used bool, challenge text, redirect text, created_us int
+SELECT g.id, a.client, g.used, g.challenge, g.redirect, g.created_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id WHERE g.code = :code
+-- postgres:
+FOR UPDATE OF g
+
+-- name: noark_grant_use :exec
+-- Its code has been exchanged.
+-- in: id int
+UPDATE noark_grant SET used = 1 WHERE id = :id
+
+-- name: noark_grant_get :opt
+-- A grant that holds: its code was exchanged, its program is there, its time is not out. Its login is, or it would be gone.
+-- in: id int, now_us int
+-- out: client text, employee_id int, unit_key text, code blob, nonce text?, openid bool, turn int, created_us int, ends_us int
+SELECT a.client, g.employee_id, g.unit_key, g.code, g.nonce, g.openid, g.turn, g.created_us, g.ends_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id
+WHERE g.id = :id AND g.used = 1 AND a.active = 1 AND g.ends_us > :now_us
+
+-- name: noark_grant_turn :count
+-- Refreshed: the refresh token that was used holds no more.
+-- in: id int, turn int
+UPDATE noark_grant SET turn = turn + 1 WHERE id = :id AND turn = :turn
+
+-- name: noark_grant_end :exec
+-- It is over.
+-- in: id int
+DELETE FROM noark_grant WHERE id = :id
+
+-- name: noark_guess_get :one
+-- When a password may be tried again, and whether wrong ones were.
+-- in: named blob, place blob
+-- out: until_us int, n int
+SELECT coalesce(max(until_us), 0), count(*) FROM noark_guess WHERE key IN (:named, :place)
+
+-- name: noark_guess_add :exec
+-- A wrong one more. The first ones are free, then each makes the wait longer.
+-- in: key blob, free int, now_us int, forget_us int, step_us int, most_us int
+INSERT INTO noark_guess (key, tries, last_us, until_us) VALUES (:key, 1, :now_us, 0)
+ON CONFLICT (key) DO UPDATE SET
+  until_us = CASE WHEN noark_guess.last_us < :forget_us OR noark_guess.tries < :free THEN 0
+    WHEN :step_us * (noark_guess.tries - :free + 1) > :most_us THEN :now_us + :most_us ELSE :now_us + :step_us * (noark_guess.tries - :free + 1) END,
+  tries = CASE WHEN noark_guess.last_us < :forget_us THEN 1 ELSE noark_guess.tries + 1 END, last_us = :now_us
+
+-- name: noark_guess_clear :exec
+-- The right one.
+-- in: key blob
+DELETE FROM noark_guess WHERE key = :key
+
+-- name: noark_guess_sweep :exec
+-- Long ago.
+-- in: before_us int
+DELETE FROM noark_guess WHERE last_us < :before_us
+
 -- ---- files in pieces ----
 
 -- name: noark_upload_add :exec
