@@ -303,10 +303,10 @@ static void webform_states_become_conditions(void **state)
     assert_int_equal(import_webform(cx, &s, &r), ERR_OK);
     assert_holds(file_of(&r, "import-report.md"), "in the language of the original (nn)");
     s.text = S("title: T\nelements: |\n  a:\n    '#type': number\n    '#title': A\n    '#min': '1 2'\n    '#states':\n"
-               "      disabled:\n        ':input[name=\"a\"]':\n          filled: true\n");
+               "      readonly:\n        ':input[name=\"a\"]':\n          filled: true\n");
     struct import_result told;
     assert_int_equal(import_webform(cx, &s, &told), ERR_OK);
-    assert_holds(file_of(&told, "import-report.md"), "the state `disabled` was not translated; there is no such state");
+    assert_holds(file_of(&told, "import-report.md"), "the state `readonly` was not translated; there is no such state");
     assert_holds(file_of(&told, "import-report.md"), "`min` is no plain number; write the limit");
     assert_int_equal(r.conditions, 2);
     assert_int_equal(r.conditions_kept, 1);
