@@ -121,11 +121,11 @@ static bool whole(struct arena *a, const struct json *c, const char *key, int64_
 
 /* ---- words ---- */
 
-/* Too much for a hint: it has paragraphs, a list or a link. */
+/* Too much for a hint: it is long, or has a link. */
 static bool is_long(const struct json *c)
 {
     struct str s = json_text(c, "additionalDescriptionText");
-    return s.n > 250 || str_find(s, S("<a "), 0) < s.n || str_find(s, S("<li"), 0) < s.n;
+    return s.n > 250 || str_find(s, S("href="), 0) < s.n;
 }
 
 /* Then it is a text of its own before the question. NULL: it is not. */
@@ -136,8 +136,10 @@ static struct item *text_before(struct import *im, struct item *parent, const st
     struct item *item = import_add(im, parent, ITEM_TEXT, "info", str_cat(im->cx->arena, key, S("_info")));
     struct str label = json_text(c, "additionalDescriptionLabel"), text = json_text(c, "additionalDescriptionText");
     item->from_type = json_text(c, "type");
-    struct words head =
-        import_markdown(im, item, label.n ? str_fmt(im->cx->arena, "<b>%" PRI_STR "</b>", STR_ARG(label)) : label);
+    struct words head = import_markdown(im, item, label);
+    for (int i = 0; i < LANG_COUNT; i++)
+        if (head.in[i].n)
+            head.in[i] = str_fmt(im->cx->arena, "**%" PRI_STR "**", STR_ARG(head.in[i]));
     struct words body = import_markdown(im, item, text);
     item->text = import_words_join(im, &head, "\n\n", &body);
     return item;
