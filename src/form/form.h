@@ -135,6 +135,7 @@ struct form_shown_row {
     struct str label;  /* the question, in the language asked for */
     struct str value;  /* the answer in words, lines parted by LF; "–" text of that language when it was left empty */
     struct str source; /* "Folkeregisteret (demo), 15. januar 2026"; empty when the citizen typed it */
+    bool changed;      /* the register or my page had filled it in, and something else was given */
     struct str change; /* address where it is changed; empty outside a draft */
     struct str fault;  /* what is wrong with it; only on the review page of a draft */
     bool address;      /* it tells an address */
