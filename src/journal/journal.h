@@ -106,15 +106,16 @@ enum err journal_decide(struct cx *cx, const struct journal_decision *d);
 
 /* ---- jobs, retention, verify ---- */
 
-/* Takes in what has come into the record, judges what is finished, and takes names out that are a year old. Each
-   minute; adds itself again when there is more. */
+/* Takes in what has come into the record, judges what is finished, and takes names out that are a year old. Four times
+   a minute; adds itself again when there is more, and rests between: the first journal of a house that had none is
+   long. */
 enum err journal_run(struct cx *cx, struct job *job);
 #define JOURNAL_JOB "journal_run"
 #define JOURNAL_JOB_KIND \
     { \
-        .name = JOURNAL_JOB, .fn = journal_run, .lease_s = 600, .max_parallel = 1 \
+        .name = JOURNAL_JOB, .fn = journal_run, .lease_s = 600, .max_parallel = 1, .gentle = true \
     }
-/* The same without a job: *ret_more tells that there is more to do. */
+/* The same without a job, some 1000 entries: *ret_more tells that there is more to do. */
 enum err journal_step(struct cx *cx, bool *ret_more);
 
 /* Law 10: the entries of a case file that is erased. Inside db_write. */
