@@ -51,6 +51,11 @@ void json_end(struct json_out *o); /* the innermost object or array */
 void json_key(struct json_out *o, const char *key);
 void json_key_str(struct json_out *o, struct str key);
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */
+static inline void json_member(struct json_out *o, const char *key, struct str value) /* "key":"value" */
+{
+    json_key(o, key);
+    json_str(o, value);
+}
 void json_i64(struct json_out *o, int64_t v);
 void json_out_real(struct json_out *o, double v);            /* not finite: null */
 void json_out_number(struct json_out *o, struct str digits); /* a number that the caller has written as JSON does */
