@@ -269,16 +269,10 @@ static enum err open_mail(struct cx *cx, const struct app_options *o)
     }
     if (!m->smtp.set)
         config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
-    if (m->smtp.set && !str_empty(m->smtp.password_file)) {
-        struct str path = m->smtp.password_file;
-        if (path.p[0] != '/')
-            path = str_fmt(cx->arena, "%s/%.*s", o->data, STR_ARG(path));
-        enum err e = file_read(cx, path, 4096, &config.password);
-        if (e)
-            return e;
-        config.password = str_trim(config.password);
-    }
-    return mail_open(cx, &config, &cx->mail);
+    enum err e = ERR_OK;
+    if (m->smtp.set && !str_empty(m->smtp.password_file))
+        e = file_secret(cx, str_of(o->data), m->smtp.password_file, &config.password);
+    return e ? e : mail_open(cx, &config, &cx->mail);
 }
 
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)

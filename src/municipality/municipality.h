@@ -137,6 +137,8 @@ struct municipality {
     bool journal_public;              /* the public journal is shown: a duty in Norway, a choice in Denmark */
     struct str journal_request;       /* key of the service that takes requests for access to documents; empty: none */
     VEC_OF(struct str) journal_never; /* classes, or beginnings of classes, that never stand in it */
+    struct str einnsyn_url;           /* of the national journal service's interface, without a slash; empty: none */
+    struct str einnsyn_key_file;      /* path of a file with its key alone; relative to the data directory */
     bool archive_two_people;          /* a list for destruction is made by one administrator and approved by another */
     VEC_OF(struct str) archive_keep;  /* classes, or beginnings of classes, whose cases the archive keeps for ever */
     struct str mail_from, mail_from_name;

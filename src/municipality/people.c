@@ -1,4 +1,5 @@
 /* people.yaml: the people of the demo; and the login providers. */
+#include "fetch/fetch.h"
 #include "load.h"
 
 /* Century of a Danish civil registration number, from its seventh digit and the year. */
@@ -235,8 +236,7 @@ static void load_issuer(const struct load *l, const struct yaml *node, bool citi
     load_claims(l, yaml_get(node, "claims"), o);
     load_levels(l, yaml_get(node, "levels"), o);
     load_params(l, yaml_get(node, "params"), o);
-    bool loopback = str_starts(o->issuer, S("http://127.0.0.1:")) || str_starts(o->issuer, S("http://localhost:"));
-    if (o->issuer.n && !str_starts(o->issuer, S("https://")) && !loopback)
+    if (o->issuer.n && !fetch_good_address(o->issuer))
         yaml_problem(l->ps, yaml_get(node, "issuer"), "write the https address the provider gave",
                      "the issuer must be https (http only on this machine, for tests)");
     if (citizens && !o->claim_idno.n)
