@@ -59,6 +59,7 @@ const struct job_kind app_job_kinds[] = {
     {.name = "form_drafts_expire", .fn = form_drafts_job},
     {.name = "casefile_figures", .fn = fold_figures},
     {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
+    {.name = CASEFILE_JOB_SIGN, .fn = casefile_sign_job},
     MAIL_JOB_KIND,
     ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,

@@ -682,6 +682,8 @@ static void every_table_is_thought_of(void **state)
                                          "casefile_look",
                                          "casefile_question",
                                          "casefile_reach",
+                                         "casefile_signature",
+                                         "casefile_signer",
                                          "casefile_task",
                                          "decision",
                                          "decision_fact",
