@@ -47,6 +47,9 @@ static struct str wrong_of(const struct form_eval *e, const struct form_field *f
 struct str form_full_label(struct cx *cx, const struct form_field *f, int row_no)
 {
     struct str label = words_in(&f->label, cx->lang), row = {0}, group = {0};
+    if (f->part == FORM_PART_FILE) /* how it comes has the same words */
+        label = str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(label),
+                        STR_ARG(i18n_text(cx->lang, T_form_files_here)));
     if (row_no)
         row = form_row_words(cx, f->repeat, (size_t)row_no);
     if (f->group && f->group != f->repeat)

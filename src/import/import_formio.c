@@ -121,27 +121,37 @@ static bool whole(struct arena *a, const struct json *c, const char *key, int64_
 
 /* ---- words ---- */
 
+static bool has_link(struct str s)
+{
+    return str_find(s, S("href="), 0) < s.n;
+}
+
 /* Too much for a hint: it is long, or has a link. */
 static bool is_long(const struct json *c)
 {
     struct str s = json_text(c, "additionalDescriptionText");
-    return s.n > 250 || str_find(s, S("href="), 0) < s.n;
+    return s.n > 250 || has_link(s);
 }
 
 /* Then it is a text of its own before the question. NULL: it is not. */
 static struct item *text_before(struct import *im, struct item *parent, const struct json *c, struct str key)
 {
-    if (!is_long(c) || im->all.n >= IMPORT_ITEMS)
+    struct str hint = json_text(c, "description");
+    if ((!is_long(c) && !has_link(hint)) || im->all.n >= IMPORT_ITEMS)
         return NULL;
     struct item *item = import_add(im, parent, ITEM_TEXT, "info", str_cat(im->cx->arena, key, S("_info")));
     struct str label = json_text(c, "additionalDescriptionLabel"), text = json_text(c, "additionalDescriptionText");
     item->from_type = json_text(c, "type");
+    struct words first = has_link(hint) ? import_markdown(im, item, hint) : (struct words){0};
+    if (!is_long(c))
+        label = text = (struct str){0};
     struct words head = import_markdown(im, item, label);
     for (int i = 0; i < LANG_COUNT; i++)
         if (head.in[i].n)
             head.in[i] = str_fmt(im->cx->arena, "**%" PRI_STR "**", STR_ARG(head.in[i]));
     struct words body = import_markdown(im, item, text);
-    item->text = import_words_join(im, &head, "\n\n", &body);
+    body = import_words_join(im, &head, "\n\n", &body);
+    item->text = import_words_join(im, &first, "\n\n", &body);
     return item;
 }
 
@@ -162,10 +172,11 @@ static void show_with_questions(struct import *im)
 /* description, additional description and tooltip, as the hint. */
 static struct words hint_of(struct import *im, const struct json *c)
 {
-    struct words hint = import_plain(im, json_text(c, "description"));
+    struct str description = json_text(c, "description");
+    struct words hint = import_plain(im, has_link(description) ? (struct str){0} : description);
     struct words tip = import_plain(im, json_text(c, "tooltip"));
     struct str further = is_long(c) ? (struct str){0} : json_text(c, "additionalDescriptionText");
-    struct words label = import_plain(im, json_text(c, "additionalDescriptionLabel"));
+    struct words label = import_plain(im, further.n ? json_text(c, "additionalDescriptionLabel") : further);
     struct words more = import_plain(im, further);
     if (import_words_given(&more))
         more = import_words_join(im, &label, ": ", &more);
@@ -713,6 +724,8 @@ static enum err read_component(struct import *im, struct item *parent, const str
     struct item *item = import_add(im, parent, page ? ITEM_PAGE : role_of(type->role), type->type, key.n ? key : kind);
     item->from = c;
     item->from_type = kind;
+    if (page)
+        text = text_before(im, item, c, item->key);
     if (text)
         text->with = item;
     read_kind(im, item, type);

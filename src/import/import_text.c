@@ -67,7 +67,7 @@ static struct words in_all(struct import *im, struct str text)
 /* Links open where one is here: "(åpnes i ny fane)" would be untrue. */
 static struct str without_new_tab(struct arena *a, struct str s, bool *ret_found)
 {
-    static const char *const words[] = {"ny fane", "new tab", "nytt vindu", "nyt vindue", "new window"};
+    static const char *const words[] = {" fane", " tab", "nytt vindu", "nyt vindue", "new window"};
     struct buf b = buf_make(a);
     size_t from = 0;
     for (size_t open = str_find_char(s, '(', 0); open < s.n; open = str_find_char(s, '(', open + 1)) {

@@ -94,14 +94,15 @@ test('the pages of imported forms hold', { skip, timeout: some ? 1800000 : 4 * 3
   t.after(() => server.stop());
   const browser = await launch();
   t.after(() => browser.close());
+  const say = line => { if (asked) process.stderr.write(line + '\n'); }; // as it comes: it is long
   const fault = async what => {
-    try { await what(); } catch (e) { told.push(e.message); if (asked) t.diagnostic(e.message); }
+    try { await what(); } catch (e) { told.push(e.message); say(e.message); }
   };
   const sum = { forms: 0, ways: 0, looked: 0, wrong: 0 };
   for (const f of all.forms.filter(x => !some || some.includes(x.name))) {
     const chosen = asked ? covering(f, all.dir).chosen : ways(f, all.dir).chosen.slice(0, 1);
     const { looked, wrong } = await look(f, server, browser, chosen, fault);
-    if (asked) t.diagnostic(`${f.name}: ${chosen.length} ways, ${looked} pages, ${wrong} of them again with nothing answered, ${told.length} faults so far`);
+    say(`${f.name}: ${chosen.length} ways, ${looked} pages, ${wrong} of them again with nothing answered, ${told.length} faults so far`);
     sum.forms++, sum.ways += chosen.length, sum.looked += looked, sum.wrong += wrong;
   }
   t.diagnostic(`${sum.forms} forms along ${sum.ways} ways: ${sum.looked} pages, ${sum.wrong} of them again with nothing answered`);

@@ -270,7 +270,8 @@ static void a_long_hint_becomes_a_text_before(void **state)
     assert_holds(str_slice(form, text, question), "Les [dette](https://a.example).");
     assert_holds(str_slice(form, text, question), "**Mer**");
     assert_holds(str_slice(form, text, question), "when:");
-    assert_holds(str_slice(form, question, form.n), "Se her (https://a.example/x).");
+    assert_holds(str_slice(form, text, question), "Se [her](https://a.example/x).");
+    assert_false(str_find(str_slice(form, question, form.n), S("hint:"), 0) < form.n - question);
     assert_false(str_find(form, S("ny fane"), 0) < form.n);
     assert_holds(file_of(&r, "import-report.md"), "links open in the same window here");
     assert_int_equal(r.conditions, 1);
