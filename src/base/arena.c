@@ -82,7 +82,7 @@ static void full(struct arena *a)
     abort();
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_alloc_raw(struct arena *a, size_t n)
 {
     assert(a->magic == ARENA_MAGIC);
     if (n > SIZE_MAX / 2)
@@ -103,7 +103,12 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = a->top->data + a->top->used;
     a->top->used += n;
     a->total += n;
-    return memset(p, 0, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return memset(arena_alloc_raw(a, n), 0, n);
 }
 
 void *arena_alloc_array(struct arena *a, size_t size, size_t count)

@@ -15,6 +15,9 @@ void arena_free(struct arena *a);
 /* `n` zeroed bytes aligned for any type; never NULL. Over the limit, control returns to the innermost arena_try. */
 void *arena_alloc(struct arena *a, size_t n);
 
+/* The same with whatever bytes lie there: for text, which is written over at once. */
+void *arena_alloc_raw(struct arena *a, size_t n);
+
 #define arena_new_of(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_alloc_array((a), sizeof(type), (count)))
 

@@ -4,13 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FIRST_BYTES = 64 }; /* most are a number or a date */
+
 char *buf_reserve(struct buf *b, size_t n)
 {
     if (n > b->cap - b->n) {
-        size_t cap = b->cap ? b->cap * 2 : 256;
+        size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
         if (cap - b->n < n)
             cap = b->n + n;
-        char *p = arena_alloc(b->arena, cap);
+        char *p = arena_alloc_raw(b->arena, cap);
         if (b->n)
             memcpy(p, b->p, b->n);
         b->p = p;
@@ -51,9 +53,17 @@ void buf_add_i64(struct buf *b, int64_t v)
     buf_add(b, str_make(digits + n, sizeof digits - n));
 }
 
+void buf_add_padded(struct buf *b, unsigned v, unsigned digits)
+{
+    char *p = buf_reserve(b, digits);
+    for (unsigned i = digits; i; v /= 10)
+        p[--i] = (char)('0' + v % 10);
+    b->n += digits;
+}
+
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
-    enum { MOST_FIT = 64 };
+    enum { MOST_FIT = FIRST_BYTES };
     va_list ap;
     char *p = buf_reserve(b, MOST_FIT);
     size_t room = b->cap - b->n;

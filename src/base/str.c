@@ -122,9 +122,10 @@ bool str_to_i64(struct str s, int64_t *ret_value)
 
 char *str_z(struct arena *a, struct str s)
 {
-    char *z = arena_alloc(a, s.n + 1);
+    char *z = arena_alloc_raw(a, s.n + 1);
     if (s.n)
         memcpy(z, s.p, s.n);
+    z[s.n] = 0;
     return z;
 }
 
@@ -135,15 +136,21 @@ struct str str_dup(struct arena *a, struct str s)
 
 struct str str_fmt(struct arena *a, const char *fmt, ...)
 {
+    enum { MOST_FIT = 128 }; /* what does not is printed twice */
+    char first[MOST_FIT];
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    size_t n = (size_t)vsnprintf(first, sizeof first, fmt, ap);
     va_end(ap);
-    char *p = arena_alloc(a, (size_t)n + 1);
-    va_start(ap, fmt);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
-    va_end(ap);
-    return (struct str){p, (size_t)n};
+    char *p = arena_alloc_raw(a, n + 1);
+    if (n < sizeof first) {
+        memcpy(p, first, n + 1);
+    } else {
+        va_start(ap, fmt);
+        vsnprintf(p, n + 1, fmt, ap);
+        va_end(ap);
+    }
+    return (struct str){p, n};
 }
 
 struct str str_cat(struct arena *a, struct str x, struct str y)

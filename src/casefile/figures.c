@@ -88,7 +88,7 @@ struct adding {
     day_t today;
     struct casefile_figures *out;
     struct histogram all, month[CASEFILE_MONTHS];
-    VEC_OF(struct service_rows) services;
+    VEC_OF(struct service_rows *) services;
 };
 
 static void add_flow(struct casefile_sum *s, struct histogram *h, const struct tally_row *r)
@@ -159,11 +159,13 @@ static void add_now(struct adding *a, const struct tally_row *r)
 static size_t service_of(struct cx *cx, struct adding *a, struct str key)
 {
     for (size_t i = 0; i < a->services.n; i++)
-        if (str_eq(a->services.p[i].sum.key, key))
+        if (str_eq(a->services.p[i]->sum.key, key))
             return i;
     const struct service_version *v = cx->services ? service_current(cx, key) : NULL;
-    vec_add(cx->arena, &a->services,
-            (struct service_rows){.sum = {.key = key, .title = v ? words_in(&v->name, cx->lang) : key}});
+    struct service_rows *s = arena_new_of(cx->arena, struct service_rows);
+    s->sum.key = key;
+    s->sum.title = v ? words_in(&v->name, cx->lang) : key;
+    vec_add(cx->arena, &a->services, s);
     return a->services.n - 1;
 }
 
@@ -182,7 +184,7 @@ static void add_services(struct cx *cx, struct adding *a, const struct tally *t)
             continue;
         if (!place[r->service])
             place[r->service] = service_of(cx, a, t->services.p[r->service]) + 1;
-        struct service_rows *service = &a->services.p[place[r->service] - 1];
+        struct service_rows *service = a->services.p[place[r->service] - 1];
         add_flow(&service->sum.sum, &service->days, r);
     }
 }
@@ -254,8 +256,8 @@ static void finish_all(struct cx *cx, struct adding *a)
         out->month[m].month = (int)((a->first_month + m) % 12) + 1;
     }
     for (size_t i = 0; i < a->services.n; i++) {
-        finish(&a->services.p[i].sum.sum, &a->services.p[i].days);
-        vec_add(cx->arena, &out->services, a->services.p[i].sum);
+        finish(&a->services.p[i]->sum.sum, &a->services.p[i]->days);
+        vec_add(cx->arena, &out->services, a->services.p[i]->sum);
     }
     if (out->services.n)
         qsort(out->services.p, out->services.n, sizeof *out->services.p, by_title);

@@ -114,14 +114,27 @@ struct str i18n_day(struct cx *cx, day_t day)
 {
     int y, m, d;
     civil_from_day(day, &y, &m, &d);
-    return str_fmt(cx->arena, "%d%s %s %d", d, cx->lang == LANG_EN ? "" : ".", months[cx->lang][m - 1], y);
+    struct buf b = buf_make(cx->arena);
+    buf_add_i64(&b, d);
+    buf_add_z(&b, cx->lang == LANG_EN ? " " : ". ");
+    buf_add_z(&b, months[cx->lang][m - 1]);
+    buf_add_char(&b, ' ');
+    buf_add_i64(&b, y);
+    return buf_str(&b);
 }
 
 struct str i18n_day_short(struct cx *cx, day_t day)
 {
     int y, m, d;
     civil_from_day(day, &y, &m, &d);
-    return str_fmt(cx->arena, cx->lang == LANG_EN ? "%02d/%02d/%d" : "%02d.%02d.%d", d, m, y);
+    struct buf b = buf_make(cx->arena); /* by hand: a list shows a hundred of them */
+    char sign = cx->lang == LANG_EN ? '/' : '.';
+    buf_add_padded(&b, (unsigned)d, 2);
+    buf_add_char(&b, sign);
+    buf_add_padded(&b, (unsigned)m, 2);
+    buf_add_char(&b, sign);
+    buf_add_i64(&b, y);
+    return buf_str(&b);
 }
 
 struct str i18n_weekday(struct cx *cx, day_t day)
@@ -166,9 +179,9 @@ static void add_grouped(struct buf *b, enum lang lang, uint64_t v)
     if (v >= 1000) {
         add_grouped(b, lang, v / 1000);
         buf_add_z(b, group_signs[lang]);
-        buf_fmt(b, "%03d", (int)(v % 1000));
+        buf_add_padded(b, (unsigned)(v % 1000), 3);
     } else {
-        buf_fmt(b, "%d", (int)v);
+        buf_add_i64(b, (int64_t)v);
     }
 }
 

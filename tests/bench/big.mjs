@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync
 import path from 'node:path';
 import { engine, freshDatabase, root, startServer } from '../scenario/lib/server.mjs';
 import { Client, textOf } from '../scenario/lib/client.mjs';
-import { cookiesOf, folder, load, machine, memory, remove, table, used } from './lib.mjs';
+import { cookiesOf, folder, load, machine, memory, progress, progressEnds, remove, settled, table, used } from './lib.mjs';
 
 const USERS = 16, SERVICES = 100;
 
@@ -67,45 +67,52 @@ async function plan(server, asked, users) {
   return lines;
 }
 
-/** Make the case files, unless the folder has them; says how long it took. */
-export function fill(n, data, flags) {
+/** Make the case files; says how long it took. PostgreSQL is then left as its own autovacuum leaves it some minutes later. */
+export function fill(n, data, flags, db = {}) {
   const from = Date.now();
+  console.log(`  making ${n} case files …`);
   execFileSync(process.env.INDGANG_BIN, ['demo', '--data', data, '--casefiles', String(n), '--log', 'warn', ...flags], { stdio: ['ignore', 'ignore', 'inherit'], cwd: root });
-  return (Date.now() - from) / 1000;
+  const took = (Date.now() - from) / 1000;
+  if (db.url) execFileSync('psql', ['-X', '-q', '-c', 'VACUUM ANALYZE', db.url]);
+  return took;
 }
 
-/** n case files, asked as above for so many seconds. Prints the table and returns { label: p95 in µs with 16 users }. */
+/** n case files, asked as above for so many seconds. Prints the table; returns { p95: { label: µs with 16 users }, filled (s), rss (MB) }. */
 export async function big(n, seconds, keep) {
   const dir = keep || folder(), data = path.join(dir, 'data'), db = freshDatabase();
   if (!existsSync(path.join(dir, 'services'))) { mkdirSync(dir, { recursive: true }); services(path.join(dir, 'services')); }
   const flags = ['--services', path.join(dir, 'services')];
-  const filled = existsSync(data) && !db.url ? 0 : fill(n, data, db.url ? [...flags, '--db', db.url] : flags);
+  const filled = existsSync(data) && !db.url ? 0 : fill(n, data, db.url ? [...flags, '--db', db.url] : flags, db);
   const server = await startServer({ data, db, args: ['--log', 'warn', ...flags] });
   try {
+    await settled(server.process.pid);
     const asked = await questions(server);
     const rows = [['', 'alone µs', 'p50', 'p95', `${USERS} users p50`, 'p95', 'p99', 'refused']];
     const ms = us => (us / 1000).toFixed(1);
     const alone = {}, p95 = {};
     for (const [label, question] of Object.entries(asked)) {
+      progress(`${label}: one user`);
       const one = await plan(server, { [label]: question }, 1), cpu = used(server.process.pid);
       alone[label] = (await load(server.port, one, { seconds: 0.7 })).labels[label.replaceAll(' ', '_')];
       alone[label].us = (used(server.process.pid) - cpu) / alone[label].n * 1e6;
     }
     const together = await plan(server, asked, USERS), cpu = used(server.process.pid), limits = machine();
+    progress(`${USERS} users`);
     await load(server.port, together, { seconds: 1 });
     const loaded = await load(server.port, together, { seconds });
+    progressEnds();
     let requests = 0;
     for (const label of Object.keys(asked)) {
       const l = loaded.labels[label.replaceAll(' ', '_')], a = alone[label];
       requests += l.n;
-      p95[label] = l.p95;
+      p95[label] = l.n ? l.p95 : NaN; // never asked: no figure
       rows.push([label, a.us.toFixed(0), ms(a.p50), ms(a.p95), ms(l.p50), ms(l.p95), ms(l.p99), l.bad + a.bad]);
     }
     const m = memory(server.process.pid);
     table(`(b) ${n} case files, ${SERVICES} services, a person with 900, ${engine}: milliseconds, and the server’s processor time alone. Wanted: p95 ≤ 10 with 16 users\n    ${limits}; filled in ${filled ? filled.toFixed(0) + ' s' : 'an earlier run'}`, rows);
     console.log(`  ${(requests / loaded.seconds).toFixed(0)} requests/s, server ${((used(server.process.pid) - cpu) / requests * 1e6 * loaded.seconds / (loaded.seconds + 1)).toFixed(0)} µs each, client ${(loaded.client_cpu / requests * 1e6).toFixed(0)} µs each`);
     console.log(`  memory after that: ${m.rss.toFixed(0)} MB resident, ${m.pss.toFixed(0)} MB by share, ${m.anonymous.toFixed(0)} MB its own (not pages of files). Wanted: < 150`);
-    return p95;
+    return { p95, filled, rss: m.rss };
   } finally {
     await server.stop({ keep: true });
     if (!keep) { remove(dir); db.drop(); }

@@ -9,8 +9,15 @@ import { Client } from '../scenario/lib/client.mjs';
 export const build = process.env.INDGANG_BENCH_BUILD || path.join(root, 'build-bench');
 const ticks = +execFileSync('getconf', ['CLK_TCK']);
 
-export const folder = (under = tmpdir()) => mkdtempSync(path.join(under, 'indgang-bench-'));
-export const remove = dir => rmSync(dir, { recursive: true, force: true });
+const folders = new Set();
+export const folder = (under = tmpdir()) => { const dir = mkdtempSync(path.join(under, 'indgang-bench-')); folders.add(dir); return dir; };
+export const remove = dir => { folders.delete(dir); rmSync(dir, { recursive: true, force: true }); };
+/* Who breaks it off, or sees it fail, is left neither with servers nor with gigabytes. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+process.on('exit', () => {
+  for (const pid of children(process.pid)) try { process.kill(pid); } catch { /* it has ended */ }
+  for (const dir of folders) remove(dir);
+});
 
 /** Processor seconds a process has used. */
 export function used(pid) {
@@ -79,5 +86,27 @@ export function table(title, rows) {
   const widths = rows[0].map((_, i) => Math.max(...rows.map(r => String(r[i] ?? '').length)));
   console.log(`\n${title}`);
   for (const r of rows) console.log('  ' + r.map((c, i) => i ? String(c ?? '').padStart(widths[i]) : String(c).padEnd(widths[i])).join('  '));
+}
+/** What was asked, beside what was seen: [[what, limit, figure, whether it is kept], …]. Returns those that are not. */
+export function verdicts(title, rows) {
+  table(title, [['', 'limit', 'figure', ''], ...rows.map(([what, limit, figure, kept]) => [what, limit, figure, kept ? 'kept' : 'NOT KEPT'])]);
+  return rows.filter(r => !r[3]);
+}
+/** What is going on, for who waits: over itself on a terminal, else a line at most every half minute. */
+let last = 0;
+export function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K  ${text}`);
+  else if (Date.now() - last > 30e3) { last = Date.now(); process.stderr.write(`  ${text}\n`); }
+}
+export const progressEnds = () => { last = 0; if (process.stderr.isTTY) process.stderr.write('\r\x1b[K'); };
+/** Wait until a server has nothing of its own left to do: a second with hardly any processor time. At most two minutes. */
+export async function settled(pid) {
+  for (const until = Date.now() + 120e3; Date.now() < until;) {
+    const before = used(pid);
+    await new Promise(r => setTimeout(r, 1000));
+    if (used(pid) - before < 0.03) return;
+    progress('waiting until the server has nothing left to do');
+  }
+  console.log('  the server still had work of its own after two minutes');
 }
 export const machine = () => `${cpus().length} processors (${cpus()[0].model.trim()}), load ${loadavg().map(l => l.toFixed(1)).join(' ')}, ${fsyncs().toFixed(0)} fsync/s`;

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { engine, freshDatabase, root, startServer } from '../scenario/lib/server.mjs';
 import { Client } from '../scenario/lib/client.mjs';
 import { aidsAnswers, fill } from '../scenario/lib/people.mjs';
-import { cookiesOf, csrfOf, folder, load, machine, memory, Recorder, remove, table, used } from './lib.mjs';
+import { cookiesOf, csrfOf, folder, load, machine, memory, progress, progressEnds, Recorder, remove, table, used, verdicts } from './lib.mjs';
 
 const seconds = +(process.argv[2] || 600), rate = +(process.argv[3] || 400), warm = Math.min(120, seconds / 3);
 const CASEFILES = 5000, FORM = '/form/lette-hjaelpemidler', CITIZENS = ['Anna Holm', 'Erik Sand', 'Dagny Lund'];
@@ -57,20 +57,25 @@ const median = list => [...list].sort((a, b) => a - b)[list.length >> 1];
 export async function soak() {
   const dir = folder(), data = path.join(dir, 'data'), db = freshDatabase();
   execFileSync(process.env.INDGANG_BIN, ['demo', '--data', data, '--casefiles', String(CASEFILES), '--log', 'warn', ...(db.url ? ['--db', db.url] : [])], { cwd: root, stdio: 'ignore' });
-  const server = await startServer({ data, db, args: ['--log', 'error'] }), all = server.all ?? [server], faults = [];
+  const server = await startServer({ data, db, args: ['--log', 'error'] }), all = server.all ?? [server], checks = [];
   try {
     const lines = await plan(server), limits = machine(), samples = [], from = Date.now(), cpu = all.map(s => used(s.process.pid));
-    const timer = setInterval(() => samples.push({ s: (Date.now() - from) / 1000, now: now(server) }), Math.min(5000, seconds * 10));
+    const timer = setInterval(() => {
+      const sample = { s: (Date.now() - from) / 1000, now: now(server) };
+      samples.push(sample);
+      progress(`${sample.s.toFixed(0)} of ${seconds} s: ${sample.now.map(p => `${p.rss.toFixed(0)} MB, ${p.fds} descriptors`).join('; ')}`);
+    }, Math.min(5000, seconds * 10));
     const loaded = await load(all.map(s => s.port), lines, { seconds, rate });
     clearInterval(timer);
+    progressEnds();
     const labels = Object.entries(loaded.labels), n = labels.reduce((sum, [, l]) => sum + l.n, 0), reached = n / loaded.seconds;
     table(`Soak: ${rate * 60} requests a minute for ${seconds} s, ${engine}, ${all.length} process(es), ${CASEFILES} case files at the beginning; ms\n    ${limits}`,
       [['', 'requests', 'p50', 'p95', 'p99', 'refused'], ...labels.map(([k, l]) => [k, l.n, ...[l.p50, l.p95, l.p99].map(us => (us / 1000).toFixed(1)), l.bad])]);
     console.log(`  ${n} requests, ${(reached * 60).toFixed(0)} a minute; processor ${all.map((s, i) => ((used(s.process.pid) - cpu[i]) / n * 1e6).toFixed(0)).join(' + ')} µs a request`);
-    if (reached < rate * 0.98) faults.push(`only ${(reached * 60).toFixed(0)} requests a minute`);
+    checks.push(['requests a minute', `≥ ${(rate * 60 * 0.98).toFixed(0)}`, (reached * 60).toFixed(0), reached >= rate * 0.98]);
     for (const [k, l] of labels) {
       const wanted = ['lost', 'forged'].includes(k) ? l.n : 0;
-      if (l.bad !== wanted) faults.push(`${k}: ${l.bad} refused, ${wanted} were to be`);
+      checks.push([`refused of ${k}`, wanted, l.bad, l.bad === wanted]);
     }
 
     const every = Math.max(1, Math.floor(samples.length / 12));
@@ -80,17 +85,17 @@ export async function soak() {
       const early = key => part(warm, warm + seconds / 6, key), late = key => part(seconds - seconds / 6, Infinity, key);
       for (const [key, name, most] of [['rss', 'MB resident', MORE_MB], ['own', 'MB of its own', MORE_MB], ['fds', 'descriptors', MORE_DESCRIPTORS]]) {
         const more = late(key) - early(key);
-        console.log(`  ${name}: ${early(key).toFixed(1)} after warming up, ${late(key).toFixed(1)} at the end (at most ${most} more)`);
-        if (!(more <= most)) faults.push(`process ${i + 1}: ${more.toFixed(1)} ${name} more than after warming up`);
+        checks.push([`process ${i + 1}: ${name}, ${early(key).toFixed(1)} after warming up`, `≤ ${most} more`, `${more.toFixed(1)} more`, more <= most]);
       }
     });
-    await promisify(execFile)(process.env.INDGANG_BIN, ['verify', '--data', data, '--demo', ...(db.url ? ['--db', db.url] : [])], { cwd: root }).catch(e => faults.push('verify: ' + e.stdout));
+    const faults = await promisify(execFile)(process.env.INDGANG_BIN, ['verify', '--data', data, '--demo', ...(db.url ? ['--db', db.url] : [])], { cwd: root }).then(() => '', e => e.stdout || String(e));
+    console.log(faults.trim());
+    checks.push(['verify', 'no fault', faults ? 'faults' : 'none', !faults]);
   } finally {
     await server.stop({ keep: true });
     remove(dir);
     db.drop();
   }
-  console.log(faults.length ? '\n  FAILED: ' + faults.join('; ') : '\n  nothing grew, nothing was refused');
-  if (faults.length) process.exitCode = 1;
+  if (verdicts(`Soak, ${engine}, ${seconds} s: what was asked`, checks).length) process.exitCode = 1;
 }
 if (process.argv[1].endsWith('soak.mjs')) await soak();

@@ -115,6 +115,30 @@ static void cuts_at_every_separator(void **state)
     assert_false(str_cut(&rest, ',', &piece));
 }
 
+static void memory_that_is_not_zeroed_holds_whole_texts(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct arena_mark mark = arena_mark(cx->arena);
+    memset(arena_alloc_raw(cx->arena, 8000), 'x', 8000); /* what lies there when it is handed out again */
+    arena_reset(cx->arena, mark);
+    struct buf b = buf_make(cx->arena);
+    buf_add_padded(&b, 7, 2);
+    buf_add_char(&b, '.');
+    buf_add_padded(&b, 12, 2);
+    buf_add_padded(&b, 1045, 3);
+    assert_str(buf_str(&b), "07.12045");
+    assert_string_equal(buf_str(&b).p, "07.12045");
+    for (int n = 0; n < 300; n++) { /* on both sides of what is printed once */
+        struct str s = str_fmt(cx->arena, "%0*d", n, 1);
+        assert_int_equal(s.n, n ? n : 1);
+        assert_int_equal(strlen(s.p), s.n);
+        assert_int_equal(s.p[s.n - 1], '1');
+        assert_int_equal(strlen(str_dup(cx->arena, s).p), s.n);
+    }
+    test_cx_free(cx);
+}
+
 static void grows_vectors_and_buffers(void **state)
 {
     struct cx *cx = test_cx();
@@ -149,10 +173,15 @@ static void ids_of_a_time_lie_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folds_nordic_letters),       cmocka_unit_test(sorts_as_in_the_phone_book),
-        cmocka_unit_test(refuses_bad_utf8),           cmocka_unit_test(civil_time_knows_summer),
-        cmocka_unit_test(arena_ends_at_its_limit),    cmocka_unit_test(numbers_are_strict),
-        cmocka_unit_test(cuts_at_every_separator),    cmocka_unit_test(grows_vectors_and_buffers),
+        cmocka_unit_test(memory_that_is_not_zeroed_holds_whole_texts),
+        cmocka_unit_test(folds_nordic_letters),
+        cmocka_unit_test(sorts_as_in_the_phone_book),
+        cmocka_unit_test(refuses_bad_utf8),
+        cmocka_unit_test(civil_time_knows_summer),
+        cmocka_unit_test(arena_ends_at_its_limit),
+        cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(cuts_at_every_separator),
+        cmocka_unit_test(grows_vectors_and_buffers),
         cmocka_unit_test(ids_of_a_time_lie_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
