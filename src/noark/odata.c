@@ -103,6 +103,20 @@ struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
     return buf_str(&b);
 }
 
+struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str alias, struct str join)
+{
+    struct buf b = buf_make(q->cx->arena);
+    struct str types = type_list(q, t);
+    buf_fmt(&b, "(SELECT * FROM (%s AND i.type IN (%.*s)) %.*s WHERE %.*s", db_stmt_noark_from_item.sql[q->pg],
+            STR_ARG(types), STR_ARG(alias), STR_ARG(join));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(q, &sources[i], t))
+            buf_fmt(&b, " UNION ALL SELECT * FROM (%s) %.*s WHERE %.*s", sources[i].stmt->sql[q->pg], STR_ARG(alias),
+                    STR_ARG(join));
+    buf_fmt(&b, ") %.*s", STR_ARG(alias));
+    return buf_str(&b);
+}
+
 static bool only_some(const struct noark_type *t)
 {
     return noark_is_a(t, noark_type_of("registrering")) || noark_is_a(t, noark_type_of("korrespondansepart"));
@@ -234,7 +248,7 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
 
 #define NODE_COLUMNS \
     "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
-    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house"
+    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state"
 
 static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
 {
@@ -276,9 +290,15 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         e = sql_order(&q, scope->type, o->orderby, &order);
     if (e)
         return e;
-    /* What lies in one entity, or has one title, is few: found by that and then sorted. Else the order is read off. */
+    /* What lies in one entity, or has one title or number, is few: found by that and then sorted. Else the order is
+     * read off. */
     bool few = scope->parent_id || scope->link || q.narrow;
-    buf_add_z(&order, few ? "e.created_us + 0, e.id" : "e.created_us, e.id");
+    bool newest = str_ieq(o->orderby, S("opprettetDato desc"));
+    if (newest ||
+        str_ieq(o->orderby, S("opprettetDato"))) /* that is when the row came: the same order, read backwards */
+        order = buf_make(cx->arena);
+    buf_fmt(&order, few ? "e.created_us + 0%s, e.id%s" : "e.created_us%s, e.id%s", newest ? " DESC" : "",
+            newest ? " DESC" : "");
     int64_t top = o->top;
     struct str tail =
         str_fmt(cx->arena, "ORDER BY %.*s LIMIT %lld", STR_ARG(buf_str(&order)), (long long)(o->skip + top + 1));

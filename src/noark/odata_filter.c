@@ -218,7 +218,7 @@ static enum err compare(struct compiler *c, struct operand *left, struct str op,
     if (e)
         return e;
     bool text = left->type == NOARK_TEXT || left->type == NOARK_ID;
-    c->q->narrow |= eq && str_eq_z(left->sql, "e.title");
+    c->q->narrow |= eq && (str_eq_z(left->sql, "e.title") || str_eq_z(left->sql, "e.no"));
     *ret = str_fmt(c->cx->arena, "%.*s%.*s%s %s %.*s%.*s", STR_ARG(left->before), STR_ARG(left->sql),
                    text && c->q->pg ? " COLLATE \"C\"" : "", sql_op, STR_ARG(value), STR_ARG(left->after));
     return ERR_OK;

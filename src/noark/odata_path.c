@@ -102,9 +102,8 @@ bool path_navigate(struct compiler *c, const struct place *at, struct str word, 
 
 struct str path_exists(struct compiler *c, const struct noark_type *t, struct str alias, struct str join)
 {
-    struct str rows = sql_rows(c->q, t, alias), type = sql_typed(c->q, t, alias);
-    return str_fmt(c->cx->arena, "EXISTS (SELECT 1 FROM %.*s WHERE %.*s AND %.*s AND ", STR_ARG(rows), STR_ARG(join),
-                   STR_ARG(type));
+    struct str rows = sql_rows_joined(c->q, t, alias, join), type = sql_typed(c->q, t, alias);
+    return str_fmt(c->cx->arena, "EXISTS (SELECT 1 FROM %.*s WHERE %.*s AND ", STR_ARG(rows), STR_ARG(type));
 }
 
 /* The values of a list attribute as rows v(value). */
@@ -188,6 +187,14 @@ static struct str inner_value(struct compiler *c, struct descent *d, const char 
                : str_fmt(c->cx->arena, "coalesce(%.*s, %.*s)", STR_ARG(inner), STR_ARG(plain));
 }
 
+/* What has a column of its own in every source. */
+static const char *column_of(const struct noark_attr *a, bool code_name)
+{
+    if (!strcmp(a->name, "mappeID") || !strcmp(a->name, "klasseID"))
+        return "no";
+    return !strcmp(a->name, "saksstatus") && !code_name ? "state" : NULL;
+}
+
 static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)
 {
     const struct noark_attr *a = d->a;
@@ -200,6 +207,8 @@ static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)
     ret->is_id = !strcmp(a->name, "systemID");
     if (ret->is_id)
         ret->sql = str_fmt(c->cx->arena, "%.*s.id", STR_ARG(d->at->alias));
+    else if (!d->v.n && d->n == 1 && column_of(a, code_name))
+        ret->sql = str_fmt(c->cx->arena, "%.*s.%s", STR_ARG(d->at->alias), column_of(a, code_name));
     else if (code || a->kind == NOARK_SECRET)
         ret->sql = inner_value(c, d, !code ? "#" : code_name ? "kodenavn" : "kode");
     else if (!d->v.n && d->n == 1 && !strcmp(a->name, "tittel"))

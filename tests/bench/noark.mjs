@@ -118,7 +118,7 @@ export async function noark(n, seconds, keep) {
   const dir = keep || folder(), data = path.join(dir, 'data'), db = freshDatabase();
   if (!existsSync(path.join(dir, 'services'))) { mkdirSync(dir, { recursive: true }); services(path.join(dir, 'services')); }
   const flags = ['--services', path.join(dir, 'services')];
-  const filled = existsSync(data) && !db.url ? 0 : fill(n, data, db.url ? [...flags, '--db', db.url] : flags);
+  const filled = existsSync(data) && !db.url ? 0 : fill(n, data, db.url ? [...flags, '--db', db.url] : flags, db);
   try {
     const server = await startOne({ data, db, args: ['--log', 'warn', ...flags] });
     try { await reading(server, await login(server), n, seconds, filled); } finally { await server.stop({ keep: true }); }
