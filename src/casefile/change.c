@@ -16,6 +16,15 @@ enum err change_run(struct cx *cx, int64_t casefile_id, db_fn fn, void *ctx)
     return e;
 }
 
+/* Law 7: a mandate to read does not let one act. */
+static enum err may_act(struct cx *cx, const struct casefile *c)
+{
+    struct q_casefile_may_act row = {.may = true};
+    enum err e =
+        cx->who->kind == WHO_PARTY ? q_casefile_may_act(cx, c->id, cx->who->party_id, cx->now_us, &row) : ERR_OK;
+    return e || row.may ? e : fail(cx, ERR_FORBIDDEN, "LAW 7: this mandate is to read alone");
+}
+
 static enum err check(struct cx *cx, const struct casefile *c, enum casefile_action action, enum casefile_state *ret_to)
 {
     bool as_party = cx->who->kind == WHO_PARTY;
@@ -52,6 +61,8 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
         e = casefile_load(cx, id, &c);
     if (!e && version && c.version != version)
         e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+    if (!e)
+        e = may_act(cx, &c);
     if (!e)
         e = check(cx, &c, action, &to);
     if (!e)

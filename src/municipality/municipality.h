@@ -95,14 +95,22 @@ struct municipality_person {
     day_t born;            /* from the identity number */
     bool reserved_digital; /* gets paper (law 6) */
     bool protected_address;
-    struct str income;   /* of the household, kroner a year; empty: the register does not know it */
-    struct str children; /* under 18 at the address; empty: not known */
-    struct str single;   /* "true": the only adult at the address, "false"; empty: not known */
+    struct str income;          /* of the household, kroner a year; empty: the register does not know it */
+    struct str children;        /* under 18 at the address; empty: not known */
+    struct str single;          /* "true": the only adult at the address, "false"; empty: not known */
+    VEC_OF(struct str) custody; /* keys of the children in this person's custody */
+    bool no_login;              /* too young to log in: not among those one can be in the demo */
     bool employee;
     VEC_OF(struct str)
     roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser", "archivist" */
     VEC_OF(struct str) units;
     struct words about; /* one line for the demo chooser */
+};
+
+/* An association or company of the demo's register. */
+struct municipality_organisation {
+    struct str number, name;
+    VEC_OF(struct str) represented_by; /* keys of people */
 };
 
 struct municipality {
@@ -125,7 +133,8 @@ struct municipality {
         logo_svg; /* the file's bytes: an SVG without script, style or outside references; empty: the name alone */
     VEC_OF(struct municipality_unit) units;
     VEC_OF(struct municipality_situation) situations;
-    VEC_OF(struct municipality_person) people; /* empty outside the demo */
+    VEC_OF(struct municipality_person) people;              /* empty outside the demo */
+    VEC_OF(struct municipality_organisation) organisations; /* empty outside the demo */
     VEC_OF(struct municipality_person)
     staff;        /* `staff`: employees listed by name; key, name, email, phone, roles, units */
     bool example; /* the texts are an example; pages may say so */

@@ -14,12 +14,20 @@ enum err takeout_may(struct cx *cx, int64_t party_id, bool *ret)
     *ret = cx->who->kind == WHO_PARTY && party_id && cx->who->party_id == party_id;
     if (*ret || cx->who->kind != WHO_PARTY)
         return ERR_OK;
-    enum err e = party_mandates_mine(cx, &all);
-    for (size_t i = 0; !e && i < all.rows.n; i++) {
-        const struct party_mandate *m = &all.rows.p[i];
-        *ret |= m->giver_id == party_id && m->holder_id == cx->who->party_id && m->from_us <= cx->now_us &&
-                !m->withdrawn_us.set && (!m->until_us.set || m->until_us.v > cx->now_us);
-    }
+    enum err e = party_mandates_held(cx, S(""), &all);
+    for (size_t i = 0; !e && i < all.rows.n; i++)
+        *ret |= all.rows.p[i].giver_id == party_id;
+    return e;
+}
+
+/* One that was asked for then: also not by one mandate when another has ended since, whose cases may be in it. */
+static enum err may_still(struct cx *cx, int64_t party_id, int64_t asked_us, bool *ret)
+{
+    bool ended = false;
+    enum err e = takeout_may(cx, party_id, ret);
+    if (!e && *ret && party_id != cx->who->party_id)
+        e = party_mandate_ended_since(cx, cx->who->party_id, party_id, asked_us, &ended);
+    *ret &= !ended;
     return e;
 }
 
@@ -107,7 +115,7 @@ enum err takeout_mine(struct cx *cx, struct takeouts *ret)
     enum err e = q_takeout_of_asker(cx, cx->who->party_id, cx->now_us, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         bool may;
-        e = takeout_may(cx, rows[i].party_id, &may);
+        e = may_still(cx, rows[i].party_id, rows[i].asked_us, &may);
         if (!e && may)
             vec_add(cx->arena, &ret->rows, TAKEOUT_OF(rows[i]));
     }
@@ -130,7 +138,7 @@ static enum err own(struct cx *cx, int64_t id, struct takeout *ret)
     bool found, may = false;
     enum err e = q_takeout_row(cx, id, &row, &found);
     if (!e && found && row.asker_id == cx->who->party_id && row.until_us > cx->now_us)
-        e = takeout_may(cx, row.party_id, &may);
+        e = may_still(cx, row.party_id, row.asked_us, &may);
     if (!e && !may)
         e = fail(cx, ERR_NOT_FOUND, "no such file of this person");
     if (!e)
@@ -194,6 +202,14 @@ enum err takeout_expire_job(struct cx *cx, struct job *job)
         e = db_write(cx, expire, &n);
     while (!e && n == EXPIRE_AT_ONCE);
     return e;
+}
+
+enum err takeout_drop_pair(struct cx *cx, int64_t asker_id, int64_t party_id)
+{
+    struct q_takeout_of_pair old;
+    bool found;
+    enum err e = q_takeout_of_pair(cx, asker_id, party_id, &old, &found);
+    return e || !found ? e : drop(cx, old.id);
 }
 
 enum err takeout_erase_casefile(struct cx *cx, int64_t casefile_id)
