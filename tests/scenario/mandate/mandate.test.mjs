@@ -244,6 +244,24 @@ test('on paper at the counter: with document and purpose; both are told, the res
   assert.doesNotMatch(textOf((await anna.get('/mandate')).text), /Sager for Dagny Lund/);
 });
 
+test('the store refuses what a mandate does not let one do, whoever writes', async () => {
+  const refused = (text, law = /LAW 7/) => assert.throws(() => sql(text), e => law.test(e.message), text);
+  const one = text => Object.values(sql(text)[0])[0];
+  const now = Date.now() * 1000, read = one('SELECT id FROM mandate WHERE act = 0 AND withdrawn_us IS NULL'), over = one('SELECT m.id FROM mandate m JOIN form_draft d ON d.mandate_id = m.id WHERE m.withdrawn_us IS NOT NULL AND d.sent_us IS NULL');
+  const erik = one(`SELECT holder_id FROM mandate WHERE id = ${read}`), anna = one(`SELECT giver_id FROM mandate WHERE id = ${read}`);
+  refused(`UPDATE mandate SET act = 1 WHERE id = ${read}`);
+  refused(`UPDATE mandate SET until_us = until_us + 1 WHERE id = ${read}`);
+  refused(`UPDATE mandate SET scope = 'pas' WHERE id = ${read}`);
+  refused(`UPDATE mandate SET withdrawn_us = NULL WHERE id = ${over}`);
+  refused(`UPDATE mandate_offer SET answer = 0, answered_us = NULL WHERE answer = 1`);
+  refused(`INSERT INTO mandate (id, giver_id, holder_id, scope, act, basis, from_us, given_us) VALUES (1, ${anna}, ${erik}, '', 1, 2, ${now}, ${now})`);
+  refused(`INSERT INTO mandate (id, giver_id, holder_id, scope, act, basis, from_us, given_us) VALUES (1, ${anna}, ${anna}, '', 1, 1, ${now}, ${now})`);
+  const n = one(`SELECT max(n) FROM casefile_event WHERE casefile_id = ${mine.id}`);
+  refused(`INSERT INTO casefile_event (casefile_id, n, at_us, kind, party_id, party_visible, params, detail) VALUES (${mine.id}, ${+n + 1}, ${now}, 'added', ${erik}, 1, '{}', '')`);
+  refused(`UPDATE form_draft SET version = version + 1, changed_us = ${now}, typed_mandate_id = mandate_id WHERE mandate_id = ${over} AND sent_us IS NULL`);
+  refused(`UPDATE form_draft SET version = version + 1, mandate_id = ${read}, typed_mandate_id = ${read} WHERE party_id = ${anna} AND sent_us IS NULL`);
+});
+
 for (const [tag, options] of [['', {}], [' without JavaScript', { javaScriptEnabled: false }]]) {
   test('the pages in Chromium' + tag, async () => {
     const look = options.javaScriptEnabled === false ? async () => {} : (page, name) => check(page, 'mandate-' + name);
