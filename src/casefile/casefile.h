@@ -113,6 +113,7 @@ struct casefile_view {
     bool party_view;    /* opened as the party or a mandate holder: notes and inner events are not shown */
     bool for_other;     /* party view by a mandate holder */
     bool read_only;     /* party view by one whose mandate is to read alone */
+    bool custody;       /* party view by custody of a child alone: the unit's notes may be about the other parent */
     struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
     struct str purpose; /* in words, when it is not the service's own: of the citizens' adviser */

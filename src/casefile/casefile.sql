@@ -23,8 +23,8 @@ FOR UPDATE
 -- name: casefile_party :opt
 -- Whose it is.
 -- in: id int
--- out: party_id int?
-SELECT party_id FROM casefile WHERE id = :id
+-- out: party_id int?, holder_id int?
+SELECT party_id, holder_id FROM casefile WHERE id = :id
 
 -- name: casefile_visible :one
 -- Law 7 for one case file.
@@ -157,11 +157,12 @@ SELECT c.id, 1, :holder_id, :via, :from_us, :until_us, c.received_us FROM casefi
 WHERE c.party_id = :giver_id AND (:casefile_id = 0 OR c.id = :casefile_id) AND @mandate_opens(c, :scope, :basis, :holder_id)@ ON CONFLICT DO NOTHING
 
 -- name: casefile_may_act :one
--- May this person act in it as its party: their own, or by a mandate that lets one act?
+-- May this person act in it as its party: their own, or by a mandate that lets one act? And do they see it by custody alone?
 -- in: casefile_id int, party_id int, now_us int
--- out: may bool
-SELECT EXISTS (SELECT 1 FROM casefile_reach r LEFT JOIN mandate m ON m.id = r.via
-  WHERE r.casefile_id = :casefile_id AND r.kind = 1 AND r.ref = :party_id AND r.from_us <= :now_us AND r.until_us > :now_us AND (r.via = 0 OR m.act = 1))
+-- out: may bool, custody bool
+SELECT coalesce(max(CASE WHEN r.via = 0 OR m.act = 1 THEN 1 ELSE 0 END), 0), coalesce(min(CASE WHEN m.basis = 4 THEN 1 ELSE 0 END), 0)
+FROM casefile_reach r LEFT JOIN mandate m ON m.id = r.via
+WHERE r.casefile_id = :casefile_id AND r.kind = 1 AND r.ref = :party_id AND r.from_us <= :now_us AND r.until_us > :now_us
 
 -- name: casefile_reach_end :exec
 -- A mandate is over.

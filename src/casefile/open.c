@@ -155,6 +155,7 @@ static enum err open_in_snapshot(struct cx *cx, void *ctx)
         struct q_casefile_may_act act;
         e = q_casefile_may_act(cx, o->id, cx->who->party_id, cx->now_us, &act);
         o->view.read_only = !e && !act.may;
+        o->view.custody = !e && act.custody;
     }
     if (!e && o->may && o->view.file.party_id)
         e = party_get(cx, o->view.file.party_id, &o->view.party);

@@ -204,18 +204,20 @@ static void load_file(struct form_loader *l, const struct yaml *node, struct for
 
 static void load_autocomplete(struct form_loader *l, const struct yaml *node, struct form_field *f)
 {
-    static const char *const tokens[] = {"off",          "name",           "given-name",  "family-name",
-                                         "organization", "street-address", "postal-code", "address-level2",
-                                         "country-name", "bday",           "tel",         "email",
+    static const char *const tokens[] = {"off",          "name",          "given-name",  "family-name",
+                                         "organization", "address-line1", "postal-code", "address-level2",
+                                         "country-name", "bday",          "tel",         "email",
                                          "url"};
     const struct yaml *v = yaml_get(node, "autocomplete");
     if (!v)
         return;
     f->autocomplete = yaml_str(l->problems, node, "autocomplete");
+    if (str_eq_z(f->autocomplete, "street-address") && !l->version->languages)
+        f->autocomplete = S("address-line1"); /* published when it was still taken */
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
         if (str_eq_z(f->autocomplete, tokens[i]))
             return;
-    yaml_problem(l->problems, v, "use off, name, given-name, family-name, street-address, postal-code, tel, email …",
+    yaml_problem(l->problems, v, "use off, name, given-name, family-name, address-line1, postal-code, tel, email …",
                  "`%" PRI_STR "` is no autocomplete word of HTML that we know", STR_ARG(f->autocomplete));
 }
 

@@ -125,7 +125,6 @@ static bool explain(struct cx *cx, struct mandate_paper *v, enum err e)
 static enum err take_document(struct cx *cx, struct request *req, struct mandate_paper *v, struct party_paper_new *p)
 {
     size_t n;
-    bool clean = false;
     const struct req_file *files = req_files(req, "document", &n);
     const struct filetype *type = n ? filetype_of(files[0].bytes) : NULL;
     bool right =
@@ -134,13 +133,12 @@ static enum err take_document(struct cx *cx, struct request *req, struct mandate
         wrong(cx, v, "document", T_mandate_paper_document_missing);
         return ERR_OK;
     }
-    enum err e = files_scan(cx, files[0].bytes, &clean);
-    if (e == ERR_UPSTREAM || (!e && !clean)) {
+    if (files_scan(cx, files[0].bytes) != FILES_CLEAN) {
         wrong(cx, v, "document", T_mandate_paper_document_unclean);
         return ERR_OK;
     }
     p->mime = str_of(type->mime);
-    return e ? e : files_put(cx, files[0].bytes, &p->document);
+    return files_put(cx, files[0].bytes, &p->document);
 }
 
 enum err mandate_paper_send(struct cx *cx, struct request *req, struct reply *rep)

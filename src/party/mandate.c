@@ -240,12 +240,3 @@ enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struc
         *ret = row.may;
     return e;
 }
-
-enum err party_mandate_ended_since(struct cx *cx, int64_t holder_id, int64_t giver_id, int64_t since_us, bool *ret)
-{
-    struct q_party_mandate_ended_since row;
-    enum err e = q_party_mandate_ended_since(cx, holder_id, giver_id, since_us, cx->now_us, &row);
-    if (!e)
-        *ret = row.ended;
-    return e;
-}

@@ -178,8 +178,6 @@ enum err party_mandates_held(struct cx *cx, struct str service_key, struct party
 enum err party_mandates_given(struct cx *cx, int64_t giver_id, struct str service_key, struct party_mandates *ret);
 /* May `holder_id` act for `giver_id` in this service now? True for oneself. Not by one that is to read alone. */
 enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret);
-/* Has a right of holder_id in giver_id's matters ended since then? What was made before by it is not given out. */
-enum err party_mandate_ended_since(struct cx *cx, int64_t holder_id, int64_t giver_id, int64_t since_us, bool *ret);
 
 /* ---- offers: how a person gives a mandate ----
 
@@ -254,6 +252,10 @@ enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *pap
    register that does not answer changes nothing: what it said ends by itself. ERR_UPSTREAM. */
 enum { PARTY_RELATION_HOURS = 24, PARTY_CHILD_AGE = 15 };
 enum err party_relations_ask(struct cx *cx);
+/* Is holder_id to be told of news in giver_id's cases: by a mandate to act that is in force, or by what a register
+   said, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret);
+
 /* ---- what people are told ---- */
 
 /* Stored: values are never changed. */

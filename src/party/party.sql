@@ -137,12 +137,19 @@ SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder
 -- out: may bool
 SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND @mandate_now(m)@)
 
--- name: party_mandate_ended_since :one
--- Whether a right of one to another's matters has ended since a time: what was made by it is not given out any more.
--- in: holder_id int, giver_id int, since_us int, now_us int
--- out: ended bool
-SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.given_us <= :since_us
-  AND ((m.withdrawn_us IS NOT NULL AND m.withdrawn_us >= :since_us) OR (m.until_us IS NOT NULL AND m.until_us >= :since_us AND m.until_us <= :now_us)))
+-- name: party_relations_known :one
+-- Whether registers have said before that a person has a child or speaks for an organisation.
+-- in: holder_id int
+-- out: known bool
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.holder_id = :holder_id AND m.basis IN (4, 5) AND m.withdrawn_us IS NULL)
+
+-- name: party_speaks_for :one
+-- By what one speaks for another: a mandate in force, or what a register said when it was asked last.
+-- in: holder_id int, giver_id int, now_us int
+-- out: mandate bool, custody bool, business bool
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.act = 1 AND @mandate_now(m)@),
+  EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 4 AND m.withdrawn_us IS NULL),
+  EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 5 AND m.withdrawn_us IS NULL)
 
 -- name: party_mandate_documents :many
 -- Mandates of a person that have a document.

@@ -49,6 +49,8 @@ enum err party_mandate_store(struct cx *cx, const struct party_mandate *mandate,
 enum err party_mandate_end(struct cx *cx, int64_t id, int64_t by, bool *ret_ended);
 /* Inside db_write: tell the rooms that follow. */
 enum err party_mandate_changed(struct cx *cx, const struct party_mandate *mandate);
+/* One who had relations by register before logs in: ask again, so that they hold for the session. */
+enum err party_relations_again(struct cx *cx, int64_t party_id);
 /* Inside db_write: a person is told; its id, name and time are set here. */
 enum err party_tell(struct cx *cx, const struct party_message *message);
 

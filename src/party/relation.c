@@ -114,3 +114,31 @@ enum err party_relations_ask(struct cx *cx)
         e = ERR_OK;
     return e ? e : db_write(cx, keep_all, &all);
 }
+
+enum err party_relations_again(struct cx *cx, int64_t party_id)
+{
+    struct who asker = {.kind = WHO_PARTY, .party_id = party_id};
+    const struct who *before = cx->who;
+    struct q_party_relations_known row;
+    enum err e = q_party_relations_known(cx, party_id, &row);
+    if (e || !row.known)
+        return e;
+    cx->who = &asker;
+    e = party_relations_ask(cx);
+    cx->who = before;
+    return e;
+}
+
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret)
+{
+    struct q_party_row giver;
+    struct q_party_speaks_for row;
+    bool found;
+    enum err e = q_party_row(cx, giver_id, &giver, &found);
+    if (!e)
+        e = q_party_speaks_for(cx, holder_id, giver_id, cx->now_us, &row);
+    if (!e)
+        *ret = found && (row.mandate || row.business ||
+                         (row.custody && giver.born.set && !party_of_age(cx, giver.born.v, PARTY_CHILD_AGE)));
+    return e;
+}

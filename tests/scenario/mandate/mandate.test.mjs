@@ -187,6 +187,8 @@ test('a child: only whom the register says, to 15 years; the copy leaves out wha
     await c.get(`/form/draft/${draft}/review`);
     sent[who] = /\b(20\d\d-\d{6})\b/.exec(textOf((await c.submit('/casefile/submit')).text))[1];
   }
+  await until('news for the parent, as the child reads no e-mail', () => server.mails().some(m => /To: <?maja\.riis/.test(m) && /Nyt i din sag/.test(m) && !/Alma/.test(m)));
+  assert.equal(sql("SELECT reserved FROM party WHERE name = 'Alma Riis'")[0][0], '1', 'letters to a child go by post');
   const list = textOf((await maja.get('/mypage/casefiles')).text);
   assert.ok(list.includes(sent['Maja Riis']) && !list.includes(sent['Oskar Bech']));
   await maja.get('/takeout');
