@@ -44,7 +44,7 @@ enum err access_withhold(struct cx *cx, const struct access_withholding *w, int6
 struct access_look {
     int64_t at_us;
     struct str unit, role, name, what, casefile_no, purpose,
-        legal_basis; /* name: only where the municipality says so */
+        legal_basis; /* name: of a person; of an employee only where the municipality says so */
     bool refused;
 };
 struct access_looks {
@@ -135,6 +135,11 @@ struct access_report {
     struct str first_fault;               /* which batch or row, and what is wrong; English */
 };
 enum err access_verify(struct cx *cx, struct access_report *ret);
+
+/* The party room is above this one: it says what a person is called, for "who has seen my data" when it was a person.
+   Registered once at start, in app/modules.c. */
+typedef enum err (*access_person_fn)(struct cx *cx, int64_t party_id, struct str *ret_name);
+void access_person_hook(access_person_fn fn);
 
 struct http_module;
 extern const struct http_module access_module; /* /access */

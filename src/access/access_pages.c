@@ -33,6 +33,26 @@ static struct str unit_name(struct cx *cx, const struct q_access_seen *r)
     return municipality_unit_name(cx->muni, r->unit_key, cx->lang, otherwise);
 }
 
+static access_person_fn person_name; /* set once at start by app/ */
+
+void access_person_hook(access_person_fn fn)
+{
+    person_name = fn;
+}
+
+/* The holder of a mandate by name: both know of it. An employee's only where the municipality says so. */
+static struct str viewer_name(struct cx *cx, const struct q_access_seen *r)
+{
+    struct str name = {0};
+    if (r->viewer_kind == WHO_EMPLOYEE)
+        return cx->muni && cx->muni->employee_name_shown ? r->employee_name : name;
+    if (!person_name || r->viewer_kind != WHO_PARTY || person_name(cx, r->viewer_id, &name)) {
+        cx->fail = (struct fail){0}; /* one who has been forgotten */
+        return (struct str){0};
+    }
+    return name;
+}
+
 static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
 {
     bool employee = r->viewer_kind == WHO_EMPLOYEE;
@@ -41,7 +61,7 @@ static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
         .at_us = r->at_us,
         .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
         .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, person),
-        .name = employee && cx->muni && cx->muni->employee_name_shown ? r->employee_name : (struct str){0},
+        .name = viewer_name(cx, r),
         .kind = kind_text(r->kind),
         .casefile_no = r->casefile_no,
         .purpose = r->refused ? (struct str){0} : r->purpose,

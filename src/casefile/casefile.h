@@ -103,8 +103,10 @@ struct casefile {
     bool by_post; /* it began with a letter or an e-mail: the application is that document, there are no answers */
     struct str helper_name; /* employee who typed it, or began it before the citizen went on alone; empty: nobody */
     struct str helper_unit;
-    bool unread;        /* something from the party that the caseworker has not seen */
-    int64_t signatures; /* how many others must sign, or should have (law 11) */
+    int64_t holder_id;      /* who sent it for the party by a mandate; 0: nobody */
+    struct str holder_name; /* empty: nobody */
+    bool unread;            /* something from the party that the caseworker has not seen */
+    int64_t signatures;     /* how many others must sign, or should have (law 11) */
     int64_t unsigned_n; /* how many of these are missing: not given, or void because the application was corrected */
 };
 
@@ -116,6 +118,8 @@ struct casefile_view {
     struct casefile file;
     bool party_view;    /* opened as the party or a mandate holder: notes and inner events are not shown */
     bool for_other;     /* party view by a mandate holder */
+    bool read_only;     /* party view by one whose mandate is to read alone */
+    bool custody;       /* party view by custody of a child alone: the unit's notes may be about the other parent */
     struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
     struct str purpose; /* in words, when it is not the service's own: of the citizens' adviser */
@@ -167,11 +171,12 @@ struct casefile_receipt {
     struct str title, unit_name;
     int64_t received_us;
     struct opt_int deadline_us;
-    bool signs;        /* others must sign first; the page of the case says who and until when */
-    bool granted;      /* rules have said yes already */
-    struct str helped; /* who typed it with the citizen, in a sentence; empty: nobody */
-    struct str code;   /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
-    bool repeated;     /* this draft had been submitted before: the first receipt */
+    bool signs;          /* others must sign first; the page of the case says who and until when */
+    bool granted;        /* rules have said yes already */
+    struct str helped;   /* who typed it with the citizen, or sent it for them, in a sentence; empty: nobody */
+    struct str for_name; /* the asker sent it for this party, by a mandate; empty: for themselves */
+    struct str code;     /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
+    bool repeated;       /* this draft had been submitted before: the first receipt */
 };
 
 /* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers

@@ -7,10 +7,10 @@
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, signatures int, lacking int
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name,
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, holder_id int?, holder_name text?, signatures int, lacking int
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name, c.holder_id, mh.name,
   (SELECT count(*) FROM casefile_signature g WHERE g.casefile_id = c.id), (SELECT count(*) FROM casefile_unsigned g WHERE g.casefile_id = c.id)
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id LEFT JOIN party mh ON mh.id = c.holder_id
 WHERE c.id = :id
 
 -- name: casefile_lock :opt
@@ -24,8 +24,8 @@ FOR UPDATE
 -- name: casefile_party :opt
 -- Whose it is.
 -- in: id int
--- out: party_id int?
-SELECT party_id FROM casefile WHERE id = :id
+-- out: party_id int?, holder_id int?
+SELECT party_id, holder_id FROM casefile WHERE id = :id
 
 -- name: casefile_visible :one
 -- Law 7 for one case file.
@@ -42,8 +42,8 @@ SELECT id FROM casefile WHERE no = :no
 -- name: casefile_by_draft :opt
 -- The case file of that draft.
 -- in: draft_id int
--- out: id int, party_id int?, session_id int?, helper_id int?
-SELECT id, party_id, session_id, helper_id FROM casefile WHERE draft_id = :draft_id
+-- out: id int, party_id int?, session_id int?, helper_id int?, holder_id int?
+SELECT id, party_id, session_id, helper_id, holder_id FROM casefile WHERE draft_id = :draft_id
 
 -- name: casefile_by_record :opt
 -- The case file of that record.
@@ -59,9 +59,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?, holder_id int?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id, holder_id)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id, :holder_id)
 
 -- name: casefile_number :exec
 -- Its number.
@@ -145,12 +145,25 @@ UPDATE casefile_reach SET until_us = :now_us WHERE casefile_id = :casefile_id AN
 -- out: own bool
 SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind IN (1, 4) AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
 
+-- fragment: mandate_opens(c, scope, basis, holder_id)
+-- Does a mandate open this case? Custody (basis 4) opens what this parent sent for the child and what an employee opened
+-- for it: what the child sent itself is its own, and what the other parent sent is the other parent's to show.
+(@mandate_covers(@scope@, @c@.service_key)@ AND (@basis@ <> 4 OR @c@.holder_id = @holder_id@ OR (@c@.holder_id IS NULL AND @c@.channel IN (2, 3))))
+
 -- name: casefile_reach_mandate :exec
--- A mandate opens all cases of its giver that it covers.
--- in: via int, giver_id int, holder_id int, scope text, from_us int, until_us int
+-- A mandate opens all cases of its giver that it covers; or (casefile_id not 0) this one, if it does.
+-- in: casefile_id int, via int, giver_id int, holder_id int, scope text, basis int, from_us int, until_us int
 INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
 SELECT c.id, 1, :holder_id, :via, :from_us, :until_us, c.received_us FROM casefile c
-WHERE c.party_id = :giver_id AND (:scope = '' OR c.service_key = :scope) ON CONFLICT DO NOTHING
+WHERE c.party_id = :giver_id AND (:casefile_id = 0 OR c.id = :casefile_id) AND @mandate_opens(c, :scope, :basis, :holder_id)@ ON CONFLICT DO NOTHING
+
+-- name: casefile_may_act :one
+-- May this person act in it as its party: their own, or by a mandate that lets one act? And do they see it by custody alone?
+-- in: casefile_id int, party_id int, now_us int
+-- out: may bool, custody bool
+SELECT coalesce(max(CASE WHEN r.via = 0 OR m.act = 1 THEN 1 ELSE 0 END), 0), coalesce(min(CASE WHEN m.basis = 4 THEN 1 ELSE 0 END), 0)
+FROM casefile_reach r LEFT JOIN mandate m ON m.id = r.via
+WHERE r.casefile_id = :casefile_id AND r.kind = 1 AND r.ref = :party_id AND r.from_us <= :now_us AND r.until_us > :now_us
 
 -- name: casefile_reach_end :exec
 -- A mandate is over.
@@ -623,7 +636,7 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
 SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = c.party_id AND r.via = 0)),
   (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 2 AND r.ref = c.unit_id AND r.until_us > :now_us))
     + (SELECT count(*) FROM casefile_task t WHERE t.done_us IS NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = t.casefile_id AND r.kind = 2 AND r.ref = t.unit_id AND r.until_us > :now_us)),
-  (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE (m.scope = '' OR m.scope = c.service_key) AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
+  (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE @mandate_opens(c, m.scope, m.basis, m.holder_id)@ AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
     AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = m.holder_id AND r.via = m.id)),
   (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)

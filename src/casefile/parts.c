@@ -253,7 +253,7 @@ static enum err export_documents(struct cx *cx, const struct casefile_view *view
     size_t n_hidden;
     enum err e = withheld(cx, view, &hidden, &n_hidden);
     if (!e)
-        e = record_documents(cx, view->file.record_id, false, &documents);
+        e = record_documents(cx, view->file.record_id, view->custody, &documents);
     json_key(o, "documents");
     json_begin_array(o);
     for (size_t i = 0; !e && i < documents.rows.n; i++) {
@@ -296,7 +296,8 @@ static enum err export_all(struct cx *cx, void *ctx)
     struct json *parsed;
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
-    all.party_view = false; /* notes too: they are given out on a request for access */
+    all.party_view =
+        all.custody; /* notes too: they are given out on a request for access, which for a child a person judges */
     enum err e = all.file.by_post ? ERR_OK : record_text(cx, all.file.application_id, &answers);
     if (!e)
         e = json_parse(cx, answers, &parsed);

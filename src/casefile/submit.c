@@ -163,11 +163,26 @@ static enum err insert_casefile(struct cx *cx, struct submit *s)
                                            .by_post = s->post != NULL,
                                            .helper_id = {s->sub.helper_id != 0, s->sub.helper_id},
                                            .helper_unit_id = {s->sub.helper_unit_id != 0, s->sub.helper_unit_id},
+                                           .holder_id = {s->sub.holder_id != 0, s->sub.holder_id},
                                            .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES)
                                                                   : (struct str){0}});
     for (size_t i = 0; !e && i < s->sub.lines.n; i++)
         e = q_casefile_line_insert(cx, s->id, (int64_t)i + 1, s->sub.lines.p[i].key, s->sub.lines.p[i].label);
     return e;
+}
+
+/* casefile_id 0: all cases of its giver that it covers. */
+static enum err open_by_mandate(struct cx *cx, const struct party_mandate *m, int64_t casefile_id)
+{
+    return q_casefile_reach_mandate(
+        cx, &(struct q_casefile_reach_mandate_in){.casefile_id = casefile_id,
+                                                  .via = m->id,
+                                                  .giver_id = m->giver_id,
+                                                  .holder_id = m->holder_id,
+                                                  .scope = m->scope,
+                                                  .basis = m->basis,
+                                                  .from_us = m->from_us,
+                                                  .until_us = m->until_us.set ? m->until_us.v : INT64_MAX});
 }
 
 static enum err put_reach(struct cx *cx, const struct submit *s)
@@ -188,12 +203,7 @@ static enum err put_reach(struct cx *cx, const struct submit *s)
     if (!e)
         e = party_mandates_given(cx, s->sub.party_id, s->service->key, &mandates);
     for (size_t i = 0; !e && i < mandates.rows.n; i++) {
-        const struct party_mandate *m = &mandates.rows.p[i];
-        row.ref = m->holder_id;
-        row.via = m->id;
-        row.from_us = m->from_us;
-        row.until_us = m->until_us.set ? m->until_us.v : INT64_MAX;
-        e = q_casefile_reach_put(cx, &row);
+        e = open_by_mandate(cx, &mandates.rows.p[i], s->id);
     }
     return e;
 }
@@ -354,6 +364,15 @@ enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_k
 
 /* ---- receipt ---- */
 
+/* Whom the holder of a mandate sent it for. */
+static struct str holder_for(struct cx *cx, const struct casefile *c, bool holder)
+{
+    struct str name = S("");
+    if (!holder || party_name(cx, c->party_id, &name))
+        return S("");
+    return name;
+}
+
 enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_receipt *ret)
 {
     struct q_casefile_by_draft row;
@@ -369,9 +388,15 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
         cx->who->stay; /* the employee who typed it shows and prints it, while the citizen is there */
     bool helper = found && stay && row.party_id.set && row.party_id.v == stay->party_id && row.helper_id.set &&
                   row.helper_id.v == cx->who->employee_id;
-    if (!own && !browser && !helper)
-        return fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
-    e = casefile_load(cx, row.id, &c);
+    bool holder = found && row.holder_id.set && cx->who->kind == WHO_PARTY && row.holder_id.v == cx->who->party_id;
+    if (holder) /* as long as the mandate lets them see it */
+        e = viewer_sees(cx, row.id, &holder);
+    if (!e && !own && !browser && !helper && !holder)
+        e = fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
+    if (!e)
+        e = casefile_load(cx, row.id, &c);
+    if (!e && holder)
+        note_access(cx, &c, "casefile", S(""), false);
     if (!e)
         *ret = (struct casefile_receipt){.casefile_id = c.id,
                                          .no = c.no,
@@ -379,7 +404,8 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
                                          .unit_name = c.unit_name,
                                          .received_us = c.received_us,
                                          .deadline_us = c.deadline_us,
-                                         .helped = casefile_helper_text(cx, &c, true),
+                                         .helped = casefile_helper_text(cx, &c, !holder),
+                                         .for_name = holder_for(cx, &c, holder),
                                          .signs = c.unsigned_n > 0,
                                          .granted = c.decided_us.set && c.decided_us.v == c.received_us,
                                          .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
@@ -435,11 +461,7 @@ enum err casefile_follow_mandate(struct cx *cx, const struct party_mandate *m)
 {
     if (m->withdrawn_us.set)
         return q_casefile_reach_end(cx, m->id, m->withdrawn_us.v);
-    return q_casefile_reach_mandate(
-        cx, &(struct q_casefile_reach_mandate_in){.via = m->id,
-                                                  .giver_id = m->giver_id,
-                                                  .holder_id = m->holder_id,
-                                                  .scope = m->scope,
-                                                  .from_us = m->from_us,
-                                                  .until_us = m->until_us.set ? m->until_us.v : INT64_MAX});
+    /* of one that a register says, the end may have moved */
+    enum err e = q_casefile_reach_end(cx, m->id, m->until_us.set ? m->until_us.v : INT64_MAX);
+    return e ? e : open_by_mandate(cx, m, 0);
 }

@@ -12,6 +12,7 @@
 #include "http/http.h"
 #include "jobs/jobs.h"
 #include "keys/keys.h"
+#include "party/party.h"
 #include "service/service.h"
 
 struct party_facts; /* party/party.h */
@@ -95,7 +96,8 @@ struct form_submission {
     enum channel channel;   /* how the one who sent it came to us */
     int64_t helper_id;      /* employee who typed it, or began it before the citizen went on alone; 0: the citizen */
     int64_t helper_unit_id; /* for which unit */
-    struct str helper;      /* "Borgerservice (Carl Friis)"; empty: nobody */
+    struct str helper;      /* "Borgerservice (Carl Friis)", or the holder's name; empty: nobody */
+    int64_t holder_id;      /* who sent it for the party by a mandate; 0: the party itself, or an employee */
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
        typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
@@ -193,7 +195,10 @@ struct form_draft_row {
     struct str href;        /* where to go on */
     struct str href_delete; /* page that asks whether to delete it */
     int64_t changed_us;
-    bool helped;      /* begun at the counter, with an employee */
+    bool helped;       /* begun at the counter, with an employee */
+    struct str holder; /* begun by this person, who has a mandate; empty: by nobody else */
+    struct str giver;  /* of form_drafts_for_others: for whom */
+    int64_t giver_id;
     day_t delete_day; /* the day it is deleted if nobody goes on with it */
 };
 struct form_drafts {
@@ -205,14 +210,25 @@ struct form_drafts {
  */
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
 
+/* The unsent drafts that cx->who began for others by mandates that are in force. Notes the access. */
+enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret);
+
 /* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days,
    with their uploads. Returns the number deleted. The job does this. */
 enum err form_drafts_expire(struct cx *cx, int64_t *ret_n);
+
+/* Is this draft, if it is still there, one that cx->who may open now? Notes nothing. ERR_NOT_FOUND: it is not. */
+enum err form_draft_check(struct cx *cx, int64_t id);
 
 /* Begin a draft of the current version of a service for cx->who (a party, or nobody when the service allows it), or for
    the citizen whom cx->who has open at the counter: the employee's own login must then be as strong as the service
    asks. ERR_NOT_FOUND, ERR_LOGIN, ERR_ASSURANCE, ERR_GONE: it cannot be applied for now. */
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id);
+/* The same for the giver of a mandate that cx->who holds and that lets them act in this service. ERR_NOT_FOUND: no such
+   mandate. ERR_FORBIDDEN: it does not let them; or the service is for persons and the giver is an organisation. */
+enum err form_draft_start_for(struct cx *cx, struct str service_key, int64_t mandate_id, int64_t *ret_id);
+/* May one apply for this service by that mandate (which is in force)? */
+bool form_mandate_fits(const struct service_version *service, const struct party_mandate *mandate);
 
 /* Why a version cannot be applied for now, in cx->lang: too early, too late, or as many as there can be have applied
    (service.yaml: valid, ceiling). Empty: it can. */

@@ -16,15 +16,18 @@ struct form_draft {
     int64_t changed_us, expires_us;
     bool anonymous;
     bool sent;
+    int64_t by_mandate; /* cx->who fills it in for its party by this mandate; 0: it is their own, or the counter's */
+    int64_t mandate_id; /* it was begun by this mandate; 0: by none */
     int64_t begun_by, unit_id; /* employee who began it with the citizen, and for which unit last; 0: the citizen */
     VEC_OF(struct form_saved) saved;
     struct form_given given; /* given.party points to `party` */
     struct party party;
 };
 
-/* A draft of cx->who, or of its anonymous session; or one that was begun at the counter, of the citizen whom cx->who
-   has open there (then the look is noted). Sent ones too: `sent` tells, and they have no answers. ERR_NOT_FOUND: none,
-   or another's. ERR_LOGIN: it belongs to a person and nobody is logged in. ERR_ASSURANCE. */
+/* A draft of cx->who, or of its anonymous session; or one that they began for another by a mandate that is in force
+   (the look is noted); or one that was begun at the counter, of the citizen whom cx->who has open there (then the look
+   is noted). Sent ones too: `sent` tells, and they have no answers. ERR_NOT_FOUND: none, or another's. ERR_LOGIN: it
+   belongs to a person and nobody is logged in. ERR_ASSURANCE. */
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret);
 /* Open it anew, because it was changed. ERR_STALE: it has gone on under another version of its service; *d is the draft
    as it is now, and pages and fields that were looked at before are of another form. */
@@ -33,9 +36,10 @@ enum err form_draft_again(struct cx *cx, struct form_draft *d);
 /* Who types now: an employee who has the citizen open at the counter, or (employee_id not set) the citizen. */
 struct form_typist {
     struct opt_int employee_id, unit_id;
+    struct opt_int mandate_id; /* the citizen is the holder of this mandate of the draft's party */
     enum channel channel;
 };
-struct form_typist form_typist(const struct cx *cx);
+struct form_typist form_typist(const struct cx *cx, int64_t mandate_id);
 
 /* A page, or one row of a repeat on it: what is filled in at a time. */
 struct form_spot {

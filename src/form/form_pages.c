@@ -28,6 +28,7 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
         ret->closed = markdown_html(cx, words_in(&v->closed, cx->lang));
     ret->employee = cx->who->kind == WHO_EMPLOYEE && !cx->who->stay;
     ret->logged_in = cx->who->kind == WHO_PARTY || cx->who->stay;
+    ret->party = cx->who->kind == WHO_PARTY;
     ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
     if (cx->who->kind == WHO_NOBODY)
         ret->href_login = auth_login_url(cx, ERR_LOGIN, str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)));
@@ -38,6 +39,22 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
         vec_add(cx->arena, &ret->need, words_in(&form->need.p[i], cx->lang));
 }
 
+/* Those whom the reader may apply for here, each once. */
+static enum err add_others(struct cx *cx, const struct service_version *v, struct form_start_view *view)
+{
+    struct party_mandates held;
+    int64_t last = 0;
+    enum err e = party_mandates_held(cx, v->key, &held);
+    for (size_t i = 0; !e && i < held.rows.n; i++) {
+        const struct party_mandate *m = &held.rows.p[i];
+        if (m->giver_id == last || !form_mandate_fits(v, m))
+            continue;
+        vec_add(cx->arena, &view->others, (struct form_start_other){m->id, m->giver_name});
+        last = m->giver_id;
+    }
+    return e;
+}
+
 enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     const struct service_version *v = service_latest(cx, req_param(req, "service"));
@@ -46,6 +63,8 @@ enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
     struct form_start_view view = {0};
     start_view(cx, v, &view);
     enum err e = form_drafts_of_service(cx, v, &view.drafts);
+    if (!e)
+        e = add_others(cx, v, &view);
     if (!e)
         e = form_shut_words(cx, v, &view.shut);
     if (e)
@@ -62,7 +81,7 @@ enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id;
     struct str service = req_param(req, "service");
-    enum err e = form_draft_start(cx, service, &id);
+    enum err e = form_draft_start_for(cx, service, req_int(req, "mandate"), &id);
     if (e == ERR_GONE) /* the page says why, and what one can do */
         return reply_redirect(cx, rep, "/form/%" PRI_STR, STR_ARG(service));
     return e ? e : reply_redirect(cx, rep, "/form/draft/%lld", (long long)id);
@@ -108,6 +127,8 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
 static struct page draft_page(struct cx *cx, const struct form_draft *d, struct str title)
 {
     struct page page = {.face = PAGE_PUBLIC};
+    if (d->by_mandate)
+        page.acting_for = d->party.name;
     struct str service = words_in(&d->service->name, cx->lang);
     page.title = str_fmt(cx->arena, "%" PRI_STR " – %" PRI_STR, STR_ARG(title), STR_ARG(service));
     struct str href = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(d->service->key));

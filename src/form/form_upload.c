@@ -86,14 +86,15 @@ struct upload_ctx {
 static enum err touch(struct cx *cx, const struct form_draft *d)
 {
     int64_t n;
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d->by_mandate);
     enum err e = q_form_draft_touch(cx,
                                     &(struct q_form_draft_touch_in){.id = d->id,
                                                                     .now_us = cx->now_us,
                                                                     .expires_us = form_draft_expiry(cx, d->service),
                                                                     .typed_by = typist.employee_id,
                                                                     .typed_unit_id = typist.unit_id,
-                                                                    .channel = typist.channel},
+                                                                    .channel = typist.channel,
+                                                                    .mandate_id = typist.mandate_id},
                                     &n);
     return e ? e : n == 1 ? ERR_OK : fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
 }

@@ -69,14 +69,22 @@ struct form_page_view {
     struct form_items items;
 };
 
+/* Somebody whom the reader may apply for, by a mandate. */
+struct form_start_other {
+    int64_t mandate_id;
+    struct str name;
+};
+
 struct form_start_view {
     struct str title;
+    VEC_OF(struct form_start_other) others;
     struct str summary;
     int minutes;
     VEC_OF(struct str) need;
     struct str unit;
     struct form_drafts drafts;
     struct str action;
+    bool party;            /* a citizen who is logged in */
     struct str href_login; /* log in and come back here; empty: not offered */
     struct str href_service;
     struct str shut; /* why it cannot be applied for now; empty: it can */

@@ -58,6 +58,7 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
         v->casefile_href = S("/mypage/signatures");
     v->paper = l->channel == LETTER_PAPER;
     v->party = r->party;
+    v->for_name = file.for_other ? file.party.name : S("");
     appeal(cx, r, v);
     for (size_t i = 0; i < n; i++)
         vec_add(cx->arena, &v->attachments,
@@ -74,7 +75,7 @@ static enum err letter_show(struct cx *cx, struct request *req, struct reply *re
         e = view_of(cx, &r, &v);
     if (e)
         return e;
-    struct page page = {.title = v.title, .face = r.party ? PAGE_MYPAGE : PAGE_DESK};
+    struct page page = {.title = v.title, .face = r.party ? PAGE_MYPAGE : PAGE_DESK, .acting_for = v.for_name};
     if (r.party)
         vec_add(cx->arena, &page.crumbs,
                 (struct page_crumb){i18n_text(cx->lang, T_letter_page_letters), S("/mypage/letters")});

@@ -42,6 +42,7 @@ struct mypage_front {
     struct mypage_cases cases;
     struct form_drafts drafts;
     bool reserved; /* gets paper */
+    bool mandates; /* there is news of mandates, or an offer */
     bool copy;     /* a copy of everything is ready for her (takeout/) */
 };
 

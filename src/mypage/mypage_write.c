@@ -95,6 +95,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, cons
     view->files.error = page_errors_of(&view->errors, S("files"));
     struct page page = {
         .title = view->heading, .face = PAGE_MYPAGE, .has_errors = view->errors.n > 0, .form_id = S("write")};
+    if (w->open.for_other)
+        page.acting_for = w->open.party.name;
     vec_add(cx->arena, &page.crumbs,
             (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){no, view->back});
@@ -112,7 +114,7 @@ static enum err begin(struct cx *cx, struct request *req, enum use use, struct w
     enum err e = db_read(cx, open_for_writing, &w);
     if (e)
         return e;
-    bool can = use == HEARING || w.open.can[uses[use].action];
+    bool can = (use == HEARING && !w.open.read_only) || w.open.can[uses[use].action];
     if (!can)
         return fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow this now", STR_ARG(w.open.file.no));
     *ret = w;

@@ -100,6 +100,31 @@ enum err register_related(struct cx *cx, enum party_relation relation, struct st
     return ERR_OK;
 }
 
+static void demo_relations(struct cx *cx, const struct municipality_person *p, struct register_relations *ret)
+{
+    for (size_t i = 0; i < p->custody.n; i++) {
+        const struct municipality_person *child = municipality_person(cx->muni, p->custody.p[i]);
+        if (child)
+            vec_add(cx->arena, &ret->children, child->idno);
+    }
+    for (size_t i = 0; i < cx->muni->organisations.n; i++) {
+        const struct municipality_organisation *o = &cx->muni->organisations.p[i];
+        for (size_t k = 0; k < o->represented_by.n; k++)
+            if (str_eq(o->represented_by.p[k], p->key))
+                vec_add(cx->arena, &ret->organisations, (struct register_organisation){o->number, o->name});
+    }
+}
+
+enum err register_relations(struct cx *cx, struct str idno, struct register_relations *ret)
+{
+    assert(!cx->conn);
+    *ret = (struct register_relations){0};
+    const struct municipality_person *p = cx->muni ? demo_person(cx, idno) : NULL;
+    if (p)
+        demo_relations(cx, p, ret);
+    return ERR_OK;
+}
+
 struct str party_country(const struct cx *cx)
 {
     return cx->muni && cx->muni->rules ? str_of(cx->muni->rules->key) : S("dk");

@@ -695,6 +695,8 @@ static void every_table_is_thought_of(void **state)
                                          "letter_attachment",
                                          "letter_batch_item",
                                          "mandate",
+                                         "mandate_message",
+                                         "mandate_offer",
                                          "noark_item",
                                          "party_fact",
                                          "record_document",
