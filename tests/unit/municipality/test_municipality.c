@@ -119,7 +119,7 @@ static const struct fault people_faults[] = {
     {"roles: [caseworker]", "roles: [boss]", "3:", "no role 'boss'"},
     {"units: [team]", "units: [tema]", "3:", "no unit 'tema'"},
     {"units: [team], ", "", "3:", "needs a unit"},
-    {"key: anna,", "key: anna, custody: [nobody],", "2:", "no person 'nobody'"},
+    {"key: anna,", "key: anna, custody: [nobody],", "1:", "no person 'nobody'"},
     {"people:", "organisations: [{number: \"1234567\", name: X}]\npeople:", "1:", "no number of an organisation"},
     {"people:", "organisations: [{number: \"12345678\", name: X, represented_by: [eva]}]\npeople:", "1:",
      "no person 'eva'"},
