@@ -170,11 +170,18 @@ void load_people(const struct load *l, const struct yaml *top)
     if (!yaml_keys(l->ps, top, "people.yaml", "people! organisations"))
         return;
     const struct yaml *list = yaml_list(l->ps, top, "people");
-    for (size_t i = 0; list && i < list->n; i++)
+    const struct yaml **rows = arena_array(l->cx->arena, const struct yaml *, list ? list->n : 0);
+    for (size_t i = 0; list && i < list->n; i++) {
+        size_t before = l->m->people.n;
         load_person(l, list->items[i]);
-    for (size_t i = 0; i < l->m->people.n; i++)
-        known(l, list, l->m->people.p[i].custody.p, l->m->people.p[i].custody.n),
-            known(l, list, &l->m->people.p[i].spouse, 1);
+        if (l->m->people.n > before)
+            rows[before] = list->items[i];
+    }
+    for (size_t i = 0; i < l->m->people.n; i++) {
+        const struct municipality_person *p = &l->m->people.p[i];
+        known(l, rows[i], p->custody.p, p->custody.n);
+        known(l, rows[i], &p->spouse, 1);
+    }
     list = yaml_list(l->ps, top, "organisations");
     for (size_t i = 0; list && i < list->n; i++)
         load_organisation(l, list->items[i]);

@@ -67,7 +67,7 @@ SELECT attr, value, source, fetched_us FROM party_fact WHERE party_id = :party_i
 
 -- fragment: mandate_covers(scope, service_key)
 -- A scope is empty (every service) or the keys of services with a blank between them.
-(@scope@ = '' OR ' ' || @scope@ || ' ' LIKE '% ' || @service_key@ || ' %')
+(@scope@ = '' OR replace(' ' || @scope@ || ' ', ' ' || @service_key@ || ' ', '') <> ' ' || @scope@ || ' ')
 
 -- fragment: mandate_now(m)
 -- In force.

@@ -274,7 +274,7 @@ static void registers_tell_of_children(void **state)
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
     cx->muni = before;
-    house_later(cx, 8 * 365 * DAY_US); /* she is 15 */
+    house_later(cx, 9 * 366 * DAY_US); /* she is 15 */
     assert_ok(cx, party_relations_ask(cx));
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
