@@ -144,7 +144,7 @@ SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS pa
 -- postgres:
   json_build_object(
 -- both:
-  'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
+  'serie', s.id, 'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
   'journalposttype', CASE g.kind WHEN 1 THEN 'I' WHEN 2 THEN 'U' WHEN 3 THEN 'N' ELSE NULL END, 'journalstatus', CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END, 'journaldato', CASE WHEN g.kind = 4 THEN NULL ELSE @iso(g.created_us)@ END,
   'dokumentetsDato', @iso(g.document_us)@, 'mottattDato', @iso(g.received_us)@, 'sendtDato', @iso(g.sent_us)@, 'journalenhet', CASE WHEN g.kind = 4 THEN NULL ELSE u.name END, 'skjermingKode', g.access_code, 'skjermingHjemmel', g.access_basis, 'opprettetDato', @iso(g.created_us)@) AS text) AS body,
   CAST(NULL AS

@@ -5,6 +5,7 @@
 #include "auth/auth.h"
 #include "keys/keys.h"
 #include "noark/noark_internal.h"
+#include "record/record.h"
 
 /* ---- links: an object by relation, in the order of the relations ---- */
 
@@ -139,9 +140,13 @@ static enum err write_attrs(struct api *api, const struct noark_type *t, const s
     return e;
 }
 
-/* The screening of the house: its code and legal basis. */
-static void house_screening(struct api *api, const struct node *node, struct json *body)
+/* What the house's own has by other names: the series of a registration, the code and legal basis of a screening. */
+static void house_words(struct api *api, const struct node *node, struct json *body)
 {
+    int64_t series = json_int(node->body, "serie", 0);
+    if (series)
+        j_set(api->cx, body, S("referanseArkivdel"),
+              j_text(api->cx, record_uuid(api->cx, api->fonds.uuid, RECORD_UUID_SERIES, series)));
     struct str code = json_text(node->body, "skjermingKode"), basis = json_text(node->body, "skjermingHjemmel");
     if (!code.n)
         return;
@@ -262,7 +267,7 @@ enum err render_node(struct api *api, const struct node *node, const struct odat
     struct json body = *node->body;
     struct str self = node_href(api, node);
     if (node->r.house)
-        house_screening(api, node, &body);
+        house_words(api, node, &body);
     json_begin_object(o);
     if (!node->t->is_list) {
         json_key(o, "systemID");

@@ -29,6 +29,7 @@ test('a case file of the unit is a saksmappe in the archive of the house, with i
   assert.equal((await api.get(link(del, 'arkivstruktur/arkiv'))).json.tittel, 'Fjordby Kommune');
   const entries = await until('the application to be finished', async () => { const r = (await api.get(link(sak, 'sakarkiv/journalpost'))).json; return r.results?.every(j => j.arkivertDato) && r.results; }, 30000);
   assert.equal(entries[0].journalposttype.kode, 'I');
+  assert.equal(entries[0].referanseArkivdel, del.systemID);
   const docs = (await api.get(link(entries[0], 'arkivstruktur/dokumentbeskrivelse'))).json.results;
   const objects = (await api.get(link(docs[0], 'arkivstruktur/dokumentobjekt'))).json.results;
   const archived = objects.find(o => o.variantformat.kode === 'A');
