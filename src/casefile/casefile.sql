@@ -572,11 +572,12 @@ SELECT EXISTS (SELECT 1 FROM casefile_signer WHERE signature_id = :signature_id 
 
 -- name: casefile_signatures_of_party :many
 -- What a person is or was asked to sign, what waits first. Law 7 is the row of casefile_signer itself: it shows what is asked, not the case.
--- in: party_id int, at_most int
+-- id: one of them alone; 0: all.
+-- in: party_id int, id int, at_most int
 -- out: id int, casefile_id int, no text?, state int, case_state int, service_version_id int, title text, party_name text?, signed_by int?, asked_us int, until_us int, answered_us int?
 SELECT g.id, g.casefile_id, c.no, g.state, c.state, c.service_version_id, c.title, p.name, g.party_id, g.asked_us, g.until_us, g.answered_us
 FROM casefile_signer s JOIN casefile_signature g ON g.id = s.signature_id JOIN casefile c ON c.id = g.casefile_id LEFT JOIN party p ON p.id = c.party_id
-WHERE s.party_id = :party_id ORDER BY CASE WHEN g.state = 0 THEN 0 ELSE 1 END, g.asked_us DESC, g.id LIMIT :at_most
+WHERE s.party_id = :party_id AND (:id = 0 OR s.signature_id = :id) ORDER BY CASE WHEN g.state = 0 THEN 0 ELSE 1 END, g.asked_us DESC, g.id LIMIT :at_most
 
 -- name: casefile_signature_answer :count
 -- Signed, or not: once.
@@ -617,8 +618,8 @@ DELETE FROM casefile WHERE id = :casefile_id
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
 -- otherwise, without their first event, whose events have gaps, closed without an answer or a withdrawal, whose answer or
--- withdrawal is of another time than the timeline says.
--- out: unnumbered int, misnumbered int, open int, eventless int, gaps int, unanswered int, misdated int
+-- withdrawal is of another time than the timeline says, decided without a signature that is needed (law 11).
+-- out: unnumbered int, misnumbered int, open int, eventless int, gaps int, unanswered int, misdated int, lacking int
 SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.seq IS NULL OR c.no NOT LIKE (CAST(r.year AS text) || '-%' || CAST(r.seq AS text))),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE (c.state = 6) <> (r.closed_us IS NOT NULL)),
@@ -626,7 +627,8 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id)),
   (SELECT count(*) FROM casefile c WHERE c.closed_us IS NOT NULL AND c.answered_us IS NULL AND c.withdrawn_us IS NULL),
   (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'granted', 'closed')), 0))
-    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell')), 0)))
+    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell')), 0))),
+  (SELECT count(*) FROM casefile c WHERE c.decided_us IS NOT NULL AND EXISTS (SELECT 1 FROM casefile_signature g WHERE g.casefile_id = c.id AND g.state NOT IN (1, 4)))
 
 -- name: casefile_verify_reach :one
 -- The reach table against what it is made from: missing own rows, missing units, missing mandates, and rows that nothing

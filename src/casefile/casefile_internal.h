@@ -126,6 +126,12 @@ struct str sign_role(struct cx *cx, enum service_cosigner by);
 /* A SHA-256 in hex; empty when there is none. */
 struct str sign_hex(struct cx *cx, struct str bytes);
 
+/* ---- casefile_routes.c ---- */
+
+/* A document that the asker has been allowed to see: pictures and PDF are shown, anything else is offered for saving.
+ */
+enum err document_reply(struct cx *cx, struct reply *rep, const struct record_document *d);
+
 /* ---- event.c ---- */
 
 /* A letter with these words; nothing where no room above makes letters. Inside db_write. */

@@ -111,20 +111,26 @@ static struct casefile_to_sign row_of(struct cx *cx, const struct q_casefile_sig
                                      .answered_us = r->answered_us};
 }
 
-enum err casefile_to_sign(struct cx *cx, struct casefile_to_signs *ret)
+/* id 0: all of them. */
+static enum err to_sign(struct cx *cx, int64_t id, struct casefile_to_signs *ret)
 {
     struct q_casefile_signatures_of_party *rows;
     size_t n;
     *ret = (struct casefile_to_signs){0};
     if (cx->who->kind != WHO_PARTY)
         return fail(cx, ERR_FORBIDDEN, "not logged in as a person");
-    enum err e = q_casefile_signatures_of_party(cx, cx->who->party_id, TO_SIGN_MAX, &rows, &n);
+    enum err e = q_casefile_signatures_of_party(cx, cx->who->party_id, id, TO_SIGN_MAX, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         struct casefile_to_sign row = row_of(cx, &rows[i]);
         ret->waiting += row.open;
         vec_add(cx->arena, &ret->rows, row);
     }
     return e;
+}
+
+enum err casefile_to_sign(struct cx *cx, struct casefile_to_signs *ret)
+{
+    return to_sign(cx, 0, ret);
 }
 
 struct opening {
@@ -135,14 +141,13 @@ struct opening {
 
 static enum err find_row(struct cx *cx, int64_t id, struct casefile_to_sign *ret)
 {
-    struct casefile_to_signs all;
-    enum err e = casefile_to_sign(cx, &all);
-    for (size_t i = 0; !e && i < all.rows.n; i++)
-        if (all.rows.p[i].id == id) {
-            *ret = all.rows.p[i];
-            return ERR_OK;
-        }
-    return e && e != ERR_FORBIDDEN ? e : fail(cx, ERR_NOT_FOUND, "nothing of that name is asked of this person");
+    struct casefile_to_signs found;
+    enum err e = to_sign(cx, id, &found);
+    if (!e && id && found.rows.n)
+        *ret = found.rows.p[0];
+    else if (!e || e == ERR_FORBIDDEN)
+        e = fail(cx, ERR_NOT_FOUND, "nothing of that name is asked of this person");
+    return e;
 }
 
 /* Its attachments; the application itself is what the page shows. */
@@ -213,13 +218,12 @@ enum err casefile_sign_open(struct cx *cx, int64_t id, struct casefile_sign_view
 enum err casefile_sign_document(struct cx *cx, struct reply *rep, int64_t id, int64_t document_id)
 {
     struct casefile_sign_view v;
-    struct opening o = {.id = id, .ret = &v};
-    enum err e = enter(cx, &o);
-    bool there = false;
+    const struct record_document *d = NULL;
+    enum err e = casefile_sign_open(cx, id, &v);
     for (size_t i = 0; !e && i < v.documents.rows.n; i++)
-        there |= v.documents.rows.p[i].id == document_id;
-    if (!e && !there)
+        if (v.documents.rows.p[i].id == document_id)
+            d = &v.documents.rows.p[i];
+    if (!e && !d)
         e = fail(cx, ERR_NOT_FOUND, "no such attachment of what is signed");
-    o.view.purpose = record_language_text(cx, T_casefile_purpose_sign); /* noted as a document that was seen */
-    return e ? e : casefile_document_reply(cx, rep, &o.view, document_id);
+    return e ? e : document_reply(cx, rep, d);
 }

@@ -136,7 +136,7 @@ UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id A
 -- name: form_erase_sent :exec
 -- Law 10: what is left of the drafts that a person sent, when she is forgotten.
 -- in: party_id int
-DELETE FROM form_draft WHERE party_id = :party_id AND (sent_us IS NOT NULL OR kept_of IS NOT NULL)
+DELETE FROM form_draft WHERE party_id = :party_id AND sent_us IS NOT NULL
 
 -- name: form_intake_begin :exec
 -- A period whose applications are counted.

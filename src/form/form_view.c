@@ -548,4 +548,5 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
     ret->href_back = last >= 0 ? page_path(cx, d, last) : base;
     const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, d->service->unit_key) : NULL;
     ret->unit = unit ? words_in(&unit->name, cx->lang) : d->service->unit_key;
+    ret->signs = d->service->cosign.by != COSIGN_NONE;
 }

@@ -110,6 +110,7 @@ struct form_review_view {
     int64_t version;
     struct str href_back, href_delete;
     bool may_send;
+    bool signs; /* somebody else must sign too */
 };
 
 struct form_conflict_row {

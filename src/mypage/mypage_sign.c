@@ -33,6 +33,7 @@ static void fill(struct cx *cx, struct mypage_sign *v)
 {
     const struct service_version *s = service_version_by_id(cx, v->sign.file.service_version_id);
     v->falls = s && s->cosign.falls;
+    v->phone = cx->muni->phone;
     v->agree.id = S("agree");
     v->agree.kind = PAGE_FIELD_CHECKBOX;
     v->agree.label = i18n_text(cx->lang, T_mypage_sign_agree_legend);

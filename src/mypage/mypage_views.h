@@ -95,6 +95,7 @@ struct mypage_sign {
     bool gone;  /* it was answered or withdrawn meanwhile: nothing was done */
     struct page_errors errors;
     struct page_field agree, text;
+    struct str phone;
 };
 
 struct mypage_take_back {

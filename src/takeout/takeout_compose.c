@@ -159,6 +159,33 @@ static enum err write_mandates(struct cx *cx, struct json_out *out)
     return e;
 }
 
+static enum err write_signatures(struct cx *cx, struct json_out *out, struct takeout_held *v)
+{
+    struct casefile_to_signs all;
+    enum err e = casefile_to_sign(cx, &all);
+    json_key(out, "askedToSign");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct casefile_to_sign *s = &all.rows.p[i];
+        vec_add(cx->arena, &v->to_sign,
+                (struct takeout_held_line){
+                    s->no, str_fmt(cx->arena, "%" PRI_STR ", %" PRI_STR, STR_ARG(s->title), STR_ARG(s->from)),
+                    s->answered_us.set ? s->answered_us.v : s->asked_us});
+        json_begin_object(out);
+        json_pair(out, "case", s->no);
+        json_pair(out, "title", s->title);
+        json_pair(out, "from", s->from);
+        json_pair_us(out, "asked", s->asked_us);
+        json_key(out, "signed");
+        json_bool(out, s->mine && s->state == CASEFILE_SIGNED);
+        if (s->mine)
+            json_pair_us(out, "answered", s->answered_us.v);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
 static void write_lines(struct json_out *out, const struct takeout_held *v)
 {
     json_key(out, "letters");
@@ -244,6 +271,8 @@ static enum err gather(struct cx *cx, void *ctx)
         e = write_person(cx, &c->json);
     if (!e)
         e = write_mandates(cx, &c->json);
+    if (!e)
+        e = write_signatures(cx, &c->json, &c->held);
     c->held.name = c->held.facts.name;
     return e;
 }

@@ -50,6 +50,7 @@ struct takeout_held {
     struct takeout_facts facts;
     VEC_OF(struct takeout_held_line) cases; /* the table of contents: number, title */
     VEC_OF(struct takeout_held_line) mandates, letters, drafts;
+    VEC_OF(struct takeout_held_line) to_sign; /* what others asked her to sign */
     struct access_looks looks;
 };
 

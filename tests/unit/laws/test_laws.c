@@ -766,6 +766,19 @@ static void law_11_the_time_passes(void **state)
     house_system(cx);
     assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
     assert_int_equal(house_state(cx, id), CASEFILE_WITHDRAWN);
+    struct job_row mail; /* both are told */
+    assert_ok(cx, job_find(cx, S("mail"),
+                           str_fmt(cx->arena, "casefile-%lld-sign-%lld-over", (long long)id,
+                                   (long long)house_party(cx, "oskar")),
+                           &mail));
+    struct casefile_events events;
+    house_party(cx, "maja");
+    struct casefile_view view = house_view(cx, id);
+    assert_ok(cx, casefile_events(cx, &view, &events));
+    const struct casefile_event *lapsed = &events.rows.p[events.rows.n - 2];
+    assert_true(str_eq_z(lapsed->kind, "sign_lapsed"));
+    assert_ok(cx, job_find(cx, S("mail"), str_fmt(cx->arena, "casefile-%lld-%lld", (long long)id, (long long)lapsed->n),
+                           &mail));
     assert_true(waiting(cx, "oskar").withdrawn);
     struct record_faults faults;
     house_system(cx);
