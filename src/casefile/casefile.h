@@ -743,9 +743,10 @@ enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us
 /* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
 struct casefile_event_new {
     int64_t casefile_id;
-    struct str kind;   /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
-    struct str params; /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
-    struct str detail; /* free text; empty: none */
+    struct str kind;    /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
+    struct str params;  /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
+    struct str detail;  /* free text; empty: none */
+    struct str written; /* what the party gets to read, when it stands in the registration and not in `detail` */
     int64_t registration_id; /* 0: none */
 };
 enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event);
@@ -757,6 +758,7 @@ struct casefile_news {
     int64_t casefile_id;
     int64_t party_id;        /* somebody else than the party, who must sign; 0: the party */
     struct str text, detail; /* detail may be empty */
+    bool answer;             /* the party is asked for an answer: the letter says how to give one */
 };
 typedef enum err (*casefile_paper_fn)(struct cx *cx, const struct casefile_news *news);
 void casefile_paper_hook(casefile_paper_fn fn);

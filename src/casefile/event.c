@@ -52,7 +52,10 @@ static enum err tell_on_paper(struct cx *cx, const struct casefile_event_new *ev
     cx->lang = c.lang;
     struct casefile_news news = {.casefile_id = c.id,
                                  .text = in_words(cx, kind->party, event->params, S(""), S("")),
-                                 .detail = event->detail.p ? event->detail : S("")};
+                                 .detail = event->written.n  ? event->written
+                                           : event->detail.p ? event->detail
+                                                             : S(""),
+                                 .answer = kind->wording};
     e = on_paper(cx, &news);
     cx->lang = before;
     return e;

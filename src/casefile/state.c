@@ -178,7 +178,8 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
     bool closes = action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING;
     if (closes || action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_HEAR || action == CASEFILE_DO_EXEMPT) {
         const struct service_version *v = service_version_by_id(cx, c->service_version_id);
-        return !v || v->decides != closes;
+        bool nobody = v && v->apply == SERVICE_ANONYMOUS && !c->party_id; /* a decision could be sent to nobody */
+        return !v || (v->decides && !nobody) != closes;
     }
     return true;
 }

@@ -132,6 +132,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_unit = uses[a->use].unit;
     if (v->has_unit && a->open.party.reserved_digital)
         v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
+    if (v->has_days && a->open.party.reserved_digital)
+        v->warning = i18n_fmt(cx, T_desk_ask_reserved, ARG("n", 2 * cx->muni->postal_days));
     set_field(cx, a, &v->text, "text", uses[a->use].label);
     v->text.kind = PAGE_FIELD_TEXTAREA;
     v->text.max = 10000;

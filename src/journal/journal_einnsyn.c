@@ -7,13 +7,13 @@
 
 static void external_id(struct cx *cx, struct json_out *o, struct str no)
 {
-    json_member(o, "externalId", str_fmt(cx->arena, "%.*s:%.*s", STR_ARG(cx->muni->key), STR_ARG(no)));
+    json_pair(o, "externalId", str_fmt(cx->arena, "%.*s:%.*s", STR_ARG(cx->muni->key), STR_ARG(no)));
 }
 
 static void system_id(struct json_out *o, struct str id)
 {
     if (id.n)
-        json_member(o, "systemId", id);
+        json_pair(o, "systemId", id);
 }
 
 /* "2026-000012" as two numbers. */
@@ -35,18 +35,18 @@ void einnsyn_casefile(struct cx *cx, struct json_out *o, const struct journal_en
 {
     system_id(o, ids->casefile);
     external_id(cx, o, r->casefile_no);
-    json_member(o, "offentligTittel", r->casefile_title);
-    json_member(o, "offentligTittelSensitiv", r->casefile_title);
+    json_pair(o, "offentligTittel", r->casefile_title);
+    json_pair(o, "offentligTittelSensitiv", r->casefile_title);
     year_and_number(o, "saksaar", "sakssekvensnummer", r->casefile_no);
-    json_member(o, "administrativEnhet", r->unit_key);
+    json_pair(o, "administrativEnhet", r->unit_key);
 }
 
 void einnsyn_who(struct json_out *o, const struct journal_entry *r, const struct einnsyn_ids *ids)
 {
     system_id(o, ids->who);
-    json_member(o, "korrespondanseparttype", r->kind == RECORD_INCOMING ? S("avsender") : S("mottaker"));
-    json_member(o, "korrespondansepartNavn", r->who);
-    json_member(o, "korrespondansepartNavnSensitiv", r->who);
+    json_pair(o, "korrespondanseparttype", r->kind == RECORD_INCOMING ? S("avsender") : S("mottaker"));
+    json_pair(o, "korrespondansepartNavn", r->who);
+    json_pair(o, "korrespondansepartNavnSensitiv", r->who);
 }
 
 static void hanging_on_it(struct json_out *o, const struct journal_entry *r, const struct einnsyn_ids *ids)
@@ -54,8 +54,8 @@ static void hanging_on_it(struct json_out *o, const struct journal_entry *r, con
     if (r->access_code.n) {
         json_key(o, "skjerming");
         json_begin_object(o);
-        json_member(o, "tilgangsrestriksjon", r->access_code);
-        json_member(o, "skjermingshjemmel", r->access_basis);
+        json_pair(o, "tilgangsrestriksjon", r->access_code);
+        json_pair(o, "skjermingshjemmel", r->access_basis);
         json_end(o);
     }
     json_key(o, "korrespondansepart");
@@ -73,15 +73,15 @@ void einnsyn_entry(struct cx *cx, struct json_out *o, const struct journal_entry
 {
     system_id(o, ids->entry);
     external_id(cx, o, r->no);
-    json_member(o, "offentligTittel", r->title);
-    json_member(o, "offentligTittelSensitiv", r->title);
+    json_pair(o, "offentligTittel", r->title);
+    json_pair(o, "offentligTittelSensitiv", r->title);
     year_and_number(o, "journalaar", "journalsekvensnummer", r->no);
     json_key(o, "journalpostnummer");
     json_i64(o, r->number);
-    json_member(o, "journalposttype", r->kind == RECORD_INCOMING ? S("inngaaende_dokument") : S("utgaaende_dokument"));
-    json_member(o, "journaldato", civil_iso_day(cx->arena, r->day));
-    json_member(o, "dokumentetsDato", civil_iso_day(cx->arena, r->document_day));
-    json_member(o, "administrativEnhet", r->unit_key);
+    json_pair(o, "journalposttype", r->kind == RECORD_INCOMING ? S("inngaaende_dokument") : S("utgaaende_dokument"));
+    json_pair(o, "journaldato", civil_iso_day(cx->arena, r->day));
+    json_pair(o, "dokumentetsDato", civil_iso_day(cx->arena, r->document_day));
+    json_pair(o, "administrativEnhet", r->unit_key);
     if (whole)
         hanging_on_it(o, r, ids);
 }

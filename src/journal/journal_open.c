@@ -134,26 +134,26 @@ enum err journal_get_json(struct cx *cx, struct request *req, struct reply *rep)
         return e;
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    json_member(&o, "municipality", cx->muni->name);
+    json_pair(&o, "municipality", cx->muni->name);
     json_key(&o, "entries");
     json_begin_array(&o);
     for (size_t i = 0; i < list.rows.n; i++) {
         const struct journal_entry *r = &list.rows.p[i];
         json_begin_object(&o);
-        json_member(&o, "number", r->no);
-        json_member(&o, "day", day_text(cx, r->day));
-        json_member(&o, "document_day", day_text(cx, r->document_day));
-        json_member(&o, "kind", kind_name(r->kind));
-        json_member(&o, "casefile", r->casefile_no);
-        json_member(&o, "casefile_title", r->casefile_title);
+        json_pair(&o, "number", r->no);
+        json_pair(&o, "day", day_text(cx, r->day));
+        json_pair(&o, "document_day", day_text(cx, r->document_day));
+        json_pair(&o, "kind", kind_name(r->kind));
+        json_pair(&o, "casefile", r->casefile_no);
+        json_pair(&o, "casefile_title", r->casefile_title);
         json_key(&o, "number_in_casefile");
         json_i64(&o, r->number);
-        json_member(&o, "title", r->title);
-        json_member(&o, "correspondent", r->who);
-        json_member(&o, "unit", r->unit);
-        json_member(&o, "access_code", r->access_code);
-        json_member(&o, "access_basis", r->access_basis);
-        json_member(&o, "published", civil_iso_us(cx->arena, r->published_us));
+        json_pair(&o, "title", r->title);
+        json_pair(&o, "correspondent", r->who);
+        json_pair(&o, "unit", r->unit);
+        json_pair(&o, "access_code", r->access_code);
+        json_pair(&o, "access_basis", r->access_basis);
+        json_pair(&o, "published", civil_iso_us(cx->arena, r->published_us));
         json_end(&o);
     }
     json_end(&o);
@@ -184,9 +184,9 @@ enum err journal_get_einnsyn(struct cx *cx, struct request *req, struct reply *r
         einnsyn_file_and_entry(cx, &o, &list.rows.p[i]);
     json_end(&o);
     if (list.next)
-        json_member(&o, "next",
-                    str_fmt(cx->arena, "%.*s%.*s", STR_ARG(req_origin(req)),
-                            STR_ARG(journal_next(cx, "/journal/einnsyn.json", &q, list.next))));
+        json_pair(&o, "next",
+                  str_fmt(cx->arena, "%.*s%.*s", STR_ARG(req_origin(req)),
+                          STR_ARG(journal_next(cx, "/journal/einnsyn.json", &q, list.next))));
     json_end(&o);
     journal_no_robots(cx, rep);
     return reply_json(cx, rep, 200, buf_str(&b));

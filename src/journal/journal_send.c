@@ -108,8 +108,8 @@ static struct body *begin_body(struct sending *s)
 static enum err post_archive_part(struct sending *s, struct str path, struct str id, struct str title)
 {
     struct body *body = begin_body(s);
-    json_member(&body->o, "systemId", id);
-    json_member(&body->o, "tittel", title);
+    json_pair(&body->o, "systemId", id);
+    json_pair(&body->o, "tittel", title);
     json_end(&body->o);
     enum err e = call(s, NULL, path, &body->b);
     return e ? e : end_of(s, 409, 409);
