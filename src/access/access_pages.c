@@ -16,10 +16,11 @@ static enum text kind_text(struct str kind)
     static const struct {
         const char *kind;
         enum text text;
-    } kinds[] = {
-        {"casefile", T_access_kind_casefile}, {"document", T_access_kind_document}, {"letter", T_access_kind_letter},
-        {"list", T_access_kind_list},         {"search", T_access_kind_search},     {"person", T_access_kind_person},
-        {"draft", T_access_kind_draft},       {"export", T_access_kind_export},     {"journal", T_access_kind_journal}};
+    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},
+                 {"letter", T_access_kind_letter},     {"list", T_access_kind_list},
+                 {"search", T_access_kind_search},     {"person", T_access_kind_person},
+                 {"draft", T_access_kind_draft},       {"export", T_access_kind_export},
+                 {"journal", T_access_kind_journal},   {"reuse", T_access_kind_reuse}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return kinds[i].text;
@@ -34,11 +35,12 @@ static struct str unit_name(struct cx *cx, const struct q_access_seen *r)
 
 static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
 {
-    bool employee = r->viewer_kind == WHO_EMPLOYEE;
+    bool employee = r->viewer_kind == WHO_EMPLOYEE, itself = r->viewer_kind == WHO_SYSTEM;
     return (struct access_row){
         .at_us = r->at_us,
-        .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
-        .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, T_access_viewer_mandate),
+        .unit = employee || itself ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
+        .role = employee ? auth_role_name(cx, (unsigned)r->roles)
+                         : i18n_text(cx->lang, itself ? T_access_viewer_itself : T_access_viewer_mandate),
         .name = employee && cx->muni && cx->muni->employee_name_shown ? r->employee_name : (struct str){0},
         .kind = kind_text(r->kind),
         .casefile_no = r->casefile_no,

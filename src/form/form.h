@@ -69,6 +69,48 @@ bool form_read_number(struct str s, int decimals, int64_t *ret);
 /* "1.250,50", "1250", "99,5 kr.": a point followed by three digits parts thousands. */
 bool form_read_money(struct str s, int64_t *ret_oere);
 
+/* ---- ask once: what a person answered in another service, used again ----
+
+   A field names where it may have been answered (form.yaml, `prefill: {source: earlier, from: …}`), and its purpose
+   names the purpose there and the law that allows it (service.yaml, `compatible`). When a draft begins, each field gets
+   a permit for the newest application where both hold; only what has a permit is ever read, and the person sees in the
+   access log that it was. Never at the counter: an employee there may not see the other case (law 7). The room that
+   keeps the applications is above this one: it registers these. */
+
+/* The newest application of a party in a service, as far as it may be used again by cx->who: the party's own, sent
+   through the form, not withdrawn, neither erased nor due to be (law 10), and one that cx->who may see (law 7). */
+struct form_earlier_source {
+    int64_t casefile_id, version_id;
+    struct str no;
+    int64_t at_us; /* when it was sent */
+};
+struct form_earlier_permit {
+    int64_t draft_id;
+    struct str field; /* of the draft's form */
+    int64_t casefile_id;
+    struct str from_field, from_purpose; /* there: "lives_alone", "handle" */
+    struct str purpose, law;             /* here, "handle"; the law by which it is used again, in words. Never empty */
+};
+/* One answer that has a permit, and can be read now. */
+struct form_earlier_read {
+    struct str field, from_field, service_key;
+    int64_t version_id, at_us;
+    struct str answers_json; /* of the whole application; the same bytes for all of one */
+};
+struct form_earlier_reads {
+    VEC_OF(struct form_earlier_read) rows;
+};
+struct form_earlier_hooks {
+    enum err (*latest)(struct cx *cx, int64_t party_id, struct str service_key, struct form_earlier_source *ret,
+                       bool *ret_found);
+    enum err (*permit)(struct cx *cx, const struct form_earlier_permit *permit); /* inside db_write */
+    /* Those of a draft whose application may still be used as above. */
+    enum err (*read)(struct cx *cx, int64_t draft_id, struct form_earlier_reads *ret);
+    enum err (*forget)(struct cx *cx, int64_t draft_id); /* all permits of a draft; inside db_write */
+};
+/* Once, in app/modules.c; without it nothing is used again. */
+void form_earlier_hook(const struct form_earlier_hooks *hooks);
+
 /* ---- the submission: what casefile/ takes ---- */
 
 /* A document that follows the submission. */
@@ -97,10 +139,10 @@ struct form_submission {
     struct str helper;      /* "Borgerservice (Carl Friis)"; empty: nobody */
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
-       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
-       number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no and checkbox a boolean, a
-       choice its option key, a country or currency its code, several choices a list, a repeat a list of objects, an
-       address {"street","postcode","city"}, files a list of
+       typed),"answers":{field:value},"sources":{field:{"source","attr" (of "earlier": "service"),"at"}}}. Text, e-mail
+       and phone are strings, a number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no
+       and checkbox a boolean, a choice its option key, a country or currency its code, several choices a list, a repeat
+       a list of objects, an address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;

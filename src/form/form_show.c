@@ -64,7 +64,7 @@ struct str form_shown_key(struct arena *a, struct str row, const struct form_fie
 static struct str change_of(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct str page)
 {
     struct str row = {0};
-    if (!page.n || !form_is_typed(f))
+    if (!page.n || !form_is_typed(e, f))
         return row;
     if (e->row)
         row = str_fmt(cx->arena, "/%" PRI_STR "/%" PRI_STR, STR_ARG(f->repeat->id), STR_ARG(e->row->id));

@@ -24,13 +24,20 @@ struct service_law {
     bool example;   /* not checked by a lawyer: pages and letters may say so */
 };
 
+/* A purpose of another service whose answers may be used again for this one, and the law that allows it (GDPR article
+   5(1)(b) and 6(4)). */
+struct service_compatible {
+    struct str purpose; /* "lette-hjaelpemidler/handle" */
+    struct str law;     /* key of a service_law */
+};
+
 /* Why data is asked for. Every field of form.yaml names one. */
 struct service_purpose {
-    struct str key;                /* "identify" */
-    struct words text;             /* "Vi skal vide, hvem du er, …": stands at the field */
-    struct str law;                /* key of a service_law */
-    struct str gdpr;               /* "6(1)(e)", "9(2)(h)" */
-    VEC_OF(struct str) compatible; /* purposes of other services, "key/purpose", whose facts may prefill this one */
+    struct str key;    /* "identify" */
+    struct words text; /* "Vi skal vide, hvem du er, …": stands at the field */
+    struct str law;    /* key of a service_law */
+    struct str gdpr;   /* "6(1)(e)", "9(2)(h)" */
+    VEC_OF(struct service_compatible) compatible;
 };
 
 /* What may be decided of one line or of the whole. A person's choices; the words are the service's. */
@@ -188,6 +195,10 @@ struct str service_retention(struct cx *cx, const struct service_version *v, enu
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);
+/* May answers that `service` asked for under its purpose `key` be used again for `p`? The entry that says so, with its
+   law; NULL: no. */
+const struct service_compatible *service_compatible(const struct service_purpose *p, struct str service,
+                                                    struct str key);
 const struct service_file *service_file(const struct service_version *v, struct str path);
 /* The letter of that key in that language; NULL when there is none. */
 const struct service_letter *service_letter(const struct service_version *v, struct str key, enum lang lang);

@@ -628,6 +628,7 @@ static void every_table_is_thought_of(void **state)
                                          "casefile_look",
                                          "casefile_question",
                                          "casefile_reach",
+                                         "casefile_reuse",
                                          "casefile_task",
                                          "decision",
                                          "decision_fact",
