@@ -26,7 +26,7 @@ static const struct option {
     {"municipality", OPTION_TEXT, offsetof(struct app_options, municipality), "DIR", "folder with municipality.yaml"},
     {"services", OPTION_TEXT, offsetof(struct app_options, services), "DIR", "folder of service folders"},
     {"clamd", OPTION_TEXT, offsetof(struct app_options, clamd), "SOCKET",
-     "show every file that is sent in to the virus scanner that listens here"},
+     "show every file that a citizen attaches to the virus scanner that listens here"},
     {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
      "threads that answer; default four a processor, at least 16"},
     {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},

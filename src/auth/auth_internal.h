@@ -119,7 +119,6 @@ struct oidc_request {
    that hangs holds three quarters of the workers at most, and after OIDC_TIMEOUT_S none for a while: the rest of the
    house goes on. */
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body);
-struct str url_encode(struct arena *a, struct str s);
 
 /* oidc.c: the flow. */
 enum err oidc_start(struct cx *cx, struct provider *p, enum assurance level, struct str next, struct str *ret_url);

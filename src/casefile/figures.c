@@ -167,29 +167,50 @@ static size_t service_of(struct cx *cx, struct adding *a, struct str key)
     return a->services.n - 1;
 }
 
-static void add_row(struct adding *a, struct service_rows *service, const struct tally_row *r)
+static bool is_old(const struct adding *a, const struct tally_row *r)
 {
-    int64_t m = r->slot - a->first_month;
-    add_flow(&service->sum.sum, &service->days, r);
-    if (a->service_key.n && !str_eq(service->sum.key, a->service_key))
-        return;
-    add_flow(&a->out->all, &a->all, r);
-    add_now(a, r);
-    if (r->kind <= FIGURE_WITHDRAWN && m < CASEFILE_MONTHS)
-        add_flow(&a->out->month[m].sum, &a->month[m], r);
+    return r->kind <= FIGURE_WITHDRAWN && r->slot < a->first_month;
+}
+
+static void add_services(struct cx *cx, struct adding *a, const struct tally *t)
+{
+    const struct tally_rows *rows = t->of_services.n ? &t->of_services : &t->rows;
+    size_t *place = arena_array(cx->arena, size_t, t->services.n); /* of each service in a->services, plus 1 */
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct tally_row *r = &rows->p[i];
+        if (is_old(a, r))
+            continue;
+        if (!place[r->service])
+            place[r->service] = service_of(cx, a, t->services.p[r->service]) + 1;
+        struct service_rows *service = &a->services.p[place[r->service] - 1];
+        add_flow(&service->sum.sum, &service->days, r);
+    }
+}
+
+/* Of the service that is asked for, or of all. */
+static void add_slots(struct adding *a, const struct tally *t)
+{
+    bool one = a->service_key.n > 0;
+    const struct tally_rows *rows = t->of_slots.n && !one ? &t->of_slots : &t->rows;
+    size_t which = 0;
+    while (one && which < t->services.n && !str_eq(t->services.p[which], a->service_key))
+        which++;
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct tally_row *r = &rows->p[i];
+        int64_t m = r->slot - a->first_month;
+        if ((one && r->service != which) || is_old(a, r))
+            continue;
+        add_flow(&a->out->all, &a->all, r);
+        add_now(a, r);
+        if (r->kind <= FIGURE_WITHDRAWN && m < CASEFILE_MONTHS)
+            add_flow(&a->out->month[m].sum, &a->month[m], r);
+    }
 }
 
 static void add_tally(struct cx *cx, struct adding *a, const struct tally *t)
 {
-    size_t *place = arena_array(cx->arena, size_t, t->services.n); /* of each service in a->services, plus 1 */
-    for (size_t i = 0; i < t->rows.n; i++) {
-        const struct tally_row *r = &t->rows.p[i];
-        if (r->kind <= FIGURE_WITHDRAWN && r->slot < a->first_month)
-            continue;
-        if (!place[r->service])
-            place[r->service] = service_of(cx, a, t->services.p[r->service]) + 1;
-        add_row(a, &a->services.p[place[r->service] - 1], r);
-    }
+    add_services(cx, a, t);
+    add_slots(a, t);
 }
 
 /* What is folded in and what is not are of one snapshot, the caller's. */

@@ -208,18 +208,6 @@ enum err casefile_heard(struct cx *cx, int64_t casefile_id, bool *ret)
 
 /* ---- all of it ---- */
 
-static void out_us(struct cx *cx, struct json_out *o, const char *key, int64_t us)
-{
-    json_key(o, key);
-    json_str(o, civil_iso_us(cx->arena, us));
-}
-
-static void out_str(struct json_out *o, const char *key, struct str value)
-{
-    json_key(o, key);
-    json_str(o, value);
-}
-
 static enum err export_events(struct cx *cx, const struct casefile_view *all, struct json_out *o)
 {
     struct casefile_events events;
@@ -229,11 +217,11 @@ static enum err export_events(struct cx *cx, const struct casefile_view *all, st
     for (size_t i = 0; !e && i < events.rows.n; i++) {
         const struct casefile_event *v = &events.rows.p[i];
         json_begin_object(o);
-        out_us(cx, o, "at", v->at_us);
-        out_str(o, "kind", v->kind);
-        out_str(o, "text", v->text);
-        out_str(o, "detail", v->detail);
-        out_str(o, "by", v->actor);
+        json_pair_us(o, "at", v->at_us);
+        json_pair(o, "kind", v->kind);
+        json_pair(o, "text", v->text);
+        json_pair(o, "detail", v->detail);
+        json_pair(o, "by", v->actor);
         json_end(o);
     }
     json_end(o);
@@ -248,9 +236,9 @@ static enum err export_notes(struct cx *cx, const struct casefile_view *all, str
     json_begin_array(o);
     for (size_t i = 0; !e && i < notes.rows.n; i++) {
         json_begin_object(o);
-        out_us(cx, o, "at", notes.rows.p[i].at_us);
-        out_str(o, "by", notes.rows.p[i].author);
-        out_str(o, "text", notes.rows.p[i].text);
+        json_pair_us(o, "at", notes.rows.p[i].at_us);
+        json_pair(o, "by", notes.rows.p[i].author);
+        json_pair(o, "text", notes.rows.p[i].text);
         json_end(o);
     }
     json_end(o);
@@ -273,12 +261,12 @@ static enum err export_documents(struct cx *cx, const struct casefile_view *view
         if (among(d->registration_id, hidden, n_hidden))
             continue;
         json_begin_object(o);
-        out_us(cx, o, "at", d->created_us);
-        out_str(o, "title", d->title);
-        out_str(o, "kind", d->kind);
-        out_str(o, "file", d->file_name);
-        out_str(o, "type", d->mime);
-        out_str(o, "sha256", hash_hex(cx->arena, d->file.hash));
+        json_pair_us(o, "at", d->created_us);
+        json_pair(o, "title", d->title);
+        json_pair(o, "kind", d->kind);
+        json_pair(o, "file", d->file_name);
+        json_pair(o, "type", d->mime);
+        json_pair(o, "sha256", hash_hex(cx->arena, d->file.hash));
         json_key(o, "bytes");
         json_i64(o, d->file.size);
         json_end(o);
@@ -315,12 +303,12 @@ static enum err export_all(struct cx *cx, void *ctx)
     if (e)
         return e;
     json_begin_object(&o);
-    out_str(&o, "number", all.file.no);
-    out_str(&o, "service", all.file.service_key);
-    out_str(&o, "title", all.file.title);
-    out_str(&o, "unit", all.file.unit_name);
-    out_str(&o, "state", casefile_state_text(cx, all.file.state, false));
-    out_us(cx, &o, "received", all.file.received_us);
+    json_pair(&o, "number", all.file.no);
+    json_pair(&o, "service", all.file.service_key);
+    json_pair(&o, "title", all.file.title);
+    json_pair(&o, "unit", all.file.unit_name);
+    json_pair(&o, "state", casefile_state_text(cx, all.file.state, false));
+    json_pair_us(&o, "received", all.file.received_us);
     json_key(&o, "application"); /* law 7: somebody with the right for protected addresses gives this one out */
     if (masked(x->view))
         json_str(&o, i18n_text(cx->lang, T_casefile_protected));

@@ -72,6 +72,52 @@ static enum err read_folded(struct cx *cx, int64_t unit_id, int64_t from_month, 
     return e;
 }
 
+/* ---- added up ---- */
+
+static uint64_t place_of(const struct tally_row *r)
+{
+    return (uint64_t)r->kind << 56 | (uint64_t)r->bucket << 48 | (uint64_t)r->service << 32 | (uint32_t)r->slot;
+}
+
+/* Rows of the same place become one. `index` has room for twice as many, 2 to the power of `bits`. */
+static void merge(struct tally_rows *rows, uint32_t *index, int bits)
+{
+    size_t n = 0, room = (size_t)1 << bits;
+    memset(index, 0, room * sizeof *index);
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct tally_row r = rows->p[i];
+        size_t at = (size_t)(place_of(&r) * 0x9e3779b97f4a7c15u >> (64 - bits));
+        while (index[at] && place_of(&rows->p[index[at] - 1]) != place_of(&r))
+            at = (at + 1) & (room - 1);
+        if (index[at]) {
+            rows->p[index[at] - 1].n += r.n;
+        } else {
+            rows->p[n++] = r;
+            index[at] = (uint32_t)n;
+        }
+    }
+    rows->n = n;
+}
+
+/* A row that comes to nothing stays: it says that there is such a service. */
+static void add_up(struct cx *cx, struct tally *t)
+{
+    size_t n = t->rows.n;
+    int bits = 3;
+    while ((size_t)1 << bits < 2 * n)
+        bits++;
+    uint32_t *index = arena_array(cx->arena, uint32_t, (size_t)1 << bits);
+    t->of_slots = (struct tally_rows){arena_array(cx->arena, struct tally_row, n), n, n};
+    t->of_services = (struct tally_rows){arena_array(cx->arena, struct tally_row, n), n, n};
+    for (size_t i = 0; i < n; i++) {
+        t->of_slots.p[i] = t->of_services.p[i] = t->rows.p[i];
+        t->of_slots.p[i].service = 0;
+        t->of_services.p[i].slot = INT32_MAX;
+    }
+    merge(&t->of_slots, index, bits);
+    merge(&t->of_services, index, bits);
+}
+
 /* ---- copies ---- */
 
 struct copy {
@@ -123,23 +169,31 @@ void casefile_tallies_free(struct casefile_tallies *t)
     free(t);
 }
 
+static struct tally_row *put_rows(struct tally_row *at, const struct tally_rows *from, struct tally_rows *to)
+{
+    *to = (struct tally_rows){.p = at, .n = from->n};
+    if (from->n)
+        memcpy(at, from->p, from->n * sizeof *at);
+    return at + from->n;
+}
+
 /* In one block, which is zeroed by nobody: what is copied fills it. */
 static struct copy *copy_of(const struct tally *from)
 {
-    size_t rows = from->rows.n * sizeof *from->rows.p, names = from->services.n * sizeof *from->services.p, text = 0;
+    size_t rows = (from->rows.n + from->of_slots.n + from->of_services.n) * sizeof(struct tally_row);
+    size_t names = from->services.n * sizeof *from->services.p, text = 0;
     for (size_t i = 0; i < from->services.n; i++)
         text += from->services.p[i].n;
     size_t bytes = sizeof(struct copy) + rows + names + text;
     struct copy *c = malloc(bytes);
     assert(c);
     *c = (struct copy){.bytes = bytes};
-    c->tally.rows.n = from->rows.n;
-    c->tally.rows.p = (struct tally_row *)(c + 1);
+    struct tally_row *end = put_rows((struct tally_row *)(c + 1), &from->rows, &c->tally.rows);
+    end = put_rows(end, &from->of_slots, &c->tally.of_slots);
+    end = put_rows(end, &from->of_services, &c->tally.of_services);
     c->tally.services.n = from->services.n;
-    c->tally.services.p = (struct str *)(void *)(c->tally.rows.p + from->rows.n);
+    c->tally.services.p = (struct str *)(void *)end;
     char *at = (char *)(c->tally.services.p + from->services.n);
-    if (rows)
-        memcpy(c->tally.rows.p, from->rows.p, rows);
     for (size_t i = 0; i < from->services.n; i++) {
         struct str key = from->services.p[i];
         memcpy(at, key.p, key.n);
@@ -163,7 +217,7 @@ static const struct copy *find(struct cx *cx, int64_t unit_id, int64_t stamp, in
     struct copy *c = t->first;
     while (c && c->unit_id != unit_id)
         c = c->next;
-    if (c && (c->stamp != stamp || c->from_month > from_month))
+    if (c && (c->stamp != stamp || c->from_month != from_month)) /* what is added up is of these months */
         c = NULL;
     if (c)
         hold(cx, c);
@@ -173,11 +227,12 @@ static const struct copy *find(struct cx *cx, int64_t unit_id, int64_t stamp, in
     return c;
 }
 
-/* It takes the place of the unit's last one; then what has not been asked for longest goes until the rest has room. */
+/* For the request that made it too. It takes the place of the unit's last one; then what has not been asked for longest
+   goes until the rest has room. */
 static void keep(struct casefile_tallies *t, struct copy *c)
 {
     pthread_mutex_lock(&t->mutex);
-    c->holders = 1;
+    c->holders = 2;
     c->used = ++t->clock;
     for (struct copy **place = &t->first; *place;)
         if ((*place)->unit_id == c->unit_id)
@@ -197,24 +252,37 @@ static void keep(struct casefile_tallies *t, struct copy *c)
     pthread_mutex_unlock(&t->mutex);
 }
 
-enum err tally_folded(struct cx *cx, int64_t unit_id, int64_t stamp, int64_t from_month, const struct tally **ret)
+/* What was read goes when the copy is made: a leader of many units would have it all in memory twice. */
+static enum err make(struct cx *cx, int64_t unit_id, int64_t from_month, const struct copy **ret)
 {
-    const struct copy *kept = cx->tallies ? find(cx, unit_id, stamp, from_month) : NULL;
-    if (kept) {
-        *ret = &kept->tally;
-        return ERR_OK;
-    }
-    struct tally *t = arena_new_of(cx->arena, struct tally);
-    enum err e = read_folded(cx, unit_id, from_month, t, &stamp);
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct tally t;
+    int64_t stamp;
+    enum err e = read_folded(cx, unit_id, from_month, &t, &stamp);
     if (e)
         return e;
-    if (cx->tallies) {
-        struct copy *c = copy_of(t);
-        c->unit_id = unit_id;
-        c->stamp = stamp;
-        c->from_month = from_month;
-        keep(cx->tallies, c);
-    }
-    *ret = t;
+    add_up(cx, &t);
+    struct copy *c = copy_of(&t);
+    arena_reset(cx->arena, mark);
+    c->unit_id = unit_id;
+    c->stamp = stamp;
+    c->from_month = from_month;
+    keep(cx->tallies, c);
+    arena_defer(cx->arena, let_go, c);
+    *ret = c;
     return ERR_OK;
+}
+
+enum err tally_folded(struct cx *cx, int64_t unit_id, int64_t stamp, int64_t from_month, const struct tally **ret)
+{
+    if (!cx->tallies) {
+        struct tally *t = arena_new_of(cx->arena, struct tally);
+        *ret = t;
+        return read_folded(cx, unit_id, from_month, t, &stamp);
+    }
+    const struct copy *c = find(cx, unit_id, stamp, from_month);
+    enum err e = c ? ERR_OK : make(cx, unit_id, from_month, &c);
+    if (!e)
+        *ret = &c->tally;
+    return e;
 }

@@ -228,6 +228,17 @@ void json_str(struct json_out *o, struct str s)
     quoted(o->b, s);
 }
 
+void json_pair(struct json_out *o, const char *key, struct str value)
+{
+    json_key(o, key);
+    json_str(o, value.p ? value : S(""));
+}
+
+void json_pair_us(struct json_out *o, const char *key, int64_t at_us)
+{
+    json_pair(o, key, civil_iso_us(o->b->arena, at_us));
+}
+
 void json_i64(struct json_out *o, int64_t v)
 {
     before_value(o);

@@ -46,8 +46,9 @@ struct db_conn {
     bool ending;     /* PostgreSQL: the end of the last transaction was sent; its answer has not been read yet */
     char pending[PENDING_MAX][PENDING_BYTES]; /* PostgreSQL: to be sent together with the next statement */
     size_t n_pending;
-    /* PostgreSQL: what was sent and has not been answered yet, with what was pending; what the last answer is to */
-    const char *flight[FLIGHT_MAX + PENDING_MAX + 1], *what;
+    /* PostgreSQL: what was sent and has not been answered yet: up to FLIGHT_MAX statements nobody reads, then one that
+       is read, the last two with what was pending; what the last answer is to */
+    const char *flight[FLIGHT_MAX + 2 * PENDING_MAX + 1], *what;
     size_t n_flight;
 };
 

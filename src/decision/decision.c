@@ -290,18 +290,6 @@ enum err decision_missing(struct cx *cx, const struct casefile_view *view, const
 
 /* ---- the receipt: what the decision rests on ---- */
 
-static void out_str(struct json_out *o, const char *key, struct str value)
-{
-    json_key(o, key);
-    json_str(o, value);
-}
-
-static void out_us(struct cx *cx, struct json_out *o, const char *key, int64_t us)
-{
-    json_key(o, key);
-    json_str(o, civil_iso_us(cx->arena, us));
-}
-
 /* What registers say of the party, as we had it at this moment; never a protected address: the receipt goes into
  * letters. */
 static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct json_out *o)
@@ -322,10 +310,10 @@ static enum err receipt_facts(struct cx *cx, const struct casefile *c, struct js
         if (party_is_household(f->attr) && !(v && v->asks_household)) /* fetched for another purpose */
             continue;
         json_begin_object(o);
-        out_str(o, "fact", f->attr);
-        out_str(o, "value", f->value);
-        out_str(o, "source", f->source);
-        out_us(cx, o, "at", f->fetched_us);
+        json_pair(o, "fact", f->attr);
+        json_pair(o, "value", f->value);
+        json_pair(o, "source", f->source);
+        json_pair_us(o, "at", f->fetched_us);
         json_end(o);
     }
     json_end(o);
@@ -343,13 +331,13 @@ static enum err receipt_contacts(struct cx *cx, const struct casefile *c, struct
     for (size_t i = 0; !e && i < contacts.rows.n; i++) {
         const struct casefile_contact *h = &contacts.rows.p[i];
         json_begin_object(o);
-        out_str(o, "kind", str_of(kinds[h->kind]));
-        out_us(cx, o, "at", h->at_us);
-        out_str(o, "by", h->by);
+        json_pair(o, "kind", str_of(kinds[h->kind]));
+        json_pair_us(o, "at", h->at_us);
+        json_pair(o, "by", h->by);
         json_key(o, "counts");
         json_bool(o, h->fulfils);
         if (h->legal_basis.n)
-            out_str(o, "legal_basis", h->legal_basis);
+            json_pair(o, "legal_basis", h->legal_basis);
         json_end(o);
     }
     json_end(o);
@@ -363,27 +351,27 @@ static enum err receipt(struct cx *cx, const struct casefile *c, const struct de
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
     if (c->no.n) /* rules decide before it has a number */
-        out_str(&o, "casefile", c->no);
+        json_pair(&o, "casefile", c->no);
     json_key(&o, "service_version");
     json_i64(&o, c->service_version_id);
-    out_us(cx, &o, "decided", cx->now_us);
+    json_pair_us(&o, "decided", cx->now_us);
     if (d->rule_version_id) {
         json_key(&o, "rule_version");
         json_i64(&o, d->rule_version_id);
     } else {
-        out_str(&o, "decided_by", cx->who->name);
-        out_str(&o, "unit", c->unit_name);
+        json_pair(&o, "decided_by", cx->who->name);
+        json_pair(&o, "unit", c->unit_name);
     }
     json_key(&o, "lines");
     json_begin_array(&o);
     for (size_t i = 0; i < d->lines.n; i++) {
         const struct decision_line *l = &d->lines.p[i];
         json_begin_object(&o);
-        out_str(&o, "asked", l->label);
-        out_str(&o, "outcome", str_of(outcomes[l->outcome]));
-        out_str(&o, "granted", l->granted);
-        out_str(&o, "legal_basis", l->legal_basis);
-        out_str(&o, "reason", l->reason);
+        json_pair(&o, "asked", l->label);
+        json_pair(&o, "outcome", str_of(outcomes[l->outcome]));
+        json_pair(&o, "granted", l->granted);
+        json_pair(&o, "legal_basis", l->legal_basis);
+        json_pair(&o, "reason", l->reason);
         json_end(&o);
     }
     json_end(&o);

@@ -21,12 +21,6 @@ enum err decision_list(struct cx *cx, const struct casefile_view *view, struct d
     return e;
 }
 
-static void out_str(struct json_out *o, const char *key, struct str value)
-{
-    json_key(o, key);
-    json_str(o, value.p ? value : S(""));
-}
-
 static const char *outcome_key(enum decision_outcome outcome)
 {
     static const char *const keys[] = {"open", "granted", "partly", "refused"};
@@ -40,11 +34,11 @@ static void out_lines(struct json_out *o, const struct decision *d)
     for (size_t i = 0; i < d->lines.n; i++) {
         const struct decision_line *l = &d->lines.p[i];
         json_begin_object(o);
-        out_str(o, "appliedFor", l->label);
-        out_str(o, "outcome", str_of(outcome_key(l->outcome)));
-        out_str(o, "granted", l->granted);
-        out_str(o, "legalBasis", l->legal_basis);
-        out_str(o, "reason", l->reason);
+        json_pair(o, "appliedFor", l->label);
+        json_pair(o, "outcome", str_of(outcome_key(l->outcome)));
+        json_pair(o, "granted", l->granted);
+        json_pair(o, "legalBasis", l->legal_basis);
+        json_pair(o, "reason", l->reason);
         json_end(o);
     }
     json_end(o);
@@ -56,12 +50,12 @@ static void out_decision(struct cx *cx, struct json_out *o, const struct casefil
 {
     struct json *receipt;
     json_begin_object(o);
-    out_str(o, "decided", civil_iso_us(cx->arena, d->final_us.v));
-    out_str(o, "by", d->rule_version_id ? S("rules") : d->author_name);
-    out_str(o, "outcome", str_of(outcome_key(d->outcome)));
+    json_pair_us(o, "decided", d->final_us.v);
+    json_pair(o, "by", d->rule_version_id ? S("rules") : d->author_name);
+    json_pair(o, "outcome", str_of(outcome_key(d->outcome)));
     out_lines(o, d);
     if (newest && view->file.appeal_until_us.set)
-        out_str(o, "appealUntil", civil_iso_day(cx->arena, civil_day_of_us(view->file.appeal_until_us.v - 1)));
+        json_pair(o, "appealUntil", civil_iso_day(cx->arena, civil_day_of_us(view->file.appeal_until_us.v - 1)));
     json_key(o, "receipt");
     if (json_parse(cx, d->receipt_json, &receipt))
         json_out_null(o);
@@ -70,22 +64,22 @@ static void out_decision(struct cx *cx, struct json_out *o, const struct casefil
     json_end(o);
 }
 
-static void out_ruling(struct cx *cx, struct json_out *o, const struct decision_ruling *r)
+static void out_ruling(struct json_out *o, const struct decision_ruling *r)
 {
     json_begin_object(o);
-    out_str(o, "asked", civil_iso_us(cx->arena, r->at_us));
-    out_str(o, "file", r->file);
-    out_str(o, "model", r->model);
+    json_pair_us(o, "asked", r->at_us);
+    json_pair(o, "file", r->file);
+    json_pair(o, "model", r->model);
     json_key(o, "granted");
     json_bool(o, r->why == DECISION_WHY_GRANTED);
-    out_str(o, "reason", r->reason);
+    json_pair(o, "reason", r->reason);
     json_key(o, "facts");
     json_begin_array(o);
     for (size_t i = 0; i < r->facts.n; i++) {
         json_begin_object(o);
-        out_str(o, "fact", r->facts.p[i].label);
-        out_str(o, "value", r->facts.p[i].value);
-        out_str(o, "source", r->facts.p[i].source);
+        json_pair(o, "fact", r->facts.p[i].label);
+        json_pair(o, "value", r->facts.p[i].value);
+        json_pair(o, "source", r->facts.p[i].source);
         json_end(o);
     }
     json_end(o);
@@ -114,7 +108,7 @@ enum err decision_export(struct cx *cx, const struct casefile_view *view, struct
     json_end(o);
     if (asked) {
         json_key(o, "rules");
-        out_ruling(cx, o, &ruling);
+        out_ruling(o, &ruling);
     }
     return ERR_OK;
 }

@@ -40,9 +40,10 @@ enum form_answer {
 };
 struct form_described {
     enum form_answer answer;
-    bool fixed; /* from register or login: nobody can type it here (law 9) */
-    bool rows;  /* a repeat, or asked in each row of one: no single answer */
-    bool whole; /* a number without decimals */
+    bool fixed;       /* from register or login: nobody can type it here (law 9) */
+    bool typed_money; /* computed, and money that the citizen types decides what comes out, or whether it is asked */
+    bool rows;        /* a repeat, or asked in each row of one: no single answer */
+    bool whole;       /* a number without decimals */
     bool has_min, has_max;
     int64_t min, max; /* a number in 1/10 000, money in øre */
     VEC_OF(struct str) options;

@@ -202,6 +202,15 @@ enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
     return e;
 }
 
+enum err form_draft_again(struct cx *cx, struct form_draft *d)
+{
+    const struct form *form = d->form;
+    enum err e = form_draft_open(cx, d->id, d);
+    if (!e && d->form != form)
+        e = fail(cx, ERR_STALE, "draft %lld went on under another version meanwhile", (long long)d->id);
+    return e;
+}
+
 /* ---- beginning ---- */
 
 /* A register that does not answer stops nobody: its facts keep their time, and rules see how old they are. */
@@ -481,24 +490,27 @@ enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_
         e = save(cx, d, ret->page, (struct str){0}, &saved);
         if (e || saved)
             return e;
-        e = form_draft_open(cx, d->id, d); /* another page was saved meanwhile: look again */
+        e = form_draft_again(cx, d); /* another page was saved meanwhile */
     }
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
 }
 
-enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at)
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen)
 {
     enum err e = ERR_OK;
     for (int try = 0; !e && try < STEP_TRIES; try++) {
         bool saved;
         if (d->sent)
             return fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
+        if (form_row_there(d, at.repeat, at.row) && form_draft_saved(cx, d, at) != seen)
+            return fail(cx, ERR_CONFLICT, "row %" PRI_STR " of draft %lld was saved in another window", STR_ARG(at.row),
+                        (long long)d->id);
         if (!form_row_forget(cx, d, at))
             return fail(cx, ERR_NOT_FOUND, "no row %" PRI_STR " in this draft", STR_ARG(at.row));
         e = save(cx, d, at.page, at.row, &saved);
         if (e || saved)
             return e;
-        e = form_draft_open(cx, d->id, d);
+        e = form_draft_again(cx, d);
     }
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
 }

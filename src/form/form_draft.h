@@ -26,6 +26,9 @@ struct form_draft {
    has open there (then the look is noted). Sent ones too: `sent` tells, and they have no answers. ERR_NOT_FOUND: none,
    or another's. ERR_LOGIN: it belongs to a person and nobody is logged in. ERR_ASSURANCE. */
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret);
+/* Open it anew, because it was changed. ERR_STALE: it has gone on under another version of its service; *d is the draft
+   as it is now, and pages and fields that were looked at before are of another form. */
+enum err form_draft_again(struct cx *cx, struct form_draft *d);
 
 /* Who types now: an employee who has the citizen open at the counter, or (employee_id not set) the citizen. */
 struct form_typist {
@@ -85,7 +88,8 @@ struct form_stepped {
 
 /* Save what was typed (also what is wrong: nothing is lost) and say where to go on. The draft is read again when
    another page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen;
-   nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
+   nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. ERR_STALE, as
+   form_draft_again. */
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
 
 /* Take a place for one more application of this version: inside db_write only. ERR_GONE: not open today, or full. */
@@ -96,8 +100,10 @@ enum err form_intake(struct cx *cx, const struct service_version *v);
    meanwhile. ERR_DUPLICATE: sent. */
 enum err form_draft_renew(struct cx *cx, int64_t id);
 
-/* Take a row away, with its answers and files. ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE. */
-enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at);
+/* Take a row away, with its answers and files. seen: the version at which it was saved when the citizen saw it
+   (form_draft_saved then). ERR_CONFLICT: it was saved since; nothing is taken, and *d is the draft as it is now (law
+   2). ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE: sent. ERR_STALE, as form_draft_again. */
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen);
 
 /* ---- earlier answers (form_earlier.c) ---- */
 

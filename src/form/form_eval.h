@@ -118,6 +118,9 @@ bool form_matches(struct arena *a, const void *pattern, struct str s);
 /* The least or most that may be answered now, in the measure of the field (money in øre). False: there is no limit. */
 bool form_limit(const struct form_eval *e, const struct form_field *f, bool most, int64_t *ret);
 
+/* form_rests.c: does money that the citizen types decide what the field is, or whether it is asked? */
+bool form_rests_on_typed_money(struct arena *a, const struct form *form, const struct form_field *f);
+
 /* First page asked, the next after and the one before `page` (-1 when there is none). */
 int form_page_after(const struct form_eval *e, int page);
 int form_page_before(const struct form_eval *e, int page);

@@ -272,6 +272,8 @@ static void load_autocomplete(struct form_loader *l, const struct yaml *node, st
     if (!v)
         return;
     f->autocomplete = yaml_str(l->problems, node, "autocomplete");
+    if (str_eq_z(f->autocomplete, "street-address") && !l->version->languages)
+        f->autocomplete = S("address-line1"); /* published when it was still taken */
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
         if (str_eq_z(f->autocomplete, tokens[i]))
             return;

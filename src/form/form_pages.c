@@ -191,6 +191,13 @@ static enum err elsewhere(struct cx *cx, struct reply *rep, const struct form_dr
     return reply_redirect(cx, rep, "/form/draft/%lld", (long long)d->id);
 }
 
+/* It has gone on in a newer form: there one goes on. */
+static enum err to_newer(struct cx *cx, struct reply *rep, const struct form_draft *d)
+{
+    page_done(cx, rep, T_form_renewed);
+    return elsewhere(cx, rep, d);
+}
+
 static enum err get_spot(struct cx *cx, struct request *req, struct reply *rep, bool row)
 {
     struct form_draft d;
@@ -373,9 +380,11 @@ static enum err post_spot(struct cx *cx, struct request *req, struct reply *rep,
     if (files.errors.n)
         step.go = FORM_GO_STAY;
     if (!e && (files.any || row)) /* with the files in it, and without a row that was only looked at */
-        e = form_draft_open(cx, d.id, &d);
+        e = form_draft_again(cx, &d);
     if (!e)
         e = form_draft_step(cx, &d, &step, &stepped);
+    if (e == ERR_STALE)
+        return to_newer(cx, rep, &d);
     if (e == ERR_CONFLICT)
         return show_conflict(cx, req, rep, &d, &step);
     if (e == ERR_DUPLICATE)
@@ -501,6 +510,7 @@ static enum err ask(struct cx *cx, struct request *req, struct reply *rep, const
     struct tpl o = tpl_begin(cx);
     tpl_form_ask(&o, view);
     struct page page = draft_page(cx, d, i18n_text(cx->lang, view->title));
+    page.status = view->changed ? err_status(ERR_CONFLICT) : 0;
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
@@ -550,7 +560,8 @@ static enum err open_row(struct cx *cx, struct request *req, struct form_draft *
     return e || ret_eval->row ? e : fail(cx, ERR_NOT_FOUND, "no such row in this draft");
 }
 
-enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *rep)
+/* changed: it was saved in another window after it was seen. */
+static enum err ask_row(struct cx *cx, struct request *req, struct reply *rep, bool changed)
 {
     struct form_draft d;
     struct form_spot at;
@@ -566,9 +577,16 @@ enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *r
                                  .yes = T_form_row_remove_yes,
                                  .no = T_form_delete_no,
                                  .text = i18n_fmt(cx, T_form_row_remove_text, ARG("row", title)),
+                                 .seen = form_draft_saved(cx, &d, at),
+                                 .changed = changed,
                                  .action = str_cat(cx->arena, form_spot_path(cx, &d, at), S("/remove")),
                                  .href_no = form_spot_path(cx, &d, (struct form_spot){.page = at.page})};
     return ask(cx, req, rep, &d, &view);
+}
+
+enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *rep)
+{
+    return ask_row(cx, req, rep, false);
 }
 
 enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *rep)
@@ -578,7 +596,11 @@ enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *
     struct form_eval eval;
     enum err e = open_row(cx, req, &d, &at, &eval);
     if (!e)
-        e = form_row_remove(cx, &d, at);
+        e = form_row_remove(cx, &d, at, req_int(req, "seen"));
+    if (e == ERR_CONFLICT)
+        return ask_row(cx, req, rep, true);
+    if (e == ERR_STALE)
+        return to_newer(cx, rep, &d);
     if (e)
         return e;
     page_done(cx, rep, T_form_row_removed);

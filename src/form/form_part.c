@@ -426,6 +426,7 @@ bool form_describe(struct cx *cx, const struct form *form, struct str id, struct
     *ret = (struct form_described){
         .answer = rows ? FORM_ANSWER_OTHER : answer_of(f->kind),
         .fixed = form_is_fixed(f),
+        .typed_money = f->value && form_rests_on_typed_money(cx->arena, form, f),
         .rows = rows,
         .whole = f->kind == FORM_NUMBER && !f->decimals,
         .has_min = f->has_min && !f->min_calc && (f->kind == FORM_NUMBER || f->kind == FORM_MONEY),

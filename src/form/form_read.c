@@ -268,6 +268,8 @@ static void compute(const struct form_eval *e, const struct form_field *f, struc
     int64_t half = d.number < 0 ? -unit / 2 : unit / 2;
     if (unit > 1)
         v->number = (d.number + half) / unit * (f->kind == FORM_MONEY ? 1 : unit);
+    if (f->kind == FORM_MONTH && d.known)
+        v->number = form_month_day((day_t)d.number);
     if (f->kind == FORM_TEXT)
         v->empty = !d.known || !d.text.n;
 }

@@ -8,6 +8,10 @@ static const struct field page_fields[] = {
     {.name = "more", .kind = FIELD_BOOL},  /* the answers led to more questions */
 };
 
+static const struct field ask_fields[] = {
+    {.name = "seen", .kind = FIELD_INT, .max = INT64_MAX}, /* the version at which the row was saved */
+};
+
 static const struct route routes[] = {
     ROUTE(GET, "/form/{service}", form_get_start, PERM_PUBLIC, "before one begins: what one needs, who is responsible"),
     ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC, "begin a draft"),
@@ -31,7 +35,8 @@ static const struct route routes[] = {
           .flags = ROUTE_ANY_FIELDS, .body_max = 64 << 20, .time_max_ms = 60000),
     ROUTE(GET, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_get_row_remove, PERM_PUBLIC,
           "ask whether to remove the row"),
-    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_post_row_remove, PERM_PUBLIC, "remove the row"),
+    ROUTE(POST, "/form/draft/{id}/{page}/{repeat}/{row}/remove", form_post_row_remove, PERM_PUBLIC, "remove the row",
+          .fields = FIELDS(ask_fields)),
 };
 
 const struct http_module form_module = HTTP_MODULE("form", routes);

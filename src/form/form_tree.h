@@ -308,4 +308,5 @@ bool form_read_when(struct str s, struct form_when *ret);  /* 2026-01-31, 2026-0
 bool form_read_shift(struct str s, struct form_when *ret); /* +1y-1d: years, months, days of *ret */
 day_t form_shift_day(day_t day, const struct form_when *by);
 day_t form_when_day(const struct form_when *w, day_t today);
+day_t form_month_day(day_t day);                          /* the first of its month, as a month is kept */
 struct str form_write_number(struct arena *a, int64_t v); /* "12.5" */

@@ -194,7 +194,7 @@ static void address_item(struct cx *cx, const struct form_view_in *in, const str
     item->street.id = id;
     item->street.name = str_cat(cx->arena, name, S("_street"));
     item->street.label = i18n_text(cx->lang, T_form_street);
-    item->street.autocomplete = S("address-line1");
+    item->street.autocomplete = S("address-line1"); /* street-address is for a box of several lines */
     item->postcode.id = str_cat(cx->arena, id, S("_postcode"));
     item->postcode.name = str_cat(cx->arena, name, S("_postcode"));
     item->postcode.label = i18n_text(cx->lang, T_form_postcode);

@@ -122,6 +122,8 @@ struct form_conflict_view {
 struct form_ask_view { /* are you sure? */
     enum text title, yes, no;
     struct str text, action, href_no;
+    int64_t seen; /* of a row: the version at which it was saved */
+    bool changed; /* it was saved in another window meanwhile: this is how it is now */
 };
 
 /* form_view.c */

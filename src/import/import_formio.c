@@ -163,7 +163,7 @@ static void read_options(struct import *im, struct item *item)
         list = str_eq_z(source, "json") ? json_get(data, "json") : json_get(data, "values");
     for (size_t i = 0; list && list->kind == JSON_LIST && i < list->n; i++)
         add_option(im, item, list->items[i]);
-    if (str_eq_z(S("select"), item->type) && import_json_true(c, "multiple"))
+    if (import_is_type(item, "select") && import_json_true(c, "multiple"))
         item->type = "multiselect";
     if (item->options.n)
         return;
@@ -234,20 +234,8 @@ static void text_limits(struct import *im, struct item *item, const struct json 
                                       "address-level2 country-name bday tel email url ";
     struct str token = json_text(item->from, "autocomplete");
     struct str padded = str_fmt(a, " %" PRI_STR " ", STR_ARG(token));
-    if (token.n && str_eq_z(S("text"), item->type) && str_find(str_of(tokens), padded, 0) < strlen(tokens))
+    if (token.n && import_is_type(item, "text") && str_find(str_of(tokens), padded, 0) < strlen(tokens))
         import_own_text(im, item, "autocomplete", token);
-}
-
-bool import_is_number(struct str s)
-{
-    size_t digits = 0, points = 0;
-    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
-        digits += s.p[i] >= '0' && s.p[i] <= '9';
-        points += s.p[i] == '.';
-        if (s.p[i] != '.' && (s.p[i] < '0' || s.p[i] > '9'))
-            return false;
-    }
-    return digits && digits < 13 && points < 2;
 }
 
 static void number_limits(struct import *im, struct item *item, const struct json *validate)
@@ -261,7 +249,7 @@ static void number_limits(struct import *im, struct item *item, const struct jso
         else if (s.n)
             import_decide(im, item, s, "`%s` is no plain number; write the limit", keys[k]);
     }
-    if (!str_eq_z(S("number"), item->type))
+    if (!import_is_type(item, "number"))
         return;
     int64_t decimals = 2;
     struct str kind = item->from_type;
@@ -309,7 +297,7 @@ static struct yaml *after_other(struct import *im, struct item *item)
     if (!key.n)
         return NULL;
     struct item *other = import_when(im, item, key, &option);
-    if (!other || !other->type || !str_eq_z(S("date"), other->type) || other->order > item->order || other->left_out) {
+    if (!other || !import_is_type(other, "date") || other->order > item->order || other->left_out) {
         import_decide(im, item, key, "it must be after the date `%" PRI_STR "`, which is not asked before it",
                       STR_ARG(key));
         return NULL;
@@ -377,7 +365,7 @@ static void file_limits(struct import *im, struct item *item)
 static void pattern_check(struct import *im, struct item *item, struct str pattern, struct words message)
 {
     struct arena *a = im->cx->arena;
-    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
+    bool text = import_is_type(item, "text longtext");
     if (!text) {
         import_decide(im, item, pattern, "the answer must match a pattern; the type checks it by its own rules");
         return;
@@ -425,15 +413,15 @@ static void own_default(struct import *im, struct item *item)
     if (!d || !s.n || str_eq_z(s, "false") || import_json_true(item->from, "prefill"))
         return;
     const struct import_option *o = import_option_of(item, s);
-    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
-    bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
-    if (o && !str_eq_z(S("attachment"), item->type))
+    bool text = import_is_type(item, "text longtext");
+    bool number = import_is_type(item, "number money");
+    if (o && !import_is_type(item, "attachment"))
         import_own_text(im, item, "default", o->key);
     else if (text)
         import_own(im, item, "default", import_quoted(a, s));
     else if (number && import_is_number(s))
         import_own_text(im, item, "default", s);
-    else if (str_eq_z(S("checkbox"), item->type) && str_eq_z(s, "true"))
+    else if (import_is_type(item, "checkbox") && str_eq_z(s, "true"))
         import_decide(im, item, s, "it was ticked beforehand; consent must be given by the one who ticks");
     else
         import_decide(im, item, s, "what stands there beforehand was left out");
@@ -469,15 +457,15 @@ static void field(struct import *im, struct item *item)
 {
     const struct json *c = item->from, *validate = json_get(c, "validate");
     item->label = label_of(im, c, item->key);
-    if (str_eq_z(S("date"), item->type) || str_eq_z(S("month"), item->type))
+    if (import_is_type(item, "date month"))
         without_format(im, &item->label);
     item->hint = hint_of(im, c);
     item->required = import_json_true(validate, "required");
-    if (str_eq_z(S("attachment"), item->type))
+    if (import_is_type(item, "attachment"))
         read_attachment(im, item);
     own_type(im, item);
     tell_prefill(im, item);
-    if (import_json_true(c, "multiple") && !str_eq_z(S("select"), item->type) && !str_eq_z(S("file"), item->type))
+    if (import_json_true(c, "multiple") && !import_is_type(item, "select file"))
         import_decide(im, item, S("multiple: true"), "several answers could be given; one is asked now");
     if (import_json_true(c, "disabled") || import_json_true(c, "readOnly"))
         import_note(im, item, S("disabled: true"), "it could only be read in the original; here it can be filled in");

@@ -149,7 +149,7 @@ static void read_options(struct import *im, struct item *item, const struct yaml
     for (size_t i = 0; options && options->kind == YAML_LIST && i < options->n; i++)
         if (options->items[i]->kind == YAML_SCALAR)
             add_option(im, item, str_fmt(im->cx->arena, "%zu", i), options->items[i]->text);
-    if (str_eq_z(S("select"), item->type) && truthy(e, "#multiple"))
+    if (import_is_type(item, "select") && truthy(e, "#multiple"))
         item->type = "multiselect";
     struct str name = text_of(e, "#options");
     if (str_eq_z(name, "yes_no"))
@@ -181,24 +181,16 @@ static void add_other(struct import *im, struct item *item, const struct yaml *e
     text->when = cond_is(im, item, S("_other_"));
 }
 
-static bool plain_number(struct str s)
-{
-    size_t digits = 0;
-    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            digits++;
-        else if (s.p[i] != '.')
-            return false;
-    return digits && digits < 13;
-}
-
 static void number_limits(struct import *im, struct item *item, const struct yaml *e)
 {
     struct str min = text_of(e, "#min"), max = text_of(e, "#max"), step = text_of(e, "#step");
-    if (plain_number(min))
-        import_own_text(im, item, "min", min);
-    if (plain_number(max))
-        import_own_text(im, item, "max", max);
+    static const char *const keys[] = {"min", "max"};
+    const struct str limits[] = {min, max};
+    for (int k = 0; k < 2; k++)
+        if (import_is_number(limits[k]))
+            import_own_text(im, item, keys[k], limits[k]);
+        else if (limits[k].n)
+            import_decide(im, item, limits[k], "`%s` is no plain number; write the limit", keys[k]);
     size_t point = str_find_char(step, '.', 0);
     size_t decimals = str_eq_z(step, "any") ? 2 : point < step.n ? step.n - point - 1 : 0;
     if (decimals)
@@ -532,10 +524,10 @@ static struct item *selected(const struct import *im, const struct item *at, str
 static const struct cond *trigger(struct import *im, const struct item *found, struct str option, const struct yaml *t)
 {
     struct arena *a = im->cx->arena;
-    bool multi = str_eq_z(S("multiselect"), found->type), set = !str_eq_z(t->text, "false");
+    bool multi = import_is_type(found, "multiselect"), set = !str_eq_z(t->text, "false");
     const struct cond *c = NULL;
     if (str_eq_z(t->key, "checked") || str_eq_z(t->key, "unchecked")) {
-        c = cond_is(im, found, multi || option.n ? option : str_eq_z(S("checkbox"), found->type) ? S("true") : option);
+        c = cond_is(im, found, multi || option.n ? option : import_is_type(found, "checkbox") ? S("true") : option);
         return set == str_eq_z(t->key, "checked") ? c : cond_not(im, c);
     }
     if (str_eq_z(t->key, "empty") || str_eq_z(t->key, "filled")) {
@@ -550,8 +542,8 @@ static const struct cond *trigger(struct import *im, const struct item *found, s
         return is_not ? cond_not(im, c) : c;
     }
     const struct yaml *one = t->kind == YAML_MAP && t->n == 1 ? t->items[0] : NULL;
-    bool number = str_eq_z(S("number"), found->type) && one && plain_number(one->text);
-    bool text = found->type && one && (str_eq_z(S("text"), found->type) || str_eq_z(S("longtext"), found->type));
+    bool number = one && import_is_type(found, "number") && import_is_number(one->text);
+    bool text = one && import_is_type(found, "text longtext");
     if (number && (str_starts(one->key, S("greater")) || str_starts(one->key, S("less"))))
         c = cond_compare(im,
                          one->key.p[0] == 'g' ? (str_ends(one->key, S("equal")) ? "ge" : "gt")
@@ -623,11 +615,15 @@ static struct str as_text(struct import *im, const struct yaml *y)
 
 static void read_state(struct import *im, struct item *item, const struct yaml *state)
 {
-    struct str why = {0}, text = as_text(im, state);
+    struct str why = S("there is no such state here"), text = as_text(im, state);
     bool show = str_starts(state->key, S("visible")), hide = str_starts(state->key, S("invisible"));
     bool need = str_eq_z(state->key, "required"), free = str_eq_z(state->key, "optional");
     im->result->conditions++;
-    const struct cond *c = show || hide || need || free ? states(im, item, state, 0, &why) : NULL;
+    const struct cond *c = NULL;
+    if (show || hide || need || free) {
+        why = (struct str){0};
+        c = states(im, item, state, 0, &why);
+    }
     if (!c) {
         import_decide(im, item, text, "the state `%" PRI_STR "` was not translated; %" PRI_STR, STR_ARG(state->key),
                       STR_ARG(why));
@@ -690,7 +686,8 @@ enum err import_webform(struct cx *cx, const struct import_source *source, struc
     struct str inner = text_of(top, "elements"), code = text_of(top, "langcode");
     if (!inner.n)
         return fail(cx, ERR_SYNTAX, "%" PRI_STR ": not a webform: it has no text `elements`", STR_ARG(s.name));
-    lang_from_tag(str_eq_z(code, "no") ? S("nb") : code, &s.written_in);
+    if (!s.language_given)
+        lang_from_tag(str_eq_z(code, "no") ? S("nb") : code, &s.written_in);
     e = yaml_parse(cx, str_cat(cx->arena, s.name, S(" (elements)")), inner, &elements);
     if (!e && elements->kind != YAML_MAP)
         e = fail(cx, ERR_SYNTAX, "%" PRI_STR ": `elements` is no map of elements", STR_ARG(s.name));

@@ -15,6 +15,20 @@ struct yaml *import_scalar(struct arena *a, struct str text)
     return y;
 }
 
+bool import_is_number(struct str s)
+{
+    size_t digits = 0, point = s.n;
+    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
+        if (s.p[i] == '.' && point == s.n)
+            point = i;
+        else if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        else
+            digits++;
+    }
+    return digits && digits <= 12 && (point == s.n || s.n - point <= 5);
+}
+
 static struct yaml *branch(struct arena *a, enum yaml_kind kind)
 {
     struct yaml *y = arena_new_of(a, struct yaml);

@@ -28,6 +28,7 @@ enum journal_doubt {
     JOURNAL_DOUBT_NUMBER = 2, /* the title holds what looks like an identity number, a telephone number or an address */
     JOURNAL_DOUBT_WORDS = 4,  /* the title was written by hand: it is none of the house's own */
     JOURNAL_DOUBT_PERSON = 8, /* a person's name would be public, because nothing screens it */
+    JOURNAL_DOUBT_HELD = 16,  /* it corrects one that a person holds back */
 };
 
 /* What the public reads. */
@@ -64,7 +65,8 @@ enum err journal_get(struct cx *cx, struct str no, struct journal_entry *ret);
 /* What was published last, JOURNAL_FEED of it. */
 enum err journal_newest(struct cx *cx, struct journal_entries *ret);
 
-/* ---- deciding: for ROLE_ARCHIVIST; else ERR_FORBIDDEN ---- */
+/* ---- deciding: for ROLE_ARCHIVIST, and never of the archivist's own case (law 7); else ERR_FORBIDDEN. ERR_NOT_FOUND
+   where no journal is public ---- */
 
 struct journal_waiting {
     int64_t id;

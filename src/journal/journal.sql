@@ -1,5 +1,10 @@
 -- Reads the record for what is not in the journal yet; the public reads journal_entry alone.
 
+-- Her own matter, or one she may see for another: then she does not decide what the public reads of it (law 7).
+-- fragment: journal_own(registration, record)
+(EXISTS (SELECT 1 FROM casefile w JOIN casefile_reach v ON v.casefile_id = w.id WHERE w.record_id = @record@ AND v.kind = 1 AND v.ref = :own_party AND v.from_us <= :now_us AND v.until_us > :now_us)
+  OR EXISTS (SELECT 1 FROM record_party y WHERE y.registration_id = @registration@ AND y.party_id = :own_party))
+
 -- name: journal_last :one
 -- The last registration that has an entry.
 -- out: sort int
@@ -25,18 +30,19 @@ ON CONFLICT (registration_id) DO NOTHING
 -- name: journal_ready :many
 -- Entries whose registration is finished now, and its case file.
 -- in: limit int
--- out: id int, record_id int, kind int, title text, public_title text, access_code text, access_basis text, document_us int, created_us int, replaces_id int?, casefile_title text, casefile_access_code text, casefile_access_basis text, class_key text, service_version_id int?, party_id int?, party text, party_person bool, party_protected bool
+-- out: id int, record_id int, kind int, title text, public_title text, access_code text, access_basis text, document_us int, created_us int, replaces_id int?, casefile_title text, casefile_access_code text, casefile_access_basis text, class_key text, service_version_id int?, party text, party_person bool
 SELECT r.id, r.casefile_id, r.kind, r.title, r.public_title, r.access_code, r.access_basis, r.document_us, r.created_us, r.replaces_id, c.public_title, c.access_code, c.access_basis, k.key, f.service_version_id,
-  f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END, coalesce(p.protected, 0)
+  coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END
 FROM journal_entry e JOIN record_registration r ON r.id = e.registration_id JOIN record_casefile c ON c.id = r.casefile_id JOIN record_class k ON k.id = c.class_id
 LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE e.state = 0 AND r.finished_us IS NOT NULL ORDER BY e.sort LIMIT :limit
 
 -- name: journal_source :opt
 -- The same of one entry, for the one who decides.
--- in: id int
--- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text
-SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, '')
+-- in: id int, own_party int, now_us int
+-- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text, party_person bool, own bool
+SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
+  CASE WHEN @journal_own(r.id, r.casefile_id)@ THEN 1 ELSE 0 END
 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE r.id = :id AND c.disposal_id IS NULL
 
@@ -128,21 +134,22 @@ FROM journal_entry e JOIN unit u ON u.id = e.unit_id WHERE e.state = 2 ORDER BY 
 
 -- name: journal_waiting :many
 -- Entries that wait for a person, the oldest first; or those held back, the newest first.
--- in: state int, limit int
+-- in: state int, own_party int, now_us int, limit int
 -- out: id int, sort int, kind int, day int, title text, casefile_title text, doubts int, reason text
-SELECT registration_id, sort, kind, day, title, casefile_title, doubts, reason FROM journal_entry WHERE state = :state
-ORDER BY CASE WHEN :state = 1 THEN sort ELSE -sort END LIMIT :limit
+SELECT e.registration_id, e.sort, e.kind, e.day, e.title, e.casefile_title, e.doubts, e.reason FROM journal_entry e WHERE e.state = :state AND NOT @journal_own(e.registration_id, e.record_id)@
+ORDER BY CASE WHEN :state = 1 THEN e.sort ELSE -e.sort END LIMIT :limit
 
 -- name: journal_waiting_n :one
 -- How many wait.
+-- in: own_party int, now_us int
 -- out: n int
-SELECT count(*) FROM journal_entry WHERE state = 1
+SELECT count(*) FROM journal_entry e WHERE e.state = 1 AND NOT @journal_own(e.registration_id, e.record_id)@
 
 -- name: journal_old_names :many
 -- Entries older than that day that still have a name of a person.
 -- in: before_day int, limit int
--- out: id int, sort int, casefile_title text, title text, who text, who_person bool, name_words text, state int
-SELECT registration_id, sort, casefile_title, title, who, who_person, name_words, state FROM journal_entry WHERE (who_person = 1 OR name_words <> '') AND day < :before_day AND day > 0 ORDER BY day LIMIT :limit
+-- out: id int, casefile_title text, title text, who text, who_person bool, name_words text
+SELECT registration_id, casefile_title, title, who, who_person, name_words FROM journal_entry WHERE (who_person = 1 OR name_words <> '') AND day < :before_day AND day > 0 ORDER BY day LIMIT :limit
 
 -- name: journal_forget_name :count
 -- The entry without it.

@@ -67,16 +67,15 @@ enum err journal_get_feed(struct cx *cx, struct request *req, struct reply *rep)
 
 /* ---- open data ---- */
 
-static enum err read_data(struct cx *cx, struct request *req, struct journal_entries *ret)
+static enum err read_data(struct cx *cx, struct request *req, struct journal_query *q, struct journal_entries *ret)
 {
-    struct journal_query q;
-    if (!journal_read_query(req, &q)) {
+    if (!journal_read_query(req, q)) {
         enum err e = fail(cx, ERR_INVALID, "day is a date such as 2026-01-31");
         cx->fail.field = S("day");
         return e;
     }
-    q.limit = DATA_ROWS;
-    return journal_list(cx, &q, ret);
+    q->limit = DATA_ROWS;
+    return journal_list(cx, q, ret);
 }
 
 static struct str kind_name(enum record_kind kind)
@@ -86,9 +85,10 @@ static struct str kind_name(enum record_kind kind)
 
 enum err journal_get_csv(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     static const char *const head[] = {
@@ -131,9 +131,10 @@ static void member(struct json_out *o, const char *key, struct str value)
 
 enum err journal_get_json(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     struct json_out o = json_out_make(&b);
@@ -235,9 +236,10 @@ static void einnsyn_entry(struct cx *cx, struct json_out *o, const struct journa
 
 enum err journal_get_einnsyn(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     struct json_out o = json_out_make(&b);
@@ -249,8 +251,8 @@ enum err journal_get_einnsyn(struct cx *cx, struct request *req, struct reply *r
     json_end(&o);
     if (list.next)
         member(&o, "next",
-               str_fmt(cx->arena, "%.*s/journal/einnsyn.json?before=%lld", STR_ARG(req_origin(req)),
-                       (long long)list.next));
+               str_fmt(cx->arena, "%.*s%.*s", STR_ARG(req_origin(req)),
+                       STR_ARG(journal_next(cx, "/journal/einnsyn.json", &q, list.next))));
     json_end(&o);
     journal_no_robots(cx, rep);
     return reply_json(cx, rep, 200, buf_str(&b));

@@ -119,7 +119,8 @@ static enum err begin(struct cx *cx, struct request *req, enum use use, struct w
     return ERR_OK;
 }
 
-/* Take the uploads in: each told by its content, stored before the transaction that refers to it. */
+/* Take the uploads in: each told by its content, shown to the virus scanner when there is one, and stored before the
+ * transaction that refers to it. */
 static enum err take_uploads(struct cx *cx, struct request *req, struct page_errors *errors,
                              struct casefile_upload **ret, size_t *ret_n)
 {
@@ -140,6 +141,13 @@ static enum err take_uploads(struct cx *cx, struct request *req, struct page_err
     if (n > 4)
         page_errors_add(cx, errors, S("files"), i18n_text(cx->lang, T_mypage_files_many));
     for (size_t i = 0; i < n && errors->n == 0; i++) {
+        enum files_scanned scanned = files_scan(cx, files[i].bytes);
+        if (scanned) {
+            page_errors_add(cx, errors, S("files"),
+                            i18n_fmt(cx, scanned == FILES_VIRUS ? T_mypage_file_virus : T_mypage_file_unscanned,
+                                     ARG("name", files[i].name)));
+            break;
+        }
         enum err e = files_put(cx, files[i].bytes, &uploads[i].file);
         if (e)
             return e;

@@ -247,6 +247,14 @@ SELECT version, body, seq, bytes FROM noark_item WHERE id = :id AND deleted_us I
 -- postgres:
 FOR UPDATE
 
+-- name: noark_item_is_final :opt
+-- Whether it is finished (law 8). Locks it: finishing it and a change of what belongs to it wait for each other.
+-- in: id int
+-- out: final bool
+SELECT final FROM noark_item WHERE id = :id
+-- postgres:
+FOR UPDATE
+
 -- name: noark_item_empty :count
 -- Deleted: its number stays.
 -- in: id int, version int, now_us int
@@ -320,16 +328,10 @@ DELETE FROM noark_item WHERE casefile_id = :casefile_id
 -- ---- who may use it ----
 
 -- name: noark_client_get :opt
--- A program by its user name.
--- in: name text
+-- A program by its id or its user name.
+-- in: id int, name text?
 -- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
-SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.name = :name AND c.active = 1
-
--- name: noark_client_by_id :opt
--- A program by its id.
--- in: id int
--- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
-SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.id = :id AND c.active = 1
+SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE (c.id = :id OR c.name = :name) AND c.active = 1
 
 -- name: noark_client_put :exec
 -- A program; its password and unit anew when there is one of that name.

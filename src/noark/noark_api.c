@@ -242,21 +242,11 @@ static enum err reply_system(struct api *api)
     return reply_doc(api, 200, buf_str(&b));
 }
 
-static bool made_at_top(const struct noark_type *t)
-{
-    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
-                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(t->name, names[i]))
-            return true;
-    return t->is_list;
-}
-
 static enum err at_top(struct api *api)
 {
     struct str made = without(api->path[1], "ny-");
     const struct noark_type *t = noark_type_named(api->path[0], made.n ? made : api->path[1]);
-    if (!t || (made.n && (!made_at_top(t) || api->n_path > 2)))
+    if (!t || (made.n && (!noark_made_at_top(t) || api->n_path > 2)))
         return fail(api->cx, ERR_NOT_FOUND, "no such address");
     if (api->n_path > 2)
         return entity(api, t);

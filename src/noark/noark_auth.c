@@ -1,6 +1,7 @@
 /* Which program asks. A client has a user name and a password and works for one unit; it is given a token for an hour
    (OAuth 2.0, RFC 6749) or sends both with each request (RFC 7617). A token is a statement under the key outside the
-   database, so nothing is stored for it; that the client is still there is asked with every request. */
+   database, so nothing is stored for it; that the client is still there, with the
+   same password, is asked with every request. */
 #include <sodium.h>
 #include <string.h>
 
@@ -25,32 +26,38 @@ static bool same_secret(struct hash h, struct str stored)
     return hash_eq(h, s);
 }
 
-static struct str mac_of(struct cx *cx, struct str payload)
+/* A token ends with the password it was given for. */
+static struct str mac_of(struct cx *cx, struct str payload, const struct q_noark_client_get *c)
 {
-    return hash_hex(cx->arena, keys_lookup(cx, S("noark-token"), payload));
+    return hash_hex(cx->arena, keys_lookup(cx, S("noark-token"), str_cat(cx->arena, payload, c->secret)));
 }
 
-static struct str token_make(struct cx *cx, int64_t client_id, char kind, int64_t seconds)
+static struct str token_make(struct cx *cx, const struct q_noark_client_get *c, char kind, int64_t seconds)
 {
     struct str payload =
-        str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)client_id, (long long)(cx->now_us / SECOND_US + seconds));
-    return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(mac_of(cx, payload)));
+        str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)c->id, (long long)(cx->now_us / SECOND_US + seconds));
+    return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(mac_of(cx, payload, c)));
 }
 
-static bool token_read(struct cx *cx, struct str token, char kind, int64_t *ret_client_id)
+static enum err by_token(struct cx *cx, struct str token, char kind, struct q_noark_client_get *ret)
 {
-    struct str rest = token, k, id, until, mac;
-    int64_t ends;
-    if (token.n > 200 || !str_cut(&rest, '.', &k) || !str_cut(&rest, '.', &id) || !str_cut(&rest, '.', &until))
-        return false;
-    mac = rest;
-    struct str payload = str_slice(token, 0, token.n - mac.n - 1), right = mac_of(cx, payload);
-    return k.n == 1 && k.p[0] == kind && mac.n == right.n && !sodium_memcmp(mac.p, right.p, mac.n) &&
-           str_to_i64(id, ret_client_id) && str_to_i64(until, &ends) && ends > cx->now_us / SECOND_US;
+    struct str rest = token, k, id_text, until;
+    int64_t id = 0, ends = 0;
+    bool found = false;
+    bool formed = token.n <= 200 && str_cut(&rest, '.', &k) && str_cut(&rest, '.', &id_text) &&
+                  str_cut(&rest, '.', &until) && k.n == 1 && k.p[0] == kind && str_to_i64(id_text, &id) &&
+                  str_to_i64(until, &ends) && ends > cx->now_us / SECOND_US;
+    enum err e = formed ? q_noark_client_get(cx, id, (struct str){0}, ret, &found) : ERR_OK;
+    if (e)
+        return e;
+    struct str right = found ? mac_of(cx, str_slice(token, 0, token.n - rest.n - 1), ret) : S("");
+    if (!found || rest.n != right.n || sodium_memcmp(rest.p, right.p, rest.n))
+        return fail(cx, ERR_LOGIN, "the token is not valid, or its time is out");
+    return ERR_OK;
 }
 
 /* One who asks as this client: an employee of its unit who is nobody's person. */
-static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct noark_who *ret)
+static void become(struct cx *cx, const struct q_noark_client_get *c, struct noark_who *ret)
 {
     int64_t *unit = arena_new_of(cx->arena, int64_t);
     struct who *who = arena_new_of(cx->arena, struct who);
@@ -67,23 +74,11 @@ static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct n
     cx->who = who;
 }
 
-static enum err by_id(struct cx *cx, int64_t id, struct noark_who *ret)
-{
-    struct q_noark_client_by_id c;
-    bool found;
-    enum err e = q_noark_client_by_id(cx, id, &c, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_LOGIN, "the client is not there any more");
-    if (!e)
-        become(cx, &c, ret);
-    return e;
-}
-
 static enum err by_password(struct cx *cx, struct str name, struct str password, struct q_noark_client_get *ret)
 {
     bool found;
     struct hash secret = secret_of(cx, name, password);
-    enum err e = q_noark_client_get(cx, name, ret, &found);
+    enum err e = q_noark_client_get(cx, 0, name, ret, &found);
     if (!e && (!found || !same_secret(secret, ret->secret)))
         e = fail(cx, ERR_LOGIN, "wrong user name or password");
     return e;
@@ -99,15 +94,13 @@ static bool base64(struct cx *cx, struct str s, struct str *ret)
     return text_clean(*ret);
 }
 
-static enum err by_basic(struct cx *cx, struct str coded, struct noark_who *ret)
+static enum err by_basic(struct cx *cx, struct str coded, struct q_noark_client_get *ret)
 {
     struct str both;
-    struct q_noark_client_get c;
     if (coded.n > 2000 || !base64(cx, coded, &both))
         return fail(cx, ERR_LOGIN, "the credentials are not base64 of clean text");
     size_t colon = str_find_char(both, ':', 0);
-    enum err e = by_password(cx, str_slice(both, 0, colon), str_slice(both, colon + 1, both.n), &c);
-    return e ? e : by_id(cx, c.id, ret);
+    return by_password(cx, str_slice(both, 0, colon), str_slice(both, colon + 1, both.n), ret);
 }
 
 enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret)
@@ -115,13 +108,14 @@ enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who
     struct str header = req_header(req, "Authorization");
     size_t blank = str_find_char(header, ' ', 0);
     struct str scheme = str_slice(header, 0, blank), rest = str_trim(str_slice(header, blank, header.n));
-    int64_t client_id;
+    struct q_noark_client_get c;
     cx->who = auth_nobody();
-    if (str_ieq(scheme, S("Basic")))
-        return by_basic(cx, rest, ret);
-    if (str_ieq(scheme, S("Bearer")) && token_read(cx, rest, 'a', &client_id))
-        return by_id(cx, client_id, ret);
-    return fail(cx, ERR_LOGIN, header.n ? "the token is not valid, or its time is out" : "log in first");
+    enum err e = str_ieq(scheme, S("Basic"))    ? by_basic(cx, rest, &c)
+                 : str_ieq(scheme, S("Bearer")) ? by_token(cx, rest, 'a', &c)
+                                                : fail(cx, ERR_LOGIN, "log in first, by Basic or with a Bearer token");
+    if (!e)
+        become(cx, &c, ret);
+    return e;
 }
 
 /* ---- tokens ---- */
@@ -137,19 +131,19 @@ static struct str form_value(struct cx *cx, struct str form, const char *name)
     return S("");
 }
 
-static enum err answer(struct cx *cx, struct reply *rep, int64_t client_id)
+static enum err answer(struct cx *cx, struct reply *rep, const struct q_noark_client_get *c)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
     json_key(&o, "access_token");
-    json_str(&o, token_make(cx, client_id, 'a', ACCESS_S));
+    json_str(&o, token_make(cx, c, 'a', ACCESS_S));
     json_key(&o, "token_type");
     json_str(&o, S("Bearer"));
     json_key(&o, "expires_in");
     json_i64(&o, ACCESS_S);
     json_key(&o, "refresh_token");
-    json_str(&o, token_make(cx, client_id, 'r', REFRESH_S));
+    json_str(&o, token_make(cx, c, 'r', REFRESH_S));
     json_key(&o, "refresh_expires_in");
     json_i64(&o, REFRESH_S);
     json_end(&o);
@@ -165,13 +159,9 @@ enum err noark_token(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct str form = req_body(req), grant = form_value(cx, form, "grant_type");
     struct q_noark_client_get c;
-    struct noark_who who;
-    int64_t client_id;
     if (str_eq_z(grant, "refresh_token")) {
-        if (!token_read(cx, form_value(cx, form, "refresh_token"), 'r', &client_id))
-            return refuse(cx, rep, "invalid_grant");
-        enum err e = by_id(cx, client_id, &who);
-        return e == ERR_LOGIN ? refuse(cx, rep, "invalid_grant") : e ? e : answer(cx, rep, client_id);
+        enum err e = by_token(cx, form_value(cx, form, "refresh_token"), 'r', &c);
+        return e == ERR_LOGIN ? refuse(cx, rep, "invalid_grant") : e ? e : answer(cx, rep, &c);
     }
     if (!str_eq_z(grant, "password"))
         return refuse(cx, rep, "unsupported_grant_type");
@@ -179,7 +169,7 @@ enum err noark_token(struct cx *cx, struct request *req, struct reply *rep)
     struct str client = form_value(cx, form, "client_id");
     if (e == ERR_LOGIN || (!e && client.n && !str_eq(client, c.client)))
         return refuse(cx, rep, "invalid_grant");
-    return e ? e : answer(cx, rep, c.id);
+    return e ? e : answer(cx, rep, &c);
 }
 
 enum err noark_client_set(struct cx *cx, struct str name, struct str password, struct str client, struct str unit_key)

@@ -144,6 +144,17 @@ bool noark_is_time(struct str s)
     return is_zone(str_slice(s, at, s.n));
 }
 
+int64_t noark_time_us(struct str s)
+{
+    int64_t day = civil_to_day(number_at(s, 0, 4), number_at(s, 5, 2), number_at(s, 8, 2));
+    int64_t us = day * DAY_US + (number_at(s, 11, 2) * 60 + number_at(s, 14, 2)) * 60 * SECOND_US;
+    if (s.n > 18 && s.p[16] == ':')
+        us += number_at(s, 17, 2) * SECOND_US;
+    char sign = s.p[s.n - 1] == 'Z' ? 0 : s.p[s.n - 6];
+    int64_t zone = sign ? (number_at(s, s.n - 5, 2) * 60 + number_at(s, s.n - 2, 2)) * 60 * SECOND_US : 0;
+    return sign == '-' ? us + zone : us - zone;
+}
+
 static bool is_uuid(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {

@@ -141,9 +141,11 @@ struct intake {
 enum err body_take(struct api *api, struct intake *in);
 /* A date and time with zone (XML Schema 1.1 dateTime). */
 bool noark_is_time(struct str s);
+/* The moment of a text that noark_is_time accepts, to the second. */
+int64_t noark_time_us(struct str s);
 struct str noark_now(struct cx *cx);
 
-/* ---- writing (noark_write.c) ---- */
+/* ---- writing (noark_create.c, noark_change.c, noark_delete.c, noark_refer.c; what they share: noark_write.h) ---- */
 
 enum err write_create(struct api *api, const struct noark_type *t, const struct node *parent,
                       const struct noark_link *link, int link_end);

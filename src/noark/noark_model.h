@@ -1,5 +1,5 @@
 /* The information model as tables (made by tools/noarkgen from noark.tbl). Everything the API says of a type it finds
-   here; there is no code for any one type but the few rules in noark_rules.c. */
+   here; there is no code for any one type but the few rules in noark_change.c and noark_create.c. */
 #pragma once
 #include "base/base.h"
 
@@ -96,6 +96,10 @@ const struct noark_type *noark_type_of(const char *name);
 int noark_type_index(const struct noark_type *t);
 /* t is `super` or one of its subtypes. */
 bool noark_is_a(const struct noark_type *t, const struct noark_type *super);
+/* The same by the name of the super. */
+bool noark_is(const struct noark_type *t, const char *super);
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name);
 /* The name of a code in its list as the specification has it; NULL. */
 const char *noark_code_name(const struct noark_type *list, struct str code);
+/* It is created at the top of its package, not in something else. */
+bool noark_made_at_top(const struct noark_type *t);

@@ -431,16 +431,6 @@ enum err reply_root(struct api *api, bool known)
     return reply_links(api, &l);
 }
 
-static bool made_at_top(const struct noark_type *t)
-{
-    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
-                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(t->name, names[i]))
-            return true;
-    return t->is_list;
-}
-
 static bool listed_at_top(const struct noark_type *t)
 {
     static const char *const not [] = {"arkivenhet", "personidentifikator", "kode"};
@@ -466,7 +456,7 @@ enum err reply_package(struct api *api)
             str_fmt(a, "%.*s%s/%s/%s", STR_ARG(api->base), t->package, t->name,
                     templated ? "{?$filter,$orderby,$top,$skip,$count,$expand,$search}" : ""),
             templated);
-        if (made_at_top(t))
+        if (noark_made_at_top(t))
             add(api, &l, rel_of(api, t->package, "ny-", t->name),
                 str_fmt(a, "%.*s%s/ny-%s/", STR_ARG(api->base), t->package, t->name), false);
     }

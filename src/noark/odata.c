@@ -1,6 +1,6 @@
-/* Lists: the query string, and OData to SQL. This and odata_filter.c are the only places that compose SQL at run time.
-   Names come from the model, values are bound; every source of rows carries the permission filter, so that what a list,
-   a count, a search or an expansion gives is what a get would. */
+/* Lists: the query string, and OData to SQL. This, odata_filter.c and odata_path.c are the only places that compose SQL
+   at run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
+   what a list, a count, a search or an expansion gives is what a get would. */
 #include <string.h>
 
 #include "noark/odata_sql.h"

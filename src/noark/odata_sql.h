@@ -1,4 +1,4 @@
-/* A statement while it is composed: shared by the two files that do so. */
+/* A statement while it is composed: shared by the files that do so. */
 #pragma once
 #include "noark/noark_internal.h"
 

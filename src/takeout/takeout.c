@@ -8,18 +8,36 @@
 
 enum { EXPIRE_AT_ONCE = 100 };
 
-enum err takeout_may(struct cx *cx, int64_t party_id, bool *ret)
+static bool in_force(const struct cx *cx, const struct party_mandate *m)
+{
+    return m->from_us <= cx->now_us && !m->withdrawn_us.set && (!m->until_us.set || m->until_us.v > cx->now_us);
+}
+
+/* It has ended, and had not then. */
+static bool ended_since(const struct cx *cx, const struct party_mandate *m, int64_t since_us)
+{
+    int64_t end_us = m->until_us.set ? m->until_us.v : INT64_MAX;
+    if (m->withdrawn_us.set && m->withdrawn_us.v < end_us)
+        end_us = m->withdrawn_us.v;
+    return end_us >= since_us && end_us <= cx->now_us;
+}
+
+enum err takeout_may(struct cx *cx, int64_t party_id, int64_t since_us, bool *ret)
 {
     struct party_mandates all;
+    bool ended = false;
     *ret = cx->who->kind == WHO_PARTY && party_id && cx->who->party_id == party_id;
     if (*ret || cx->who->kind != WHO_PARTY)
         return ERR_OK;
     enum err e = party_mandates_mine(cx, &all);
     for (size_t i = 0; !e && i < all.rows.n; i++) {
         const struct party_mandate *m = &all.rows.p[i];
-        *ret |= m->giver_id == party_id && m->holder_id == cx->who->party_id && m->from_us <= cx->now_us &&
-                !m->withdrawn_us.set && (!m->until_us.set || m->until_us.v > cx->now_us);
+        if (m->giver_id != party_id || m->holder_id != cx->who->party_id)
+            continue;
+        *ret |= in_force(cx, m);
+        ended |= since_us && ended_since(cx, m, since_us);
     }
+    *ret = *ret && !ended;
     return e;
 }
 
@@ -41,7 +59,7 @@ static enum err start(struct cx *cx, void *ctx)
     struct starting *s = ctx;
     struct q_takeout_of_pair old;
     bool found, may;
-    enum err e = takeout_may(cx, s->party_id, &may);
+    enum err e = takeout_may(cx, s->party_id, 0, &may);
     if (!e && !may)
         e = fail(cx, ERR_FORBIDDEN, "neither one's own data nor by a mandate");
     if (!e)
@@ -99,6 +117,12 @@ static struct hash file_hash(struct str bytes)
     return h;
 }
 
+/* When the file was begun at the earliest; 0: there is none. */
+static int64_t made_after(int64_t state, int64_t asked_us)
+{
+    return state == TAKEOUT_READY ? asked_us : 0;
+}
+
 enum err takeout_mine(struct cx *cx, struct takeouts *ret)
 {
     struct q_takeout_of_asker *rows;
@@ -107,7 +131,7 @@ enum err takeout_mine(struct cx *cx, struct takeouts *ret)
     enum err e = q_takeout_of_asker(cx, cx->who->party_id, cx->now_us, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         bool may;
-        e = takeout_may(cx, rows[i].party_id, &may);
+        e = takeout_may(cx, rows[i].party_id, made_after(rows[i].state, rows[i].asked_us), &may);
         if (!e && may)
             vec_add(cx->arena, &ret->rows, TAKEOUT_OF(rows[i]));
     }
@@ -130,7 +154,7 @@ static enum err own(struct cx *cx, int64_t id, struct takeout *ret)
     bool found, may = false;
     enum err e = q_takeout_row(cx, id, &row, &found);
     if (!e && found && row.asker_id == cx->who->party_id && row.until_us > cx->now_us)
-        e = takeout_may(cx, row.party_id, &may);
+        e = takeout_may(cx, row.party_id, made_after(row.state, row.asked_us), &may);
     if (!e && !may)
         e = fail(cx, ERR_NOT_FOUND, "no such file of this person");
     if (!e)

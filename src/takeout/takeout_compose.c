@@ -28,11 +28,6 @@ struct composing {
     struct str exported;
 };
 
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : S("");
-}
-
 static enum err put(struct cx *cx, FILE *f, struct str s)
 {
     return fwrite(s.p, 1, s.n, f) == s.n ? ERR_OK : fail(cx, ERR_NO_SPACE, "a file on its way cannot be written");
@@ -91,17 +86,6 @@ static enum err add_letters(struct cx *cx, struct takeout_held *v)
     return e;
 }
 
-static void pair(struct json_out *out, const char *key, struct str value)
-{
-    json_key(out, key);
-    json_str(out, or_empty(value));
-}
-
-static void pair_us(struct json_out *out, const char *key, int64_t us)
-{
-    pair(out, key, civil_iso_us(out->b->arena, us));
-}
-
 static enum err write_person(struct cx *cx, struct json_out *out)
 {
     struct party p;
@@ -113,10 +97,10 @@ static enum err write_person(struct cx *cx, struct json_out *out)
         return e;
     json_key(out, "person");
     json_begin_object(out);
-    pair(out, "name", p.name);
-    pair(out, "identityNumber", p.idno_masked);
-    pair(out, "email", p.email);
-    pair(out, "phone", p.phone);
+    json_pair(out, "name", p.name);
+    json_pair(out, "identityNumber", p.idno_masked);
+    json_pair(out, "email", p.email);
+    json_pair(out, "phone", p.phone);
     json_key(out, "paperOnly");
     json_bool(out, p.reserved_digital);
     json_key(out, "protectedAddress");
@@ -126,10 +110,10 @@ static enum err write_person(struct cx *cx, struct json_out *out)
     json_begin_array(out);
     for (size_t i = 0; i < facts.rows.n; i++) {
         json_begin_object(out);
-        pair(out, "attribute", facts.rows.p[i].attr);
-        pair(out, "value", facts.rows.p[i].value);
-        pair(out, "source", facts.rows.p[i].source);
-        pair_us(out, "fetched", facts.rows.p[i].fetched_us);
+        json_pair(out, "attribute", facts.rows.p[i].attr);
+        json_pair(out, "value", facts.rows.p[i].value);
+        json_pair(out, "source", facts.rows.p[i].source);
+        json_pair_us(out, "fetched", facts.rows.p[i].fetched_us);
         json_end(out);
     }
     json_end(out);
@@ -145,12 +129,12 @@ static enum err write_mandates(struct cx *cx, struct json_out *out)
     for (size_t i = 0; !e && i < all.rows.n; i++) {
         const struct party_mandate *m = &all.rows.p[i];
         json_begin_object(out);
-        pair(out, "giver", m->giver_name);
-        pair(out, "holder", m->holder_name);
-        pair(out, "service", m->scope);
-        pair_us(out, "given", m->given_us);
+        json_pair(out, "giver", m->giver_name);
+        json_pair(out, "holder", m->holder_name);
+        json_pair(out, "service", m->scope);
+        json_pair_us(out, "given", m->given_us);
         if (m->withdrawn_us.set)
-            pair_us(out, "withdrawn", m->withdrawn_us.v);
+            json_pair_us(out, "withdrawn", m->withdrawn_us.v);
         json_end(out);
     }
     json_end(out);
@@ -163,9 +147,9 @@ static void write_lines(struct json_out *out, const struct takeout_held *v)
     json_begin_array(out);
     for (size_t i = 0; i < v->letters.n; i++) {
         json_begin_object(out);
-        pair(out, "case", v->letters.p[i].label);
-        pair(out, "title", v->letters.p[i].text);
-        pair_us(out, "arrived", v->letters.p[i].at_us);
+        json_pair(out, "case", v->letters.p[i].label);
+        json_pair(out, "title", v->letters.p[i].text);
+        json_pair_us(out, "arrived", v->letters.p[i].at_us);
         json_end(out);
     }
     json_end(out);
@@ -173,9 +157,9 @@ static void write_lines(struct json_out *out, const struct takeout_held *v)
     json_begin_array(out);
     for (size_t i = 0; i < v->drafts.n; i++) {
         json_begin_object(out);
-        pair(out, "service", v->drafts.p[i].label);
-        pair(out, "leftAt", v->drafts.p[i].text);
-        pair_us(out, "changed", v->drafts.p[i].at_us);
+        json_pair(out, "service", v->drafts.p[i].label);
+        json_pair(out, "leftAt", v->drafts.p[i].text);
+        json_pair_us(out, "changed", v->drafts.p[i].at_us);
         json_end(out);
     }
     json_end(out);
@@ -188,15 +172,15 @@ static void write_looks(struct json_out *out, const struct access_looks *looks)
     for (size_t i = 0; i < looks->rows.n; i++) {
         const struct access_look *l = &looks->rows.p[i];
         json_begin_object(out);
-        pair_us(out, "at", l->at_us);
-        pair(out, "unit", l->unit);
-        pair(out, "role", l->role);
+        json_pair_us(out, "at", l->at_us);
+        json_pair(out, "unit", l->unit);
+        json_pair(out, "role", l->role);
         if (l->name.n)
-            pair(out, "name", l->name);
-        pair(out, "what", l->what);
-        pair(out, "case", l->casefile_no);
-        pair(out, "purpose", l->purpose);
-        pair(out, "legalBasis", l->legal_basis);
+            json_pair(out, "name", l->name);
+        json_pair(out, "what", l->what);
+        json_pair(out, "case", l->casefile_no);
+        json_pair(out, "purpose", l->purpose);
+        json_pair(out, "legalBasis", l->legal_basis);
         json_key(out, "refused");
         json_bool(out, l->refused);
         json_end(out);
@@ -210,8 +194,8 @@ static enum err gather(struct cx *cx, void *ctx)
     struct composing *c = ctx;
     enum err e = add_cases(cx, c);
     json_begin_object(&c->json);
-    pair(&c->json, "municipality", cx->muni->name);
-    pair_us(&c->json, "made", cx->now_us);
+    json_pair(&c->json, "municipality", cx->muni->name);
+    json_pair_us(&c->json, "made", cx->now_us);
     if (!c->held.own) {
         if (!e)
             e = party_name(cx, c->order->party_id, &c->held.name);
@@ -219,9 +203,9 @@ static enum err gather(struct cx *cx, void *ctx)
             e = party_name(cx, cx->who->party_id, &c->held.asker);
         json_key(&c->json, "person");
         json_begin_object(&c->json);
-        pair(&c->json, "name", c->held.name);
+        json_pair(&c->json, "name", c->held.name);
         json_end(&c->json);
-        pair(&c->json, "madeFor", c->held.asker);
+        json_pair(&c->json, "madeFor", c->held.asker);
         return e;
     }
     if (!e)
@@ -408,8 +392,10 @@ static enum err write_case(struct cx *cx, struct composing *c)
     struct buf b = buf_make(cx->arena);
     struct tpl o = tpl_begin(cx);
     enum err e = db_read(cx, gather_case, c);
-    if (e == ERR_NOT_FOUND) /* erased, or the mandate was withdrawn, since the list was made */
+    if (e == ERR_NOT_FOUND) { /* erased, or the mandate was withdrawn, since the list was made */
+        cx->fail = (struct fail){0};
         return ERR_OK;
+    }
     if (!e)
         e = json_parse(cx, c->exported, &exported);
     if (e)
@@ -477,10 +463,8 @@ enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struc
         struct arena_mark mark = arena_mark(cx->arena);
         c.id = c.ids.p[i];
         e = write_case(cx, &c);
-        struct fail kept = cx->fail;
         if (!e) /* the detail of a failure lies above the mark */
             arena_reset(cx->arena, mark);
-        cx->fail = kept;
         if (!e && order->progress)
             e = order->progress(cx, order->ctx, (int64_t)i + 1, (int64_t)c.ids.n);
     }

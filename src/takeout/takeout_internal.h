@@ -7,8 +7,10 @@
 
 #define TAKEOUT_USER "takeout" /* of its file in files/ */
 
-/* May cx->who have the data of that person: herself, or by a mandate in force? */
-enum err takeout_may(struct cx *cx, int64_t party_id, bool *ret);
+/* May cx->who have the data of that person: herself, or by a mandate in force? since_us not 0: what was made after
+   that, so none of that person's to cx->who may have ended since; which cases are in the file by which, nobody knows.
+ */
+enum err takeout_may(struct cx *cx, int64_t party_id, int64_t since_us, bool *ret);
 
 /* ---- takeout_zip.c: an archive that is only written forwards (PKWARE APPNOTE 6.3, ZIP64 where it is needed) ---- */
 

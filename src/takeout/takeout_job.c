@@ -119,7 +119,7 @@ static enum err as_asker(struct cx *cx, struct making *m)
     bool may;
     cx->who = &asker;
     cx->lang = (enum lang)m->row.lang;
-    enum err e = takeout_may(cx, m->row.party_id, &may);
+    enum err e = takeout_may(cx, m->row.party_id, 0, &may);
     if (!e)
         e = may ? make(cx, m) : fail(cx, ERR_FORBIDDEN, "the mandate is no longer in force");
     cx->who = before;

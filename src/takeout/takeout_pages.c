@@ -118,9 +118,11 @@ static enum err takeout_file(struct cx *cx, struct request *req, struct reply *r
     enum err e = takeout_get(cx, req_param_id(req, "id"), &t);
     if (!e)
         e = files_get_fd(cx, t.file.hash, &file.fd, &file.fd_bytes);
+    if (e)
+        return e;
     file.name = str_fmt(cx->arena, "%.*s-%.*s.zip", STR_ARG(i18n_text(cx->lang, T_takeout_file_name)),
                         STR_ARG(civil_iso_day(cx->arena, civil_day_of_us(t.ready_us.v))));
-    return e ? e : reply_file(cx, rep, &file);
+    return reply_file(cx, rep, &file);
 }
 
 static enum err takeout_delete_page(struct cx *cx, struct request *req, struct reply *rep)

@@ -108,6 +108,17 @@ test('a program adds a journal entry with a document; finished, it stays (law 8)
   assert.equal((await api.request('POST', link(sak, 'sakarkiv/ny-journalpost'), { tittel: 'x', forfatter: ['y'] })).status, 400, 'what is not kept is not lost silently');
 });
 
+test('law 8: a registration is finished or gets one more document or correspondent, never both', async () => {
+  const { sak } = await taken();
+  for (let i = 0; i < 12; i++) {
+    const entry = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: `Samtidig ${i}` });
+    const doc = await api.make(entry, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Brev' });
+    assert.equal((await api.request('POST', link(doc, 'arkivstruktur/fil'), pdf)).status, 201);
+    const [finish, more] = await Promise.all([api.request('PATCH', link(entry, 'self'), { journalstatus: { kode: 'A' } }, { 'if-match': '*' }), api.request('POST', link(entry, 'arkivstruktur/ny-dokumentbeskrivelse'), { tittel: 'Uden fil' })]);
+    assert.deepEqual([finish.status, more.status].sort(), more.status === 201 ? [201, 409] : [200, 409]);
+  }
+});
+
 test('law 5: a case is not closed through the API while its letter is under way, nor before anything is decided', async () => {
   const { anna, bo, id, desk, sak } = await taken();
   const close = async () => api.change('PATCH', sak, { saksstatus: { kode: 'A', kodenavn: 'Avsluttet' } });

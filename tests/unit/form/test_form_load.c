@@ -74,6 +74,7 @@ static const struct fault {
     {TOP F("a", "date", ", max: tomorrow"), 6, 0, "a date was expected", "today"},
     {TOP F("a", "text", ", max_length: 0"), 6, 0, "", ""},
     {TOP F("a", "text", ", autocomplete: fullname"), 6, 0, "no autocomplete word", "given-name"},
+    {TOP F("a", "text", ", autocomplete: street-address"), 6, 0, "no autocomplete word", "address-line1"},
     {TOP F("a", "file", ", accept: [exe]"), 6, 0, "`exe` cannot be received", "pdf"},
     {TOP F("a", "file", ", max_mb: 500"), 6, 0, "", ""},
     {TOP F("a", "text", ", check: digits"), 6, 0, "no check `digits`", "checks"},

@@ -20,8 +20,10 @@ static const char form_yaml[] =
                             F("all", "yesno", ", when: all_school") F("sum", "money", ", value: { total: cost }")
                                 F("n", "number", ", value: { count: [children, minor] }") F("from", "date", "")
                                     F("to", "date", ", min: { shift: [from, +1d] }, max: { shift: [from, +1y] }")
-                                        F("period", "month", ", max: today") F("land", "country", ", except: [SE]")
-                                            F("konto", "account", ", country: NO") F("iban", "iban", "");
+                                        F("period", "month", ", max: today")
+                                            F("soon", "month", ", value: { shift: [from, +1m] }, max: 2020-02")
+                                                F("land", "country", ", except: [SE]")
+                                                    F("konto", "account", ", country: NO") F("iban", "iban", "");
 
 struct scene {
     struct cx *cx;
@@ -153,6 +155,10 @@ static void a_limit_may_be_another_answer(void **state)
     assert_str(wrong(s, "to", 0), "Datoen ved “to” skal være 2. januar 2020 eller senere");
     date(s, "to", "2", "1", "2021");
     assert_str(wrong(s, "to", 0), "Datoen ved “to” skal være 1. januar 2021 eller tidligere");
+    assert_int_equal(value(s, "soon")->number, civil_to_day(2020, 2, 1)); /* a month, whatever day of it came out */
+    date(s, "from", "20", "1", "2020");
+    assert_int_equal(value(s, "soon")->number, civil_to_day(2020, 2, 1));
+    assert_str(wrong(s, "soon", 0), "");
     say(s, "period.month", "2");
     say(s, "period.year", "2026");
     assert_str(wrong(s, "period", 0), "Måneden ved “period” skal være januar 2026 eller tidligere");

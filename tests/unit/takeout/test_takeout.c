@@ -132,6 +132,46 @@ static void by_mandate_what_it_covers(void **state)
     house_free(cx);
 }
 
+/* One of two mandates ends: what it covered may be in the file, so that is gone; a new one has what the other covers.
+ */
+static void one_of_two_mandates_ends(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeouts mine;
+    struct takeout t;
+    int64_t id, again, mandates[2], anna = house_party(cx, "anna");
+    house_apply(cx, "dagny", "stok", NULL);
+    int64_t dagny = house_party(cx, "dagny");
+    const char *const scopes[] = {"lette-hjaelpemidler", "hjemmehjaelp"};
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(cx, party_mandate_give(cx,
+                                         &(struct party_mandate_new){
+                                             .holder_id = anna, .scope = str_of(scopes[i]), .from_us = cx->now_us},
+                                         &mandates[i]));
+    house_party(cx, "anna");
+    assert_ok(cx, takeout_start(cx, dagny, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_true(holds(cx, &t, "2026-000001 "));
+    house_later(cx, DAY_US);
+    assert_ok(cx, takeout_get(cx, id, &t));
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_withdraw(cx, mandates[0]));
+    house_party(cx, "anna");
+    assert_err(cx, takeout_get(cx, id, &t), ERR_NOT_FOUND);
+    assert_ok(cx, takeout_mine(cx, &mine));
+    assert_int_equal(mine.rows.n, 0);
+    house_later(cx, DAY_US);
+    assert_ok(cx, takeout_start(cx, dagny, &again));
+    assert_int_not_equal(id, again);
+    run_jobs(cx);
+    t = only(cx);
+    assert_int_equal(t.state, TAKEOUT_READY);
+    assert_false(holds(cx, &t, "2026-000001 "));
+    house_free(cx);
+}
+
 /* The mandate ends while the job waits: nothing is made. */
 static void withdrawn_before_it_was_made(void **state)
 {
@@ -221,9 +261,10 @@ static void names_that_every_system_can_unpack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(she_gets_it_and_nobody_else),  cmocka_unit_test(by_mandate_what_it_covers),
-        cmocka_unit_test(withdrawn_before_it_was_made), cmocka_unit_test(a_protected_address_is_left_out),
-        cmocka_unit_test(erased_with_its_case),         cmocka_unit_test(names_that_every_system_can_unpack),
+        cmocka_unit_test(she_gets_it_and_nobody_else),        cmocka_unit_test(by_mandate_what_it_covers),
+        cmocka_unit_test(one_of_two_mandates_ends),           cmocka_unit_test(withdrawn_before_it_was_made),
+        cmocka_unit_test(a_protected_address_is_left_out),    cmocka_unit_test(erased_with_its_case),
+        cmocka_unit_test(names_that_every_system_can_unpack),
     };
     return test_each_engine("takeout", tests);
 }
