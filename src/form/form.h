@@ -140,10 +140,10 @@ struct form_submission {
     struct str helper;      /* "Borgerservice (Carl Friis)"; empty: nobody */
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
-       typed),"answers":{field:value},"sources":{field:{"source","attr" (of "earlier": "service"),"at"}}}. Text, e-mail
-       and phone are strings, a number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no
-       and checkbox a boolean, a choice its option key, a country or currency its code, several choices a list, a repeat
-       a list of objects, an address {"street","postcode","city"}, files a list of
+       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}} (of "earlier" also "service"). Text,
+       e-mail and phone are strings, a number a decimal string, money int øre, a date "2026-11-23", a month "2026-11",
+       yes/no and checkbox a boolean, a choice its option key, a country or currency its code, several choices a list, a
+       repeat a list of objects, an address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
@@ -198,6 +198,7 @@ enum err form_show(struct cx *cx, const struct service_version *version, struct 
 /* What a form asks, and why: for those who watch over it. */
 struct form_question {
     struct str page, label;            /* in `lang` */
+    struct str from;                   /* where the answer comes from and where it is put right; whole sentences */
     const struct service_purpose *why; /* never NULL */
     bool required, from_register;      /* from_register: fetched, not typed */
 };
@@ -206,6 +207,33 @@ struct form_questions {
 };
 /* Every question of a version, in order; none when it has no form. */
 struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang);
+
+/* How long something is kept: "Sagen, når du får nej", "5 år, efter at sagen er lukket". */
+struct form_kept {
+    struct str what, how_long;
+};
+/* Everything the service asks or fetches, why, by which law, from where, and how long it is kept (GDPR articles 13, 14
+   and 30). In cx->lang. */
+struct form_privacy {
+    struct form_questions asked;   /* with what rules fetch besides */
+    VEC_OF(struct form_kept) kept; /* the draft, and the case by how it can end; none when there is no form */
+    struct str basis;              /* of how long */
+};
+struct form_privacy form_privacy(struct cx *cx, const struct service_version *v);
+/* "serviceloven § 112 (eksempel); databeskyttelsesforordningen artikel 9(2)(h)" */
+struct str form_basis_words(struct cx *cx, const struct service_version *v, const struct service_purpose *p);
+/* The same as lines of text: what `indgang check --privacy` prints. */
+struct str form_privacy_text(struct cx *cx, const struct service_version *v);
+
+/* What a new version of a service means for the drafts that are under way, and for the cases that were sent: sentences
+   in cx->lang. `underway`: how many drafts there are of `before` (form_drafts_underway). */
+struct form_sentences {
+    VEC_OF(struct str) rows;
+};
+struct form_sentences form_diff_drafts(struct cx *cx, const struct service_version *before,
+                                       const struct service_version *after, int64_t underway);
+/* Unsent drafts of a version. */
+enum err form_drafts_underway(struct cx *cx, int64_t version_id, int64_t *ret_n);
 
 /* ---- drafts ---- */
 

@@ -517,8 +517,7 @@ enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot a
 
 /* ---- going on under a newer version ---- */
 
-/* Does the form ask this too, in the same way and the same place of a repeat? */
-static bool asks_too(const struct form *form, const struct form_field *f)
+bool form_asks_too(const struct form *form, const struct form_field *f)
 {
     const struct form_field *other = form_field_of(form, f->id);
     return other && other->kind == f->kind && !other->repeat == !f->repeat &&
@@ -542,7 +541,7 @@ static enum err renew_fn(struct cx *cx, void *ctx)
         struct str row;
         int64_t n;
         const struct form_field *f = form_field_of_key(r->d->form, u->field, &row);
-        if (f && asks_too(form_of(r->next), f))
+        if (f && form_asks_too(form_of(r->next), f))
             continue;
         e = q_form_upload_delete(cx, u->id, r->d->id, &n);
         if (!e && n)
@@ -567,7 +566,7 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
         const struct form_raw *raw = &d.given.raws.list.p[i];
         struct str row;
         const struct form_field *f = form_field_of_key(d.form, raw->name, &row);
-        if (f && asks_too(form_of(v), f))
+        if (f && form_asks_too(form_of(v), f))
             form_raw_set(cx->arena, &next.given.raws, raw->name, raw->values.p, raw->values.n);
     }
     struct form_typist typist = form_typist(cx);

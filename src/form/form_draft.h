@@ -100,6 +100,9 @@ enum err form_intake(struct cx *cx, const struct service_version *v);
    meanwhile. ERR_DUPLICATE: sent. */
 enum err form_draft_renew(struct cx *cx, int64_t id);
 
+/* Does the form ask this too, in the same way and the same place of a repeat? Then its answer comes along. */
+bool form_asks_too(const struct form *form, const struct form_field *f);
+
 /* Take a row away, with its answers and files. seen: the version at which it was saved when the citizen saw it
    (form_draft_saved then). ERR_CONFLICT: it was saved since; nothing is taken, and *d is the draft as it is now (law
    2). ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE: sent. ERR_STALE, as form_draft_again. */

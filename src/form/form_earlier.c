@@ -183,6 +183,7 @@ static enum err take(struct cx *cx, struct form_draft *d, const struct form_earl
         return ERR_OK;
     earlier.order = f->order;
     earlier.value.service = r->service_key;
+    earlier.value.question = r->from_field;
     earlier.value.fetched_us = r->at_us;
     vec_add(cx->arena, &d->given.earlier, earlier);
     return ERR_OK;

@@ -45,7 +45,7 @@ struct form_value {
     bool register_fact; /* came from register or login and was not changed */
     struct str told_by; /* of a register fact: "register", "income", "login", "self" (the person, on my page), "earlier"
                            (the person, in the application of another service) */
-    struct str service; /* "earlier": key of that service */
+    struct str service, question; /* "earlier": key of that service, id of its question */
     int64_t fetched_us;
     int64_t
         number; /* number 1/10 000, money øre, yes/no and checkbox (0, 1), date and month (day_t), idno (party id) */

@@ -298,6 +298,7 @@ static void told(const struct form_field *f, const struct form_given *given, con
     if (f->source == FORM_EARLIER) {
         v->told_by = S("earlier");
         v->service = known->service;
+        v->question = known->question;
         v->fetched_us = known->fetched_us;
         return;
     }

@@ -14,6 +14,8 @@ static const struct field ask_fields[] = {
 
 static const struct route routes[] = {
     ROUTE(GET, "/form/{service}", form_get_start, PERM_PUBLIC, "before one begins: what one needs, who is responsible"),
+    ROUTE(GET, "/form/{service}/data", form_get_privacy, PERM_PUBLIC,
+          "how we use your data: what is asked, why, by which law, from where, how long it is kept"),
     ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC, "begin a draft"),
     ROUTE(GET, "/form/draft/{id}", form_get_draft, PERM_PUBLIC, "go on where the draft was left"),
     ROUTE(GET, "/form/draft/{id}/review", form_get_review, PERM_PUBLIC, "all answers before sending"),

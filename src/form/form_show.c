@@ -149,20 +149,3 @@ enum err form_show(struct cx *cx, const struct service_version *version, struct 
     cx->lang = before;
     return ERR_OK;
 }
-
-struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang)
-{
-    struct form_questions all = {0};
-    const struct form *form = form_of(version);
-    for (size_t i = 0; form && i < form->fields.n; i++) {
-        const struct form_field *f = form->fields.p[i];
-        if (form_asks(f) && f->why)
-            vec_add(cx->arena, &all.rows,
-                    (struct form_question){.page = words_in(&form->pages.p[f->page].title, lang),
-                                           .label = words_in(&f->label, lang),
-                                           .why = f->why,
-                                           .required = f->required,
-                                           .from_register = f->source != FORM_TYPED});
-    }
-    return all;
-}

@@ -546,6 +546,7 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
     view_dropped(cx, d, in->eval, ret);
     ret->action = str_fmt(cx->arena, "/casefile/submit/%lld", (long long)d->id);
     ret->href_delete = str_cat(cx->arena, base, S("/delete"));
+    ret->href_privacy = str_fmt(cx->arena, "/form/%" PRI_STR "/data", STR_ARG(d->service->key));
     int last = form_page_before(in->eval, (int)d->form->pages.n);
     ret->href_back = last >= 0 ? page_path(cx, d, last) : base;
     const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, d->service->unit_key) : NULL;

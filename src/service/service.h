@@ -151,6 +151,21 @@ enum err service_try(struct cx *cx, struct str dir, struct problems *ps, size_t 
 /* The service folders that DIR means: itself when it is one, else those directly below it, sorted. In cx->arena. */
 enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t *ret_n);
 
+/* ---- what a new version changes, in words ---- */
+
+/* One change: under which heading, and a sentence in cx->lang. */
+struct service_change {
+    struct str part, text;
+};
+struct service_changes {
+    VEC_OF(struct service_change) rows;
+};
+/* What `after` changes against `before` for a person who knows the service and no YAML: texts in each language,
+   questions, options, conditions, rules, deadlines, retention, letters; in the order of the folder. Both are whole (as
+   service_load_folder and service_version_by_id give them). ERR_SYNTAX: a file cannot be read. */
+enum err service_diff(struct cx *cx, const struct service_version *before, const struct service_version *after,
+                      struct service_changes *ret);
+
 /* ---- publishing and the catalogue ---- */
 
 /* Publish every folder below DIR whose content is not the current version yet; unchanged folders cost a read. Its own
@@ -180,6 +195,11 @@ enum service_opening { SERVICE_OPEN, SERVICE_NOT_YET, SERVICE_OVER };
 enum service_opening service_opening(const struct cx *cx, const struct service_version *v);
 /* "Du kan søge fra 1. marts 2026." and the like in cx->lang; empty when it is open. */
 struct str service_opening_words(struct cx *cx, const struct service_version *v);
+/* What a room above knows of why a service cannot be applied for now: its days, and whether as many as there can be
+   have applied. Registered once, in app/modules.c; without it only the days count. */
+typedef enum err (*service_shut_fn)(struct cx *cx, const struct service_version *v, struct str *ret_words);
+void service_shut_hook(service_shut_fn fn);
+
 /* Any published version; NULL when there is none. May read the database the first time. */
 const struct service_version *service_version_by_id(struct cx *cx, int64_t id);
 /* All that are current, sorted by name in cx->lang. In cx->arena. */
