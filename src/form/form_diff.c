@@ -40,9 +40,10 @@ struct form_sentences form_diff_drafts(struct cx *cx, const struct service_versi
                 before->valid_until ? i18n_fmt(cx, T_form_diff_until, ARG("date", i18n_day(cx, before->valid_until)))
                                     : i18n_text(cx->lang, T_form_diff_no_end));
         struct str labels = new ? lost(cx, old, new) : S("");
-        vec_add(cx->arena, &all.rows,
-                labels.n ? i18n_fmt(cx, T_form_diff_lost, ARG("labels", labels))
-                         : i18n_text(cx->lang, T_form_diff_all_kept));
+        if (new)
+            vec_add(cx->arena, &all.rows,
+                    labels.n ? i18n_fmt(cx, T_form_diff_lost, ARG("labels", labels))
+                             : i18n_text(cx->lang, T_form_diff_all_kept));
     }
     vec_add(cx->arena, &all.rows, i18n_text(cx->lang, T_form_diff_cases));
     return all;

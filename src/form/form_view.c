@@ -267,6 +267,8 @@ static struct form_item asked_item(struct cx *cx, const struct form_view_in *in,
     pf->hint = words_in(&f->hint, cx->lang);
     pf->why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
     pf->source = form_source_words(cx, v);
+    if (pf->source.n && f->source == FORM_EARLIER && f->editable)
+        pf->source = i18n_fmt(cx, T_form_source_editable, ARG("source", pf->source));
     pf->error = page_errors_of(errors, pf->id);
     pf->optional = !f->required || (f->required_when && !form_holds(in->eval, f->required_when));
     if (!form_is_typed(in->eval, f))

@@ -98,6 +98,7 @@ test('what was answered stands there, with its source and date, and can be corre
   const text = textOf(anna.last.text);
   assert.match(text, /Står fast Fra det, du svarede i “Den første” \d+\. [a-zæøå]+ 20\d\d/);
   assert.match(text, /Ring til den afdeling, du søgte hos/);
+  assert.match(text, /Fra det, du svarede i “Den første” \d+\. [a-zæøå]+ 20\d\d\. Du kan rette det her\./);
   const page = anna.last;
 
   await anna.get('/access');
