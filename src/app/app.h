@@ -56,6 +56,7 @@ int cmd_move(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_noark_client(struct cx *cx, const struct app_options *o);
+int cmd_noark_app(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
 int cmd_diff(struct cx *cx, const struct app_options *o);
 int cmd_preview(struct cx *cx, const struct app_options *o);

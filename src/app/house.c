@@ -226,11 +226,13 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
     return auth_sync(cx);
 }
 
-/* The demo has a program that may use the Noark API, whose password everybody knows. */
+/* The demo has a program that may use the Noark API, whose password everybody knows, and one for its employees. */
 static enum err demo_client(struct cx *cx, void *ctx)
 {
     (void)ctx;
-    return noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
+    const struct str back = S("http://127.0.0.1/callback");
+    enum err e = noark_app_set(cx, S("demo"), S("Demoarkiv"), &back, 1);
+    return e ? e : noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
 }
 
 /* What has changed in the folders since the last start is published. */
@@ -268,16 +270,10 @@ static enum err open_mail(struct cx *cx, const struct app_options *o)
     }
     if (!server)
         config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
-    if (server && !str_empty(m->smtp.password_file)) {
-        struct str path = m->smtp.password_file;
-        if (path.p[0] != '/')
-            path = str_fmt(cx->arena, "%s/%.*s", o->data, STR_ARG(path));
-        enum err e = file_read(cx, path, 4096, &config.password);
-        if (e)
-            return e;
-        config.password = str_trim(config.password);
-    }
-    return mail_open(cx, &config, &cx->mail);
+    enum err e = ERR_OK;
+    if (server && !str_empty(m->smtp.password_file))
+        e = file_secret(cx, str_of(o->data), m->smtp.password_file, &config.password);
+    return e ? e : mail_open(cx, &config, &cx->mail);
 }
 
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)

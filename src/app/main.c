@@ -45,6 +45,8 @@ static const struct app_command commands[] = {
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
+    {"noark-app", cmd_noark_app, "CLIENT [NAME ADDRESS…] --data DIR [--db URL]",
+     "a program that employees use the Noark API with, in their own name; without an address: no longer"},
     {"noark-client", cmd_noark_client, "NAME CLIENT UNIT --data DIR [--db URL]",
      "let a program use the Noark API for a unit; its password comes on standard input"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},

@@ -20,9 +20,9 @@
 #include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module, &form_module,
-    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,    &counter_module,
-    &admin_module,    &oversight_module,   &journal_module, &noark_module,
+    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module,     &form_module,
+    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,        &counter_module,
+    &admin_module,    &oversight_module,   &journal_module, &noark_module,  &noark_allow_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -59,19 +59,21 @@ const struct job_kind app_job_kinds[] = {
     {.name = "form_drafts_expire", .fn = form_drafts_job},
     {.name = "casefile_figures", .fn = fold_figures},
     {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
+    {.name = CASEFILE_JOB_SIGN, .fn = casefile_sign_job},
     MAIL_JOB_KIND,
     ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
     TAKEOUT_JOB_KINDS,
     JOURNAL_JOB_KIND,
+    JOURNAL_SEND_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
-    {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
-    {JOURNAL_JOB, 15},
+    {"auth_sweep", 3600},       {"access_seal", 60},    {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
+    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES,    {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
+    {JOURNAL_JOB, 15},          {JOURNAL_SEND_JOB, 60},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 

@@ -107,6 +107,8 @@ enum assurance oidc_level(const struct oidc_issuer *conf, struct str value);
 /* A client assertion (RFC 7523 section 3) signed by our private key, a JWK with alg RS256, PS256 or ES256; lives a
    minute. ERR_CONFIG when the key cannot be used. */
 enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret);
+/* Claims (JSON) signed by a private key, a JWK whose alg is one of ours. ERR_CONFIG when the key cannot be used. */
+enum err oidc_sign(struct cx *cx, struct str jwk, struct str claims, struct str *ret);
 struct str base64url(struct arena *a, const void *bytes, size_t n);
 bool base64url_read(struct arena *a, struct str s, struct str *ret_bytes);
 

@@ -118,6 +118,8 @@ static enum err auth_demo(struct cx *cx, struct request *req, struct reply *rep)
     struct auth_demo_view v = {0};
     for (size_t i = 0; i < cx->muni->people.n; i++) {
         const struct municipality_person *p = &cx->muni->people.p[i];
+        if (p->no_login)
+            continue;
         struct auth_demo_person person = {.key = p->key,
                                           .name = p->name,
                                           .about = words_in(&p->about, cx->lang),

@@ -2,13 +2,14 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, signatures int, lacking int
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name,
+  (SELECT count(*) FROM casefile_signature g WHERE g.casefile_id = c.id), (SELECT count(*) FROM casefile_unsigned g WHERE g.casefile_id = c.id)
 FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
 WHERE c.id = :id
 
@@ -139,10 +140,10 @@ ON CONFLICT (casefile_id, kind, ref, via) DO UPDATE SET until_us = excluded.unti
 UPDATE casefile_reach SET until_us = :now_us WHERE casefile_id = :casefile_id AND kind = 2 AND ref = :unit_id
 
 -- name: casefile_own :one
--- Is it this person's own case, or one they hold a mandate in? Then they never handle it (law 7).
+-- Is it this person's own case, or one they hold a mandate in or sign? Then they never handle it (law 7).
 -- in: casefile_id int, party_id int, now_us int
 -- out: own bool
-SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind = 1 AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
+SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind IN (1, 4) AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
 
 -- name: casefile_reach_mandate :exec
 -- A mandate opens all cases of its giver that it covers.
@@ -389,7 +390,7 @@ SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
   SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
   UNION ALL
   SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
-    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
+    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
       AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
 GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
@@ -476,7 +477,7 @@ FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now T
     (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
   (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
   (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
-    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
+    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_erase_events :exec
 -- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.
@@ -556,6 +557,83 @@ DELETE FROM casefile_reuse WHERE draft_id = :draft_id
 -- in: casefile_id int
 DELETE FROM casefile_reuse WHERE casefile_id = :casefile_id
 
+-- name: casefile_signature_insert :exec
+-- Somebody else must sign.
+-- in: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int
+INSERT INTO casefile_signature (id, casefile_id, number, kind, name, hash, asked_us, until_us, state, legal_basis)
+VALUES (:id, :casefile_id, :number, :kind, :name, :hash, :asked_us, :until_us, :state, '')
+
+-- name: casefile_signer_insert :exec
+-- One who may give it.
+-- in: signature_id int, party_id int, casefile_id int
+INSERT INTO casefile_signer (signature_id, party_id, casefile_id) VALUES (:signature_id, :party_id, :casefile_id)
+
+-- name: casefile_signature_row :opt
+-- One signature.
+-- in: id int
+-- out: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int, party_id int?, answered_us int?, registration_id int?, reminded_us int?
+SELECT id, casefile_id, number, kind, name, hash, asked_us, until_us, state, party_id, answered_us, registration_id, reminded_us FROM casefile_signature WHERE id = :id
+
+-- name: casefile_signature_list :many
+-- Those of a case.
+-- in: casefile_id int
+-- out: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int, party_name text?, employee_name text?, answered_us int?, legal_basis text, registration_id int?, reminded_us int?, missing bool
+SELECT g.id, g.casefile_id, g.number, g.kind, g.name, g.hash, g.asked_us, g.until_us, g.state, p.name, e.name, g.answered_us, g.legal_basis, g.registration_id, g.reminded_us,
+  EXISTS (SELECT 1 FROM casefile_unsigned u WHERE u.id = g.id)
+FROM casefile_signature g LEFT JOIN party p ON p.id = g.party_id LEFT JOIN employee e ON e.id = g.employee_id
+WHERE g.casefile_id = :casefile_id ORDER BY g.number
+
+-- name: casefile_signer_list :many
+-- Who may give it.
+-- in: signature_id int
+-- out: party_id int, name text
+SELECT s.party_id, p.name FROM casefile_signer s JOIN party p ON p.id = s.party_id WHERE s.signature_id = :signature_id ORDER BY p.sort_name, p.id
+
+-- name: casefile_signer_is :one
+-- May this person give it?
+-- in: signature_id int, party_id int
+-- out: may bool
+SELECT EXISTS (SELECT 1 FROM casefile_signer WHERE signature_id = :signature_id AND party_id = :party_id)
+
+-- name: casefile_signatures_of_party :many
+-- What a person is or was asked to sign, what waits first. Law 7 is the row of casefile_signer itself: it shows what is asked, not the case.
+-- in: party_id int, at_most int
+-- out: id int, casefile_id int, no text?, state int, case_state int, service_version_id int, title text, party_name text?, signed_by int?, asked_us int, until_us int, answered_us int?
+SELECT g.id, g.casefile_id, c.no, g.state, c.state, c.service_version_id, c.title, p.name, g.party_id, g.asked_us, g.until_us, g.answered_us
+FROM casefile_signer s JOIN casefile_signature g ON g.id = s.signature_id JOIN casefile c ON c.id = g.casefile_id LEFT JOIN party p ON p.id = c.party_id
+WHERE s.party_id = :party_id ORDER BY CASE WHEN g.state = 0 THEN 0 ELSE 1 END, g.asked_us DESC, g.id LIMIT :at_most
+
+-- name: casefile_signature_answer :count
+-- Signed, or not: once.
+-- in: id int, state int, party_id int, registration_id int, now_us int
+UPDATE casefile_signature SET state = :state, party_id = :party_id, registration_id = :registration_id, answered_us = :now_us WHERE id = :id AND state = 0
+
+-- name: casefile_signature_lapse :count
+-- The time has passed, or somebody else said no, or it was withdrawn: those of a case that still wait.
+-- in: casefile_id int, now_us int
+UPDATE casefile_signature SET state = 3, answered_us = :now_us WHERE casefile_id = :casefile_id AND state = 0
+
+-- name: casefile_signature_settle :count
+-- An employee records why those that are missing are not needed, or that they were given on paper.
+-- in: casefile_id int, employee_id int, legal_basis text, registration_id int, now_us int
+UPDATE casefile_signature SET state = 4, employee_id = :employee_id, legal_basis = :legal_basis, registration_id = :registration_id, answered_us = :now_us
+WHERE casefile_id = :casefile_id AND id IN (SELECT u.id FROM casefile_unsigned u WHERE u.casefile_id = :casefile_id)
+
+-- name: casefile_signature_remind :count
+-- A reminder, at most one in so long.
+-- in: casefile_id int, before_us int, now_us int
+UPDATE casefile_signature SET reminded_us = :now_us WHERE casefile_id = :casefile_id AND state = 0 AND until_us > :now_us AND (reminded_us IS NULL OR reminded_us <= :before_us)
+
+-- name: casefile_erase_signers :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_signer WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_signatures :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_signature WHERE casefile_id = :casefile_id
+
 -- name: casefile_erase_row :exec
 -- The case file.
 -- in: casefile_id int
@@ -573,7 +651,7 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id)),
   (SELECT count(*) FROM casefile c WHERE c.closed_us IS NOT NULL AND c.answered_us IS NULL AND c.withdrawn_us IS NULL),
   (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'granted', 'closed')), 0))
-    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn'), 0)))
+    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell')), 0)))
 
 -- name: casefile_verify_reach :one
 -- The reach table against what it is made from: missing own rows, missing units, missing mandates, and rows that nothing
@@ -588,6 +666,7 @@ SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXI
   (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
     AND NOT (r.kind = 2 AND (r.ref = c.unit_id OR EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref AND t.done_us IS NULL)))
+    AND NOT (r.kind = 4 AND EXISTS (SELECT 1 FROM casefile_signer s WHERE s.signature_id = r.via AND s.party_id = r.ref AND s.casefile_id = c.id))
     AND NOT (r.kind = 3 AND EXISTS (SELECT 1 FROM casefile_look l WHERE l.id = r.via AND l.employee_id = r.ref AND l.casefile_id = c.id AND l.until_us = r.until_us))
     AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))
 

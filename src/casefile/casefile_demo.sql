@@ -143,6 +143,14 @@ ON CONFLICT (series, year) DO UPDATE SET value = counter.value + excluded.value 
 -- out: id int, series_id int
 SELECT c.id, c.series_id FROM record_class c JOIN record_series s ON s.id = c.series_id WHERE c.key = :key AND s.closed_us IS NULL LIMIT 1
 
+-- name: casefile_demo_room :exec
+-- SQLite's writer has room for 4 MB of pages, which is enough for a town's work. Filling touches many more, and each that had no
+-- room was written and read again in the same transaction: half of the time.
+-- sqlite:
+PRAGMA cache_size = -256000
+-- postgres:
+SELECT 1
+
 -- name: casefile_demo_analyze :exec
 -- PostgreSQL gets to know what it was filled with; its own daemon comes a minute later, and plans made till then are poor.
 -- sqlite:

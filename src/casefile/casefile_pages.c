@@ -37,6 +37,7 @@ enum err casefile_get_receipt(struct cx *cx, struct request *req, struct reply *
         return e;
     struct casefile_receipt_view v = {.title = r.title, .repeated = req_bool(req, "again"), .code = r.code};
     v.granted = r.granted;
+    v.signs = r.signs;
     v.helped = r.helped;
     v.counter = cx->who->stay;
     v.party = v.counter ? cx->who->stay->name : S("");

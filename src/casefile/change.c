@@ -23,6 +23,8 @@ static enum err check(struct cx *cx, const struct casefile *c, enum casefile_act
         return fail(cx, ERR_CONFLICT, "the state of case file %.*s does not allow this now", STR_ARG(c->no));
     if (action == CASEFILE_DO_APPEAL && as_party && c->appeal_until_us.set && cx->now_us >= c->appeal_until_us.v)
         return fail(cx, ERR_LAW, "LAW 5: the deadline for an appeal has passed");
+    if (waits_for_signatures(c, action))
+        return fail(cx, ERR_LAW, "LAW 11: what two must sign is not decided before both have signed");
     if (cx->who->kind == WHO_SYSTEM || action_allowed(cx, c, action, as_party))
         return ERR_OK;
     if (action == CASEFILE_DO_APPEAL && as_party)

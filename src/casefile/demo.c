@@ -379,6 +379,12 @@ static struct service_list applied_for(struct cx *cx)
     return some;
 }
 
+static enum err make_room(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    return q_casefile_demo_room(cx);
+}
+
 static enum err analyze(struct cx *cx, void *ctx)
 {
     (void)ctx;
@@ -393,6 +399,8 @@ enum err casefile_demo_fill(struct cx *cx, int64_t n, int64_t heavy)
         return fail(cx, ERR_CONFIG, "a demo needs a service with a form, and people.yaml");
     int64_t *ids = arena_array(cx->arena, int64_t, (size_t)b.n_people);
     enum err e = casefile_prepare(cx);
+    if (!e)
+        e = db_write(cx, make_room, NULL);
     if (!e)
         e = run_people(cx, ids, b.n_people);
     b.people = ids;

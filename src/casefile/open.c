@@ -75,7 +75,9 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .helper_name = r.helper_name.p ? r.helper_name : S(""),
                              .helper_unit =
                                  r.helper_unit_key.p ? unit_text(cx, r.helper_unit_key, r.helper_unit_name) : S(""),
-                             .unread = r.unread};
+                             .unread = r.unread,
+                             .signatures = r.signatures,
+                             .unsigned_n = r.lacking};
     return ERR_OK;
 }
 

@@ -16,6 +16,8 @@ struct submit {
     struct auth_unit unit;
     int64_t received_us;
     struct opt_int deadline_us;
+    struct sign_places places;        /* who else must sign */
+    struct hash application;          /* SHA-256 of its JSON */
     const struct casefile_post *post; /* it begins with a letter or an e-mail; NULL: with a draft */
 };
 
@@ -49,6 +51,7 @@ static enum err answers_ref(struct cx *cx, struct submit *s, struct file_ref *re
 {
     struct str json = s->sub.answers_json;
     struct hash hash = hash_of(json);
+    s->application = hash;
     if (json.n <= FILES_SMALL_BYTES) {
         *ret = (struct file_ref){.hash = hash, .size = (int64_t)json.n, .bytes = json, .fresh = true};
         return ERR_OK;
@@ -246,7 +249,8 @@ static enum err open_case(struct cx *cx, struct submit *s)
 {
     day_t day = civil_day_of_us(s->received_us);
     enum err e = auth_unit_by_key(cx, s->service->unit_key, &s->unit);
-    if (!e && s->service->deadline_working_days) {
+    bool later = s->service->cosign.counts_when_all && s->places.rows.n && !s->post; /* sign.c sets it then */
+    if (!e && s->service->deadline_working_days && !later) {
         day = municipality_add_working_days(cx->muni, day, s->service->deadline_working_days);
         s->deadline_us = opt_int(civil_day_start_us(day + 1));
     }
@@ -270,7 +274,15 @@ static enum err open_case(struct cx *cx, struct submit *s)
                                              .kind = s->post ? S("post_opened") : str_of(event_kind(s->sub.channel)),
                                              .params = s->post ? post_params(cx, s->post) : S(""),
                                              .registration_id = s->application_id});
-    return e;
+    return e ? e : sign_ask(cx, s->id, &s->places, s->post ? NULL : &s->application, s->received_us);
+}
+
+/* Those who must sign are told when there is a number to tell. */
+static enum err tell_signers(struct cx *cx, const struct submit *s)
+{
+    struct casefile c;
+    enum err e = casefile_load(cx, s->id, &c);
+    return e ? e : sign_tell(cx, &c, SIGN_NEWS_ASKED, S("asked"));
 }
 
 static enum err submit(struct cx *cx, void *ctx)
@@ -286,11 +298,29 @@ static enum err submit(struct cx *cx, void *ctx)
     s->service = service_version_by_id(cx, s->sub.version_id);
     s->received_us = cx->now_us;
     e = s->service ? open_case(cx, s) : fail(cx, ERR_CONFIG, "the service version of this draft is gone");
-    if (!e && after.decide)
+    bool signs = s->places.rows.n > 0; /* law 11: rules answer when all have signed */
+    if (!e && after.decide && !signs)
         e = after.decide(cx, s->id, &s->sub);
     if (!e)
         e = put_numbers(cx, s);
+    if (!e && !signs && s->service->cosign.by) /* nobody else has to: nothing is kept */
+        e = form_submission_forget(cx, s->draft_id);
+    if (!e && signs)
+        e = tell_signers(cx, s);
     return e || !after.tell ? e : after.tell(cx, s->id);
+}
+
+enum err submission_decide(struct cx *cx, const struct casefile *c)
+{
+    struct form_submission sub = {
+        .draft_id = c->draft_id, .party_id = c->party_id, .version_id = c->service_version_id, .lang = c->lang};
+    enum err e = after.decide ? record_text(cx, c->application_id, &sub.answers_json) : ERR_OK;
+    return e || !after.decide ? e : after.decide(cx, c->id, &sub);
+}
+
+enum err submission_tell(struct cx *cx, const struct casefile *c)
+{
+    return after.tell ? after.tell(cx, c->id) : ERR_OK;
 }
 
 /* ---- by post ---- */
@@ -312,6 +342,7 @@ enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_k
                                      .lang = lang,
                                      .channel = post->channel,
                                      .title = words_in(&s.service->name, lang)};
+    sign_places_by_post(cx, s.service, &s.places);
     if (!e)
         e = open_case(cx, &s);
     if (!e)
@@ -349,6 +380,7 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
                                          .received_us = c.received_us,
                                          .deadline_us = c.deadline_us,
                                          .helped = casefile_helper_text(cx, &c, true),
+                                         .signs = c.unsigned_n > 0,
                                          .granted = c.decided_us.set && c.decided_us.v == c.received_us,
                                          .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
     return e;
@@ -357,7 +389,10 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret)
 {
     struct submit s = {.draft_id = draft_id, .version = version};
-    enum err e = form_submission_prepare(cx, draft_id);
+    struct form_cosign cosign;
+    enum err e = form_submission_prepare(cx, draft_id, &cosign);
+    if (!e)
+        e = sign_places(cx, &cosign, &s.places);
     if (!e)
         e = db_write(cx, submit, &s);
     if (e == ERR_UNSURE) /* if it was saved, it is found; if it is being saved, the key of the draft waits for it */

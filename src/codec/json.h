@@ -53,6 +53,11 @@ void json_key_str(struct json_out *o, struct str key);
 void json_pair(struct json_out *o, const char *key, struct str value); /* key and text; of no text: "" */
 void json_pair_us(struct json_out *o, const char *key, int64_t at_us); /* key and time, ISO 8601 in UTC */
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */
+static inline void json_member(struct json_out *o, const char *key, struct str value) /* "key":"value" */
+{
+    json_key(o, key);
+    json_str(o, value);
+}
 void json_i64(struct json_out *o, int64_t v);
 void json_out_real(struct json_out *o, double v);            /* not finite: null */
 void json_out_number(struct json_out *o, struct str digits); /* a number that the caller has written as JSON does */

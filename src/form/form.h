@@ -151,10 +151,19 @@ struct form_submission {
     VEC_OF(struct form_line) lines;
 };
 
+/* Of an application that somebody else must sign too (service_cosign): what its answers say of who. */
+struct form_cosign {
+    const struct service_version *service; /* NULL: nobody else signs */
+    int64_t party_id;                      /* whose draft it is */
+    bool named;                            /* the field was asked and answered (always, when the register says who) */
+    int64_t person_id;                     /* the child or person that the field names */
+    struct str orgno;                      /* the organisation */
+};
+
 /* What must be done before the transaction, because it may use the network: for a service that needs them, the
    registers are asked for the household again. Whether they answer or not, the draft can be sent; their facts keep the
    time they were told. Not of this asker, or sent already: nothing. */
-enum err form_submission_prepare(struct cx *cx, int64_t draft_id);
+enum err form_submission_prepare(struct cx *cx, int64_t draft_id, struct form_cosign *ret);
 
 /* Begin a draft of cx->who (or of the browser, where the service takes drafts without a name) in which one field is
    filled in already: a request for access knows which document. It stays the citizen's to change. ERR_NOT_FOUND: no
@@ -170,6 +179,15 @@ enum err form_begin_with(struct cx *cx, struct str service_key, struct str field
    as many as there can be have applied (service.yaml: valid, ceiling). */
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
 
+/* The answers of an application that somebody else must sign (service_cosign) are kept until all have: whoever sent it
+   may take them back, change them, and send it anew. All inside db_write; nothing when none are kept.
+   form_submission_reopen: they are a draft of cx->who again, at its review. ERR_NOT_FOUND: none are kept, or not this
+   asker's. */
+enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id);
+enum err form_submission_forget(struct cx *cx, int64_t draft_id);
+/* Are they kept, and cx->who's? For a page. */
+enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret);
+
 /* ---- showing answers: review, receipt, desk, my page, PDF ---- */
 
 struct form_shown_row {
@@ -177,6 +195,7 @@ struct form_shown_row {
     struct str label;  /* the question, in the language asked for */
     struct str value;  /* the answer in words, lines parted by LF; "–" text of that language when it was left empty */
     struct str source; /* "Folkeregisteret (demo), 15. januar 2026"; empty when the citizen typed it */
+    bool changed;      /* the register or my page had filled it in, and something else was given */
     struct str change; /* address where it is changed; empty outside a draft */
     struct str fault;  /* what is wrong with it; only on the review page of a draft */
     bool address;      /* it tells an address */

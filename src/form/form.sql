@@ -6,12 +6,34 @@ INSERT INTO form_draft (id, version_id, service_key, party_id, session_id, versi
 VALUES (:id, :version_id, :service_key, :party_id, :session_id, 1, :lang, :page, :answers, :now_us, :now_us, :expires_us, NULL,
     :typed_by, :typed_by, :typed_unit_id, :channel)
 
+-- name: form_draft_keep :exec
+-- The answers of a draft that was just sent, until all have signed; its files go along.
+-- in: id int, of int, page text, answers blob, now_us int, expires_us int
+INSERT INTO form_draft (id, version_id, service_key, party_id, session_id, version, lang, page, answers, begun_us, changed_us, expires_us, sent_us, channel, kept_of)
+SELECT :id, d.version_id, d.service_key, d.party_id, d.session_id, d.version + 1, d.lang, :page, :answers, d.begun_us, :now_us, :expires_us, NULL, 1, d.id FROM form_draft d WHERE d.id = :of
+
+-- name: form_draft_kept :opt
+-- What is kept of one that was sent.
+-- in: of int
+-- out: id int, version int, version_id int, party_id int?
+SELECT id, version, version_id, party_id FROM form_draft WHERE kept_of = :of
+
+-- name: form_draft_reopen :count
+-- It is a draft again.
+-- in: id int, version int, now_us int, expires_us int
+UPDATE form_draft SET version = version + 1, changed_us = :now_us, expires_us = :expires_us, kept_of = NULL WHERE id = :id AND version = :version
+
+-- name: form_uploads_move :exec
+-- Files go with the answers.
+-- in: from_id int, to_id int
+UPDATE form_upload SET draft_id = :to_id WHERE draft_id = :from_id
+
 -- name: form_draft_get :opt
 -- One draft; who may see it is asked in C.
 -- in: id int
 -- out: id int, version_id int, party_id int?, session_id int?, version int, lang int, page text, answers blob, changed_us int, expires_us int, sent_us int?, begun_by int?, typed_unit_id int?
 SELECT id, version_id, party_id, session_id, version, lang, page, answers, changed_us, expires_us, sent_us, begun_by, typed_unit_id
-FROM form_draft WHERE id = :id
+FROM form_draft WHERE id = :id AND kept_of IS NULL
 
 -- name: form_draft_save :count
 -- New answers, if the draft is as it was read (law 2).
@@ -40,14 +62,14 @@ WHERE id = :id AND version = :version AND sent_us IS NULL
 -- in: party_id int, helped bool
 -- out: id int, version_id int, page text, changed_us int, expires_us int, helped bool
 SELECT id, version_id, page, changed_us, expires_us, begun_by IS NOT NULL
-FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL AND (:helped = 0 OR begun_by IS NOT NULL) ORDER BY changed_us DESC, id LIMIT 100
+FROM form_draft WHERE party_id = :party_id AND sent_us IS NULL AND kept_of IS NULL AND (:helped = 0 OR begun_by IS NOT NULL) ORDER BY changed_us DESC, id LIMIT 100
 
 -- name: form_drafts_of_session :many
 -- Unsent drafts that one browser began without a name, newest first.
 -- in: session_id int
 -- out: id int, version_id int, page text, changed_us int, expires_us int
 SELECT id, version_id, page, changed_us, expires_us
-FROM form_draft WHERE session_id = :session_id AND sent_us IS NULL ORDER BY changed_us DESC, id LIMIT 100
+FROM form_draft WHERE session_id = :session_id AND sent_us IS NULL AND kept_of IS NULL ORDER BY changed_us DESC, id LIMIT 100
 
 -- name: form_drafts_underway :one
 -- Unsent drafts of a version.
@@ -108,7 +130,7 @@ UPDATE form_draft SET version = version + 1, answers = :answers WHERE id = :id A
 -- name: form_erase_sent :exec
 -- Law 10: what is left of the drafts that a person sent, when she is forgotten.
 -- in: party_id int
-DELETE FROM form_draft WHERE party_id = :party_id AND sent_us IS NOT NULL
+DELETE FROM form_draft WHERE party_id = :party_id AND (sent_us IS NOT NULL OR kept_of IS NOT NULL)
 
 -- name: form_intake_begin :exec
 -- A period whose applications are counted.

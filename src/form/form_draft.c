@@ -750,14 +750,84 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     return ERR_OK;
 }
 
-enum err form_submission_prepare(struct cx *cx, int64_t draft_id)
+static void fill_cosign(struct cx *cx, const struct form_draft *d, struct form_cosign *ret)
+{
+    struct form_eval e;
+    if (d->service->cosign.by == COSIGN_NONE)
+        return;
+    *ret = (struct form_cosign){.service = d->service, .party_id = d->party.id, .named = !d->form->cosign};
+    if (!d->form->cosign)
+        return;
+    form_evaluate(cx, d->form, &d->given, &e);
+    const struct form_value *v = form_at(&e, d->form->cosign);
+    ret->named = v->visible && !v->empty && !v->bad;
+    ret->person_id = ret->named ? v->number : 0;
+    ret->orgno = ret->named ? v->text : S("");
+}
+
+enum err form_submission_prepare(struct cx *cx, int64_t draft_id, struct form_cosign *ret)
 {
     struct form_draft d;
-    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent)
+    *ret = (struct form_cosign){0};
+    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent) {
         cx->fail = (struct fail){0}; /* form_submission_take says it */
-    else
-        ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
+        return ERR_OK;
+    }
+    ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
+    fill_cosign(cx, &d, ret);
     return ERR_OK;
+}
+
+/* ---- kept until all have signed ---- */
+
+/* Some days longer than there is to sign in: the clock of the case file ends it, not this. */
+enum { KEPT_DAYS_MORE = 30 };
+
+static enum err keep_answers(struct cx *cx, const struct form_draft *d)
+{
+    struct q_form_draft_keep_in in = {.id = rand_id(),
+                                      .of = d->id,
+                                      .page = S("review"),
+                                      .now_us = cx->now_us,
+                                      .expires_us = cx->now_us + (d->service->cosign.days + KEPT_DAYS_MORE) * DAY_US};
+    enum err e = answers_seal(cx, d, &in.answers);
+    if (!e)
+        e = q_form_draft_keep(cx, &in);
+    return e ? e : q_form_uploads_move(cx, d->id, in.id);
+}
+
+enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    int64_t n = 0;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    const struct service_version *v = e || !found ? NULL : service_version_by_id(cx, kept.version_id);
+    if (!e && (!v || cx->who->kind != WHO_PARTY || kept.party_id.v != cx->who->party_id))
+        e = fail(cx, ERR_NOT_FOUND, "no answers of this person are kept");
+    if (!e)
+        e = q_form_draft_reopen(cx, kept.id, kept.version, cx->now_us, form_draft_expiry(cx, v), &n);
+    if (!e && n)
+        *ret_id = kept.id;
+    return e || n ? e : fail(cx, ERR_CONFLICT, "the kept answers were changed this moment");
+}
+
+enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    if (!e)
+        *ret = found && cx->who->kind == WHO_PARTY && kept.party_id.v == cx->who->party_id;
+    return e;
+}
+
+enum err form_submission_forget(struct cx *cx, int64_t draft_id)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    return e || !found ? e : delete_fn(cx, &kept.id);
 }
 
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret)
@@ -792,7 +862,9 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
                           &changed);
     if (!e && changed != 1)
         e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
-    if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
+    if (!e && d.service->cosign.by)
+        e = keep_answers(cx, &d);
+    else if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
         e = form_uploads_forget(cx, draft_id);
     if (!e)
         e = form_earlier_forget(cx, draft_id);

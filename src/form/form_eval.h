@@ -43,6 +43,7 @@ struct form_value {
     bool empty;         /* nothing was given, or the field is hidden */
     bool bad;           /* something was given that cannot be read; `text` has it as typed */
     bool register_fact; /* came from register or login and was not changed */
+    bool changed;       /* a fact was filled in beforehand, and something else was given */
     struct str told_by; /* of a register fact: "register", "income", "login", "self" (the person, on my page), "earlier"
                            (the person, in the application of another service) */
     struct str service, question; /* "earlier": key of that service, id of its question */
@@ -185,8 +186,8 @@ struct str form_value_words(struct cx *cx, const struct form_field *f, const str
 /* form_show.c */
 void form_lines_of(struct cx *cx, const struct form_eval *e, enum lang lang, struct form_submission *ret);
 /* Pages and rows as shown on review, receipt and desk. base: "/form/draft/<id>", or empty for no links. */
-/* "Den, der hjælper dig: Navn", "Barn 2: Navn": read alone, a question in a group or a row needs it. row_no 0: no row.
- */
+/* "Den, der hjælper dig: Navn", "Barn 2: Navn", "Barn 2, Den anden forælder: Navn": read alone, a question in a group
+   or a row needs it. row_no 0: no row. */
 struct str form_full_label(struct cx *cx, const struct form_field *f, int row_no);
 /* What an answer is called among those shown: the id; in a row with that of the row before it. */
 struct str form_shown_key(struct arena *a, struct str row, const struct form_field *f);

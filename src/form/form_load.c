@@ -613,6 +613,25 @@ static void load_lines(struct form_loader *l)
                                 : "field has no options");
 }
 
+/* service.yaml's `cosign` names the field that says who. */
+static void load_cosign(struct form_loader *l)
+{
+    const struct service_cosign *c = &l->version->cosign;
+    if (!c->field.n)
+        return;
+    const struct form_field *f = form_field_of(l->form, c->field);
+    enum form_kind want = c->by == COSIGN_ORGANISATION ? FORM_ORGNO : FORM_IDNO;
+    if (!f || f->repeat || f->kind != want)
+        problem_add(l->problems, l->file, 0, 0,
+                    want == FORM_ORGNO ? "name a field of type orgno in service.yaml"
+                                       : "name a field of type idno in service.yaml",
+                    "service.yaml says `cosign: {field: %" PRI_STR "}`, but that %s", STR_ARG(c->field),
+                    !f          ? "field is not in the form"
+                    : f->repeat ? "field lies in a repeat"
+                                : "field is of another type");
+    l->form->cosign = f;
+}
+
 enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
                    struct problems *problems, const struct form **ret)
 {
@@ -628,6 +647,7 @@ enum err form_load(struct cx *cx, struct arena *a, const struct service_version 
         form_load_conditions(&l, yaml);
         form_load_uses(&l);
         load_lines(&l);
+        load_cosign(&l);
         check_names(&l);
         check_boxes(&l);
     }

@@ -349,6 +349,7 @@ void form_read_value(struct cx *cx, const struct form_eval *e, const struct form
     } else {
         read_typed(&r, v);
         v->register_fact = known && !v->empty && same(f, v, &fact);
+        v->changed = known && !v->register_fact;
     }
     if (v->register_fact)
         told(f, given, &fact, v);

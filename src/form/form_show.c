@@ -46,13 +46,15 @@ static struct str wrong_of(const struct form_eval *e, const struct form_field *f
 
 struct str form_full_label(struct cx *cx, const struct form_field *f, int row_no)
 {
-    struct str label = words_in(&f->label, cx->lang);
+    struct str label = words_in(&f->label, cx->lang), row = {0}, group = {0};
     if (row_no)
-        return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(form_row_words(cx, f->repeat, (size_t)row_no)),
-                       STR_ARG(label));
-    if (!f->group)
+        row = form_row_words(cx, f->repeat, (size_t)row_no);
+    if (f->group && f->group != f->repeat)
+        group = words_in(&f->group->label, cx->lang);
+    if (!row.n && !group.n)
         return label;
-    return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(words_in(&f->group->label, cx->lang)), STR_ARG(label));
+    return str_fmt(cx->arena, "%" PRI_STR "%s%" PRI_STR ": %" PRI_STR, STR_ARG(row), row.n && group.n ? ", " : "",
+                   STR_ARG(group), STR_ARG(label));
 }
 
 struct str form_shown_key(struct arena *a, struct str row, const struct form_field *f)
@@ -84,6 +86,7 @@ static void show_field(struct cx *cx, const struct form_eval *e, const struct fo
     if (!row.value.n)
         row.value = i18n_text(cx->lang, T_form_review_not_answered);
     row.source = form_source_words(cx, v);
+    row.changed = v->changed;
     vec_add(cx->arena, &page->rows, row);
 }
 

@@ -255,9 +255,10 @@ struct form {
     VEC_OF(struct form_page) pages;
     VEC_OF(const struct form_field *) fields; /* all, by order */
     VEC_OF(struct form_check) checks;
-    const struct form_field *lines; /* NULL: none */
-    bool uses_earlier;              /* some field is FORM_EARLIER */
-    bool prefills_contact;          /* e-mail or phone, which the party may have told itself */
+    const struct form_field *lines;  /* NULL: none */
+    const struct form_field *cosign; /* names who must sign too; NULL: none does, or the register says who */
+    bool uses_earlier;               /* some field is FORM_EARLIER */
+    bool prefills_contact;           /* e-mail or phone, which the party may have told itself */
 };
 
 /* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory

@@ -59,6 +59,7 @@ struct item {
     const struct json *from;          /* Form.io */
     const struct yaml *from_yaml;     /* webform */
     struct str from_type, path;
+    const struct item *with; /* a text that goes before this question, and is shown when it is; NULL: none */
     VEC_OF(struct item *) items;
     VEC_OF(struct item *) answers; /* what lies in the object of this container or repeat; of `top`: at the top */
 };

@@ -121,13 +121,52 @@ static bool whole(struct arena *a, const struct json *c, const char *key, int64_
 
 /* ---- words ---- */
 
+/* Too much for a hint: it is long, or has a link. */
+static bool is_long(const struct json *c)
+{
+    struct str s = json_text(c, "additionalDescriptionText");
+    return s.n > 250 || str_find(s, S("href="), 0) < s.n;
+}
+
+/* Then it is a text of its own before the question. NULL: it is not. */
+static struct item *text_before(struct import *im, struct item *parent, const struct json *c, struct str key)
+{
+    if (!is_long(c) || im->all.n >= IMPORT_ITEMS)
+        return NULL;
+    struct item *item = import_add(im, parent, ITEM_TEXT, "info", str_cat(im->cx->arena, key, S("_info")));
+    struct str label = json_text(c, "additionalDescriptionLabel"), text = json_text(c, "additionalDescriptionText");
+    item->from_type = json_text(c, "type");
+    struct words head = import_markdown(im, item, label);
+    for (int i = 0; i < LANG_COUNT; i++)
+        if (head.in[i].n)
+            head.in[i] = str_fmt(im->cx->arena, "**%" PRI_STR "**", STR_ARG(head.in[i]));
+    struct words body = import_markdown(im, item, text);
+    item->text = import_words_join(im, &head, "\n\n", &body);
+    return item;
+}
+
+/* After all conditions are in place: such a text is shown when its question is. */
+static void show_with_questions(struct import *im)
+{
+    for (size_t i = 0; i < im->all.n; i++) {
+        struct item *text = im->all.p[i];
+        if (!text->with)
+            continue;
+        const struct item *latest = text->with->when ? cond_latest(im, text->with->when) : NULL;
+        text->left_out = text->with->left_out || !import_words_given(&text->text);
+        if (!latest || latest->order < text->order)
+            text->when = text->with->when;
+    }
+}
+
 /* description, additional description and tooltip, as the hint. */
 static struct words hint_of(struct import *im, const struct json *c)
 {
     struct words hint = import_plain(im, json_text(c, "description"));
     struct words tip = import_plain(im, json_text(c, "tooltip"));
+    struct str further = is_long(c) ? (struct str){0} : json_text(c, "additionalDescriptionText");
     struct words label = import_plain(im, json_text(c, "additionalDescriptionLabel"));
-    struct words more = import_plain(im, json_text(c, "additionalDescriptionText"));
+    struct words more = import_plain(im, further);
     if (import_words_given(&more))
         more = import_words_join(im, &label, ": ", &more);
     hint = import_words_join(im, &hint, " ", &tip);
@@ -670,9 +709,12 @@ static enum err read_component(struct import *im, struct item *parent, const str
         return ERR_OK;
     }
     bool page = parent == im->top;
+    struct item *text = page ? NULL : text_before(im, parent, c, key.n ? key : kind);
     struct item *item = import_add(im, parent, page ? ITEM_PAGE : role_of(type->role), type->type, key.n ? key : kind);
     item->from = c;
     item->from_type = kind;
+    if (text)
+        text->with = item;
     read_kind(im, item, type);
     return type->role == FIO_FIELD || type->role == FIO_CHOICE || type->role == FIO_TEXT || type->role == FIO_PARTS
                ? ERR_OK
@@ -758,6 +800,7 @@ enum err import_formio(struct cx *cx, const struct import_source *source, struct
         return e;
     import_formio_conditions(&im);
     import_order(&im);
+    show_with_questions(&im);
     e = import_finish(&im);
     if (!e)
         *ret = result;

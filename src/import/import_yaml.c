@@ -1,10 +1,25 @@
 /* Nodes of the YAML that comes out. */
 #include "import_form.h"
 
+/* What no one can have typed came along when a text was pasted (a vertical tab of a word processor); YAML refuses it.
+ */
+static struct str cleaned(struct arena *a, struct str text)
+{
+    if (text_clean(text))
+        return text;
+    struct buf b = buf_make(a);
+    for (size_t i = 0, from = 0; i < text.n; from = i) {
+        text_next(text, &i);
+        if (text_clean(str_slice(text, from, i)))
+            buf_add(&b, str_slice(text, from, i));
+    }
+    return buf_str(&b);
+}
+
 struct yaml *import_quoted(struct arena *a, struct str text)
 {
     struct yaml *y = arena_new_of(a, struct yaml);
-    y->text = text;
+    y->text = cleaned(a, text);
     return y;
 }
 

@@ -20,6 +20,7 @@ enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200, WORD_MANY = 500 };
         .day = (day_t)(r).day, \
         .document_day = (day_t)(r).document_day, \
         .number = (r).number, \
+        .unit_key = (r).unit_key, \
         .unit = municipality_unit_name((cx)->muni, (r).unit_key, (cx)->lang, (r).unit), \
         .casefile_title = (r).casefile_title, \
         .title = (r).title, \
@@ -127,6 +128,19 @@ static enum err get_any(struct cx *cx, int64_t id, struct q_journal_get *ret)
     bool found;
     enum err e = q_journal_get(cx, id, ret, &found);
     return e || found ? e : fail(cx, ERR_NOT_FOUND, "no such entry");
+}
+
+enum err journal_public_entry(struct cx *cx, int64_t id, struct journal_entry *ret, bool *ret_public)
+{
+    struct q_journal_get row;
+    bool found;
+    enum err e = q_journal_get(cx, id, &row, &found);
+    *ret_public = !e && found && row.state == JOURNAL_PUBLISHED;
+    if (*ret_public) {
+        *ret = ENTRY_OF(cx, row);
+        ret->published_us = row.published_us.v;
+    }
+    return e;
 }
 
 enum err journal_get(struct cx *cx, struct str no, struct journal_entry *ret)

@@ -173,3 +173,82 @@ DELETE FROM journal_entry WHERE registration_id = :id
 SELECT (SELECT count(*) FROM journal_entry e JOIN record_registration r ON r.id = e.registration_id JOIN record_casefile c ON c.id = r.casefile_id
     WHERE e.state = 2 AND (r.finished_us IS NULL OR r.kind NOT IN (1, 2) OR c.disposal_id IS NOT NULL OR e.published_us IS NULL)),
   (SELECT count(*) FROM search_term t WHERE t.kind = 'journal' AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.registration_id = t.ref AND e.state = 2))
+
+-- name: journal_out_mark :exec
+-- Something happened to an entry: it is told to the national service, once it may be.
+-- in: id int
+INSERT INTO journal_out (registration_id, record_id, changed, sent, tries, next_us, error) SELECT e.registration_id, e.record_id, 1, 0, 0, 0, '' FROM journal_entry e WHERE e.registration_id = :id AND e.state = 2
+ON CONFLICT (registration_id) DO UPDATE SET changed = journal_out.changed + 1, next_us = 0
+
+-- name: journal_out_mark_gone :exec
+-- The same of an entry that is not public any more.
+-- in: id int
+UPDATE journal_out SET changed = changed + 1, next_us = 0 WHERE registration_id = :id
+
+-- name: journal_out_untold :exec
+-- The service never heard of it.
+-- in: id int
+DELETE FROM journal_out WHERE registration_id = :id AND sent = 0 AND tries = 0
+
+-- name: journal_out_next :many
+-- What waits and may be tried, the longest first.
+-- in: now_us int, limit int
+-- out: id int, record_id int, changed int, sent int, tries int
+SELECT registration_id, record_id, changed, sent, tries FROM journal_out WHERE sent < changed AND next_us <= :now_us ORDER BY next_us, registration_id LIMIT :limit
+
+-- name: journal_out_claim :count
+-- One try: nobody else tries it before next_us.
+-- in: id int, now_us int, next_us int
+UPDATE journal_out SET tries = tries + 1, next_us = :next_us WHERE registration_id = :id AND sent < changed AND next_us <= :now_us
+
+-- name: journal_out_sent :exec
+-- The service has got it.
+-- in: id int, changed int, now_us int
+UPDATE journal_out SET sent = :changed, tries = 0, next_us = 0, error = '', sent_us = :now_us WHERE registration_id = :id
+
+-- name: journal_out_gone :exec
+-- It is not there any more.
+-- in: id int, changed int
+DELETE FROM journal_out WHERE registration_id = :id AND changed = :changed
+
+-- name: journal_out_failed :exec
+-- What became of the try.
+-- in: id int, error text
+UPDATE journal_out SET error = :error WHERE registration_id = :id
+
+-- name: journal_out_again :exec
+-- All that waits is tried at once.
+UPDATE journal_out SET next_us = 0 WHERE sent < changed
+
+-- name: journal_out_place :opt
+-- Where the case file of a record lies, its newest entry that is public, and the title the service was told.
+-- in: record_id int
+-- out: uuid text, owner text, series_id int, series text, newest_id int?, title_hash text
+SELECT f.uuid, f.title, s.id, s.title, (SELECT e.registration_id FROM journal_entry e WHERE e.record_id = c.id AND e.state = 2 ORDER BY e.sort DESC LIMIT 1), coalesce(o.title_hash, '')
+FROM record_casefile c JOIN record_series s ON s.id = c.series_id JOIN record_fonds f ON f.id = s.fonds_id LEFT JOIN journal_out_casefile o ON o.record_id = c.id WHERE c.id = :record_id
+
+-- name: journal_out_titled :exec
+-- The service was told this title.
+-- in: record_id int, title_hash text
+INSERT INTO journal_out_casefile (record_id, title_hash) VALUES (:record_id, :title_hash) ON CONFLICT (record_id) DO UPDATE SET title_hash = excluded.title_hash
+
+-- name: journal_out_untitled :exec
+-- The service does not know the case file.
+-- in: record_id int
+DELETE FROM journal_out_casefile WHERE record_id = :record_id
+
+-- name: journal_out_waits :one
+-- How much waits, and how much of it has failed.
+-- out: waits int, failed int
+SELECT count(*), coalesce(sum(CASE WHEN error <> '' THEN 1 ELSE 0 END), 0) FROM journal_out WHERE sent < changed
+
+-- name: journal_out_known :one
+-- How much there is to be told of, and when the service got the last.
+-- out: n int, last_us int?
+SELECT count(*), max(sent_us) FROM journal_out
+
+-- name: journal_out_failures :many
+-- What failed, the most tried first.
+-- in: limit int
+-- out: sort int?, tries int, next_us int, error text
+SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit

@@ -14,8 +14,11 @@ struct str journal_name_words(struct cx *cx, struct str party, bool person, cons
 struct str journal_without(struct cx *cx, struct str text, struct str words);
 /* Without identity numbers, telephone numbers and addresses of e-mail. */
 struct str journal_plain(struct cx *cx, struct str text);
-/* The terms that the entry is found by as it stands now: none when it is not public, or gone. Inside db_write. */
+/* Something happened to the entry: the terms it is found by are as it stands now (none when it is not public, or gone),
+   and the national journal service will be told. Inside db_write. */
 enum err journal_index(struct cx *cx, int64_t id);
+/* An entry when it is public now. Inside a transaction. */
+enum err journal_public_entry(struct cx *cx, int64_t id, struct journal_entry *ret, bool *ret_public);
 /* Inside db_write: a published correction takes the place of the entry it corrects. */
 enum err journal_take_place(struct cx *cx, int64_t replaced_id);
 struct str journal_no(struct cx *cx, int64_t sort);

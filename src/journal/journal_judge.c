@@ -6,7 +6,7 @@
 #include "service/service.h"
 #include "texts.h"
 
-enum { STEP = 200 };
+enum { STEP = 200, ROUNDS = 5 };
 
 struct judged {
     enum journal_state state;
@@ -169,9 +169,8 @@ static enum err write_judged(struct cx *cx, const struct q_journal_ready *r, con
     return e || !n || !open || !r->replaces_id.set ? e : journal_take_place(cx, r->replaces_id.v);
 }
 
-static enum err judge_some(struct cx *cx, void *ctx)
+static enum err judge_some(struct cx *cx, size_t *left)
 {
-    size_t *left = ctx;
     struct q_journal_ready *rows;
     struct judged j;
     enum err e = q_journal_ready(cx, STEP, &rows, left);
@@ -186,9 +185,8 @@ struct taking {
     int64_t to, n;
 };
 
-static enum err take_some(struct cx *cx, void *ctx)
+static enum err take_some(struct cx *cx, struct taking *t)
 {
-    struct taking *t = ctx;
     struct q_journal_new *rows;
     struct q_journal_last last;
     size_t n;
@@ -208,9 +206,8 @@ static enum err take_some(struct cx *cx, void *ctx)
 
 /* A name that stands in the journal is found for a year, and then it is not there any more (offentlegforskrifta § 6).
  */
-static enum err forget_names(struct cx *cx, void *ctx)
+static enum err forget_names(struct cx *cx, size_t *left)
 {
-    size_t *left = ctx;
     struct q_journal_old_names *rows;
     int64_t n;
     enum err e = q_journal_old_names(cx, civil_day_of_us(cx->now_us) - JOURNAL_NAME_DAYS, STEP, &rows, left);
@@ -226,26 +223,34 @@ static enum err forget_names(struct cx *cx, void *ctx)
     return e;
 }
 
+struct round {
+    struct taking taking;
+    size_t judged, names;
+};
+
+/* One commit: each makes every reader of a SQLite file read anew. */
+static enum err run_round(struct cx *cx, void *ctx)
+{
+    struct round *r = ctx;
+    enum err e = take_some(cx, &r->taking);
+    if (!e)
+        e = judge_some(cx, &r->judged);
+    return e ? e : forget_names(cx, &r->names);
+}
+
 enum err journal_step(struct cx *cx, bool *ret_more)
 {
-    struct taking t = {.from = 0};
-    size_t judged = 0, names = 0;
+    struct round r = {0};
     int rounds = 0;
-    enum err e;
     do {
         struct arena_mark mark = arena_mark(cx->arena);
-        e = db_write(cx, take_some, &t);
-        if (!e)
-            e = db_write(cx, judge_some, &judged);
-        if (!e)
-            e = db_write(cx, forget_names, &names);
+        enum err e = db_write(cx, run_round, &r);
         if (e)
             return e;
         arena_reset(cx->arena, mark);
-        t.from = t.to; /* what gives no entry is passed over within one run */
-        rounds++;
-    } while ((t.n == STEP || judged == STEP || names == STEP) && rounds < 50);
-    *ret_more = t.n == STEP || judged == STEP || names == STEP;
+        r.taking.from = r.taking.to; /* what gives no entry is passed over within one run */
+        *ret_more = r.taking.n == STEP || r.judged == STEP || r.names == STEP;
+    } while (*ret_more && ++rounds < ROUNDS);
     return ERR_OK;
 }
 

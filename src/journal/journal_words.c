@@ -140,8 +140,13 @@ enum err journal_index(struct cx *cx, int64_t id)
     enum err e = q_journal_get(cx, id, &r, &found);
     if (e)
         return e;
-    if (!found || r.state != JOURNAL_PUBLISHED)
-        return search_erase(cx, S("journal"), id);
+    if (!found || r.state != JOURNAL_PUBLISHED) {
+        if (!(e = q_journal_out_untold(cx, id)))
+            e = q_journal_out_mark_gone(cx, id);
+        return e ? e : search_erase(cx, S("journal"), id);
+    }
+    if ((e = q_journal_out_mark(cx, id)))
+        return e;
     /* the number of the case in one piece: its halves alone would be found by any number that begins with noughts */
     struct str casefile_no = str_fmt(cx->arena, "%lld%06lld", (long long)r.casefile_year, (long long)r.casefile_seq);
     struct str texts[] = {r.title, r.casefile_title, r.who, journal_no(cx, r.sort), casefile_no};

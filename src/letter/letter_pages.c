@@ -38,8 +38,9 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
     struct casefile_view file;
     struct letter_attachment *attachments;
     size_t n;
+    bool other = false;
     enum err e =
-        r->party ? casefile_open_as_party(cx, l->casefile_id, &file) : letter_enter_casefile(cx, l->casefile_id, &file);
+        r->party ? letter_casefile_of_reader(cx, l, &file, &other) : letter_enter_casefile(cx, l->casefile_id, &file);
     if (!e)
         e = letter_attachments(cx, l->id, &attachments, &n);
     if (!e)
@@ -53,6 +54,8 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
     v->arrived = i18n_date(cx, l->arrived_us ? l->arrived_us : l->dispatched_us);
     v->casefile_no = file.file.no;
     v->casefile_href = str_fmt(cx->arena, "/%s/casefile/%lld", r->party ? "mypage" : "desk", (long long)l->casefile_id);
+    if (other)
+        v->casefile_href = S("/mypage/signatures");
     v->paper = l->channel == LETTER_PAPER;
     v->party = r->party;
     appeal(cx, r, v);

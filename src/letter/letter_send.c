@@ -198,6 +198,8 @@ static enum err news_letter(struct cx *cx, const struct casefile_news *news)
     struct letter_facts facts;
     struct sending s = {.version = 1, .law = {true, true, true, true}};
     enum err e = casefile_open_as_system(cx, news->casefile_id, &view);
+    if (!e && news->party_id) /* to somebody else, who must sign */
+        e = party_get(cx, news->party_id, &view.party);
     s.letter = (struct letter){
         .id = rand_id(), .casefile_id = news->casefile_id, .party_id = view.party.id, .version = 1, .lang = cx->lang};
     if (!e)

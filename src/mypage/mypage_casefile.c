@@ -26,6 +26,7 @@ static enum err gather(struct cx *cx, void *ctx)
         (e = casefile_questions(cx, &g->open, &g->questions)) || (e = casefile_contacts(cx, &g->open, &g->contacts)) ||
         (e = casefile_documents(cx, &g->open, &g->documents)) ||
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
+        (e = casefile_signatures(cx, &g->open, &g->view->signatures)) ||
         (e = mypage_letter_rows(cx, g->id, CASE_LETTERS, &g->view->letters)))
         return e;
     e = decision_of(cx, &g->open, &g->decision); /* what the letter says is not told before it has come */
@@ -144,9 +145,13 @@ static void fill(struct cx *cx, struct gathering *g)
     v->can_appeal = g->open.can[CASEFILE_DO_APPEAL];
     v->can_withdraw = g->open.can[CASEFILE_DO_WITHDRAW];
     v->can_add = g->open.can[CASEFILE_DO_ADD];
+    v->unsigned_yet = f->unsigned_n > 0 && !v->over;
     v->phone = cx->muni->phone;
     if (g->open.for_other)
         v->for_name = g->open.party.name;
+    for (size_t i = 0; i < g->events.rows.n; i++)
+        if (str_eq_z(g->events.rows.p[i].kind, "sign_fell")) /* nobody withdrew it */
+            v->state = i18n_text(cx->lang, T_mypage_fell);
     add_waits(cx, g);
     add_decision(cx, g);
     add_timeline(cx, g);

@@ -70,13 +70,15 @@ static enum err gather(struct cx *cx, void *ctx)
 {
     struct mypage_front *view = ctx;
     struct casefile_rows rows = {0};
+    struct casefile_to_signs to_sign;
     struct party party;
     enum err e;
     if ((e = party_get(cx, cx->who->party_id, &party)) || (e = casefile_mine(cx, S(""), FRONT_CASES, &rows)) ||
-        (e = letter_unread_count(cx, cx->who->party_id, &view->n_unread)) ||
+        (e = casefile_to_sign(cx, &to_sign)) || (e = letter_unread_count(cx, cx->who->party_id, &view->n_unread)) ||
         (e = mypage_letter_rows(cx, 0, FRONT_LETTERS, &view->letters)) ||
         (e = form_drafts_of_party(cx, cx->who->party_id, &view->drafts)) || (e = takeout_is_ready(cx, &view->copy)))
         return e;
+    view->n_sign = to_sign.waiting;
     view->name = party.name;
     view->reserved = party.reserved_digital;
     view->cases = mypage_case_rows(cx, &rows);

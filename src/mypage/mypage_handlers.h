@@ -19,6 +19,14 @@ HANDLER(mypage_withdraw);
 HANDLER(mypage_withdraw_send);
 HANDLER(mypage_appeal);
 HANDLER(mypage_appeal_send);
+HANDLER(mypage_signatures);
+HANDLER(mypage_sign);
+HANDLER(mypage_sign_send);
+HANDLER(mypage_sign_refuse);
+HANDLER(mypage_sign_document);
+HANDLER(mypage_remind);
+HANDLER(mypage_take_back);
+HANDLER(mypage_take_back_send);
 HANDLER(mypage_data);
 HANDLER(mypage_data_save);
 #undef HANDLER

@@ -285,14 +285,52 @@ SELECT count(*) FROM noark_item WHERE type > 100
 
 -- name: noark_open_within :one
 -- Why a case file of ours cannot be closed: registrations that are not finished, documents without a form for the archive, journal
--- entries that came in and were not answered (6.1.8, 6.1.11, 6.1.12).
+-- entries that came in or are to be followed up and wait, for all or for one of their recipients (6.1.8, 6.1.11, 6.1.12; 3.4.6).
 -- in: id int
 -- out: unfinished int, formless int, unanswered int
 SELECT (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL AND g.finished_us IS NULL),
   (SELECT count(*) FROM noark_item g JOIN noark_item d ON d.parent_id = g.id AND d.type = 6 AND d.deleted_us IS NULL WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL
     AND NOT EXISTS (SELECT 1 FROM noark_item o WHERE o.parent_id = d.id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NOT NULL AND o.body LIKE '%"variantformat":{"kode":"A"%')),
-  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND g.body LIKE '%"journalposttype":{"kode":"I"%'
-    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL))
+  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND (g.body LIKE '%"journalposttype":{"kode":"I"%' OR g.body LIKE '%"journalposttype":{"kode":"N"%')
+    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM noark_reference r WHERE r.kind = 8 AND r.a_id = a.id))
+    AND (NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL)
+      OR EXISTS (SELECT 1 FROM noark_item p WHERE p.parent_id = g.id AND p.type IN (12, 13, 14) AND p.deleted_us IS NULL AND (p.body LIKE '%"korrespondanseparttype":{"kode":"IM"%' OR p.body LIKE '%"korrespondanseparttype":{"kode":"EM"%')
+        AND NOT EXISTS (SELECT 1 FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 8 AND r.b_id = p.id))))
+
+-- name: noark_above :many
+-- An item and what it lies in, the nearest first.
+-- in: id int
+-- out: id int, type int, finished_us int?, body text
+WITH RECURSIVE up (id, parent_id, depth) AS (SELECT i.id, i.parent_id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT p.id, p.parent_id, up.depth + 1 FROM up JOIN noark_item p ON p.id = up.parent_id WHERE up.depth < 100)
+SELECT i.id, i.type, i.finished_us, i.body FROM up JOIN noark_item i ON i.id = up.id ORDER BY up.depth
+
+-- name: noark_below :many
+-- The folders, registrations and documents in an item that are not finished, whoever they lie in before what lies in them.
+-- in: id int
+-- out: id int, type int, parent_id int, fonds_id int, unit_id int, version int, body text
+WITH RECURSIVE down (id, depth) AS (SELECT i.id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT c.id, down.depth + 1 FROM down JOIN noark_item c ON c.parent_id = down.id AND c.type IN (5, 6, 16, 33, 34, 36) AND c.deleted_us IS NULL WHERE down.depth < 100)
+SELECT i.id, i.type, i.parent_id, i.fonds_id, i.unit_id, i.version, i.body FROM down JOIN noark_item i ON i.id = down.id
+WHERE down.depth > 0 AND i.finished_us IS NULL ORDER BY down.depth, i.id
+
+-- name: noark_item_body :count
+-- What it takes from what it lies in, if nobody else was first (law 2).
+-- in: id int, version int, body text, now_us int
+UPDATE noark_item SET version = version + 1, body = :body, changed_us = :now_us WHERE id = :id AND version = :version AND deleted_us IS NULL
+
+-- name: noark_write_offs :many
+-- The registrations that an entry writes off or is written off by (avskrivning), by their items.
+-- in: id int
+-- out: id int
+SELECT r.b_id FROM noark_item a JOIN noark_reference r ON r.kind = 7 AND r.a_id = a.id WHERE a.parent_id = :id AND a.type = 31 AND a.deleted_us IS NULL
+UNION SELECT a.parent_id FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 7 AND r.b_id = :id
+
+-- name: noark_writes_off_for :one
+-- How many avskrivninger are for this recipient alone.
+-- in: id int
+-- out: n int
+SELECT count(*) FROM noark_reference WHERE kind = 8 AND b_id = :id
 
 -- name: noark_reference_add :count
 -- Refer to it, once.
@@ -338,6 +376,84 @@ SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_cli
 -- in: id int, name text, client text, unit_id int, secret blob, now_us int
 INSERT INTO noark_client (id, name, client, unit_id, secret, active, created_us) VALUES (:id, :name, :client, :unit_id, :secret, 1, :now_us)
 ON CONFLICT (name) DO UPDATE SET client = excluded.client, unit_id = excluded.unit_id, secret = excluded.secret, active = 1
+
+-- name: noark_app_get :opt
+-- A program that employees use in their own name.
+-- in: client text
+-- out: id int, name text, redirects text
+SELECT id, name, redirects FROM noark_app WHERE client = :client AND active = 1
+
+-- name: noark_app_put :exec
+-- Such a program; named and addressed anew when it is known.
+-- in: id int, client text, name text, redirects text, now_us int
+INSERT INTO noark_app (id, client, name, redirects, active, created_us) VALUES (:id, :client, :name, :redirects, 1, :now_us)
+ON CONFLICT (client) DO UPDATE SET name = excluded.name, redirects = excluded.redirects, active = 1
+
+-- name: noark_app_end :count
+-- It is taken away.
+-- in: client text
+UPDATE noark_app SET active = 0 WHERE client = :client AND active = 1
+
+-- name: noark_grant_add :exec
+-- An employee allows a program.
+-- in: id int, app_id int, session_id int, employee_id int, unit_key text, code blob, challenge text, redirect text, nonce text?, openid bool, now_us int, ends_us int
+INSERT INTO noark_grant (id, app_id, session_id, employee_id, unit_key, code, used, challenge, redirect, nonce, openid, turn, created_us, ends_us)
+VALUES (:id, :app_id, :session_id, :employee_id, :unit_key, :code, 0, :challenge, :redirect, :nonce, :openid, 1, :now_us, :ends_us)
+
+-- name: noark_grant_by_code :opt
+-- What a code stands for. Locks it.
+-- in: code blob
+-- out: id int, client text, used bool, challenge text, redirect text, created_us int
+SELECT g.id, a.client, g.used, g.challenge, g.redirect, g.created_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id WHERE g.code = :code
+-- postgres:
+FOR UPDATE OF g
+
+-- name: noark_grant_use :exec
+-- Its code has been exchanged.
+-- in: id int
+UPDATE noark_grant SET used = 1 WHERE id = :id
+
+-- name: noark_grant_get :opt
+-- A grant that holds: its code was exchanged, its program is there, its time is not out. Its login is, or it would be gone.
+-- in: id int, now_us int
+-- out: client text, employee_id int, unit_key text, code blob, nonce text?, openid bool, turn int, created_us int, ends_us int
+SELECT a.client, g.employee_id, g.unit_key, g.code, g.nonce, g.openid, g.turn, g.created_us, g.ends_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id
+WHERE g.id = :id AND g.used = 1 AND a.active = 1 AND g.ends_us > :now_us
+
+-- name: noark_grant_turn :count
+-- Refreshed: the refresh token that was used holds no more.
+-- in: id int, turn int
+UPDATE noark_grant SET turn = turn + 1 WHERE id = :id AND turn = :turn
+
+-- name: noark_grant_end :exec
+-- It is over.
+-- in: id int
+DELETE FROM noark_grant WHERE id = :id
+
+-- name: noark_guess_get :one
+-- When a password may be tried again, and whether wrong ones were.
+-- in: named blob, place blob
+-- out: until_us int, n int
+SELECT coalesce(max(until_us), 0), count(*) FROM noark_guess WHERE key IN (:named, :place)
+
+-- name: noark_guess_add :exec
+-- A wrong one more. The first ones are free, then each makes the wait longer.
+-- in: key blob, free int, now_us int, forget_us int, step_us int, most_us int
+INSERT INTO noark_guess (key, tries, last_us, until_us) VALUES (:key, 1, :now_us, 0)
+ON CONFLICT (key) DO UPDATE SET
+  until_us = CASE WHEN noark_guess.last_us < :forget_us OR noark_guess.tries < :free THEN 0
+    WHEN :step_us * (noark_guess.tries - :free + 1) > :most_us THEN :now_us + :most_us ELSE :now_us + :step_us * (noark_guess.tries - :free + 1) END,
+  tries = CASE WHEN noark_guess.last_us < :forget_us THEN 1 ELSE noark_guess.tries + 1 END, last_us = :now_us
+
+-- name: noark_guess_clear :exec
+-- The right one.
+-- in: key blob
+DELETE FROM noark_guess WHERE key = :key
+
+-- name: noark_guess_sweep :exec
+-- Long ago.
+-- in: before_us int
+DELETE FROM noark_guess WHERE last_us < :before_us
 
 -- ---- files in pieces ----
 

@@ -13,10 +13,13 @@ struct changing {
     const struct noark_element *element; /* or one value of a list */
     int64_t index;                       /* -1: a new one; *ret: where */
     bool take_away;
+    bool moves, unseen; /* to another place; without a version, as by $ref */
+    struct node there;
     /* while it is done */
     struct node node;
     struct json *body;
     bool sealed;
+    struct place from, into; /* where it lies, and will */
 };
 
 static bool attr_same(struct cx *cx, const struct json *a, const struct json *b)
@@ -117,47 +120,6 @@ static enum err settle_state(struct cx *cx, struct changing *c, bool *ret_closed
     return ERR_OK;
 }
 
-/* One line of endringslogg for each attribute; an identity number is not repeated there. */
-static enum err log_change(struct cx *cx, const struct changing *c, const struct noark_attr *a)
-{
-    const struct json *old = j_get(c->node.body, a->name), *new = j_get(c->body, a->name);
-    struct json *body = j_map(cx);
-    const struct noark_type *t = noark_type_of("endringslogg");
-    j_set(cx, body, S("referanseArkivenhet"), j_text(cx, node_uuid(c->api, &c->node)));
-    j_set(cx, body, S("referanseMetadata"), j_text(cx, str_of(a->name)));
-    j_set(cx, body, S("endretDato"), j_text(cx, noark_now(cx)));
-    j_set(cx, body, S("endretAv"), j_text(cx, c->api->who.name));
-    bool secret = a->kind == NOARK_SECRET || a->kind == NOARK_GROUP;
-    if (old && !secret)
-        j_set(cx, body, S("tidligereVerdi"), j_text(cx, old->kind == JSON_TEXT ? old->text : j_write(cx, old)));
-    if (new && !secret)
-        j_set(cx, body, S("nyVerdi"), j_text(cx, new->kind == JSON_TEXT ? new->text : j_write(cx, new)));
-    return q_noark_item_insert(cx, &(struct q_noark_item_insert_in){.id = rand_id(),
-                                                                    .type = t->number,
-                                                                    .parent_id = opt_int(c->id),
-                                                                    .parent_type = opt_int(c->to->number),
-                                                                    .fonds_id = c->node.r.fonds_id,
-                                                                    .unit_id = c->node.r.unit_id,
-                                                                    .casefile_id = c->node.r.casefile_id,
-                                                                    .body = j_write(cx, body),
-                                                                    .now_us = cx->now_us});
-}
-
-static enum err log_changes(struct cx *cx, struct changing *c, bool *ret_any)
-{
-    enum err e = ERR_OK;
-    *ret_any = c->to != c->t;
-    for (int i = 0; !e && i < c->to->n_attrs; i++) {
-        const struct noark_attr *a = &c->to->attrs[i];
-        if (attr_same(cx, j_get(c->node.body, a->name), j_get(c->body, a->name)))
-            continue;
-        *ret_any = true;
-        if (c->to->is_logged)
-            e = log_change(cx, c, a);
-    }
-    return e;
-}
-
 static enum err take_change(struct changing *c)
 {
     struct intake in = {.t = c->to, .sent = c->sent, .old = c->node.body, .patch = c->patch};
@@ -207,18 +169,83 @@ static enum err take_element(struct changing *c)
     return take_change(c);
 }
 
-static enum err change_locked(struct cx *cx, struct changing *c)
+/* Closing the new place and this wait for each other. */
+static enum err take_place(struct cx *cx, struct changing *c)
 {
-    bool closed, any;
-    int64_t n;
+    struct q_noark_item_lock lock;
+    bool found = true;
+    enum err e = c->there.r.house ? ERR_OK : q_noark_item_lock(cx, c->there.r.id, &lock, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "where it would go is gone");
+    if (!e)
+        e = node_get_id(cx, c->there.t, c->there.r.id, &c->there);
+    if (!e)
+        e = place_of(cx, c->there.r.id, &c->into);
+    if (!e)
+        e = move_check(cx, &c->node, &c->there, &c->into);
+    return e ? e : move_into(c->api, &c->node, &c->there, &c->from, &c->into, c->body);
+}
+
+/* What it takes from where it lies, or from the arkivdel it refers to, when that is another now. */
+static enum err settle_place(struct cx *cx, struct changing *c)
+{
+    bool refers = noark_is(c->to, "registrering") &&
+                  !attr_same(cx, j_get(c->node.body, "referanseArkivdel"), j_get(c->body, "referanseArkivdel"));
+    if (!c->moves && !refers)
+        return ERR_OK;
+    enum err e = place_of(cx, c->node.r.parent_id.v, &c->from);
+    if (!e && c->moves)
+        e = take_place(cx, c);
+    const struct place *into = c->moves ? &c->into : &c->from;
+    return e ? e
+             : place_follow(c->api, &c->from, into, c->to, c->node.r.finished_us.set ? c->node.body : c->sent,
+                            c->node.body, c->body);
+}
+
+/* An avskrivning is of the entry it lies in. */
+static enum err settle_write_off(struct cx *cx, struct changing *c)
+{
+    struct write_off w;
+    struct node entry;
+    bool found;
+    enum err e = write_off_open(c->api, &c->node);
+    if (!e)
+        e = node_parent(c->api, &c->node, &entry, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "what it writes off is gone");
+    if (!e)
+        e = write_off_check(c->api, &entry, c->body, &w);
+    return e ? e : write_off_refer(cx, c->id, &w);
+}
+
+static enum err settle(struct cx *cx, struct changing *c, bool *ret_closed, bool *ret_any)
+{
     enum err e = c->element ? take_element(c) : take_change(c);
     if (!e)
         e = write_check_own_name(cx, c->t, c->body);
     if (!e)
-        e = settle_state(cx, c, &closed);
+        e = settle_state(cx, c, ret_closed);
     if (!e)
-        e = log_changes(cx, c, &any);
-    if (e || !any)
+        e = settle_place(cx, c);
+    if (!e && noark_is(c->to, "avskrivning"))
+        e = settle_write_off(cx, c);
+    if (e)
+        return e;
+    place_screen_until(cx, c->to, c->body);
+    bool was = c->node.r.finished_us.set, folder = noark_is(c->to, "mappe");
+    if (folder && *ret_closed && !was)
+        place_dispose_after(cx, c->body);
+    if (folder && was && !*ret_closed)
+        place_dispose_not(cx, c->node.body, c->body);
+    return log_changes(c->api, &c->node, c->to, c->body, ret_any);
+}
+
+static enum err change_locked(struct cx *cx, struct changing *c)
+{
+    bool closed, any;
+    int64_t n;
+    enum err e = settle(cx, c, &closed, &any);
+    if (e || !(any || c->moves || c->to != c->t))
         return e;
     if (noark_attr_named(c->to, S("endretAv"))) {
         j_set(cx, c->body, S("endretDato"), j_text(cx, noark_now(cx)));
@@ -228,23 +255,26 @@ static enum err change_locked(struct cx *cx, struct changing *c)
     struct opt_int finished =
         closed ? (c->node.r.finished_us.set ? c->node.r.finished_us : opt_int(cx->now_us)) : (struct opt_int){0};
     bool final = closed && write_is_final(c->to);
-    e = q_noark_item_update(cx,
-                            &(struct q_noark_item_update_in){.id = c->id,
-                                                             .version = c->node.r.version,
-                                                             .type = c->to->number,
-                                                             .parent_id = c->node.r.parent_id,
-                                                             .parent_type = c->node.r.parent_type,
-                                                             .title = title.n ? title : (struct str){0},
-                                                             .body = j_write(cx, c->body),
-                                                             .sealed = c->sealed,
-                                                             .finished_us = finished,
-                                                             .final = final,
-                                                             .now_us = cx->now_us},
-                            &n);
+    e = q_noark_item_update(
+        cx,
+        &(struct q_noark_item_update_in){.id = c->id,
+                                         .version = c->node.r.version,
+                                         .type = c->to->number,
+                                         .parent_id = c->moves ? opt_int(c->there.r.id) : c->node.r.parent_id,
+                                         .parent_type = c->moves ? opt_int(c->there.t->number) : c->node.r.parent_type,
+                                         .title = title.n ? title : (struct str){0},
+                                         .body = j_write(cx, c->body),
+                                         .sealed = c->sealed,
+                                         .finished_us = finished,
+                                         .final = final,
+                                         .now_us = cx->now_us},
+        &n);
     if (!e && !n)
         e = fail(cx, ERR_CONFLICT, "LAW 2: it was changed meanwhile");
     if (!e && final)
         e = q_noark_documents_final(cx, c->id, cx->now_us);
+    if (!e && (noark_is(c->to, "mappe") || noark_is(c->to, "registrering")))
+        e = place_spread(c->api, c->id, c->moves ? &c->from : NULL, c->moves ? &c->into : NULL, c->node.body, c->body);
     if (!e)
         e = write_index(cx, c->to, c->id, c->body);
     return e;
@@ -266,10 +296,22 @@ static enum err number_extended(struct cx *cx, struct changing *c)
     return e ? e : write_number(cx, c->to, c->id, c->node.r.fonds_id, c->body);
 }
 
+static enum err lock(struct cx *cx, struct changing *c)
+{
+    struct q_noark_item_lock row;
+    bool found;
+    if (!c->unseen)
+        return write_lock(cx, c->api, c->t, c->id, &c->node);
+    enum err e = q_noark_item_lock(cx, c->id, &row, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "it is gone");
+    return e ? e : node_get_id(cx, c->t, c->id, &c->node);
+}
+
 static enum err change(struct cx *cx, void *ctx)
 {
     struct changing *c = ctx, again = *c;
-    enum err e = write_lock(cx, c->api, c->t, c->id, &again.node);
+    enum err e = lock(cx, &again);
     if (!e)
         e = change_locked(cx, &again);
     if (!e && again.to != again.t)
@@ -288,8 +330,10 @@ enum err write_change(struct api *api, const struct node *node, bool patch)
     if (e)
         return e;
     c.sent = sent;
+    if ((e = move_target(api, node, sent, &c.there, &c.moves)))
+        return e;
     if (node->r.house) {
-        e = need_version(api, node->r.version);
+        e = c.moves ? move_check(api->cx, node, &c.there, &c.into) : need_version(api, node->r.version);
         if (!e)
             e = house_change(api, node, sent);
     } else
@@ -297,6 +341,22 @@ enum err write_change(struct api *api, const struct node *node, bool patch)
     if (!e)
         e = node_get_id(api->cx, node->t, node->r.id, &now);
     return e ? e : reply_node(api, &now, 200);
+}
+
+enum err write_move(struct api *api, const struct node *node, const struct node *to)
+{
+    struct changing c = {.api = api,
+                         .id = node->r.id,
+                         .t = node->t,
+                         .to = node->t,
+                         .sent = j_map(api->cx),
+                         .patch = true,
+                         .index = -1,
+                         .unseen = true,
+                         .moves = !node->r.parent_id.set || node->r.parent_id.v != to->r.id,
+                         .there = *to};
+    enum err e = node->r.house ? move_check(api->cx, node, to, &c.into) : db_write(api->cx, change, &c);
+    return e ? e : reply_bytes(api->cx, api->rep, 204, S(""), S(""));
 }
 
 enum err write_extend(struct api *api, const struct node *node, const struct noark_type *to)
@@ -344,24 +404,6 @@ static enum err show_element(struct api *api, const struct node *node, const str
     return reply_doc(api, status, j_write(cx, whole));
 }
 
-/* A new value is added to what is there: it needs no ETag. */
-static enum err add_element(struct cx *cx, void *ctx)
-{
-    struct changing *c = ctx, again = *c;
-    struct q_noark_item_lock lock;
-    bool found;
-    enum err e = q_noark_item_lock(cx, c->id, &lock, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_NOT_FOUND, "it is gone");
-    if (!e)
-        e = node_get_id(cx, c->t, c->id, &again.node);
-    if (!e)
-        e = change_locked(cx, &again);
-    if (!e)
-        c->index = again.index;
-    return e;
-}
-
 enum err write_element(struct api *api, const struct node *node, const struct noark_element *element, int64_t index)
 {
     enum method method = req_method(api->req);
@@ -371,7 +413,8 @@ enum err write_element(struct api *api, const struct node *node, const struct no
                          .to = node->t,
                          .element = element,
                          .index = index,
-                         .take_away = method == DELETE};
+                         .take_away = method == DELETE,
+                         .unseen = method == POST}; /* a new value is added to what is there */
     struct json *sent = j_map(api->cx);
     struct node now;
     if (method == GET)
@@ -383,7 +426,7 @@ enum err write_element(struct api *api, const struct node *node, const struct no
         return e;
     j_set(api->cx, sent, S("_links"), NULL);
     c.sent = sent;
-    if ((e = db_write(api->cx, method == POST ? add_element : change, &c)))
+    if ((e = db_write(api->cx, change, &c)))
         return e;
     if (method == DELETE)
         return reply_bytes(api->cx, api->rep, 204, S(""), S(""));

@@ -18,6 +18,7 @@ struct making {
     bool sealed;
     int series;
     int64_t fonds_id, unit_id;
+    struct write_off write_off; /* of an avskrivning */
 };
 
 static struct opt_int some(int64_t v)
@@ -30,45 +31,6 @@ static struct str key_of(const struct noark_type *t, const struct json *body)
     if (t->is_list)
         return json_text(body, "kode");
     return noark_is(t, "virksomhetsspesifikkeMetadata") ? json_text(body, "navn") : (struct str){0};
-}
-
-/* A series with a classification system takes case files in its classes alone. */
-static enum err check_place(struct cx *cx, const struct making *m)
-{
-    struct q_noark_has_system row = {0};
-    bool below = noark_is(m->t, "mappe") || noark_is(m->t, "registrering");
-    if (!m->has_parent || !below || !noark_is(m->parent.t, "arkivdel"))
-        return ERR_OK;
-    enum err e = q_noark_has_system(cx, m->parent.r.id, &row);
-    if (!e && row.n)
-        e = fail(cx, ERR_CONFLICT, "this arkivdel has a klassifikasjonssystem: create it in a class");
-    return e;
-}
-
-/* Numbers within what it lies in; locks that row. */
-static enum err number_within(struct cx *cx, struct making *m)
-{
-    int64_t n = 0;
-    bool wanted =
-        noark_is(m->t, "registrering") || noark_is(m->t, "dokumentbeskrivelse") || noark_is(m->t, "dokumentobjekt");
-    if (!m->has_parent || m->parent.r.house || !wanted)
-        return ERR_OK;
-    enum err e = write_count_up(cx, m->parent.r.id, &n);
-    if (e)
-        return e;
-    if (noark_is(m->t, "dokumentbeskrivelse"))
-        j_set(cx, m->body, S("dokumentnummer"), j_int(cx, n));
-    else if (noark_is(m->t, "dokumentobjekt"))
-        j_set(cx, m->body, S("versjonsnummer"), j_int(cx, n - 1));
-    else {
-        struct str file = json_text(m->parent.body, "mappeID");
-        j_set(cx, m->body, S("registreringsID"),
-              j_text(cx, file.n ? str_fmt(cx->arena, "%.*s-%lld", STR_ARG(file), (long long)n)
-                                : str_fmt(cx->arena, "R%lld", (long long)n)));
-        if (noark_is(m->t, "journalpost"))
-            j_set(cx, m->body, S("journalpostnummer"), j_int(cx, n));
-    }
-    return ERR_OK;
 }
 
 static void settle_place(struct making *m)
@@ -144,6 +106,42 @@ static enum err take_parent(struct cx *cx, struct making *m)
     return e;
 }
 
+static enum err begin_in_place(struct cx *cx, struct making *m)
+{
+    struct place place;
+    enum err e = write_check_system(cx, m->t, &m->parent);
+    if (!e)
+        e = place_of(cx, m->parent.r.id, &place);
+    if (!e)
+        e = place_takes(cx, &place, m->t, false);
+    return e ? e : place_begin(m->api, &place, m->t, m->sent, m->body);
+}
+
+/* The rules of types that look at what they lie in. */
+static enum err check_special(struct making *m)
+{
+    struct cx *cx = m->api->cx;
+    if (!m->has_parent)
+        return ERR_OK;
+    if (noark_is(m->t, "avskrivning"))
+        return write_off_check(m->api, &m->parent, m->body, &m->write_off);
+    if (!noark_is(m->t, "endringslogg"))
+        return ERR_OK;
+    struct str of = json_text(m->body, "referanseArkivenhet"), here = node_uuid(m->api, &m->parent);
+    if (of.n && !str_eq(str_lower_ascii(cx->arena, of), here))
+        return fail_field(cx, ERR_INVALID, S("referanseArkivenhet"),
+                          "referanseArkivenhet: it is logged with the entity it is about");
+    j_set(cx, m->body, S("referanseArkivenhet"), j_text(cx, here));
+    return ERR_OK;
+}
+
+static enum err write_off_made(struct cx *cx, struct making *m)
+{
+    struct str by = json_text(m->body, "referanseAvskrivesAvJournalpost");
+    enum err e = write_off_refer(cx, m->id, &m->write_off);
+    return e || !by.n ? e : log_put(m->api, &m->parent, "referanseAvskrivesAvJournalpost", S(""), by);
+}
+
 static enum err make(struct cx *cx, void *ctx)
 {
     struct making *m = ctx;
@@ -152,20 +150,26 @@ static enum err make(struct cx *cx, void *ctx)
     m->id = rand_id();
     enum err e = take_parent(cx, m);
     if (!e)
-        e = check_place(cx, m);
-    if (!e)
         e = body_take(m->api, &in);
     m->body = in.body;
     m->sealed = in.sealed;
     if (!e)
         e = write_check_own_name(cx, m->t, m->body);
+    if (!e && m->has_parent && !m->parent.r.house)
+        e = begin_in_place(cx, m);
     if (!e)
         e = known_code(cx, m, &known);
     if (e || known)
         return e;
+    if ((e = check_special(m)))
+        return e;
     settle_place(m);
-    if (!(e = number_within(cx, m)) && !(e = insert(cx, m)))
+    if (m->has_parent)
+        e = write_number_within(cx, m->t, &m->parent, m->body);
+    if (!e && !(e = insert(cx, m)))
         e = write_index(cx, m->t, m->id, m->body);
+    if (!e && noark_is(m->t, "avskrivning"))
+        e = write_off_made(cx, m);
     return e ? e : write_number(cx, m->t, m->id, m->fonds_id, m->body);
 }
 

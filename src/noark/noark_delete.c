@@ -28,6 +28,30 @@ static enum err log_deleted(struct cx *cx, struct api *api, const struct node *n
                                                                     .now_us = cx->now_us});
 }
 
+/* Its entry waits again. */
+static enum err forget_write_off(struct deleting *d, const struct node *node)
+{
+    struct str by = json_text(node->body, "referanseAvskrivesAvJournalpost");
+    struct node entry;
+    bool found;
+    enum err e = write_off_open(d->api, node);
+    if (!e && by.n)
+        e = node_parent(d->api, node, &entry, &found);
+    return e || !by.n || !found ? e : log_put(d->api, &entry, "referanseAvskrivesAvJournalpost", by, S(""));
+}
+
+/* 3.4.6, 3.4.7: who answers another entry, or for whom one was written off, is not taken away from it. */
+static enum err check_answers(struct cx *cx, const struct deleting *d)
+{
+    struct q_noark_write_offs *rows;
+    struct q_noark_writes_off_for one = {0};
+    size_t n = 0;
+    enum err e = noark_is(d->t, "registrering")         ? q_noark_write_offs(cx, d->id, &rows, &n)
+                 : noark_is(d->t, "korrespondansepart") ? q_noark_writes_off_for(cx, d->id, &one)
+                                                        : ERR_OK;
+    return e || !(n || one.n) ? e : fail(cx, ERR_CONFLICT, "an avskrivning refers to it: take that away first");
+}
+
 static enum err delete_it(struct cx *cx, void *ctx)
 {
     struct deleting *d = ctx;
@@ -39,10 +63,14 @@ static enum err delete_it(struct cx *cx, void *ctx)
     enum err e = write_lock(cx, d->api, d->t, d->id, &node);
     if (!e && node.r.finished_us.set)
         e = fail(cx, ERR_LAW, "LAW 8: what is closed or finished is not deleted");
+    if (!e && noark_is(d->t, "avskrivning"))
+        e = forget_write_off(d, &node);
     if (!e)
         e = q_noark_item_children(cx, d->id, &children);
     if (!e && children.n)
         e = fail(cx, ERR_CONFLICT, "something lies in it: delete that first");
+    if (!e)
+        e = check_answers(cx, d);
     if (!e)
         e = q_noark_item_lock(cx, d->id, &row, &found);
     if (!e)

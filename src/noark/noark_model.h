@@ -68,6 +68,11 @@ struct noark_type {
     int n_codes;
 };
 
+enum {
+    NOARK_LINK_DOCUMENT = 5,      /* noark.tbl: documents of several registrations */
+    NOARK_LINK_WRITES_OFF = 7,    /* beside those of noark.tbl: an avskrivning, and the entry that writes off */
+    NOARK_LINK_WRITES_OFF_FOR = 8 /* an avskrivning, and the recipient it is for */
+};
 /* Both ends refer to many of the other. */
 struct noark_link {
     int kind;           /* stored */

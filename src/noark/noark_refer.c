@@ -1,5 +1,5 @@
 /* $ref: what refers to many (noark.tbl, link). */
-#include "noark/noark_internal.h"
+#include "noark/noark_write.h"
 
 struct referring {
     const struct noark_link *link;
@@ -39,7 +39,7 @@ static enum err set_reference(struct cx *cx, void *ctx)
 }
 
 /* Where "$id=" or the body leads: an entity of ours. */
-static enum err target_of(struct api *api, const struct noark_type *t, struct node *ret)
+static enum err target_of(struct api *api, const struct noark_type **ret_type, struct str *ret_uuid)
 {
     struct cx *cx = api->cx;
     struct str query = noark_unquote(cx, api->query), href = S("");
@@ -53,21 +53,38 @@ static enum err target_of(struct api *api, const struct noark_type *t, struct no
             return fail(cx, ERR_BAD_REQUEST, "say with $id= or in the body what is referred to");
         href = body->kind == JSON_TEXT ? body->text : json_text(body, "href");
     }
-    if (!str_starts(href, api->base))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity of this archive");
-    struct str rest = str_slice(href, api->base.n, href.n), package, name, uuid;
-    if (!str_cut(&rest, '/', &package) || !str_cut(&rest, '/', &name) || !str_cut(&rest, '/', &uuid))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity");
-    return node_get(api, t, uuid, ret);
+    return node_address(api, href, ret_type, ret_uuid)
+               ? ERR_OK
+               : fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity of this archive");
+}
+
+enum err write_place(struct api *api, const struct node *node, struct str relation)
+{
+    const struct noark_type *t;
+    struct str uuid;
+    struct node to;
+    if (req_method(api->req) != PUT)
+        return fail(api->cx, ERR_BAD_REQUEST,
+                    "this relation is not by reference: it lies in one place, and is moved by PUT");
+    enum err e = target_of(api, &t, &uuid);
+    if (!e && !move_is_upward(relation, t))
+        e = fail(api->cx, ERR_BAD_REQUEST, "this relation is not by reference: it lies in one place");
+    if (!e)
+        e = node_get(api, t, uuid, &to);
+    return e ? e : write_move(api, node, &to);
 }
 
 enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end)
 {
     struct node other;
+    const struct noark_type *t;
+    struct str uuid;
     enum method method = req_method(api->req);
     if (method == GET || method == PATCH)
         return fail(api->cx, ERR_METHOD, "a reference is added by POST or PUT and taken away by DELETE");
-    enum err e = target_of(api, &noark_types[link->ends[!end]], &other);
+    enum err e = target_of(api, &t, &uuid);
+    if (!e)
+        e = node_get(api, &noark_types[link->ends[!end]], uuid, &other);
     if (e)
         return e;
     struct referring r = {link, node, &other, end, method};

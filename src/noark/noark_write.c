@@ -154,6 +154,42 @@ enum err write_count_up(struct cx *cx, int64_t id, int64_t *ret)
     return e || found ? e : fail(cx, ERR_CONFLICT, "what it would lie in is gone");
 }
 
+enum err write_check_system(struct cx *cx, const struct noark_type *t, const struct node *parent)
+{
+    struct q_noark_has_system row = {0};
+    bool below = noark_is(t, "mappe") || noark_is(t, "registrering");
+    if (!below || !noark_is(parent->t, "arkivdel"))
+        return ERR_OK;
+    enum err e = q_noark_has_system(cx, parent->r.id, &row);
+    if (!e && row.n)
+        e = fail(cx, ERR_CONFLICT, "this arkivdel has a klassifikasjonssystem: it lies in a class of that");
+    return e;
+}
+
+enum err write_number_within(struct cx *cx, const struct noark_type *t, const struct node *parent, struct json *body)
+{
+    int64_t n = 0;
+    bool wanted = noark_is(t, "registrering") || noark_is(t, "dokumentbeskrivelse") || noark_is(t, "dokumentobjekt");
+    if (parent->r.house || !wanted)
+        return ERR_OK;
+    enum err e = write_count_up(cx, parent->r.id, &n);
+    if (e)
+        return e;
+    if (noark_is(t, "dokumentbeskrivelse"))
+        j_set(cx, body, S("dokumentnummer"), j_int(cx, n));
+    else if (noark_is(t, "dokumentobjekt"))
+        j_set(cx, body, S("versjonsnummer"), j_int(cx, n - 1));
+    else {
+        struct str file = json_text(parent->body, "mappeID");
+        j_set(cx, body, S("registreringsID"),
+              j_text(cx, file.n ? str_fmt(cx->arena, "%.*s-%lld", STR_ARG(file), (long long)n)
+                                : str_fmt(cx->arena, "R%lld", (long long)n)));
+        if (noark_is(t, "journalpost"))
+            j_set(cx, body, S("journalpostnummer"), j_int(cx, n));
+    }
+    return ERR_OK;
+}
+
 static int series_of(const struct noark_type *t)
 {
     return noark_is(t, "mappe") ? SERIES_CASE : noark_is(t, "journalpost") ? SERIES_JOURNAL : SERIES_NONE;

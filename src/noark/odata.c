@@ -44,13 +44,19 @@ struct str sql_text(struct sql *q, struct str s)
     return sql_bind(q, DB_TEXT, (struct db_value){.s = s});
 }
 
+/* Has rows of its own, is of the type `t`, and the roles of the asker open it. */
+static bool shown(struct sql *q, const struct noark_type *one, const struct noark_type *t)
+{
+    return !one->is_group && !one->is_abstract && noark_is_a(one, t) && noark_reads(q->cx->who, one);
+}
+
 static struct str type_list(struct sql *q, const struct noark_type *t)
 {
     struct buf b = buf_make(q->cx->arena);
     for (size_t i = 0; i < noark_types_n; i++)
-        if (!noark_types[i].is_group && !noark_types[i].is_abstract && noark_is_a(&noark_types[i], t))
+        if (shown(q, &noark_types[i], t))
             buf_fmt(&b, "%s%d", b.n ? "," : "", noark_types[i].number);
-    return buf_str(&b);
+    return b.n ? buf_str(&b) : S("-1");
 }
 
 /* What the house has of a type. */
@@ -76,10 +82,10 @@ static const struct source sources[] = {
      {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
 };
 
-static bool gives(const struct source *s, const struct noark_type *t)
+static bool gives(struct sql *q, const struct source *s, const struct noark_type *t)
 {
     for (int i = 0; i < 3 && s->gives[i]; i++)
-        if (noark_is_a(noark_type_of(s->gives[i]), t))
+        if (shown(q, noark_type_of(s->gives[i]), t))
             return true;
     return false;
 }
@@ -91,7 +97,7 @@ struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
     struct str types = type_list(q, t);
     buf_fmt(&b, "(%s AND i.type IN (%.*s)", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, " UNION ALL %s", sources[i].stmt->sql[q->pg]);
     buf_fmt(&b, ") %.*s", STR_ARG(alias));
     return buf_str(&b);
@@ -182,16 +188,19 @@ static struct str by_table(struct sql *q, const struct noark_type *t, const char
     const char *between = "";
     for (size_t i = 0; i < noark_types_n; i++) {
         const struct noark_type *one = &noark_types[i];
-        if (one->is_group || one->is_abstract || !noark_is_a(one, t))
+        if (!shown(q, one, t))
             continue;
         buf_fmt(&b, "%sSELECT * FROM (SELECT %s FROM (%s AND i.type = %d) e WHERE %.*s %.*s) a%zu", between, what,
                 db_stmt_noark_from_item.sql[q->pg], one->number, STR_ARG(where), STR_ARG(tail), i);
         between = " UNION ALL ";
     }
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, " UNION ALL SELECT * FROM (SELECT %s FROM (%s) e WHERE %.*s %.*s) h%zu", what,
                     sources[i].stmt->sql[q->pg], STR_ARG(where), STR_ARG(tail), i);
+    if (!b.n) /* the roles open nothing of it */
+        buf_fmt(&b, "SELECT %s FROM (%s AND i.type = -1) e WHERE %.*s", what, db_stmt_noark_from_item.sql[q->pg],
+                STR_ARG(where));
     return buf_str(&b);
 }
 
@@ -306,7 +315,7 @@ static struct str rows_known(struct sql *q, const struct noark_type *t, enum nod
     if (where == NODE_ITEM)
         return str_fmt(q->cx->arena, "(%s AND i.type IN (%.*s)) e", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, "%s%s", b.n ? " UNION ALL " : "(", sources[i].stmt->sql[q->pg]);
     if (!b.n)
         return sql_rows(q, t, S("e"));

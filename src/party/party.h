@@ -108,6 +108,19 @@ enum err party_set_lang(struct cx *cx, int64_t id, enum lang lang);
    created. ERR_INVALID. */
 enum err party_organisation(struct cx *cx, struct str number, struct str name, int64_t *ret_id);
 
+/* ---- whom the registers name beside a person (related.c): never what somebody typed (law 9) ---- */
+
+enum party_relation {
+    PARTY_SPOUSE,      /* whom a person is married to */
+    PARTY_CUSTODIANS,  /* who have custody of a child */
+    PARTY_SIGNATORIES, /* who may sign for an organisation */
+};
+/* The people of that relation to a person (id) or to an organisation (its register number; id is not read then), found
+   or met; none when the registers know none. *ret_name: of an organisation, its name; else empty. Outside transactions.
+   ERR_UPSTREAM. */
+enum err party_related(struct cx *cx, enum party_relation relation, int64_t id, struct str number, struct db_ints *ret,
+                       struct str *ret_name);
+
 /* Is this an identity number of the country ("dk", "no")? Form, date and, in Norway, the two check digits; demo numbers
    (Danish day + 60, Norwegian month + 80) are accepted. *ret_plain has digits only; *ret_born the birth date. */
 bool party_idno_parse(struct cx *cx, struct str country, struct str idno, struct str *ret_plain, day_t *ret_born);

@@ -14,6 +14,14 @@ struct register_person {
    tells whether the register knows the number. ERR_UPSTREAM. */
 enum err register_fetch(struct cx *cx, struct str idno, struct register_person *ret, bool *ret_found);
 
+/* The identity numbers of those who stand in that relation to the person of that number, or to an organisation of that
+   number; and the organisation's name. As register_fetch. */
+struct register_related {
+    VEC_OF(struct str) idnos;
+    struct str name;
+};
+enum err register_related(struct cx *cx, enum party_relation relation, struct str number, struct register_related *ret);
+
 /* The identity number in clear. ERR_NOT_FOUND: none. */
 enum err party_idno_open(struct cx *cx, int64_t id, struct str *ret);
 

@@ -3,7 +3,7 @@
 -- in: record_id int
 -- out: service_version_id int, outcome int?, withdrawn bool
 SELECT c.service_version_id, (SELECT d.outcome FROM decision d WHERE d.casefile_id = c.id AND d.state = 2 ORDER BY d.final_us DESC LIMIT 1),
-  EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn')
+  EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell'))
 FROM casefile c WHERE c.record_id = :record_id
 
 -- name: retention_plan :many

@@ -67,6 +67,26 @@ struct service_link {
     struct str url; /* https://… or a path of our own */
 };
 
+/* An application that somebody else must sign too (`cosign` of service.yaml). */
+enum service_cosigner {
+    COSIGN_NONE,
+    COSIGN_CUSTODY,      /* the others who have custody of the child that the field names, by the register */
+    COSIGN_SPOUSE,       /* the spouse, by the register; nobody when there is none */
+    COSIGN_PERSON,       /* the person whose identity number the field asks; nobody when it was not asked */
+    COSIGN_ORGANISATION, /* one who may sign for the organisation that the field names, by the register */
+    COSIGNER_COUNT
+};
+struct service_cosign {
+    enum service_cosigner by;
+    struct str field; /* id of a field of form.yaml; empty for a spouse */
+    struct str law;   /* key of the law that asks for it */
+    int days;         /* so many days to sign in; the last one whole */
+    bool
+        counts_when_all; /* the application counts, and the deadline runs, from the last signature: else from sending */
+    bool falls;          /* when one says no, or the days have passed, the application falls away: else a person decides
+                            what becomes of it */
+};
+
 struct service_file {
     struct str path; /* inside the folder, with '/': "letters/granted.da.md" */
     struct str text;
@@ -111,7 +131,8 @@ struct service_version {
     struct str decision_law;   /* key of the law decisions are made under; in letters as {{legal_basis}} */
     struct str access_purpose; /* key of the purpose an employee's look at a case has by itself */
     struct str lines;          /* the choice field whose options are decided one by one; empty: one line, the whole */
-    bool decides;              /* a case ends in a decision that can be appealed; ris og ros: false */
+    struct service_cosign cosign;
+    bool decides; /* a case ends in a decision that can be appealed; ris og ros: false */
     VEC_OF(struct service_letter) letters;
     VEC_OF(struct service_file) files;
     const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */

@@ -5,7 +5,7 @@ static const char always[] =
     "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid ceiling closed duration ";
 static const char with_form[] =
     "apply! assurance deadline_working_days! draft_days classification! case_title! retention! screening laws! "
-    "purposes! access_purpose! decision_law lines process! data_use! rules";
+    "purposes! access_purpose! decision_law lines process! data_use! rules cosign";
 
 struct str load_path(const struct load *l, struct str file)
 {
@@ -310,6 +310,29 @@ static void load_applying(const struct load *l, const struct yaml *top)
                      "'case_title' must be one line of at most 120 characters");
 }
 
+static void load_cosign(const struct load *l, const struct yaml *node)
+{
+    struct service_version *v = l->v;
+    struct service_cosign *c = &v->cosign;
+    if (!node || !yaml_keys(l->ps, node, "'cosign'", "by! field law! days! counts! otherwise!"))
+        return;
+    c->by = (enum service_cosigner)(1 + yaml_choice(l->ps, node, "by", "custody spouse person organisation", 0));
+    c->field = yaml_name(l->ps, node, "field");
+    c->law = law_key(l, node, "law");
+    c->days = (int)yaml_int(l->ps, node, "days", 14, 1, 90);
+    c->counts_when_all = yaml_choice(l->ps, node, "counts", "first all", 0) == 1;
+    c->falls = yaml_choice(l->ps, node, "otherwise", "falls person", 1) == 0;
+    if (v->apply == SERVICE_ANONYMOUS)
+        yaml_problem(l->ps, node, "write `apply: person`, or take `cosign` away",
+                     "who may be anonymous cannot have somebody else sign");
+    if (c->by == COSIGN_SPOUSE && c->field.n)
+        yaml_problem(l->ps, yaml_get(node, "field"), "take the line away",
+                     "the register says who the spouse is; no field is asked");
+    if (c->by != COSIGN_SPOUSE && !c->field.n)
+        yaml_problem(l->ps, node, "add `field: …`, the id of a field of form.yaml",
+                     "it is not said which field names the child, the person or the organisation");
+}
+
 static void load_form_service(const struct load *l, const struct yaml *top)
 {
     struct service_version *v = l->v;
@@ -331,6 +354,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
     if (v->access_purpose.n && !service_purpose(v, v->access_purpose))
         yaml_problem(l->ps, yaml_get(top, "access_purpose"), "name a key of the list `purposes`",
                      "there is no purpose '%" PRI_STR "'", STR_ARG(v->access_purpose));
+    load_cosign(l, yaml_get(top, "cosign"));
     v->rules_yaml = yaml_get(top, "rules");
     v->process = text_words(l, top, "process");
     v->data_use = text_words(l, top, "data_use");

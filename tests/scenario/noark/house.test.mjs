@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { binary, municipalityWith, startServer, until } from '../lib/server.mjs';
-import { Noark, has, link } from '../lib/noark.mjs';
+import { Noark, archive, has, link, rel } from '../lib/noark.mjs';
 import { textOf } from '../lib/client.mjs';
 import { apply, arrived, citizen, decide, pdf, sendLetter, takeCase } from '../lib/people.mjs';
 
@@ -146,6 +146,8 @@ test('the structure of the house is read, not written', async () => {
   assert.equal((await api.change('DELETE', klasse)).status, 409);
   assert.equal((await api.change('DELETE', sak)).status, 409);
   assert.equal((await api.change('PATCH', sak, { tittel: 'x' })).status, 409);
+  const own = await archive(api), mine = await api.make(own.klasse, 'sakarkiv/ny-saksmappe', { tittel: 'Egen' });
+  for (const [it, to] of [[sak, own.klasse], [mine, klasse]]) assert.equal((await api.change('PATCH', it, { _links: { [rel('arkivstruktur/klasse')]: { href: link(to, 'self') } } })).status, 409, 'nothing is moved out of the house or into it');
   const remark = await api.make(sak, 'arkivstruktur/ny-merknad', { merknadstekst: 'Ring til Anna' });
   assert.equal((await api.get(link(sak, 'arkivstruktur/merknad'))).json.results[0].systemID, remark.systemID);
   assert.equal((await api.change('DELETE', remark)).status, 204);

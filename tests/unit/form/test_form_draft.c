@@ -442,7 +442,7 @@ static void a_fact_says_who_told_it(void **state)
     struct form_eval e;
     form_evaluate(h->cx, d->form, &d->given, &e);
     assert_str(e.values[1].text, "99999999");
-    assert_true(str_starts(form_source_words(h->cx, &e.values[1]), S("Det, du selv har oplyst")));
+    assert_true(str_starts(form_source_words(h->cx, &e.values[1]), S("Oplyst på Min side")));
     assert_true(str_starts(form_source_words(h->cx, &e.values[0]), S("Hentet fra folkeregistret")));
     leave(h);
 }

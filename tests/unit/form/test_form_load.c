@@ -161,6 +161,46 @@ static void groups_have_a_depth(void **state)
     test_cx_free(cx);
 }
 
+/* A condition has a depth, and none can go round in a circle: it looks back only, a named one above only. */
+static void conditions_have_a_depth(void **state)
+{
+    (void)state;
+    for (int depth = 1; depth <= 500; depth = depth == 1 ? FORM_EXPR_DEPTH - 1 : depth * 3) {
+        struct cx *cx = test_cx();
+        struct problems ps;
+        struct buf b = buf_make(cx->arena);
+        buf_add_z(&b, TOP TEXT("x") "      - {id: y, type: text, label: " W("Y") ", when: ");
+        for (int i = 0; i < depth; i++)
+            buf_add_z(&b, "{ not: ");
+        buf_add_z(&b, "{ empty: x }");
+        for (int i = 0; i < depth; i++)
+            buf_add_z(&b, " }");
+        buf_add_z(&b, "}\n");
+        const struct form *form = form_test_load(cx, form_test_version(cx), str_z(cx->arena, buf_str(&b)), &ps);
+        assert_int_equal(form != NULL, depth < FORM_EXPR_DEPTH);
+        assert_true(form || (ps.list.n >= 1 && ps.list.p[0].line == 7 && ps.list.p[0].remedy.n));
+        test_cx_free(cx);
+    }
+}
+
+static void nothing_goes_round_in_a_circle(void **state)
+{
+    (void)state;
+    static const char *const rounds[] = {
+        "conditions:\n  a: { not: b }\n  b: { not: a }\n" TOP TEXT("x"),
+        TOP F("x", "yesno", ", when: { eq: [y, true] }") F("y", "yesno", ", when: { eq: [x, true] }"),
+        TOP F("x", "number", ", value: { sum: [y, 1] }") F("y", "number", ", value: { sum: [x, 1] }"),
+        TOP F("x", "number", ", min: y") F("y", "number", ", max: x"),
+    };
+    for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
+        struct cx *cx = test_cx();
+        struct problems ps;
+        assert_null(form_test_load(cx, form_test_version(cx), rounds[i], &ps));
+        assert_true(ps.list.n >= 1 && ps.list.p[0].line > 0 && ps.list.p[0].remedy.n);
+        test_cx_free(cx);
+    }
+}
+
 static void lines_name_a_choice(void **state)
 {
     (void)state;
@@ -345,6 +385,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_has_its_place_and_remedy),
         cmocka_unit_test(groups_have_a_depth),
+        cmocka_unit_test(conditions_have_a_depth),
+        cmocka_unit_test(nothing_goes_round_in_a_circle),
         cmocka_unit_test(lines_name_a_choice),
         cmocka_unit_test(a_stored_form_may_lack_a_language),
         cmocka_unit_test(fixed_facts_need_a_login),

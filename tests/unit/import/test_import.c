@@ -250,6 +250,32 @@ static void nothing_is_dropped_silently(void **state)
     assert_int_equal(r.validations_kept, 0);
 }
 
+/* What is too much for a hint, with a link in it, is a text of its own, shown when its question is. */
+static void a_long_hint_becomes_a_text_before(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    assert_int_equal(
+        formio(cx,
+               page(cx, RADIO
+                    ",{\"type\":\"textfield\",\"key\":\"t\",\"label\":\"T\",\"description\":\"Se <a "
+                    "href=\\\"https://a.example/x\\\">her (åpnes i ny fane)</a>.\",\"additionalDescriptionLabel\":"
+                    "\"Mer\",\"additionalDescriptionText\":\"<p>Les <a href=\\\"https://a.example\\\">dette (åpnes i "
+                    "ny fane)</a>.</p>\",\"conditional\":{\"show\":true,\"when\":\"valg\",\"eq\":\"Ja\"}}"),
+               &r),
+        ERR_OK);
+    struct str form = file_of(&r, "form.yaml");
+    size_t text = str_find(form, S("id: t_info"), 0), question = str_find(form, S("id: t\n"), 0);
+    assert_true(text < question && question < form.n);
+    assert_holds(str_slice(form, text, question), "Les [dette](https://a.example).");
+    assert_holds(str_slice(form, text, question), "**Mer**");
+    assert_holds(str_slice(form, text, question), "when:");
+    assert_holds(str_slice(form, question, form.n), "Se her (https://a.example/x).");
+    assert_false(str_find(form, S("ny fane"), 0) < form.n);
+    assert_holds(file_of(&r, "import-report.md"), "links open in the same window here");
+    assert_int_equal(r.conditions, 1);
+}
+
 static struct str many(struct cx *cx, int n)
 {
     struct buf b = buf_make(cx->arena);
@@ -303,15 +329,55 @@ static void webform_states_become_conditions(void **state)
     assert_int_equal(import_webform(cx, &s, &r), ERR_OK);
     assert_holds(file_of(&r, "import-report.md"), "in the language of the original (nn)");
     s.text = S("title: T\nelements: |\n  a:\n    '#type': number\n    '#title': A\n    '#min': '1 2'\n    '#states':\n"
-               "      disabled:\n        ':input[name=\"a\"]':\n          filled: true\n");
+               "      readonly:\n        ':input[name=\"a\"]':\n          filled: true\n");
     struct import_result told;
     assert_int_equal(import_webform(cx, &s, &told), ERR_OK);
-    assert_holds(file_of(&told, "import-report.md"), "the state `disabled` was not translated; there is no such state");
+    assert_holds(file_of(&told, "import-report.md"), "the state `readonly` was not translated; there is no such state");
     assert_holds(file_of(&told, "import-report.md"), "`min` is no plain number; write the limit");
     assert_int_equal(r.conditions, 2);
     assert_int_equal(r.conditions_kept, 1);
     s.text = S("title: T\n");
     assert_int_equal(import_webform(cx, &s, &r), ERR_SYNTAX);
+}
+
+static struct str webform_of(struct cx *cx, struct str elements)
+{
+    struct buf b = buf_make(cx->arena);
+    struct str rest = elements, line;
+    buf_add(&b, S("title: T\nlangcode: da\nelements: |\n"));
+    while (str_cut(&rest, '\n', &line))
+        buf_fmt(&b, "  %" PRI_STR "\n", STR_ARG(line));
+    return buf_str(&b);
+}
+
+/* Very many elements, each looking at the one before; a circle; and a tree that is too deep. */
+static void a_large_webform_is_taken_or_refused_with_words(void **state)
+{
+    struct cx large = *(struct cx *)*state;
+    large.arena = arena_new((size_t)1 << 30);
+    struct import_result r;
+    struct import_source s = {.name = S("x.yml"), .key = S("x"), .written_in = LANG_DA};
+    struct buf b = buf_make(large.arena);
+    for (int i = 0; i < 10000; i++) {
+        if (i % 500 == 0)
+            buf_fmt(&b, "p%d:\n  '#type': webform_wizard_page\n  '#title': Side\n", i);
+        buf_fmt(&b,
+                "  t%d:\n    '#type': textfield\n    '#title': Spørgsmål %d\n    '#states':\n      visible:\n"
+                "        ':input[name=\"t%d\"]':\n          filled: true\n",
+                i, i, i ? i - 1 : 1);
+    }
+    s.text = webform_of(&large, buf_str(&b));
+    assert_int_equal(import_webform(&large, &s, &r), ERR_OK);
+    assert_int_equal(r.questions, 10000);
+    assert_int_equal(r.conditions_kept, 9999); /* the first two wait for each other */
+    assert_holds(file_of(&r, "import-report.md"), "looks at a question that comes later");
+    b = buf_make(large.arena);
+    for (int i = 0; i < 200; i++)
+        buf_fmt(&b, "%*sg%d:\n%*s'#type': fieldset\n", i * 2, "", i, i * 2 + 2, "");
+    s.text = webform_of(&large, buf_str(&b));
+    assert_int_equal(import_webform(&large, &s, &r), ERR_SYNTAX);
+    assert_holds(large.fail.detail, "nested deeper than");
+    arena_free(large.arena);
 }
 
 int main(void)
@@ -325,7 +391,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_dropped_silently, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_long_hint_becomes_a_text_before, setup, teardown),
         cmocka_unit_test_setup_teardown(ten_thousand_questions_are_taken, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_large_webform_is_taken_or_refused_with_words, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_says_why, setup, teardown),
         cmocka_unit_test_setup_teardown(webform_states_become_conditions, setup, teardown),
     };

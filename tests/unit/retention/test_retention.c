@@ -683,6 +683,8 @@ static void every_table_is_thought_of(void **state)
                                          "casefile_question",
                                          "casefile_reach",
                                          "casefile_reuse",
+                                         "casefile_signature",
+                                         "casefile_signer",
                                          "casefile_task",
                                          "decision",
                                          "decision_fact",
