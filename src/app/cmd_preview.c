@@ -151,7 +151,11 @@ int cmd_preview(struct cx *cx, const struct app_options *o)
         fprintf(stderr, "indgang: expected: indgang preview services/NAME; it makes a data folder of its own\n");
         return 2;
     }
-    char *temp = str_z(cx->arena, str_fmt(cx->arena, "%s/indgang-preview-XXXXXX", tmp && *tmp ? tmp : "/tmp"));
+    char *temp = str_z(cx->arena, str_fmt(cx->arena,
+                                          "%s/indgang-preview-XX"
+                                          "XX"
+                                          "XX",
+                                          tmp && *tmp ? tmp : "/tmp"));
     app_hold_signals();
     enum err e = check(cx, o->args[1]);
     if (e)
