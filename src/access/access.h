@@ -9,10 +9,13 @@ struct access_entry {
     int64_t subject_party_id; /* whose data */
     int64_t casefile_id;      /* 0: not in a case */
     struct str casefile_no;
-    struct str kind;        /* what was seen: "casefile", "letter", "list", "search", "document", "person", "draft" */
+    struct str kind;        /* what was seen: "casefile", "letter", "list", "search", "document", "person", "draft",
+                               "reuse" */
     struct str purpose;     /* why, in words a citizen understands */
     struct str legal_basis; /* may be empty */
     bool refused;           /* the asker was not let in; nothing was shown */
+    int64_t by_itself_for;  /* unit: nobody looked, the program used the data by itself in a service of this unit; noted
+                               also when it is the person who asked for that. 0: cx->who looked */
     unsigned roles;         /* the enum role it was done in, when one of several; 0: the viewer's own, without those of
                                oversight (ROLE_ADVISER, ROLE_DPO), which always name themselves */
 };

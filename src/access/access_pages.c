@@ -16,11 +16,11 @@ static enum text kind_text(struct str kind)
     static const struct {
         const char *kind;
         enum text text;
-    } kinds[] = {{"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},
-                 {"letter", T_access_kind_letter},     {"list", T_access_kind_list},
-                 {"search", T_access_kind_search},     {"person", T_access_kind_person},
-                 {"draft", T_access_kind_draft},       {"export", T_access_kind_export},
-                 {"journal", T_access_kind_journal},   {"signature", T_access_kind_signature}};
+    } kinds[] = {
+        {"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},  {"letter", T_access_kind_letter},
+        {"list", T_access_kind_list},         {"search", T_access_kind_search},      {"person", T_access_kind_person},
+        {"draft", T_access_kind_draft},       {"export", T_access_kind_export},      {"journal", T_access_kind_journal},
+        {"reuse", T_access_kind_reuse},       {"signature", T_access_kind_signature}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return kinds[i].text;
@@ -55,11 +55,13 @@ static struct str viewer_name(struct cx *cx, const struct q_access_seen *r)
 
 static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
 {
-    bool employee = r->viewer_kind == WHO_EMPLOYEE;
-    enum text person = str_eq_z(r->kind, "signature") ? T_access_viewer_signer : T_access_viewer_mandate;
+    bool employee = r->viewer_kind == WHO_EMPLOYEE, itself = r->viewer_kind == WHO_SYSTEM;
+    enum text person = itself                           ? T_access_viewer_itself
+                       : str_eq_z(r->kind, "signature") ? T_access_viewer_signer
+                                                        : T_access_viewer_mandate;
     return (struct access_row){
         .at_us = r->at_us,
-        .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
+        .unit = employee || itself ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
         .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, person),
         .name = viewer_name(cx, r),
         .kind = kind_text(r->kind),

@@ -253,8 +253,8 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     return e || !o->demo ? e : db_write(cx, demo_client, NULL);
 }
 
-/* The way out for mail: the server of municipality.yaml; in the demo a folder. Without either, mail waits in the
- * outbox. */
+/* The way out for mail: the server of municipality.yaml; in the demo without one, and in a preview, a folder. Without
+ * either, mail waits in the outbox. */
 static enum err open_mail(struct cx *cx, const struct app_options *o)
 {
     const struct municipality *m = cx->muni;
@@ -263,14 +263,15 @@ static enum err open_mail(struct cx *cx, const struct app_options *o)
                                  .url = m->smtp.url,
                                  .user = m->smtp.user,
                                  .require_tls = m->smtp.require_tls};
-    if (!m->smtp.set && !o->demo) {
+    bool server = m->smtp.set && !o->preview;
+    if (!server && !o->demo) {
         log_line(NULL, LOG_WARN, "no-mail", "remedy=\"set smtp in municipality.yaml\"");
         return ERR_OK;
     }
-    if (!m->smtp.set)
+    if (!server)
         config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
     enum err e = ERR_OK;
-    if (m->smtp.set && !str_empty(m->smtp.password_file))
+    if (server && !str_empty(m->smtp.password_file))
         e = file_secret(cx, str_of(o->data), m->smtp.password_file, &config.password);
     return e ? e : mail_open(cx, &config, &cx->mail);
 }
@@ -318,6 +319,15 @@ void app_close(struct cx *cx, struct house *house)
     if (house->lock >= 0)
         close(house->lock);
     *house = (struct house){.lock = -1};
+}
+
+bool app_language(struct cx *cx, const struct app_options *o)
+{
+    cx->lang = cx->muni ? cx->muni->first_lang : LANG_EN;
+    if (!o->language || lang_from_tag(str_of(o->language), &cx->lang))
+        return true;
+    fprintf(stderr, "indgang: --language %s: da, nb, nn or en was expected\n", o->language);
+    return false;
 }
 
 int app_end(struct cx *cx, enum err e)

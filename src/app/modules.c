@@ -136,6 +136,8 @@ void app_register(void)
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
     casefile_on_submission(
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
+    service_shut_hook(form_shut_words);
+    form_earlier_hook(&casefile_reuse);
     casefile_underway_hook(letter_underway);
     casefile_export_hook(decision_export);
     casefile_paper_hook(letter_of_news);

@@ -621,6 +621,9 @@ enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason);
    after the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
 enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message);
 
+/* For app/modules.c: how a form reads what a party answered in another service (form.h, ask once). */
+extern const struct form_earlier_hooks casefile_reuse;
+
 /* ---- what somebody else must sign too (law 11; docs/why/cosigning.md) ----
 
    service.yaml says that and by whom (service_cosign). Whoever sends the application has sent it: it is in the record,

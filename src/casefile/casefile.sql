@@ -532,6 +532,44 @@ DELETE FROM casefile_hold WHERE casefile_id = :casefile_id
 -- in: casefile_id int
 DELETE FROM casefile_look WHERE casefile_id = :casefile_id
 
+-- fragment: may_use_again(c, r)
+-- What may be used again in another service (form/): sent by the party through the form, not withdrawn, neither erased nor due to
+-- be (law 10), and the asker may see it (law 7).
+(@c@.no IS NOT NULL AND @c@.by_post = 0 AND @c@.withdrawn_us IS NULL AND @r@.disposal_id IS NULL AND (@r@.dispose_us IS NULL OR @r@.dispose_us > :viewer_now) AND @may_see(@c@.id)@)
+
+-- name: casefile_reuse_latest :opt
+-- The newest application of a party in a service that may be used again.
+-- in: party_id int, service_key text, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text, service_version_id int, received_us int
+SELECT c.id, c.no, c.service_version_id, c.received_us FROM casefile c JOIN record_casefile r ON r.id = c.record_id
+WHERE c.party_id = :party_id AND c.service_key = :service_key AND @may_use_again(c, r)@
+ORDER BY c.received_us DESC, c.id DESC LIMIT 1
+
+-- name: casefile_reuse_permit :exec
+-- One answer of it may fill in a field of a draft.
+-- in: draft_id int, field text, casefile_id int, from_field text, from_purpose text, purpose text, law text, now_us int
+INSERT INTO casefile_reuse (draft_id, field, casefile_id, from_field, from_purpose, purpose, law, at_us)
+VALUES (:draft_id, :field, :casefile_id, :from_field, :from_purpose, :purpose, :law, :now_us)
+
+-- name: casefile_reuse_read :many
+-- The answers that a draft may take, as far as they still may be used; those of one application together.
+-- in: draft_id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: field text, from_field text, casefile_id int, service_key text, service_version_id int, received_us int, application_id int
+SELECT u.field, u.from_field, c.id, c.service_key, c.service_version_id, c.received_us, c.application_id
+FROM casefile_reuse u JOIN form_draft d ON d.id = u.draft_id JOIN casefile c ON c.id = u.casefile_id AND c.party_id = d.party_id JOIN record_casefile r ON r.id = c.record_id
+WHERE u.draft_id = :draft_id AND @may_use_again(c, r)@
+ORDER BY c.id, u.field
+
+-- name: casefile_reuse_forget :exec
+-- The draft is sent or gone, or begins anew.
+-- in: draft_id int
+DELETE FROM casefile_reuse WHERE draft_id = :draft_id
+
+-- name: casefile_erase_reuse :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_reuse WHERE casefile_id = :casefile_id
+
 -- name: casefile_signature_insert :exec
 -- Somebody else must sign.
 -- in: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int

@@ -194,7 +194,8 @@ static enum err letter_one(struct cx *cx, const struct casefile *c, enum sign_ne
         i18n_fmt(cx, news_words[news].letter, ARG("name", from),
                  ARG("service", title_text(cx, cx->lang, c->service_version_id, c->title)),
                  ARG("day", i18n_day(cx, civil_day_of_us(until_us - 1))), ARG("web", cx->muni ? cx->muni->web : S("")));
-    return e ? e : casefile_on_paper(cx, &(struct casefile_news){c->id, party_id, text, S("")});
+    return e ? e
+             : casefile_on_paper(cx, &(struct casefile_news){.casefile_id = c->id, .party_id = party_id, .text = text});
 }
 
 static enum err tell_one(struct cx *cx, const struct casefile *c, enum sign_news news, int64_t party_id,

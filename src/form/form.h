@@ -71,6 +71,48 @@ bool form_read_number(struct str s, int decimals, int64_t *ret);
 /* "1.250,50", "1250", "99,5 kr.": a point followed by three digits parts thousands. */
 bool form_read_money(struct str s, int64_t *ret_oere);
 
+/* ---- ask once: what a person answered in another service, used again ----
+
+   A field names where it may have been answered (form.yaml, `prefill: {source: earlier, from: …}`), and its purpose
+   names the purpose there and the law that allows it (service.yaml, `compatible`). When a draft begins, each field gets
+   a permit for the newest application where both hold; only what has a permit is ever read, and the person sees in the
+   access log that it was. Never at the counter: an employee there may not see the other case (law 7). The room that
+   keeps the applications is above this one: it registers these. */
+
+/* The newest application of a party in a service, as far as it may be used again by cx->who: the party's own, sent
+   through the form, not withdrawn, neither erased nor due to be (law 10), and one that cx->who may see (law 7). */
+struct form_earlier_source {
+    int64_t casefile_id, version_id;
+    struct str no;
+    int64_t at_us; /* when it was sent */
+};
+struct form_earlier_permit {
+    int64_t draft_id;
+    struct str field; /* of the draft's form */
+    int64_t casefile_id;
+    struct str from_field, from_purpose; /* there: "lives_alone", "handle" */
+    struct str purpose, law;             /* here, "handle"; the law by which it is used again, in words. Never empty */
+};
+/* One answer that has a permit, and can be read now. */
+struct form_earlier_read {
+    struct str field, from_field, service_key;
+    int64_t version_id, at_us;
+    struct str answers_json; /* of the whole application; the same bytes for all of one */
+};
+struct form_earlier_reads {
+    VEC_OF(struct form_earlier_read) rows;
+};
+struct form_earlier_hooks {
+    enum err (*latest)(struct cx *cx, int64_t party_id, struct str service_key, struct form_earlier_source *ret,
+                       bool *ret_found);
+    enum err (*permit)(struct cx *cx, const struct form_earlier_permit *permit); /* inside db_write */
+    /* Those of a draft whose application may still be used as above. */
+    enum err (*read)(struct cx *cx, int64_t draft_id, struct form_earlier_reads *ret);
+    enum err (*forget)(struct cx *cx, int64_t draft_id); /* all permits of a draft; inside db_write */
+};
+/* Once, in app/modules.c; without it nothing is used again. */
+void form_earlier_hook(const struct form_earlier_hooks *hooks);
+
 /* ---- the submission: what casefile/ takes ---- */
 
 /* A document that follows the submission. */
@@ -100,10 +142,10 @@ struct form_submission {
     int64_t holder_id;      /* who sent it for the party by a mandate; 0: the party itself, or an employee */
     struct str title;       /* the name of the service in that language: never personal data */
     /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
-       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}}. Text, e-mail and phone are strings, a
-       number a decimal string, money int øre, a date "2026-11-23", a month "2026-11", yes/no and checkbox a boolean, a
-       choice its option key, a country or currency its code, several choices a list, a repeat a list of objects, an
-       address {"street","postcode","city"}, files a list of
+       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}} (of "earlier" also "service"). Text,
+       e-mail and phone are strings, a number a decimal string, money int øre, a date "2026-11-23", a month "2026-11",
+       yes/no and checkbox a boolean, a choice its option key, a country or currency its code, several choices a list, a
+       repeat a list of objects, an address {"street","postcode","city"}, files a list of
        {"name","mime", "size","sha256"}. A typed identity number is {"party":id}: the number itself stays with the
        party. Hidden fields are absent. Show it with form_show. */
     struct str answers_json;
@@ -177,6 +219,7 @@ enum err form_show(struct cx *cx, const struct service_version *version, struct 
 /* What a form asks, and why: for those who watch over it. */
 struct form_question {
     struct str page, label;            /* in `lang` */
+    struct str from;                   /* where the answer comes from and where it is put right; whole sentences */
     const struct service_purpose *why; /* never NULL */
     bool required, from_register;      /* from_register: fetched, not typed */
 };
@@ -185,6 +228,33 @@ struct form_questions {
 };
 /* Every question of a version, in order; none when it has no form. */
 struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang);
+
+/* How long something is kept: "Sagen, når du får nej", "5 år, efter at sagen er lukket". */
+struct form_kept {
+    struct str what, how_long;
+};
+/* Everything the service asks or fetches, why, by which law, from where, and how long it is kept (GDPR articles 13, 14
+   and 30). In cx->lang. */
+struct form_privacy {
+    struct form_questions asked;   /* with what rules fetch besides */
+    VEC_OF(struct form_kept) kept; /* the draft, and the case by how it can end; none when there is no form */
+    struct str basis;              /* of how long */
+};
+struct form_privacy form_privacy(struct cx *cx, const struct service_version *v);
+/* "serviceloven § 112 (eksempel); databeskyttelsesforordningen artikel 9(2)(h)" */
+struct str form_basis_words(struct cx *cx, const struct service_version *v, const struct service_purpose *p);
+/* The same as lines of text: what `indgang check --privacy` prints. */
+struct str form_privacy_text(struct cx *cx, const struct service_version *v);
+
+/* What a new version of a service means for the drafts that are under way, and for the cases that were sent: sentences
+   in cx->lang. `underway`: how many drafts there are of `before` (form_drafts_underway). */
+struct form_sentences {
+    VEC_OF(struct str) rows;
+};
+struct form_sentences form_diff_drafts(struct cx *cx, const struct service_version *before,
+                                       const struct service_version *after, int64_t underway);
+/* Unsent drafts of a version. */
+enum err form_drafts_underway(struct cx *cx, int64_t version_id, int64_t *ret_n);
 
 /* ---- drafts ---- */
 

@@ -83,6 +83,12 @@ WHERE m.holder_id = :holder_id AND m.act = 1 AND @mandate_now(m)@ AND d.sent_us 
 SELECT id, version_id, page, changed_us, expires_us
 FROM form_draft WHERE session_id = :session_id AND sent_us IS NULL AND kept_of IS NULL ORDER BY changed_us DESC, id LIMIT 100
 
+-- name: form_drafts_underway :one
+-- Unsent drafts of a version.
+-- in: version_id int
+-- out: n int
+SELECT count(*) FROM form_draft WHERE version_id = :version_id AND sent_us IS NULL
+
 -- name: form_drafts_expired :many
 -- Drafts whose time is out.
 -- in: now_us int

@@ -213,6 +213,8 @@ static enum err open_fn(struct cx *cx, void *ctx)
     e = d->sent ? ERR_OK : answers_open(cx, row.answers, d);
     if (!e)
         e = load_uploads(cx, d);
+    if (!e)
+        e = form_earlier_load(cx, d);
     return e || !row.party_id.set ? e : load_party(cx, row.party_id.v, d);
 }
 
@@ -267,6 +269,7 @@ struct start_ctx {
     struct str answers;
     int64_t id;
     int64_t mandate_id, giver_id; /* 0: for oneself */
+    struct form_useds used;
 };
 
 static enum err start_fn(struct cx *cx, void *ctx)
@@ -295,7 +298,8 @@ static enum err start_fn(struct cx *cx, void *ctx)
             return e;
         in.session_id.set = true;
     }
-    return q_form_draft_add(cx, &in);
+    enum err e = q_form_draft_add(cx, &in);
+    return e ? e : form_earlier_begin(cx, s->id, s->service, &s->used);
 }
 
 bool form_mandate_fits(const struct service_version *service, const struct party_mandate *mandate)
@@ -339,7 +343,8 @@ enum err form_draft_start_for(struct cx *cx, struct str service_key, int64_t man
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
-    struct start_ctx s = {.service = v, .id = rand_id(), .mandate_id = mandate_id};
+    struct start_ctx s = {
+        .service = v, .id = rand_id(), .mandate_id = mandate_id, .used.party_id = mandate_id ? 0 : asker(cx)};
     struct form_draft empty = {0};
     if (mandate_id && (e = giver_of(cx, v, mandate_id, &s.giver_id)))
         return e;
@@ -347,6 +352,8 @@ enum err form_draft_start_for(struct cx *cx, struct str service_key, int64_t man
     e = answers_seal(cx, &empty, &s.answers);
     if (!e)
         e = db_write(cx, start_fn, &s);
+    if (!e)
+        e = form_earlier_note(cx, v, &s.used);
     if (!e)
         *ret_id = s.id;
     return e;
@@ -421,7 +428,7 @@ static void judge(const struct form_draft *d, const struct form_eval *before, co
     form_spot_fields(d->form, at, &first, &last);
     for (int i = first; i <= last; i++) {
         const struct form_field *f = d->form->fields.p[i];
-        if (f->repeat == at.repeat && (f->kind == FORM_REPEAT || (form_asks(f) && form_is_typed(f))))
+        if (f->repeat == at.repeat && (f->kind == FORM_REPEAT || (form_asks(f) && form_is_typed(&is, f))))
             ret->new_questions |= form_at(&is, f)->visible && !form_at(&was, f)->visible;
     }
 }
@@ -586,8 +593,7 @@ enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot a
 
 /* ---- going on under a newer version ---- */
 
-/* Does the form ask this too, in the same way and the same place of a repeat? */
-static bool asks_too(const struct form *form, const struct form_field *f)
+bool form_asks_too(const struct form *form, const struct form_field *f)
 {
     const struct form_field *other = form_field_of(form, f->id);
     return other && other->kind == f->kind && !other->repeat == !f->repeat &&
@@ -597,8 +603,9 @@ static bool asks_too(const struct form *form, const struct form_field *f)
 struct renew_ctx {
     struct q_form_draft_renew_in in;
     const struct form_draft *d;
-    const struct form *form;
+    const struct service_version *next;
     int64_t changed;
+    struct form_useds used;
 };
 
 static enum err renew_fn(struct cx *cx, void *ctx)
@@ -610,13 +617,14 @@ static enum err renew_fn(struct cx *cx, void *ctx)
         struct str row;
         int64_t n;
         const struct form_field *f = form_field_of_key(r->d->form, u->field, &row);
-        if (f && asks_too(r->form, f))
+        if (f && form_asks_too(form_of(r->next), f))
             continue;
         e = q_form_upload_delete(cx, u->id, r->d->id, &n);
         if (!e && n)
             e = files_drop(cx, S(FORM_UPLOAD_USER), u->id);
     }
-    return e;
+    r->used.party_id = r->d->anonymous || r->d->mandate_id ? 0 : r->d->party.id;
+    return e || !r->changed ? e : form_earlier_begin(cx, r->d->id, r->next, &r->used);
 }
 
 enum err form_draft_renew(struct cx *cx, int64_t id)
@@ -634,7 +642,7 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
         const struct form_raw *raw = &d.given.raws.list.p[i];
         struct str row;
         const struct form_field *f = form_field_of_key(d.form, raw->name, &row);
-        if (f && asks_too(form_of(v), f))
+        if (f && form_asks_too(form_of(v), f))
             form_raw_set(cx->arena, &next.given.raws, raw->name, raw->values.p, raw->values.n);
     }
     struct form_typist typist = form_typist(cx, d.by_mandate);
@@ -650,10 +658,12 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
                                  .channel = typist.channel,
                                  .mandate_id = typist.mandate_id},
                           .d = &d,
-                          .form = form_of(v)};
+                          .next = v};
     e = answers_seal(cx, &next, &r.in.answers);
     if (!e)
         e = db_write(cx, renew_fn, &r);
+    if (!e)
+        e = form_earlier_note(cx, v, &r.used);
     return e || r.changed == 1 ? e : fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)id);
 }
 
@@ -664,6 +674,8 @@ static enum err delete_fn(struct cx *cx, void *ctx)
     const int64_t *id = ctx;
     int64_t n;
     enum err e = form_uploads_forget(cx, *id);
+    if (!e)
+        e = form_earlier_forget(cx, *id);
     return e ? e : q_form_draft_delete(cx, *id, &n);
 }
 
@@ -972,6 +984,8 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
         e = keep_answers(cx, &d);
     else if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
         e = form_uploads_forget(cx, draft_id);
+    if (!e)
+        e = form_earlier_forget(cx, draft_id);
     if (!e)
         *ret = taken;
     return e;

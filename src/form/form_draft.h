@@ -104,10 +104,36 @@ enum err form_intake(struct cx *cx, const struct service_version *v);
    meanwhile. ERR_DUPLICATE: sent. */
 enum err form_draft_renew(struct cx *cx, int64_t id);
 
+/* Does the form ask this too, in the same way and the same place of a repeat? Then its answer comes along. */
+bool form_asks_too(const struct form *form, const struct form_field *f);
+
 /* Take a row away, with its answers and files. seen: the version at which it was saved when the citizen saw it
    (form_draft_saved then). ERR_CONFLICT: it was saved since; nothing is taken, and *d is the draft as it is now (law
    2). ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE: sent. ERR_STALE, as form_draft_again. */
 enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen);
+
+/* ---- earlier answers (form_earlier.c) ---- */
+
+/* What was permitted, to be noted when the transaction has ended. */
+struct form_used {
+    int64_t casefile_id;
+    struct str no;
+    const struct service_purpose *why;
+    struct str law;
+};
+struct form_useds {
+    int64_t party_id; /* whose */
+    VEC_OF(struct form_used) rows;
+};
+/* Give a draft of ret->party_id (0: anonymous) its permits, instead of those it had, as far as cx->who may see where
+   they come from: inside db_write. The rows of *ret are made anew. */
+enum err form_earlier_begin(struct cx *cx, int64_t draft_id, const struct service_version *v, struct form_useds *ret);
+/* The person reads in her access log what was used again, in which service and why: after the transaction. */
+enum err form_earlier_note(struct cx *cx, const struct service_version *v, const struct form_useds *used);
+/* What has a permit and fits, into d->given.earlier. */
+enum err form_earlier_load(struct cx *cx, struct form_draft *d);
+/* The draft is sent or goes: inside db_write. */
+enum err form_earlier_forget(struct cx *cx, int64_t draft_id);
 
 /* ERR_NOT_FOUND, ERR_DUPLICATE (sent). */
 enum err form_draft_delete(struct cx *cx, int64_t id);

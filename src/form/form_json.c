@@ -86,7 +86,9 @@ static void write_source(struct cx *cx, struct json_out *o, const struct form_fi
     json_key_str(o, f->id);
     json_begin_object(o);
     json_key(o, "source"), json_str(o, v->told_by);
-    json_key(o, "attr"), json_str(o, str_of(attr_words[f->attr]));
+    json_key(o, "attr"), json_str(o, v->service.n ? v->question : str_of(attr_words[f->attr]));
+    if (v->service.n)
+        json_key(o, "service"), json_str(o, v->service);
     json_key(o, "at"), json_str(o, civil_iso_us(cx->arena, v->fetched_us));
     json_end(o);
 }
@@ -258,6 +260,7 @@ static void read_fields(struct cx *cx, struct back *b, const struct json *answer
         v->changed = !prefix.n && v->visible && form_index_get(&b->changed, f->id) >= 0;
         if (v->register_fact) {
             v->told_by = json_text(source, "source");
+            v->service = json_text(source, "service");
             v->fetched_us = read_moment(json_text(source, "at"));
         }
         b->eval->pages[f->page] |= v->visible;

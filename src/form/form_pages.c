@@ -9,6 +9,7 @@
 #include "tpl_form_closed.h"
 #include "tpl_form_conflict.h"
 #include "tpl_form_page.h"
+#include "tpl_form_privacy.h"
 #include "tpl_form_review.h"
 #include "tpl_form_start.h"
 
@@ -23,6 +24,7 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
     ret->unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key;
     ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
     ret->action = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key));
+    ret->href_privacy = str_fmt(cx->arena, "/form/%" PRI_STR "/data", STR_ARG(v->key));
     ret->has_form = form;
     if (!words_empty(&v->closed))
         ret->closed = markdown_html(cx, words_in(&v->closed, cx->lang));
@@ -77,6 +79,58 @@ enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
+/* ---- how we use your data ---- */
+
+static struct form_privacy_row privacy_row(struct cx *cx, const struct service_version *v,
+                                           const struct form_question *q)
+{
+    const struct service_law *law = service_law(v, q->why->law);
+    return (struct form_privacy_row){.label = q->label,
+                                     .why = words_in(&q->why->text, cx->lang),
+                                     .law = law ? law->ref : S(""),
+                                     .law_href = law ? law->url : S(""),
+                                     .gdpr = q->why->gdpr,
+                                     .from = q->from,
+                                     .example = law && law->example};
+}
+
+static void privacy_view(struct cx *cx, const struct service_version *v, struct form_privacy_view *ret)
+{
+    const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, v->unit_key) : NULL;
+    struct form_privacy p = form_privacy(cx, v);
+    *ret = (struct form_privacy_view){.service = words_in(&v->name, cx->lang),
+                                      .unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key,
+                                      .basis = p.basis,
+                                      .href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key)),
+                                      .href_start = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)),
+                                      .data_use = markdown_html(cx, words_in(&v->data_use, cx->lang))};
+    for (size_t i = 0; i < p.asked.rows.n; i++) {
+        const struct form_question *q = &p.asked.rows.p[i];
+        if (!i || !str_eq(q->page, p.asked.rows.p[i - 1].page))
+            vec_add(cx->arena, &ret->parts, (struct form_privacy_part){.title = q->page});
+        vec_add(cx->arena, &ret->parts.p[ret->parts.n - 1].rows, privacy_row(cx, v, q));
+    }
+    for (size_t i = 0; i < p.kept.n; i++)
+        vec_add(cx->arena, &ret->kept, p.kept.p[i]);
+}
+
+enum err form_get_privacy(struct cx *cx, struct request *req, struct reply *rep)
+{
+    const struct service_version *v = service_latest(cx, req_param(req, "service"));
+    if (!v || !form_of(v))
+        return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
+    struct form_privacy_view view;
+    privacy_view(cx, v, &view);
+    struct tpl o = tpl_begin(cx);
+    tpl_form_privacy(&o, &view);
+    struct page page = {.face = PAGE_PUBLIC};
+    page.title = str_fmt(cx->arena, "%" PRI_STR " – %" PRI_STR, STR_ARG(i18n_text(cx->lang, T_form_privacy_title)),
+                         STR_ARG(view.service));
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){view.service, view.href_service});
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_form_privacy_title), {0}});
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
 enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id;
@@ -102,6 +156,12 @@ static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
     return reply_redirect(cx, rep, "/casefile/receipt/%lld", (long long)draft);
 }
 
+static bool is_older(struct cx *cx, const struct form_draft *d)
+{
+    const struct service_version *v = service_current(cx, d->service->key);
+    return v && form_of(v) && v->id != d->service->id;
+}
+
 /* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown; its version may no
    longer be applied for: the page that says so; the citizen is no longer open at the counter: where one finds people
    is).
@@ -110,6 +170,11 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
                            bool *ret_done)
 {
     enum err e = form_draft_open(cx, req_param_id(req, "id"), ret);
+    if (!e && cx->preview && !ret->sent && req_method(req) == GET &&
+        is_older(cx, ret)) { /* the author reloads, and sees what was changed */
+        e = form_draft_renew(cx, ret->id);
+        e = e ? e : form_draft_open(cx, ret->id, ret);
+    }
     *ret_done = !e && ret->sent;
     if (e == ERR_NOT_FOUND && auth_has(cx->who, ROLE_COUNTER) && !cx->who->stay) { /* most likely the stay is over */
         *ret_done = true;
@@ -221,13 +286,15 @@ static enum err to_newer(struct cx *cx, struct reply *rep, const struct form_dra
 
 static enum err get_spot(struct cx *cx, struct request *req, struct reply *rep, bool row)
 {
-    struct form_draft d;
+    struct form_draft d = {0};
     struct form_eval eval;
     struct form_spot at;
     bool done;
     enum err e = open_draft(cx, req, rep, &d, &done);
     if (!e && !done)
         e = open_spot(cx, req, &d, row, &at, &eval);
+    if (e == ERR_NOT_FOUND && cx->preview && d.id) /* an edit took the page away */
+        return elsewhere(cx, rep, &d);
     if (e || done)
         return e;
     if (!is_here(&eval, at)) /* an answer took the page away */

@@ -131,7 +131,7 @@ static void read_answers(struct cx *cx, const struct form *form, const struct ya
         else if (!f || !form_asks(f) || f->repeat != repeat)
             yaml_problem(ps, v, "use the id of a field of form.yaml", "the form asks no `%" PRI_STR "` here",
                          STR_ARG(v->key));
-        else if (!form_is_typed(f))
+        else if (!form_is_typed(NULL, f))
             yaml_problem(ps, v, "leave it out: it comes from the register, or is computed",
                          "`%" PRI_STR "` cannot be typed (law 9)", STR_ARG(v->key));
         else

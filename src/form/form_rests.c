@@ -35,7 +35,7 @@ bool form_rests_on_typed_money(struct arena *a, const struct form *form, const s
         const struct form_page *page = &form->pages.p[g->page];
         if (!on[i])
             continue;
-        if (g->kind == FORM_MONEY && form_is_typed(g))
+        if (g->kind == FORM_MONEY && form_is_typed(NULL, g))
             return true;
         if (g->value)
             by_calc(on, g->value);

@@ -17,6 +17,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/form/{service}", form_get_start, PERM_PUBLIC, "before one begins: what one needs, who is responsible"),
     ROUTE(POST, "/form/{service}/start", form_post_start, PERM_PUBLIC,
           "begin a draft, for oneself or for the giver of a mandate", .fields = FIELDS(start_fields)),
+    ROUTE(GET, "/form/{service}/data", form_get_privacy, PERM_PUBLIC,
+          "how we use your data: what is asked, why, by which law, from where, how long it is kept"),
     ROUTE(GET, "/form/draft/{id}", form_get_draft, PERM_PUBLIC, "go on where the draft was left"),
     ROUTE(GET, "/form/draft/{id}/review", form_get_review, PERM_PUBLIC, "all answers before sending"),
     ROUTE(GET, "/form/draft/{id}/closed", form_get_closed, PERM_PUBLIC, "its version may no longer be applied for"),

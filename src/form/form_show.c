@@ -69,7 +69,7 @@ struct str form_shown_key(struct arena *a, struct str row, const struct form_fie
 static struct str change_of(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct str page)
 {
     struct str row = {0};
-    if (!page.n || !form_is_typed(f))
+    if (!page.n || !form_is_typed(e, f))
         return row;
     if (e->row)
         row = str_fmt(cx->arena, "/%" PRI_STR "/%" PRI_STR, STR_ARG(f->repeat->id), STR_ARG(e->row->id));
@@ -154,21 +154,4 @@ enum err form_show(struct cx *cx, const struct service_version *version, struct 
     form_show_eval(cx, &e, (struct str){0}, ret);
     cx->lang = before;
     return ERR_OK;
-}
-
-struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang)
-{
-    struct form_questions all = {0};
-    const struct form *form = form_of(version);
-    for (size_t i = 0; form && i < form->fields.n; i++) {
-        const struct form_field *f = form->fields.p[i];
-        if (form_asks(f) && f->why)
-            vec_add(cx->arena, &all.rows,
-                    (struct form_question){.page = words_in(&form->pages.p[f->page].title, lang),
-                                           .label = words_in(&f->label, lang),
-                                           .why = f->why,
-                                           .required = f->required,
-                                           .from_register = f->source != FORM_TYPED});
-    }
-    return all;
 }

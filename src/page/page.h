@@ -17,6 +17,12 @@
 
 enum page_face { PAGE_PUBLIC, PAGE_MYPAGE, PAGE_DESK, PAGE_ADMIN };
 
+/* A service folder that is looked at before it is published (indgang preview): every page says so. */
+struct page_preview {
+    struct str folder;
+    struct str faults; /* what is wrong with it now, a line each; empty: nothing, and the pages show it */
+};
+
 struct page_crumb {
     struct str label, href; /* the last one, this page, without href */
 };

@@ -168,6 +168,25 @@ static struct str law_key(const struct load *l, const struct yaml *node, const c
     return law;
 }
 
+/* `compatible`: purposes of other services, each with the law by which what was answered there is used again here. */
+static void load_compatible(const struct load *l, const struct yaml *node, struct service_purpose *p)
+{
+    const struct yaml *list = yaml_list(l->ps, node, "compatible");
+    for (size_t i = 0; list && i < list->n; i++) {
+        const struct yaml *at = list->items[i];
+        struct service_compatible c = {0};
+        if (!yaml_keys(l->ps, at, "a compatible purpose", "purpose! law!"))
+            continue;
+        c.purpose = yaml_str(l->ps, at, "purpose");
+        size_t slash = str_find_char(c.purpose, '/', 0);
+        if (c.purpose.n && (slash == 0 || slash + 1 >= c.purpose.n))
+            yaml_problem(l->ps, yaml_get(at, "purpose"), "write service/purpose",
+                         "'%" PRI_STR "' does not name a purpose of a service", STR_ARG(c.purpose));
+        c.law = law_key(l, at, "law");
+        vec_add(l->cx->arena, &p->compatible, c);
+    }
+}
+
 static void load_purpose(const struct load *l, const struct yaml *node)
 {
     struct service_version *v = l->v;
@@ -184,15 +203,7 @@ static void load_purpose(const struct load *l, const struct yaml *node)
     if (p.key.n && service_purpose(v, p.key))
         yaml_problem(l->ps, yaml_get(node, "key"), "choose another key", "two purposes have the key '%" PRI_STR "'",
                      STR_ARG(p.key));
-    const struct yaml *list = yaml_list(l->ps, node, "compatible");
-    for (size_t i = 0; list && i < list->n; i++) {
-        struct str other = yaml_item(l->ps, list->items[i], "a compatible purpose");
-        size_t slash = str_find_char(other, '/', 0);
-        if (other.n && (slash == 0 || slash + 1 >= other.n))
-            yaml_problem(l->ps, list->items[i], "write service/purpose",
-                         "'%" PRI_STR "' does not name a purpose of a service", STR_ARG(other));
-        vec_add(l->cx->arena, &p.compatible, other);
-    }
+    load_compatible(l, node, &p);
     vec_add(l->cx->arena, &v->purposes, p);
 }
 

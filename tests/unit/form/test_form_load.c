@@ -92,6 +92,19 @@ static const struct fault {
     {TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false}"), 6, 0, "where it is corrected",
      "correct"},
     {TOP F("a", "idno", ", prefill: {source: login, attr: idno}"), 6, 0, "law 9", "edit: false"},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: other/x}"), 6, 0, "names no purpose of the service `other`",
+     "compatible"},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend}"), 6, 0, "is no service/field", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x/y}"), 6, 0, "is no service/field", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: test/x}"), 6, 0, "is this service itself", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier}"), 6, 0, "lacks the key 'from'", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x, attr: name}"), 6, 0, "no key 'attr'", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x, edit: false}"), 6, 0, "where it is corrected",
+     ""},
+    {TOP F("a", "idno", ", prefill: {source: earlier, from: friend/x}"), 6, 0, "of this type cannot be filled in", ""},
+    {TOP "      - {id: r, type: repeat, title: " W("R") ", row: " W("R") ", fields: [{id: a, type: text, label: " W(
+         "A") ", prefill: {source: earlier, from: friend/x}}]}\n",
+     6, 0, "cannot fill the rows of a repeat", ""},
     {TOP "      - {id: i, type: info, text: " W("I") ", label: " W("L") "}\n" TEXT("a"), 6, 0, "has no key 'label'",
      ""},
     {TOP TEXT("go"), 6, 14, "name the page itself uses", "another id"},
@@ -313,6 +326,60 @@ static void literals_are_read(void **state)
     test_cx_free(cx);
 }
 
+static const struct form_question *question(const struct form_privacy *p, const char *label)
+{
+    for (size_t i = 0; i < p->asked.rows.n; i++)
+        if (str_eq_z(p->asked.rows.p[i].label, label))
+            return &p->asked.rows.p[i];
+    fail_msg("nothing is said of %s", label);
+    return NULL;
+}
+
+static struct str kept(const struct form_privacy *p, const char *what)
+{
+    for (size_t i = 0; i < p->kept.n; i++)
+        if (str_eq_z(p->kept.p[i].what, what))
+            return p->kept.p[i].how_long;
+    return S("");
+}
+
+static void tells_what_is_asked_and_for_how_long(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct service_version *v = form_test_version(cx);
+    struct problems ps;
+    cx->lang = LANG_DA;
+    v->decides = true, v->lines = S(""), v->retention_years = 5, v->retention_basis = S("law");
+    v->retention_ending[ENDING_REFUSED] = 10, v->retention_ending[ENDING_GRANTED] = -1;
+    v->form = form_test_load(
+        cx, v,
+        TOP F("must", "text", ", required: true") F("may", "text", "")
+            F("name", "text", ", prefill: {source: register, attr: name, edit: false, correct: " W("Ret det.") "}") F(
+                "income", "money", ", prefill: {source: register, attr: income, edit: false, correct: " W("Skat.") "}")
+                F("again", "text", ", prefill: {source: earlier, from: [friend/x, friend/y]}"),
+        &ps);
+    form_test_print(&ps);
+    struct form_privacy p = form_privacy(cx, v);
+    assert_str(question(&p, "must")->from, "Det giver du selv.");
+    assert_str(question(&p, "may")->from, "Det giver du selv. Du bestemmer selv, om du vil svare.");
+    assert_str(question(&p, "name")->from, "Folkeregistret. Ret det.");
+    assert_str(question(&p, "income")->from, "Indkomstregistret. Skat.");
+    assert_str(question(&p, "again")->from, "Det, du har svaret i “friend”, hvis du har søgt der; ellers svarer du "
+                                            "selv. Du kan rette det i skemaet.");
+    assert_str(form_basis_words(cx, v, question(&p, "must")->why),
+               "serviceloven § 112 (eksempel); databeskyttelsesforordningen artikel 6(1)(e)");
+    assert_str(kept(&p, "Din kladde"),
+               "Slettes, når du ikke har ændret den i 30 dage. Når du sender, tømmes den straks");
+    assert_str(kept(&p, "Sagen, når du får ja"), "Altid: den afleveres til arkivet");
+    assert_str(kept(&p, "Sagen, når du får nej"), "10 år, efter at sagen er lukket");
+    assert_str(kept(&p, "Sagen, når du trækker den tilbage"), "5 år, efter at sagen er lukket");
+    assert_str(kept(&p, "Sagen, når du får noget af det"), "");
+    assert_str(kept(&p, "Sagen, når den er besvaret"), "");
+    assert_str(p.basis, "serviceloven § 112");
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +393,7 @@ int main(void)
         cmocka_unit_test(ten_thousand_fields_work_and_one_more_is_refused),
         cmocka_unit_test(a_page_holds_what_can_be_sent_at_once),
         cmocka_unit_test(literals_are_read),
+        cmocka_unit_test(tells_what_is_asked_and_for_how_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
