@@ -136,7 +136,7 @@ test('the page: before, while it is made, when it is ready, and gone again', asy
     await check(page, 'my data, with the way to a copy');
     await page.getByRole('link', { name: /Få en kopi af alt/ }).click();
     await check(page, 'takeout: nothing asked for');
-    await page.getByRole('button', { name: 'Lav filen' }).click();
+    await page.getByRole('button', { name: 'Lav filen', exact: true }).click();
     await page.getByText('Filen er klar', { exact: true }).waitFor(); // the page looks by itself
     await page.goto('/takeout');
     await check(page, 'takeout: ready');
