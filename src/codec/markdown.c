@@ -152,6 +152,7 @@ static void escaped(struct buf *b, struct str s)
 struct html_out {
     struct buf *b;
     int first_level;
+    int *last; /* level of the heading before */
 };
 
 static void write_items(const struct html_out *o, const struct md *m, bool tight);
@@ -163,9 +164,17 @@ static void wrapped(const struct html_out *o, const struct md *m, const char *ta
     buf_fmt(o->b, "</%s>%s", tag, after);
 }
 
-static void write_block(const struct html_out *o, const struct md *m, bool tight)
+/* One who hears the page goes by the headings: no level is left out on the way down. */
+static void write_heading(const struct html_out *o, const struct md *m)
 {
     int level = m->level + o->first_level - 1;
+    level = level > *o->last + 1 ? *o->last + 1 : level;
+    *o->last = level > 6 ? 6 : level;
+    wrapped(o, m, (const char *[]){"h1", "h1", "h2", "h3", "h4", "h5", "h6"}[*o->last], "\n");
+}
+
+static void write_block(const struct html_out *o, const struct md *m, bool tight)
+{
     switch (m->kind) {
     case MD_PARAGRAPH:
         if (tight)
@@ -174,7 +183,7 @@ static void write_block(const struct html_out *o, const struct md *m, bool tight
             wrapped(o, m, "p", "\n");
         return;
     case MD_HEADING:
-        wrapped(o, m, level > 6 ? "h6" : (const char *[]){"h1", "h1", "h2", "h3", "h4", "h5", "h6"}[level], "\n");
+        write_heading(o, m);
         return;
     case MD_LIST:
         if (m->level > 1)
@@ -249,7 +258,9 @@ static void write_items(const struct html_out *o, const struct md *m, bool tight
 struct html markdown_tree_html(struct cx *cx, const struct md *tree, int first_level)
 {
     struct buf b = buf_make(cx->arena);
-    struct html_out o = {.b = &b, .first_level = first_level < 1 ? 1 : first_level};
+    first_level = first_level < 1 ? 1 : first_level;
+    int last = first_level - 1;
+    struct html_out o = {.b = &b, .first_level = first_level, .last = &last};
     if (tree->kind == MD_DOCUMENT)
         write_items(&o, tree, false);
     else if (tree->kind < MD_TEXT)

@@ -38,7 +38,8 @@ enum { MARKDOWN_BYTES = 1 << 20, MARKDOWN_DEPTH = 100 };
 /* ERR_TOO_LARGE over MARKDOWN_BYTES, ERR_SYNTAX for bad UTF-8 or nesting over MARKDOWN_DEPTH. */
 enum err markdown_parse(struct cx *cx, struct str text, struct md **ret);
 
-/* The tree as HTML. A level 1 heading becomes <h{first_level}>, the deeper ones follow, never beyond h6. */
+/* The tree as HTML. A level 1 heading becomes <h{first_level}>, the deeper ones follow, never beyond h6; the first one
+   is <h{first_level}> whatever its level, and none goes down by more than one. */
 struct html markdown_tree_html(struct cx *cx, const struct md *tree, int first_level);
 
 /* Both in one, headings from h2 (the h1 is the page's). What cannot be parsed is shown as plain text. */

@@ -177,7 +177,8 @@ static void markdown_as_html(void **state)
         const char *md, *html;
     } cases[] = {
         {"Hej **du**", "<p>Hej <strong>du</strong></p>\n"},
-        {"# En\n\n### Tre", "<h2>En</h2>\n<h4>Tre</h4>\n"},
+        {"# En\n\n### Tre", "<h2>En</h2>\n<h3>Tre</h3>\n"}, /* no level is left out: WCAG 1.3.1 */
+        {"### Tre\n\n#### Fire\n\n# En", "<h2>Tre</h2>\n<h3>Fire</h3>\n<h2>En</h2>\n"},
         {"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
         {"3. a\n\n4. b", "<ol start=\"3\">\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ol>\n"},
         {"a\\\nb\nc", "<p>a<br>\nb\nc</p>\n"},
