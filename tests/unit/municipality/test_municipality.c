@@ -57,7 +57,7 @@ static void loads_the_example(void **state)
     const struct municipality *m;
     (void)state;
     assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &m));
-    assert_int_equal(m->people.n, 13);
+    assert_int_equal(m->people.n, 15);
     assert_true(m->logo_svg.n > 100);
     assert_int_equal(municipality_load(cx, cx->arena, test_path(cx, "nowhere"), true, &ps, &m), ERR_IO);
     test_cx_free(cx);
