@@ -9,10 +9,13 @@ struct access_entry {
     int64_t subject_party_id; /* whose data */
     int64_t casefile_id;      /* 0: not in a case */
     struct str casefile_no;
-    struct str kind;        /* what was seen: "casefile", "letter", "list", "search", "document", "person", "draft" */
+    struct str kind;        /* what was seen: "casefile", "letter", "list", "search", "document", "person", "draft",
+                               "reuse" */
     struct str purpose;     /* why, in words a citizen understands */
     struct str legal_basis; /* may be empty */
     bool refused;           /* the asker was not let in; nothing was shown */
+    int64_t by_itself_for;  /* unit: nobody looked, the program used the data by itself in a service of this unit; noted
+                               also when it is the person who asked for that. 0: cx->who looked */
     unsigned roles;         /* the enum role it was done in, when one of several; 0: the viewer's own, without those of
                                oversight (ROLE_ADVISER, ROLE_DPO), which always name themselves */
 };
@@ -44,7 +47,7 @@ enum err access_withhold(struct cx *cx, const struct access_withholding *w, int6
 struct access_look {
     int64_t at_us;
     struct str unit, role, name, what, casefile_no, purpose,
-        legal_basis; /* name: only where the municipality says so */
+        legal_basis; /* name: of a person; of an employee only where the municipality says so */
     bool refused;
 };
 struct access_looks {
@@ -135,6 +138,11 @@ struct access_report {
     struct str first_fault;               /* which batch or row, and what is wrong; English */
 };
 enum err access_verify(struct cx *cx, struct access_report *ret);
+
+/* The party room is above this one: it says what a person is called, for "who has seen my data" when it was a person.
+   Registered once at start, in app/modules.c. */
+typedef enum err (*access_person_fn)(struct cx *cx, int64_t party_id, struct str *ret_name);
+void access_person_hook(access_person_fn fn);
 
 struct http_module;
 extern const struct http_module access_module; /* /access */

@@ -17,9 +17,10 @@ static enum text kind_text(struct str kind)
         const char *kind;
         enum text text;
     } kinds[] = {
-        {"casefile", T_access_kind_casefile}, {"document", T_access_kind_document}, {"letter", T_access_kind_letter},
-        {"list", T_access_kind_list},         {"search", T_access_kind_search},     {"person", T_access_kind_person},
-        {"draft", T_access_kind_draft},       {"export", T_access_kind_export},     {"journal", T_access_kind_journal}};
+        {"casefile", T_access_kind_casefile}, {"document", T_access_kind_document},  {"letter", T_access_kind_letter},
+        {"list", T_access_kind_list},         {"search", T_access_kind_search},      {"person", T_access_kind_person},
+        {"draft", T_access_kind_draft},       {"export", T_access_kind_export},      {"journal", T_access_kind_journal},
+        {"reuse", T_access_kind_reuse},       {"signature", T_access_kind_signature}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eq_z(kind, kinds[i].kind))
             return kinds[i].text;
@@ -32,14 +33,37 @@ static struct str unit_name(struct cx *cx, const struct q_access_seen *r)
     return municipality_unit_name(cx->muni, r->unit_key, cx->lang, otherwise);
 }
 
+static access_person_fn person_name; /* set once at start by app/ */
+
+void access_person_hook(access_person_fn fn)
+{
+    person_name = fn;
+}
+
+/* The holder of a mandate by name: both know of it. An employee's only where the municipality says so. */
+static struct str viewer_name(struct cx *cx, const struct q_access_seen *r)
+{
+    struct str name = {0};
+    if (r->viewer_kind == WHO_EMPLOYEE)
+        return cx->muni && cx->muni->employee_name_shown ? r->employee_name : name;
+    if (!person_name || r->viewer_kind != WHO_PARTY || person_name(cx, r->viewer_id, &name)) {
+        cx->fail = (struct fail){0}; /* one who has been forgotten */
+        return (struct str){0};
+    }
+    return name;
+}
+
 static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
 {
-    bool employee = r->viewer_kind == WHO_EMPLOYEE;
+    bool employee = r->viewer_kind == WHO_EMPLOYEE, itself = r->viewer_kind == WHO_SYSTEM;
+    enum text person = itself                           ? T_access_viewer_itself
+                       : str_eq_z(r->kind, "signature") ? T_access_viewer_signer
+                                                        : T_access_viewer_mandate;
     return (struct access_row){
         .at_us = r->at_us,
-        .unit = employee ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
-        .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, T_access_viewer_mandate),
-        .name = employee && cx->muni && cx->muni->employee_name_shown ? r->employee_name : (struct str){0},
+        .unit = employee || itself ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
+        .role = employee ? auth_role_name(cx, (unsigned)r->roles) : i18n_text(cx->lang, person),
+        .name = viewer_name(cx, r),
         .kind = kind_text(r->kind),
         .casefile_no = r->casefile_no,
         .purpose = r->refused ? (struct str){0} : r->purpose,

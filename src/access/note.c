@@ -16,14 +16,14 @@ static bool same_but_subject(const struct access_entry *a, const struct access_e
 {
     return a->casefile_id == b->casefile_id && a->refused == b->refused && a->roles == b->roles &&
            str_eq(a->kind, b->kind) && str_eq(a->purpose, b->purpose) && str_eq(a->legal_basis, b->legal_basis) &&
-           str_eq(a->casefile_no, b->casefile_no);
+           a->by_itself_for == b->by_itself_for && str_eq(a->casefile_no, b->casefile_no);
 }
 
 void access_note(struct cx *cx, const struct access_entry *e)
 {
     const struct who *w = cx->who;
     if (!w || w->kind == WHO_NOBODY || w->kind == WHO_SYSTEM ||
-        (w->kind == WHO_PARTY && w->party_id == e->subject_party_id))
+        (w->kind == WHO_PARTY && w->party_id == e->subject_party_id && !e->by_itself_for))
         return;
     if (!cx->access)
         cx->access = arena_new_of(cx->arena, struct access_pending);
@@ -107,12 +107,16 @@ static unsigned roles_of(const struct who *who, unsigned named)
 static struct q_access_view_add_in view_of(struct cx *cx, const struct note *note)
 {
     const struct who *who = cx->who;
-    bool employee = who->kind == WHO_EMPLOYEE;
+    bool itself = note->e.by_itself_for, employee = who->kind == WHO_EMPLOYEE && !itself;
     return (struct q_access_view_add_in){.at_us = cx->now_us,
-                                         .viewer_kind = who->kind,
-                                         .viewer_id = employee ? who->employee_id : who->party_id,
-                                         .unit_id = employee ? who->acting_unit_id : 0,
-                                         .roles = roles_of(who, note->e.roles),
+                                         .viewer_kind = itself ? WHO_SYSTEM : who->kind,
+                                         .viewer_id = itself     ? 0
+                                                      : employee ? who->employee_id
+                                                                 : who->party_id,
+                                         .unit_id = itself     ? note->e.by_itself_for
+                                                    : employee ? who->acting_unit_id
+                                                               : 0,
+                                         .roles = itself ? 0 : roles_of(who, note->e.roles),
                                          .kind = or_empty(note->e.kind),
                                          .purpose = or_empty(note->e.purpose),
                                          .legal_basis = or_empty(note->e.legal_basis),

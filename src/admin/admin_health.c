@@ -13,6 +13,7 @@
 #include "admin_views.h"
 #include "db/db.h"
 #include "i18n/i18n.h"
+#include "journal/journal.h"
 #include "municipality/municipality.h"
 
 enum {
@@ -37,7 +38,7 @@ struct facts {
     struct job_row *dead;
     size_t n_dead;
     struct access_window window;
-    int64_t mails, letters, took_us;
+    int64_t mails, letters, took_us, journal_waits, journal_failed;
 };
 
 static enum err read_facts(struct cx *cx, void *ctx)
@@ -49,6 +50,7 @@ static enum err read_facts(struct cx *cx, void *ctx)
     if (e || (e = q_admin_incidents(cx, day_ago_us, &f->incidents, &f->n_incidents)) ||
         (e = jobs_numbers(cx, &f->numbers)) || (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
+        (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed)) ||
         (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);
@@ -175,6 +177,22 @@ static void check_logins(struct cx *cx, struct admin_health *h, const struct fac
             from_probe(cx, probe_of(f, "employees"), T_admin_login_employees, T_admin_login_ok, T_admin_login_bad));
 }
 
+static void check_journal(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    if (!cx->muni->journal_public || !cx->muni->einnsyn_url.n)
+        return;
+    struct admin_check c =
+        from_probe(cx, probe_of(f, "einnsyn"), T_admin_einnsyn, T_admin_einnsyn_ok, T_admin_einnsyn_bad);
+    if (f->journal_failed && c.state < ADMIN_WARN) {
+        c.state = ADMIN_WARN;
+        c.text = i18n_fmt(cx, T_admin_einnsyn_failed, ARG("n", f->journal_failed));
+    } else if (f->journal_waits) {
+        c.text = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(c.text),
+                         STR_ARG(i18n_fmt(cx, T_admin_journal_waits, ARG("n", f->journal_waits))));
+    }
+    add(cx, h, c);
+}
+
 static void check_seal(struct cx *cx, struct admin_health *h, const struct facts *f)
 {
     const struct access_window *w = &f->window;
@@ -273,6 +291,8 @@ enum err admin_health_now(struct cx *cx, struct admin_health *ret)
     check_data_folder(cx, ret);
     check_mail(cx, ret, &f);
     check_logins(cx, ret, &f);
+    check_journal(cx, ret, &f);
+    ret->journal = cx->muni->journal_public;
     add(cx, ret, from_probe(cx, probe_of(&f, "keys"), T_admin_keys, T_admin_keys_ok, T_admin_keys_bad));
     check_seal(cx, ret, &f);
     check_work(cx, ret, &f);

@@ -1,4 +1,5 @@
 #include "admin.h"
+#include "admin_journal.h"
 #include "admin_retention.h"
 #include "admin_views.h"
 #include "db/db.h"
@@ -20,6 +21,8 @@ static const struct {
     {"auth_sweep", T_admin_job_auth_sweep},
     {"form_drafts_expire", T_admin_job_form_drafts_expire},
     {"retention_run", T_admin_job_retention_run},
+    {"journal_run", T_admin_job_journal_run},
+    {"journal_send", T_admin_job_journal_send},
     {"admin_probe", T_admin_job_admin_probe},
     {"admin_digest", T_admin_job_admin_digest},
 };
@@ -109,6 +112,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/admin/digest", admin_digest_page, PERM_ADMIN, "what the daily mail would say now"),
     ROUTE(POST, "/admin/digest", admin_digest_post, PERM_ADMIN, "send it now"),
     ROUTE(POST, "/admin/jobs/{id}/retry", admin_jobs_retry, PERM_ADMIN, "try a job again that was given up"),
+    ROUTE(GET, "/admin/journal", admin_journal, PERM_ADMIN, "what the national journal service has got"),
+    ROUTE(POST, "/admin/journal", admin_journal_again, PERM_ADMIN, "tell it now what waits"),
     ROUTE(GET, "/admin/retention", admin_retention, PERM_ADMIN, "what is due to be erased, held back, and was erased"),
     ROUTE(GET, "/admin/retention/run", admin_retention_run_page, PERM_ADMIN, "what would be erased now"),
     ROUTE(POST, "/admin/retention/run", admin_retention_run, PERM_ADMIN, "erase it now", .fields = FIELDS(run_fields)),

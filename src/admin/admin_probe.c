@@ -3,6 +3,7 @@
 #include "admin_store.h"
 #include "auth/auth.h"
 #include "db/db.h"
+#include "journal/journal.h"
 #include "keys/keys.h"
 #include "mail/mail.h"
 #include "municipality/municipality.h"
@@ -39,6 +40,7 @@ enum err admin_probe_job(struct cx *cx, struct job *job)
         {"mail", mail_probe, true},
         {"citizens", probe_citizens, cx->muni->citizens.set},
         {"employees", probe_employees, cx->muni->employees.set},
+        {"einnsyn", journal_probe, cx->muni->journal_public && cx->muni->einnsyn_url.n},
         {"keys", keys_probe, cx->keys != NULL},
     };
     enum err e = ERR_OK;

@@ -42,6 +42,7 @@ struct admin_health {
     VEC_OF(struct admin_queue_row) queue;
     VEC_OF(struct admin_job) dead;
     int64_t mails_sent, letters_sent; /* in the last 24 hours */
+    bool journal;                     /* a public journal is kept here */
     struct str digest_to;
     int64_t digest_hour;
 };
@@ -97,4 +98,18 @@ struct admin_retention {
 struct admin_retention_run {
     struct admin_retention_rows due;
     bool conflict, two;
+};
+
+/* ---- the national journal service ---- */
+
+struct admin_journal_failure {
+    struct str no; /* of the entry; empty: it is to be deleted there */
+    struct str error;
+    int64_t tries, next_us;
+};
+struct admin_journal {
+    bool set; /* an address stands in municipality.yaml */
+    struct str url;
+    int64_t all, done, waits, failed, last_us; /* last_us 0: never */
+    VEC_OF(struct admin_journal_failure) failures;
 };

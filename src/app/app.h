@@ -10,6 +10,8 @@
 #include "municipality/municipality.h"
 #include "service/service.h"
 
+#define APP_LISTEN "127.0.0.1:8080" /* without --listen */
+
 /* What flags say; each flag may also be an environment variable (--public-url is INDGANG_PUBLIC_URL). Flags go first.
  */
 struct app_options {
@@ -31,6 +33,8 @@ struct app_options {
     int64_t workers, casefiles, seed, threads;
     bool explain; /* dmn */
     bool all;     /* deposit */
+    bool privacy; /* check */
+    bool preview; /* set by cmd_preview: nothing leaves the house, whatever municipality.yaml says */
     bool demo, trust_proxy, gzip, help, quiet;
     const char *args[8]; /* what is not a flag */
     size_t n_args;
@@ -52,7 +56,10 @@ int cmd_move(struct cx *cx, const struct app_options *o);
 int cmd_demo(struct cx *cx, const struct app_options *o);
 int cmd_migrate(struct cx *cx, const struct app_options *o);
 int cmd_noark_client(struct cx *cx, const struct app_options *o);
+int cmd_noark_app(struct cx *cx, const struct app_options *o);
 int cmd_keys(struct cx *cx, const struct app_options *o);
+int cmd_diff(struct cx *cx, const struct app_options *o);
+int cmd_preview(struct cx *cx, const struct app_options *o);
 int cmd_check(struct cx *cx, const struct app_options *o);
 int cmd_dmn(struct cx *cx, const struct app_options *o);
 int cmd_decision(struct cx *cx, const struct app_options *o);
@@ -103,6 +110,9 @@ int app_workers(const struct app_options *o);
 int app_places(const struct app_options *o);
 /* The threads that work on jobs; after app_open. */
 enum err app_start_jobs(struct cx *cx, struct house *house);
+/* cx->lang for words to a person: --language, else the municipality's first. False: no such language, and it was said
+   on stderr. */
+bool app_language(struct cx *cx, const struct app_options *o);
 /* How a command ends: says what failed, on stderr. Returns the exit status. */
 int app_end(struct cx *cx, enum err e);
 /* A folder by option, else inside DATA, else in the working folder, else beside the program; NULL when there is none.
@@ -123,6 +133,14 @@ void app_register(void);
 auth_party_fn app_party_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);
+/* Serve an open house until SIGTERM or SIGINT, which app_hold_signals holds: that comes before any thread. `ready` is
+   called when it listens; may be NULL. */
+struct app_serving {
+    struct http_hooks hooks;
+    void (*ready)(int port);
+};
+enum err app_serve(struct cx *cx, const struct app_options *o, struct house *house, const struct app_serving *serving);
+void app_hold_signals(void);
 /* incidents.c: a reply of status 500 or above left because of e. Writes nothing. */
 void incidents_note(enum err e);
 /* Write down what was noted, now and then; when that fails it stays noted. At the end of a request. */

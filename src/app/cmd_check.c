@@ -30,10 +30,31 @@ static int tell(struct cx *cx, enum err e, struct problems *ps, size_t n, const 
     return 0;
 }
 
+/* What each service asks, why, from where and for how long. Those that ask nothing are passed over. */
+static enum err print_privacy(struct cx *cx, struct str dir)
+{
+    struct str *folders;
+    size_t n;
+    bool any = false;
+    enum err e = service_folders(cx, dir, &folders, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct problems ps = problems_make(cx->arena);
+        struct service_version *v;
+        e = service_load_folder(cx, cx->arena, folders[i], &ps, &v);
+        if (e || !form_of(v))
+            continue;
+        printf("%s%.*s", any ? "\n" : "", STR_ARG(form_privacy_text(cx, v)));
+        any = true;
+    }
+    if (!e && !any)
+        printf("nothing is asked here\n");
+    return e;
+}
+
 int cmd_check(struct cx *cx, const struct app_options *o)
 {
     if (o->n_args != 2) {
-        fprintf(stderr, "indgang: expected: indgang check DIR\n");
+        fprintf(stderr, "indgang: expected: indgang check DIR [--privacy]\n");
         return 2;
     }
     app_register();
@@ -41,7 +62,12 @@ int cmd_check(struct cx *cx, const struct app_options *o)
     struct problems ps = problems_make(cx->arena);
     size_t n = 0;
     enum err e = service_check(cx, str_of(o->args[1]), &ps, &n);
-    return tell(cx, e, &ps, n, n == 1 ? "service" : "services");
+    if (!o->privacy || e || ps.list.n)
+        return tell(cx, e, &ps, n, n == 1 ? "service" : "services");
+    if (!app_language(cx, o))
+        return 2;
+    e = print_privacy(cx, str_of(o->args[1]));
+    return e ? app_end(cx, e) : 0;
 }
 
 /* One example a line, JSON (which is YAML too); of each one line of JSON. */

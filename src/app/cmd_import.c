@@ -58,13 +58,14 @@ int cmd_import(struct cx *cx, const struct app_options *o)
         return cmd_import_archive(cx, o);
     if (o->n_args != 3 || !o->to || (!formio && strcmp(kind, "webform")))
         return wrong("import formio|webform FILE --to services/NAME [--translations FILE] [--language nb]; or: import "
-                     "deposit DIR");
+                     "deposit DIR --data DIR; or: import kle FILE --data DIR");
     take_municipality(cx, o);
     if (o->translations && !formio)
         return wrong("import webform FILE --to services/NAME; translations are read for formio only");
     source.written_in = formio ? LANG_NB : LANG_DA;
     if (o->language && !lang_from_tag(str_of(o->language), &source.written_in))
         return wrong("import … --language da, nb, nn or en");
+    source.language_given = o->language;
     enum err e = read_source(cx, o, &source);
     if (!e)
         e = formio ? import_formio(cx, &source, &result) : import_webform(cx, &source, &result);

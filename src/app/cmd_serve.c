@@ -21,7 +21,7 @@ static const char *login_origins(struct cx *cx)
     return both.n ? str_z(cx->arena, both) : NULL;
 }
 
-static struct http_config config_of(struct cx *cx, const struct app_options *o)
+static struct http_config config_of(struct cx *cx, const struct app_options *o, struct http_hooks hooks)
 {
     return (struct http_config){
         .listen = o->listen,
@@ -39,39 +39,54 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o)
         .n_modules = app_modules_n,
         .assets = packed_assets,
         .n_assets = packed_assets_n,
-        .hooks = app_hooks(),
+        .hooks = hooks,
     };
 }
 
 /* Threads inherit the mask: the signals come to sigwait alone. */
-static sigset_t hold_signals(void)
+static sigset_t end_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
     return set;
+}
+
+void app_hold_signals(void)
+{
+    sigset_t set = end_signals();
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+enum err app_serve(struct cx *cx, const struct app_options *o, struct house *house, const struct app_serving *serving)
+{
+    sigset_t ends = end_signals();
+    int64_t from_us = time_tick_us();
+    struct http_config config = config_of(cx, o, serving->hooks);
+    struct http_server *server;
+    enum err e = db_limit_time(cx);
+    if (e || (e = app_start_jobs(cx, house)) || (e = http_start(cx, &config, &server)))
+        return e;
+    log_line(NULL, LOG_INFO, "start", "listen=%s port=%d demo=%d ms=%lld", o->listen, http_port(server), o->demo,
+             (long long)(time_tick_us() - from_us) / 1000);
+    if (serving->ready)
+        serving->ready(http_port(server));
+    int signal_no;
+    sigwait(&ends, &signal_no);
+    log_line(NULL, LOG_INFO, "stop", "signal=%d", signal_no);
+    http_stop(server);
+    return ERR_OK;
 }
 
 int cmd_serve(struct cx *cx, const struct app_options *o)
 {
-    sigset_t ends = hold_signals();
-    int64_t from_us = time_tick_us();
     struct house house;
+    app_hold_signals();
     enum err e = app_open(cx, o, &house);
     if (e)
         return app_end(cx, e);
-    struct http_config config = config_of(cx, o);
-    struct http_server *server;
-    if (!(e = db_limit_time(cx)) && !(e = app_start_jobs(cx, &house)) && !(e = http_start(cx, &config, &server))) {
-        log_line(NULL, LOG_INFO, "start", "listen=%s port=%d demo=%d ms=%lld", o->listen, http_port(server), o->demo,
-                 (long long)(time_tick_us() - from_us) / 1000);
-        int signal_no;
-        sigwait(&ends, &signal_no);
-        log_line(NULL, LOG_INFO, "stop", "signal=%d", signal_no);
-        http_stop(server);
-    }
+    e = app_serve(cx, o, &house, &(struct app_serving){.hooks = app_hooks()});
     app_close(cx, &house);
     return app_end(cx, e);
 }

@@ -77,3 +77,37 @@ int cmd_noark_client(struct cx *cx, const struct app_options *o)
     app_close(cx, &house);
     return app_end(cx, e);
 }
+
+struct app_program {
+    const struct app_options *o;
+    struct str addresses[8];
+};
+
+static enum err set_program(struct cx *cx, void *ctx)
+{
+    const struct app_program *p = ctx;
+    size_t n = p->o->n_args > 3 ? p->o->n_args - 3 : 0;
+    return noark_app_set(cx, str_of(p->o->args[1]), n ? str_of(p->o->args[2]) : S(""), p->addresses, n);
+}
+
+/* indgang noark-app CLIENT NAME ADDRESS…: a program that employees use the Noark API with, in their own name. */
+int cmd_noark_app(struct cx *cx, const struct app_options *o)
+{
+    struct app_program p = {.o = o};
+    struct house house;
+    if (o->n_args != 2 && o->n_args < 4) {
+        fprintf(stderr,
+                "indgang: expected: indgang noark-app CLIENT NAME ADDRESS… --data DIR, where ADDRESS is one that "
+                "the program is sent back to; with CLIENT alone it is taken away\n");
+        return 2;
+    }
+    for (size_t i = 3; i < o->n_args; i++)
+        p.addresses[i - 3] = str_of(o->args[i]);
+    enum err e = app_open_db(cx, o, &house);
+    if (e)
+        return app_end(cx, e);
+    cx->now_us = time_now_us();
+    e = db_write(cx, set_program, &p);
+    app_close(cx, &house);
+    return app_end(cx, e);
+}

@@ -226,11 +226,13 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
     return auth_sync(cx);
 }
 
-/* The demo has a program that may use the Noark API, whose password everybody knows. */
+/* The demo has a program that may use the Noark API, whose password everybody knows, and one for its employees. */
 static enum err demo_client(struct cx *cx, void *ctx)
 {
     (void)ctx;
-    return noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
+    const struct str back = S("http://127.0.0.1/callback");
+    enum err e = noark_app_set(cx, S("demo"), S("Demoarkiv"), &back, 1);
+    return e ? e : noark_client_set(cx, S("admin@example.com"), S("password"), S("nikita-client"), S("hjaelpemidler"));
 }
 
 /* What has changed in the folders since the last start is published. */
@@ -251,8 +253,8 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     return e || !o->demo ? e : db_write(cx, demo_client, NULL);
 }
 
-/* The way out for mail: the server of municipality.yaml; in the demo a folder. Without either, mail waits in the
- * outbox. */
+/* The way out for mail: the server of municipality.yaml; in the demo without one, and in a preview, a folder. Without
+ * either, mail waits in the outbox. */
 static enum err open_mail(struct cx *cx, const struct app_options *o)
 {
     const struct municipality *m = cx->muni;
@@ -261,22 +263,17 @@ static enum err open_mail(struct cx *cx, const struct app_options *o)
                                  .url = m->smtp.url,
                                  .user = m->smtp.user,
                                  .require_tls = m->smtp.require_tls};
-    if (!m->smtp.set && !o->demo) {
+    bool server = m->smtp.set && !o->preview;
+    if (!server && !o->demo) {
         log_line(NULL, LOG_WARN, "no-mail", "remedy=\"set smtp in municipality.yaml\"");
         return ERR_OK;
     }
-    if (!m->smtp.set)
+    if (!server)
         config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
-    if (m->smtp.set && !str_empty(m->smtp.password_file)) {
-        struct str path = m->smtp.password_file;
-        if (path.p[0] != '/')
-            path = str_fmt(cx->arena, "%s/%.*s", o->data, STR_ARG(path));
-        enum err e = file_read(cx, path, 4096, &config.password);
-        if (e)
-            return e;
-        config.password = str_trim(config.password);
-    }
-    return mail_open(cx, &config, &cx->mail);
+    enum err e = ERR_OK;
+    if (server && !str_empty(m->smtp.password_file))
+        e = file_secret(cx, str_of(o->data), m->smtp.password_file, &config.password);
+    return e ? e : mail_open(cx, &config, &cx->mail);
 }
 
 enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_house)
@@ -322,6 +319,15 @@ void app_close(struct cx *cx, struct house *house)
     if (house->lock >= 0)
         close(house->lock);
     *house = (struct house){.lock = -1};
+}
+
+bool app_language(struct cx *cx, const struct app_options *o)
+{
+    cx->lang = cx->muni ? cx->muni->first_lang : LANG_EN;
+    if (!o->language || lang_from_tag(str_of(o->language), &cx->lang))
+        return true;
+    fprintf(stderr, "indgang: --language %s: da, nb, nn or en was expected\n", o->language);
+    return false;
 }
 
 int app_end(struct cx *cx, enum err e)

@@ -10,9 +10,15 @@
 
 static const struct app_command commands[] = {
     {"serve", cmd_serve, "--data DIR [--listen ADDR:PORT] [--db URL] [--demo]", "serve the municipality until SIGTERM"},
-    {"check", cmd_check, "DIR", "say what is wrong with service folders: file, line, column, remedy"},
+    {"check", cmd_check, "DIR [--privacy]",
+     "say what is wrong with service folders: file, line, column, remedy; or what they ask, why and for how long"},
     {"try", cmd_try, "DIR | services/NAME --inputs FILE",
      "run the examples of service folders; or judge the answers of a file, for programs"},
+    {"diff", cmd_diff, "services/NAME --data DIR [--db URL] | services/NAME --from OTHER",
+     "what changes against the published version (or another folder), in words, and what it means for drafts under "
+     "way"},
+    {"preview", cmd_preview, "services/NAME [--listen 127.0.0.1:PORT]",
+     "open the form with made-up people: nothing is sent, edits are seen by reloading"},
     {"import", cmd_import,
      "formio|webform FILE --to services/NAME [--translations FILE] | deposit DIR | kle FILE --data DIR [--db URL] "
      "[--schemas DIR]",
@@ -39,6 +45,8 @@ static const struct app_command commands[] = {
      "fill a demo database with case files of fictional people"},
     {"migrate", cmd_migrate, "--data DIR [--db URL]",
      "bring the database to what this program needs (serve does it too)"},
+    {"noark-app", cmd_noark_app, "CLIENT [NAME ADDRESS…] --data DIR [--db URL]",
+     "a program that employees use the Noark API with, in their own name; without an address: no longer"},
     {"noark-client", cmd_noark_client, "NAME CLIENT UNIT --data DIR [--db URL]",
      "let a program use the Noark API for a unit; its password comes on standard input"},
     {"keys", cmd_keys, "rotate --data DIR [--db URL]", "make a new key and seal everything anew under it"},

@@ -10,6 +10,7 @@
 #include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
+#include "mandate/mandate.h"
 #include "mypage/mypage.h"
 #include "noark/noark.h"
 #include "oversight/oversight.h"
@@ -20,9 +21,9 @@
 #include "takeout/takeout.h"
 
 const struct http_module *const app_modules[] = {
-    &http_own_module, &page_module,        &auth_module,    &access_module, &service_module, &form_module,
-    &casefile_module, &letter_http_module, &takeout_module, &mypage_module, &desk_module,    &counter_module,
-    &admin_module,    &oversight_module,   &journal_module, &noark_module,
+    &http_own_module, &page_module,        &auth_module,      &access_module,  &service_module, &form_module,
+    &casefile_module, &letter_http_module, &takeout_module,   &mandate_module, &mypage_module,  &desk_module,
+    &counter_module,  &admin_module,       &oversight_module, &journal_module, &noark_module,   &noark_allow_module,
 };
 const size_t app_modules_n = sizeof app_modules / sizeof *app_modules;
 
@@ -59,19 +60,22 @@ const struct job_kind app_job_kinds[] = {
     {.name = "form_drafts_expire", .fn = form_drafts_job},
     {.name = "casefile_figures", .fn = fold_figures},
     {.name = CASEFILE_JOB_CLOSE, .fn = casefile_close_job},
+    {.name = CASEFILE_JOB_SIGN, .fn = casefile_sign_job},
     MAIL_JOB_KIND,
     ADMIN_JOB_KINDS,
     LETTER_JOB_KINDS,
     RETENTION_JOB_KIND,
     TAKEOUT_JOB_KINDS,
+    PARTY_JOB_KINDS,
     JOURNAL_JOB_KIND,
+    JOURNAL_SEND_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
-    {"auth_sweep", 3600},       {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
-    {RETENTION_JOB, 24 * 3600}, ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
-    {JOURNAL_JOB, 15},
+    {"auth_sweep", 3600},         {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
+    {RETENTION_JOB, 24 * 3600},   ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
+    {PARTY_JOB_SWEEP, 24 * 3600}, {JOURNAL_JOB, 15},   {JOURNAL_SEND_JOB, 60},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 
@@ -102,15 +106,44 @@ static const struct retention_part retention_parts[] = {
     {.name = "page", .erase_party = page_erase_party},
 };
 
+/* What is kept for a mandate follows it: who may see the cases of its giver, and the copies that were made by it. */
+static enum err follow_mandate(struct cx *cx, const struct party_mandate *m)
+{
+    enum err e = casefile_follow_mandate(cx, m);
+    return e || !m->withdrawn_us.set ? e : takeout_drop_pair(cx, m->holder_id, m->giver_id);
+}
+
+/* May one who wrote this before the session ended still see it? A draft or a case of somebody else is theirs only while
+   the mandate is in force. */
+static enum err kept_may(struct cx *cx, struct str path)
+{
+    struct casefile_view view;
+    int64_t id;
+    struct str rest = path, piece;
+    bool draft = str_starts(path, S("/form/draft/")), file = str_starts(path, S("/mypage/casefile/"));
+    if (cx->who->kind != WHO_PARTY || (!draft && !file))
+        return ERR_OK;
+    rest = str_slice(path, draft ? strlen("/form/draft/") : strlen("/mypage/casefile/"), path.n);
+    if (!str_cut(&rest, '/', &piece) || !str_to_i64(piece, &id))
+        return ERR_OK;
+    if (draft)
+        return form_draft_check(cx, id);
+    return casefile_open_as_party(cx, id, &view);
+}
+
 void app_register(void)
 {
     service_parts_register(service_parts, sizeof service_parts / sizeof *service_parts);
     casefile_on_submission(
         &(struct casefile_submission_hooks){.decide = decision_at_submission, .tell = letter_at_submission});
+    service_shut_hook(form_shut_words);
+    form_earlier_hook(&casefile_reuse);
     casefile_underway_hook(letter_underway);
     casefile_export_hook(decision_export);
     casefile_paper_hook(letter_of_news);
-    party_mandate_hook(casefile_follow_mandate);
+    party_mandate_hook(follow_mandate);
+    access_person_hook(party_name);
+    page_kept_hook(kept_may);
     record_register_guard(casefile_guard);
     record_register_guard(retention_guard);
     retention_register(retention_parts, sizeof retention_parts / sizeof *retention_parts);

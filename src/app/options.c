@@ -26,7 +26,7 @@ static const struct option {
     {"municipality", OPTION_TEXT, offsetof(struct app_options, municipality), "DIR", "folder with municipality.yaml"},
     {"services", OPTION_TEXT, offsetof(struct app_options, services), "DIR", "folder of service folders"},
     {"clamd", OPTION_TEXT, offsetof(struct app_options, clamd), "SOCKET",
-     "show every file that is sent in to the virus scanner that listens here"},
+     "show every file that a citizen attaches to the virus scanner that listens here"},
     {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
      "threads that answer; default four a processor, at least 16"},
     {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},
@@ -49,7 +49,7 @@ static const struct option {
     {"map", OPTION_TEXT, offsetof(struct app_options, map), "FILE",
      "import: write here which component became which question (JSON)"},
     {"language", OPTION_TEXT, offsetof(struct app_options, language), "TAG",
-     "import: the language the form is written in"},
+     "import: the language the form is written in; check --privacy, diff: the language to answer in"},
     {"to-db", OPTION_TEXT, offsetof(struct app_options, to_db), "URL", "move: the address of the new, empty database"},
     {"casefiles", OPTION_INT, offsetof(struct app_options, casefiles), "N", "demo: how many case files to make"},
     {"seed", OPTION_INT, offsetof(struct app_options, seed), "N", "demo: the same number makes the same data"},
@@ -63,6 +63,8 @@ static const struct option {
     {"csv", OPTION_TEXT, offsetof(struct app_options, csv), "FILE", "dmn tck: one line a test case"},
     {"threads", OPTION_INT, offsetof(struct app_options, threads), "N",
      "dmn tck: how many evaluate at once; default 1"},
+    {"privacy", OPTION_FLAG, offsetof(struct app_options, privacy), "",
+     "check: what is asked, why, by which law, from where, how long it is kept"},
     {"quiet", OPTION_FLAG, offsetof(struct app_options, quiet), "", "say nothing but what failed"},
     {"help", OPTION_FLAG, offsetof(struct app_options, help), "", "this"},
 };
@@ -134,7 +136,7 @@ static bool take_flag(struct app_options *o, int argc, char **argv, int *i)
 
 bool app_parse_options(int argc, char **argv, struct app_options *ret)
 {
-    struct app_options o = {.listen = "127.0.0.1:8080", .log = "info"};
+    struct app_options o = {.listen = APP_LISTEN, .log = "info"};
     if (!from_environment(&o))
         return false;
     for (int i = 1; i < argc; i++) {

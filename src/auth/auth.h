@@ -215,6 +215,13 @@ enum err auth_absence_end(struct cx *cx, int64_t employee_id);
 /* The absence that is now or comes. ERR_FORBIDDEN as above. */
 enum err auth_absence_of(struct cx *cx, int64_t employee_id, struct auth_absence *ret, bool *ret_found);
 
+/* ---- Told to programs of others. ---- */
+
+/* The claims (JSON) as a JWT signed with our own key (ES256, RFC 7515): an ID token. The key is made from the key file,
+   whose public half is auth_sign_keys: a key set (RFC 7517, JSON). CONFIG: the libraries cannot sign. */
+enum err auth_sign(struct cx *cx, struct str claims, struct str *ret_jwt);
+enum err auth_sign_keys(struct cx *cx, struct str *ret_jwks);
+
 /* ---- Jobs. ---- */
 
 /* Erase half-done logins and absences that are over, and sessions AUTH_WAS_HOURS later. Run hourly. */

@@ -107,6 +107,8 @@ enum assurance oidc_level(const struct oidc_issuer *conf, struct str value);
 /* A client assertion (RFC 7523 section 3) signed by our private key, a JWK with alg RS256, PS256 or ES256; lives a
    minute. ERR_CONFIG when the key cannot be used. */
 enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret);
+/* Claims (JSON) signed by a private key, a JWK whose alg is one of ours. ERR_CONFIG when the key cannot be used. */
+enum err oidc_sign(struct cx *cx, struct str jwk, struct str claims, struct str *ret);
 struct str base64url(struct arena *a, const void *bytes, size_t n);
 bool base64url_read(struct arena *a, struct str s, struct str *ret_bytes);
 
@@ -119,7 +121,6 @@ struct oidc_request {
    that hangs holds three quarters of the workers at most, and after OIDC_TIMEOUT_S none for a while: the rest of the
    house goes on. */
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body);
-struct str url_encode(struct arena *a, struct str s);
 
 /* oidc.c: the flow. */
 enum err oidc_start(struct cx *cx, struct provider *p, enum assurance level, struct str next, struct str *ret_url);

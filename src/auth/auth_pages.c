@@ -118,6 +118,8 @@ static enum err auth_demo(struct cx *cx, struct request *req, struct reply *rep)
     struct auth_demo_view v = {0};
     for (size_t i = 0; i < cx->muni->people.n; i++) {
         const struct municipality_person *p = &cx->muni->people.p[i];
+        if (p->no_login)
+            continue;
         struct auth_demo_person person = {.key = p->key,
                                           .name = p->name,
                                           .about = words_in(&p->about, cx->lang),
@@ -127,7 +129,7 @@ static enum err auth_demo(struct cx *cx, struct request *req, struct reply *rep)
                                           .next = req_has(req, "next") ? next_of(cx, req) : S("")};
         if (p->employee)
             vec_add(cx->arena, &v.employees, person);
-        else
+        else if (!p->no_login)
             vec_add(cx->arena, &v.citizens, person);
     }
     struct tpl o = tpl_begin(cx);
@@ -155,8 +157,8 @@ static enum err auth_demo_choose(struct cx *cx, struct request *req, struct repl
 {
     const struct municipality_person *p =
         cx->auth->settings.demo ? municipality_person(cx->muni, req_str(req, "person")) : NULL;
-    if (!p)
-        return fail(cx, ERR_NOT_FOUND, "nobody of that key in the demo");
+    if (!p || p->no_login)
+        return fail(cx, ERR_NOT_FOUND, "nobody of that key in the demo can log in");
     bool as_citizen = req_has(req, "citizen");
     enum err e = demo_enter(cx, p, as_citizen);
     if (e)

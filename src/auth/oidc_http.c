@@ -1,79 +1,8 @@
-/* One request to an identity provider, with limits on time, size and where it may go. */
-#include <curl/curl.h>
-#include <stdlib.h>
+/* One request to an identity provider, in turn with others. */
 #include <time.h>
 
 #include "auth_internal.h"
-
-struct str url_encode(struct arena *a, struct str s)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    struct buf b = buf_make(a);
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
-            c == '_' || c == '~') {
-            buf_add_char(&b, (char)c);
-        } else {
-            buf_add_char(&b, '%');
-            buf_add_char(&b, hex[c >> 4]);
-            buf_add_char(&b, hex[c & 15]);
-        }
-    }
-    return buf_str(&b);
-}
-
-static size_t take(char *p, size_t size, size_t n, void *ctx)
-{
-    struct buf *b = ctx;
-    if (b->n + size * n > OIDC_ANSWER_MAX)
-        return 0; /* curl ends the transfer */
-    buf_add(b, str_make(p, size * n));
-    return size * n;
-}
-
-static void clean_curl(void *p)
-{
-    curl_easy_cleanup(p);
-}
-
-static void clean_list(void *p)
-{
-    curl_slist_free_all(p);
-}
-
-/* The handle and the header list go with the arena, also when its limit is reached on the way. */
-static CURL *prepare(struct cx *cx, const struct oidc_request *req, struct buf *answer)
-{
-    CURL *c = curl_easy_init();
-    if (!c)
-        return NULL;
-    arena_defer(cx->arena, clean_curl, c);
-    bool plain = str_starts(req->url, S("http://")); /* good_address let only our own machine through */
-    curl_easy_setopt(c, CURLOPT_URL, str_z(cx->arena, req->url));
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)OIDC_TIMEOUT_S / 2);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)OIDC_TIMEOUT_S);
-    curl_easy_setopt(c, CURLOPT_MAXFILESIZE, (long)OIDC_ANSWER_MAX);
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 1L);
-    curl_easy_setopt(c, CURLOPT_USERAGENT, "indgang");
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, answer);
-    if (plain)
-        curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
-    if (req->user.n) {
-        curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-        curl_easy_setopt(c, CURLOPT_USERNAME, str_z(cx->arena, req->user));
-        curl_easy_setopt(c, CURLOPT_PASSWORD, str_z(cx->arena, req->password));
-    }
-    if (req->body.p) {
-        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, (long)req->body.n);
-        curl_easy_setopt(c, CURLOPT_COPYPOSTFIELDS, str_z(cx->arena, req->body));
-    }
-    return c;
-}
+#include "fetch/fetch.h"
 
 /* ---- Turns ---- */
 
@@ -107,35 +36,24 @@ static void give_turn(struct provider *p, bool silent)
     pthread_mutex_unlock(&p->lock);
 }
 
-static CURLcode perform(struct cx *cx, CURL *c, struct provider *p)
-{
-    cx_aside(cx);
-    CURLcode code = curl_easy_perform(c);
-    cx_back(cx);
-    give_turn(p, code == CURLE_OPERATION_TIMEDOUT);
-    return code;
-}
-
 enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_status, struct str *ret_body)
 {
-    struct buf answer = buf_make(cx->arena);
-    CURL *c = prepare(cx, req, &answer);
-    if (!c)
-        return fail(cx, ERR_UPSTREAM, "no handle for a connection to the identity provider");
-    struct curl_slist *headers = curl_slist_append(NULL, "Accept: application/json");
+    struct fetched answer;
+    struct fetch f = {.url = req->url,
+                      .body = req->body,
+                      .user = req->user,
+                      .password = req->password,
+                      .timeout_s = OIDC_TIMEOUT_S,
+                      .answer_max = OIDC_ANSWER_MAX};
     if (req->bearer.n)
-        headers = curl_slist_append(
-            headers, str_z(cx->arena, str_fmt(cx->arena, "Authorization: Bearer %" PRI_STR, STR_ARG(req->bearer))));
-    arena_defer(cx->arena, clean_list, headers);
-    curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+        f.header = str_fmt(cx->arena, "Authorization: Bearer %" PRI_STR, STR_ARG(req->bearer));
     if (!take_turn(req->provider))
         return fail(cx, ERR_UPSTREAM, "the identity provider is slow, and others wait for it already");
-    CURLcode code = perform(cx, c, req->provider);
-    if (code != CURLE_OK)
-        return fail(cx, ERR_UPSTREAM, "the identity provider did not answer: %s", curl_easy_strerror(code));
-    long status = 0;
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-    *ret_status = (int)status;
-    *ret_body = buf_str(&answer);
+    enum err e = fetch(cx, &f, &answer);
+    give_turn(req->provider, answer.silent);
+    if (e)
+        return fail(cx, ERR_UPSTREAM, "the identity provider did not answer: %" PRI_STR, STR_ARG(cx->fail.detail));
+    *ret_status = answer.status;
+    *ret_body = answer.body;
     return ERR_OK;
 }

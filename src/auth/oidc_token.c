@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "auth_internal.h"
+#include "fetch/fetch.h"
 
 struct str base64url(struct arena *a, const void *bytes, size_t n)
 {
@@ -58,25 +59,6 @@ bool base64url_read(struct arena *a, struct str s, struct str *ret_bytes)
     return true;
 }
 
-/* An address we would send a person or a secret to: https, or http to our own machine (tests). */
-static bool good_address(struct str url)
-{
-    for (size_t i = 0; i < url.n; i++)
-        if (url.p[i] <= ' ' || url.p[i] == 0x7f || url.p[i] == '"' || url.p[i] == '<' || url.p[i] == '\\')
-            return false;
-    if (url.n > 2000)
-        return false;
-    if (str_starts(url, S("https://")))
-        return url.n > 8;
-    static const char *const own[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
-    for (size_t i = 0; i < 3; i++)
-        if (str_starts(url, str_of(own[i]))) {
-            struct str rest = str_slice(url, str_of(own[i]).n, url.n);
-            return str_empty(rest) || rest.p[0] == ':' || rest.p[0] == '/';
-        }
-    return false;
-}
-
 static bool lists(const struct json *doc, const char *key, const char *value)
 {
     const struct json *list = json_get(doc, key);
@@ -104,9 +86,9 @@ enum err oidc_parse_discovery(struct cx *cx, struct str json, struct str issuer,
     if (!str_eq(d.issuer, issuer))
         return fail(cx, ERR_UPSTREAM, "the discovery document is of issuer %" PRI_STR,
                     STR_ARG(text_head(d.issuer, 200)));
-    if (!good_address(d.authorization) || !good_address(d.token) || !good_address(d.jwks))
+    if (!fetch_good_address(d.authorization) || !fetch_good_address(d.token) || !fetch_good_address(d.jwks))
         return fail(cx, ERR_UPSTREAM, "the discovery document lacks an endpoint, or one is not https");
-    if ((d.userinfo.n && !good_address(d.userinfo)) || (d.end_session.n && !good_address(d.end_session)))
+    if ((d.userinfo.n && !fetch_good_address(d.userinfo)) || (d.end_session.n && !fetch_good_address(d.end_session)))
         return fail(cx, ERR_UPSTREAM, "an endpoint of the discovery document is not https");
     *ret = d;
     return ERR_OK;
@@ -356,12 +338,11 @@ static struct str assertion_claims(struct cx *cx, struct str client_id, struct s
     return buf_str(&b);
 }
 
-enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret)
+enum err oidc_sign(struct cx *cx, struct str jwk, struct str claims, struct str *ret)
 {
     struct json *key;
     if (json_parse(cx, jwk, &key) != ERR_OK || !find_alg(json_text(key, "alg")))
-        return fail(cx, ERR_CONFIG, "the client's private key is no JWK with alg RS256, PS256 or ES256");
-    struct str claims = assertion_claims(cx, client_id, audience);
+        return fail(cx, ERR_CONFIG, "the private key is no JWK with alg RS256, PS256 or ES256");
     enum err result = ERR_CONFIG;
     cjose_err e = {0};
     const char *compact = NULL;
@@ -382,6 +363,10 @@ enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, str
         cjose_jwk_release(k);
     if (header)
         cjose_header_release(header);
-    return result ? fail(cx, ERR_CONFIG, "the client's private key cannot sign: %s", e.message ? e.message : "?")
-                  : ERR_OK;
+    return result ? fail(cx, ERR_CONFIG, "the private key cannot sign: %s", e.message ? e.message : "?") : ERR_OK;
+}
+
+enum err oidc_assertion(struct cx *cx, struct str jwk, struct str client_id, struct str audience, struct str *ret)
+{
+    return oidc_sign(cx, jwk, assertion_claims(cx, client_id, audience), ret);
 }

@@ -1,31 +1,20 @@
 /* The process's part: settings and providers. */
 #include <assert.h>
 #include <curl/curl.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "auth_internal.h"
-
-enum { SECRET_FILE_MAX = 1 << 14 };
+#include "codec/file.h"
 
 static enum err read_secret(struct cx *cx, struct auth *auth, struct str name, struct str *ret)
 {
-    struct str path = name;
-    if (name.p[0] != '/')
-        path = str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(auth->settings.data_dir), STR_ARG(name));
-    FILE *f = fopen(str_z(cx->arena, path), "rbe");
-    if (!f)
-        return fail(cx, ERR_CONFIG, "client_secret_file %" PRI_STR ": %s", STR_ARG(path), strerror(errno));
-    char *p = arena_alloc(cx->arena, SECRET_FILE_MAX);
-    size_t n = fread(p, 1, SECRET_FILE_MAX, f);
-    fclose(f);
-    *ret = str_dup(auth->arena, str_trim(str_make(p, n)));
-    if (!ret->n || n == SECRET_FILE_MAX)
-        return fail(cx, ERR_CONFIG, "client_secret_file %" PRI_STR " is empty or too long", STR_ARG(path));
-    return ERR_OK;
+    struct str secret;
+    enum err e = file_secret(cx, auth->settings.data_dir, name, &secret);
+    if (!e)
+        *ret = str_dup(auth->arena, secret);
+    return e;
 }
 
 static enum err add_provider(struct cx *cx, struct auth *auth, const struct oidc_issuer *conf, const char *key)

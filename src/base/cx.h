@@ -19,21 +19,22 @@ struct fail {
 };
 
 struct cx {
-    struct arena *arena;              /* dies with the request */
-    struct db *db;                    /* db/: the pool and its write gate */
-    struct db_conn *conn;             /* db/: the connection of the transaction that runs now, else NULL */
-    struct files *files;              /* files/: the document store */
-    struct keys *keys;                /* keys/: identity number encryption, seals, cookies */
-    const struct municipality *muni;  /* municipality/: name, country, units, colours */
-    struct catalogue *services;       /* service/: published service versions */
-    struct auth *auth;                /* auth/: session limits, identity providers and their cached keys */
-    struct session *session;          /* auth/: what the request's cookie stands for; NULL in jobs */
-    const struct who *who;            /* auth/: who is asking; never NULL inside a handler or job */
-    struct access_pending *access;    /* access/: views noted in this request, committed before the reply leaves */
-    const char *data_dir;             /* app/: the data directory (--data); NULL where there is none */
-    struct jobs *jobs;                /* jobs/: the workers of this process, NULL when it has none */
-    struct mail *mail;                /* mail/: the way out */
-    struct casefile_tallies *tallies; /* casefile/: a leader's figures in memory; NULL: read each time */
+    struct arena *arena;                /* dies with the request */
+    struct db *db;                      /* db/: the pool and its write gate */
+    struct db_conn *conn;               /* db/: the connection of the transaction that runs now, else NULL */
+    struct files *files;                /* files/: the document store */
+    struct keys *keys;                  /* keys/: identity number encryption, seals, cookies */
+    const struct municipality *muni;    /* municipality/: name, country, units, colours */
+    struct catalogue *services;         /* service/: published service versions */
+    struct auth *auth;                  /* auth/: session limits, identity providers and their cached keys */
+    struct session *session;            /* auth/: what the request's cookie stands for; NULL in jobs */
+    const struct who *who;              /* auth/: who is asking; never NULL inside a handler or job */
+    struct access_pending *access;      /* access/: views noted in this request, committed before the reply leaves */
+    const char *data_dir;               /* app/: the data directory (--data); NULL where there is none */
+    struct jobs *jobs;                  /* jobs/: the workers of this process, NULL when it has none */
+    struct mail *mail;                  /* mail/: the way out */
+    struct casefile_tallies *tallies;   /* casefile/: a leader's figures in memory; NULL: read each time */
+    const struct page_preview *preview; /* page/: the folder that is looked at before it is published; NULL: none */
     /* auth/: the token that every form of this session brings back in field "csrf"; made when a form first asks, so
        that a page without a form sets no cookie. NULL: none (jobs, tests). */
     struct str (*csrf)(struct cx *cx);

@@ -8,6 +8,8 @@ struct deed {
     enum casefile_action action;
     const struct casefile_message *message;
     struct file_ref file;
+    bool take_back; /* a withdrawal: the answers are kept, to be changed */
+    int64_t draft_id;
 };
 
 enum err reopen(struct cx *cx, const struct casefile *c)
@@ -128,6 +130,8 @@ static enum err withdraw(struct cx *cx, void *ctx)
         e = set_deadline(cx, c.id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
     if (!e)
         e = q_casefile_set_withdrawn(cx, c.id, cx->now_us);
+    if (!e && c.signatures)
+        e = sign_over(cx, &c, d->take_back);
     return e ? e : tell(cx, d, "withdrawn", reg);
 }
 
@@ -136,6 +140,34 @@ enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason)
     struct casefile_message message = {.text = reason};
     struct deed d = {.id = id, .action = CASEFILE_DO_WITHDRAW, .message = &message};
     return run(cx, &d, false, withdraw);
+}
+
+/* What fell away is withdrawn already. */
+static enum err take_back(struct cx *cx, void *ctx)
+{
+    struct deed *d = ctx;
+    struct casefile c;
+    bool may;
+    enum err e = viewer_sees(cx, d->id, &may);
+    if (!e && !may)
+        e = fail(cx, ERR_NOT_FOUND, "no such case file of this person");
+    if (!e)
+        e = casefile_load(cx, d->id, &c);
+    if (!e && c.state != CASEFILE_WITHDRAWN && !c.unsigned_n)
+        e = fail(cx, ERR_CONFLICT, "all have signed what was sent: it is withdrawn, and begun anew");
+    if (!e)
+        e = form_submission_reopen(cx, c.draft_id, &d->draft_id);
+    return e || c.state == CASEFILE_WITHDRAWN ? e : withdraw(cx, d);
+}
+
+enum err casefile_take_back(struct cx *cx, int64_t id, int64_t *ret_draft_id)
+{
+    struct casefile_message message = {.text = record_language_text(cx, T_casefile_take_back)};
+    struct deed d = {.id = id, .action = CASEFILE_DO_WITHDRAW, .message = &message, .take_back = true};
+    enum err e = run(cx, &d, false, take_back);
+    if (!e)
+        *ret_draft_id = d.draft_id;
+    return e;
 }
 
 static enum err appeal_task(struct cx *cx, const struct casefile *c)

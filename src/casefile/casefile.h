@@ -62,6 +62,10 @@ enum casefile_action {
     CASEFILE_DO_PASS_ON,        /* another unit handles it from now on */
     CASEFILE_DO_RECEIVE,        /* an employee registers post that came */
     CASEFILE_DO_RECEIVE_APPEAL, /* an employee registers an appeal that came by letter, telephone, or late */
+    CASEFILE_DO_SETTLE_SIGNING, /* an employee records why a signature that is missing is not needed, or that it is
+                                   there */
+    CASEFILE_DO_SIGN,           /* somebody who was asked to signs, or says no: nobody's button here (law 11) */
+    CASEFILE_DO_FALL,           /* it falls away for want of a signature: nobody's button */
     CASEFILE_DO_GRANT,          /* rules give a full yes when it is sent: nobody's button */
     CASEFILE_ACTION_COUNT
 };
@@ -99,7 +103,11 @@ struct casefile {
     bool by_post; /* it began with a letter or an e-mail: the application is that document, there are no answers */
     struct str helper_name; /* employee who typed it, or began it before the citizen went on alone; empty: nobody */
     struct str helper_unit;
-    bool unread; /* something from the party that the caseworker has not seen */
+    int64_t holder_id;      /* who sent it for the party by a mandate; 0: nobody */
+    struct str holder_name; /* empty: nobody */
+    bool unread;            /* something from the party that the caseworker has not seen */
+    int64_t signatures;     /* how many others must sign, or should have (law 11) */
+    int64_t unsigned_n; /* how many of these are missing: not given, or void because the application was corrected */
 };
 
 /* Who typed the application, in one sentence; empty when the citizen did alone. */
@@ -110,6 +118,8 @@ struct casefile_view {
     struct casefile file;
     bool party_view;    /* opened as the party or a mandate holder: notes and inner events are not shown */
     bool for_other;     /* party view by a mandate holder */
+    bool read_only;     /* party view by one whose mandate is to read alone */
+    bool custody;       /* party view by custody of a child alone: the unit's notes may be about the other parent */
     struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
     struct str purpose; /* in words, when it is not the service's own: of the citizens' adviser */
@@ -161,10 +171,12 @@ struct casefile_receipt {
     struct str title, unit_name;
     int64_t received_us;
     struct opt_int deadline_us;
-    bool granted;      /* rules have said yes already */
-    struct str helped; /* who typed it with the citizen, in a sentence; empty: nobody */
-    struct str code;   /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
-    bool repeated;     /* this draft had been submitted before: the first receipt */
+    bool signs;          /* others must sign first; the page of the case says who and until when */
+    bool granted;        /* rules have said yes already */
+    struct str helped;   /* who typed it with the citizen, or sent it for them, in a sentence; empty: nobody */
+    struct str for_name; /* the asker sent it for this party, by a mandate; empty: for themselves */
+    struct str code;     /* anonymous only: shown once more on every visit to the receipt by the owner of the draft */
+    bool repeated;       /* this draft had been submitted before: the first receipt */
 };
 
 /* Submits a draft of cx->who: takes it out of form/, opens the record and registers the application with its answers
@@ -609,6 +621,102 @@ enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason);
    after the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
 enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message);
 
+/* For app/modules.c: how a form reads what a party answered in another service (form.h, ask once). */
+extern const struct form_earlier_hooks casefile_reuse;
+
+/* ---- what somebody else must sign too (law 11; docs/why/cosigning.md) ----
+
+   service.yaml says that and by whom (service_cosign). Whoever sends the application has sent it: it is in the record,
+   and the others are asked. What is signed is that application, exactly: the SHA-256 of its JSON. It is not decided
+   before all have signed, or an employee has recorded why not; if one says no or the time passes, it falls away or
+   waits for a person, as the service says. A corrected application voids the signatures. */
+
+enum casefile_signing {
+    CASEFILE_SIGN_WAITS,
+    CASEFILE_SIGNED,
+    CASEFILE_SIGN_REFUSED,
+    CASEFILE_SIGN_LAPSED,  /* the time passed, or it fell away or was withdrawn first */
+    CASEFILE_SIGN_SETTLED, /* an employee recorded that it is not needed, or given on paper */
+    CASEFILE_SIGN_NOBODY   /* the registers named nobody who could be asked */
+};
+struct casefile_signature {
+    int64_t id;
+    struct str who;  /* who is asked: "Oskar Bech", "Fjordby Bådelaug"; empty: nobody */
+    struct str by;   /* who signed or said no */
+    struct str role; /* "den anden med forældremyndighed" in cx->lang */
+    enum casefile_signing state;
+    bool called_off; /* LAPSED, but not by the time: it was withdrawn or fell away first */
+    bool is_void;    /* signed, but the application was corrected since */
+    int64_t asked_us;
+    day_t until; /* the last day to sign */
+    struct opt_int answered_us;
+    struct str employee, legal_basis; /* SETTLED */
+    struct str text;                  /* the reason of a no; what the employee recorded */
+    struct str hash;                  /* SHA-256 of what is signed, in hex; empty: by post */
+};
+struct casefile_signatures {
+    VEC_OF(struct casefile_signature) rows;
+    bool can_remind;    /* by cx->who, now: some wait, and none was reminded for a day */
+    bool can_take_back; /* by cx->who, now: the answers are kept, so that they can be changed */
+};
+/* Those of a case file, for both sides. */
+enum err casefile_signatures(struct cx *cx, const struct casefile_view *view, struct casefile_signatures *ret);
+/* By the party: those who have not answered are told once more. ERR_CONFLICT: nobody waits, or they were today. */
+enum err casefile_remind(struct cx *cx, int64_t id);
+/* By the party, before all have signed, or when it fell away: the application is withdrawn with its signatures, and its
+   answers are a draft again. ERR_CONFLICT: all have signed. ERR_NOT_FOUND: the answers are kept no more. */
+enum err casefile_take_back(struct cx *cx, int64_t id, int64_t *ret_draft_id);
+/* By the caseworker: what is missing is not needed, or was given on paper; by this legal basis, which the party reads
+   too. ERR_INVALID: field "text" or "legal_basis". */
+enum err casefile_settle_signing(struct cx *cx, int64_t id, struct str text, struct str legal_basis);
+
+/* The other side: what cx->who is asked to sign. */
+struct casefile_to_sign {
+    int64_t id;
+    int64_t casefile_id;
+    struct str no, title, from; /* from: who applies */
+    enum casefile_signing state;
+    bool open;      /* it can be signed now */
+    bool mine;      /* cx->who signed or said no; else one who signs for the same organisation did */
+    bool withdrawn; /* the case was withdrawn, or fell away */
+    int64_t asked_us;
+    day_t until; /* the last day to sign */
+    struct opt_int answered_us;
+};
+struct casefile_to_signs {
+    VEC_OF(struct casefile_to_sign) rows; /* what waits first, then the newest; at most 200 */
+    size_t waiting;
+};
+enum err casefile_to_sign(struct cx *cx, struct casefile_to_signs *ret);
+
+/* One of them, to read before signing: exactly what is signed, while it is open and after cx->who has signed it. Notes
+   the access: the one who applied sees that it was read. ERR_NOT_FOUND: not asked of cx->who. ERR_LOGIN, ERR_ASSURANCE:
+   the service asks for a stronger login. */
+struct casefile_sign_view {
+    struct casefile_to_sign row;
+    struct casefile file;
+    bool shown; /* answers and documents are here */
+    struct form_shown answers;
+    struct record_documents documents; /* its attachments */
+    struct str hash;                   /* SHA-256 of the application's JSON, in hex */
+    struct str role;                   /* as whom: "Du har også forældremyndigheden" */
+    struct str organisation;           /* signed for; empty: for oneself */
+    struct str law, law_url;           /* why a second signature is needed */
+    struct str reason;                 /* of a no that cx->who gave */
+};
+enum err casefile_sign_open(struct cx *cx, int64_t id, struct casefile_sign_view *ret);
+/* An attachment of what is signed, as the reply. Notes the access. ERR_NOT_FOUND. */
+enum err casefile_sign_document(struct cx *cx, struct reply *rep, int64_t id, int64_t document_id);
+/* Sign, or say no with a reason that the one who applied reads. `hash`: what the page showed. ERR_CONFLICT: it was
+   answered, withdrawn, corrected or too late meanwhile; ERR_INVALID, field "text"; ERR_NOT_FOUND, ERR_LOGIN,
+   ERR_ASSURANCE. */
+enum err casefile_sign(struct cx *cx, int64_t id, struct str hash);
+enum err casefile_sign_refuse(struct cx *cx, int64_t id, struct str reason);
+
+/* When the time is out: job kind "casefile_sign", payload {"casefile":id}. */
+#define CASEFILE_JOB_SIGN "casefile_sign"
+enum err casefile_sign_job(struct cx *cx, struct job *job);
+
 /* ---- for rooms above (decision, letter) ---- */
 
 /* A decision of this case file has become final (decision/, after casefile_begin with CASEFILE_DO_DECIDE): the appeal
@@ -638,9 +746,10 @@ enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us
 /* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
 struct casefile_event_new {
     int64_t casefile_id;
-    struct str kind;   /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
-    struct str params; /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
-    struct str detail; /* free text; empty: none */
+    struct str kind;    /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
+    struct str params;  /* JSON object of values for the text: {"day":20486,"unit":7,"name":"…"}; empty: none */
+    struct str detail;  /* free text; empty: none */
+    struct str written; /* what the party gets to read, when it stands in the registration and not in `detail` */
     int64_t registration_id; /* 0: none */
 };
 enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *event);
@@ -650,7 +759,9 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
    the event. Registered once at start, in app/modules.c. */
 struct casefile_news {
     int64_t casefile_id;
+    int64_t party_id;        /* somebody else than the party, who must sign; 0: the party */
     struct str text, detail; /* detail may be empty */
+    bool answer;             /* the party is asked for an answer: the letter says how to give one */
 };
 typedef enum err (*casefile_paper_fn)(struct cx *cx, const struct casefile_news *news);
 void casefile_paper_hook(casefile_paper_fn fn);

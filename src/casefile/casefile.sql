@@ -2,14 +2,15 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?
-SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, holder_id int?, holder_name text?, signatures int, lacking int
+SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, h.name, hu.key, hu.name, c.holder_id, mh.name,
+  (SELECT count(*) FROM casefile_signature g WHERE g.casefile_id = c.id), (SELECT count(*) FROM casefile_unsigned g WHERE g.casefile_id = c.id)
+FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id LEFT JOIN party mh ON mh.id = c.holder_id
 WHERE c.id = :id
 
 -- name: casefile_lock :opt
@@ -23,8 +24,8 @@ FOR UPDATE
 -- name: casefile_party :opt
 -- Whose it is.
 -- in: id int
--- out: party_id int?
-SELECT party_id FROM casefile WHERE id = :id
+-- out: party_id int?, holder_id int?
+SELECT party_id, holder_id FROM casefile WHERE id = :id
 
 -- name: casefile_visible :one
 -- Law 7 for one case file.
@@ -41,8 +42,8 @@ SELECT id FROM casefile WHERE no = :no
 -- name: casefile_by_draft :opt
 -- The case file of that draft.
 -- in: draft_id int
--- out: id int, party_id int?, session_id int?, helper_id int?
-SELECT id, party_id, session_id, helper_id FROM casefile WHERE draft_id = :draft_id
+-- out: id int, party_id int?, session_id int?, helper_id int?, holder_id int?
+SELECT id, party_id, session_id, helper_id, holder_id FROM casefile WHERE draft_id = :draft_id
 
 -- name: casefile_by_record :opt
 -- The case file of that record.
@@ -58,9 +59,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?, holder_id int?
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id, holder_id)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id, :holder_id)
 
 -- name: casefile_number :exec
 -- Its number.
@@ -139,17 +140,30 @@ ON CONFLICT (casefile_id, kind, ref, via) DO UPDATE SET until_us = excluded.unti
 UPDATE casefile_reach SET until_us = :now_us WHERE casefile_id = :casefile_id AND kind = 2 AND ref = :unit_id
 
 -- name: casefile_own :one
--- Is it this person's own case, or one they hold a mandate in? Then they never handle it (law 7).
+-- Is it this person's own case, or one they hold a mandate in or sign? Then they never handle it (law 7).
 -- in: casefile_id int, party_id int, now_us int
 -- out: own bool
-SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind = 1 AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
+SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind IN (1, 4) AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
+
+-- fragment: mandate_opens(c, scope, basis, holder_id)
+-- Does a mandate open this case? Custody (basis 4) opens what this parent sent for the child and what an employee opened
+-- for it: what the child sent itself is its own, and what the other parent sent is the other parent's to show.
+(@mandate_covers(@scope@, @c@.service_key)@ AND (@basis@ <> 4 OR @c@.holder_id = @holder_id@ OR (@c@.holder_id IS NULL AND @c@.channel IN (2, 3))))
 
 -- name: casefile_reach_mandate :exec
--- A mandate opens all cases of its giver that it covers.
--- in: via int, giver_id int, holder_id int, scope text, from_us int, until_us int
+-- A mandate opens all cases of its giver that it covers; or (casefile_id not 0) this one, if it does.
+-- in: casefile_id int, via int, giver_id int, holder_id int, scope text, basis int, from_us int, until_us int
 INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
 SELECT c.id, 1, :holder_id, :via, :from_us, :until_us, c.received_us FROM casefile c
-WHERE c.party_id = :giver_id AND (:scope = '' OR c.service_key = :scope) ON CONFLICT DO NOTHING
+WHERE c.party_id = :giver_id AND (:casefile_id = 0 OR c.id = :casefile_id) AND @mandate_opens(c, :scope, :basis, :holder_id)@ ON CONFLICT DO NOTHING
+
+-- name: casefile_may_act :one
+-- May this person act in it as its party: their own, or by a mandate that lets one act? And do they see it by custody alone?
+-- in: casefile_id int, party_id int, now_us int
+-- out: may bool, custody bool
+SELECT coalesce(max(CASE WHEN r.via = 0 OR m.act = 1 THEN 1 ELSE 0 END), 0), coalesce(min(CASE WHEN m.basis = 4 THEN 1 ELSE 0 END), 0)
+FROM casefile_reach r LEFT JOIN mandate m ON m.id = r.via
+WHERE r.casefile_id = :casefile_id AND r.kind = 1 AND r.ref = :party_id AND r.from_us <= :now_us AND r.until_us > :now_us
 
 -- name: casefile_reach_end :exec
 -- A mandate is over.
@@ -389,7 +403,7 @@ SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
   SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
   UNION ALL
   SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
-    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
+    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
       AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
 GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
@@ -488,7 +502,7 @@ FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now T
     (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
   (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
   (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
-    WHERE own.kind = 1 AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
+    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_erase_events :exec
 -- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.
@@ -530,6 +544,122 @@ DELETE FROM casefile_hold WHERE casefile_id = :casefile_id
 -- in: casefile_id int
 DELETE FROM casefile_look WHERE casefile_id = :casefile_id
 
+-- fragment: may_use_again(c, r)
+-- What may be used again in another service (form/): sent by the party through the form, not withdrawn, neither erased nor due to
+-- be (law 10), and the asker may see it (law 7).
+(@c@.no IS NOT NULL AND @c@.by_post = 0 AND @c@.withdrawn_us IS NULL AND @r@.disposal_id IS NULL AND (@r@.dispose_us IS NULL OR @r@.dispose_us > :viewer_now) AND @may_see(@c@.id)@)
+
+-- name: casefile_reuse_latest :opt
+-- The newest application of a party in a service that may be used again.
+-- in: party_id int, service_key text, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text, service_version_id int, received_us int
+SELECT c.id, c.no, c.service_version_id, c.received_us FROM casefile c JOIN record_casefile r ON r.id = c.record_id
+WHERE c.party_id = :party_id AND c.service_key = :service_key AND @may_use_again(c, r)@
+ORDER BY c.received_us DESC, c.id DESC LIMIT 1
+
+-- name: casefile_reuse_permit :exec
+-- One answer of it may fill in a field of a draft.
+-- in: draft_id int, field text, casefile_id int, from_field text, from_purpose text, purpose text, law text, now_us int
+INSERT INTO casefile_reuse (draft_id, field, casefile_id, from_field, from_purpose, purpose, law, at_us)
+VALUES (:draft_id, :field, :casefile_id, :from_field, :from_purpose, :purpose, :law, :now_us)
+
+-- name: casefile_reuse_read :many
+-- The answers that a draft may take, as far as they still may be used; those of one application together.
+-- in: draft_id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: field text, from_field text, casefile_id int, service_key text, service_version_id int, received_us int, application_id int
+SELECT u.field, u.from_field, c.id, c.service_key, c.service_version_id, c.received_us, c.application_id
+FROM casefile_reuse u JOIN form_draft d ON d.id = u.draft_id JOIN casefile c ON c.id = u.casefile_id AND c.party_id = d.party_id JOIN record_casefile r ON r.id = c.record_id
+WHERE u.draft_id = :draft_id AND @may_use_again(c, r)@
+ORDER BY c.id, u.field
+
+-- name: casefile_reuse_forget :exec
+-- The draft is sent or gone, or begins anew.
+-- in: draft_id int
+DELETE FROM casefile_reuse WHERE draft_id = :draft_id
+
+-- name: casefile_erase_reuse :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_reuse WHERE casefile_id = :casefile_id
+
+-- name: casefile_signature_insert :exec
+-- Somebody else must sign.
+-- in: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int
+INSERT INTO casefile_signature (id, casefile_id, number, kind, name, hash, asked_us, until_us, state, legal_basis)
+VALUES (:id, :casefile_id, :number, :kind, :name, :hash, :asked_us, :until_us, :state, '')
+
+-- name: casefile_signer_insert :exec
+-- One who may give it.
+-- in: signature_id int, party_id int, casefile_id int
+INSERT INTO casefile_signer (signature_id, party_id, casefile_id) VALUES (:signature_id, :party_id, :casefile_id)
+
+-- name: casefile_signature_row :opt
+-- One signature.
+-- in: id int
+-- out: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int, party_id int?, answered_us int?, registration_id int?, reminded_us int?
+SELECT id, casefile_id, number, kind, name, hash, asked_us, until_us, state, party_id, answered_us, registration_id, reminded_us FROM casefile_signature WHERE id = :id
+
+-- name: casefile_signature_list :many
+-- Those of a case.
+-- in: casefile_id int
+-- out: id int, casefile_id int, number int, kind int, name text, hash blob?, asked_us int, until_us int, state int, party_name text?, employee_name text?, answered_us int?, legal_basis text, registration_id int?, reminded_us int?, missing bool
+SELECT g.id, g.casefile_id, g.number, g.kind, g.name, g.hash, g.asked_us, g.until_us, g.state, p.name, e.name, g.answered_us, g.legal_basis, g.registration_id, g.reminded_us,
+  EXISTS (SELECT 1 FROM casefile_unsigned u WHERE u.id = g.id)
+FROM casefile_signature g LEFT JOIN party p ON p.id = g.party_id LEFT JOIN employee e ON e.id = g.employee_id
+WHERE g.casefile_id = :casefile_id ORDER BY g.number
+
+-- name: casefile_signer_list :many
+-- Who may give it.
+-- in: signature_id int
+-- out: party_id int, name text
+SELECT s.party_id, p.name FROM casefile_signer s JOIN party p ON p.id = s.party_id WHERE s.signature_id = :signature_id ORDER BY p.sort_name, p.id
+
+-- name: casefile_signer_is :one
+-- May this person give it?
+-- in: signature_id int, party_id int
+-- out: may bool
+SELECT EXISTS (SELECT 1 FROM casefile_signer WHERE signature_id = :signature_id AND party_id = :party_id)
+
+-- name: casefile_signatures_of_party :many
+-- What a person is or was asked to sign, what waits first. Law 7 is the row of casefile_signer itself: it shows what is asked, not the case.
+-- id: one of them alone; 0: all.
+-- in: party_id int, id int, at_most int
+-- out: id int, casefile_id int, no text?, state int, case_state int, service_version_id int, title text, party_name text?, signed_by int?, asked_us int, until_us int, answered_us int?
+SELECT g.id, g.casefile_id, c.no, g.state, c.state, c.service_version_id, c.title, p.name, g.party_id, g.asked_us, g.until_us, g.answered_us
+FROM casefile_signer s JOIN casefile_signature g ON g.id = s.signature_id JOIN casefile c ON c.id = g.casefile_id LEFT JOIN party p ON p.id = c.party_id
+WHERE s.party_id = :party_id AND (:id = 0 OR s.signature_id = :id) ORDER BY CASE WHEN g.state = 0 THEN 0 ELSE 1 END, g.asked_us DESC, g.id LIMIT :at_most
+
+-- name: casefile_signature_answer :count
+-- Signed, or not: once.
+-- in: id int, state int, party_id int, registration_id int, now_us int
+UPDATE casefile_signature SET state = :state, party_id = :party_id, registration_id = :registration_id, answered_us = :now_us WHERE id = :id AND state = 0
+
+-- name: casefile_signature_lapse :count
+-- The time has passed, or somebody else said no, or it was withdrawn: those of a case that still wait.
+-- in: casefile_id int, now_us int
+UPDATE casefile_signature SET state = 3, answered_us = :now_us WHERE casefile_id = :casefile_id AND state = 0
+
+-- name: casefile_signature_settle :count
+-- An employee records why those that are missing are not needed, or that they were given on paper.
+-- in: casefile_id int, employee_id int, legal_basis text, registration_id int, now_us int
+UPDATE casefile_signature SET state = 4, employee_id = :employee_id, legal_basis = :legal_basis, registration_id = :registration_id, answered_us = :now_us
+WHERE casefile_id = :casefile_id AND id IN (SELECT u.id FROM casefile_unsigned u WHERE u.casefile_id = :casefile_id)
+
+-- name: casefile_signature_remind :count
+-- A reminder, at most one in so long.
+-- in: casefile_id int, before_us int, now_us int
+UPDATE casefile_signature SET reminded_us = :now_us WHERE casefile_id = :casefile_id AND state = 0 AND until_us > :now_us AND (reminded_us IS NULL OR reminded_us <= :before_us)
+
+-- name: casefile_erase_signers :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_signer WHERE casefile_id = :casefile_id
+
+-- name: casefile_erase_signatures :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_signature WHERE casefile_id = :casefile_id
+
 -- name: casefile_erase_row :exec
 -- The case file.
 -- in: casefile_id int
@@ -538,8 +668,8 @@ DELETE FROM casefile WHERE id = :casefile_id
 -- name: casefile_verify_counts :one
 -- What must be nought: cases without a number, whose number is not their record's, whose record is open or closed
 -- otherwise, without their first event, whose events have gaps, closed without an answer or a withdrawal, whose answer or
--- withdrawal is of another time than the timeline says.
--- out: unnumbered int, misnumbered int, open int, eventless int, gaps int, unanswered int, misdated int
+-- withdrawal is of another time than the timeline says, decided without a signature that is needed (law 11).
+-- out: unnumbered int, misnumbered int, open int, eventless int, gaps int, unanswered int, misdated int, lacking int
 SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.seq IS NULL OR c.no NOT LIKE (CAST(r.year AS text) || '-%' || CAST(r.seq AS text))),
   (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE (c.state = 6) <> (r.closed_us IS NOT NULL)),
@@ -547,7 +677,8 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
   (SELECT count(*) FROM casefile c WHERE c.events <> (SELECT count(*) FROM casefile_event v WHERE v.casefile_id = c.id)),
   (SELECT count(*) FROM casefile c WHERE c.closed_us IS NOT NULL AND c.answered_us IS NULL AND c.withdrawn_us IS NULL),
   (SELECT count(*) FROM casefile c WHERE (c.answered_us IS NOT NULL AND c.answered_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('decided', 'granted', 'closed')), 0))
-    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn'), 0)))
+    OR (c.withdrawn_us IS NOT NULL AND c.withdrawn_us <> coalesce((SELECT min(v.at_us) FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell')), 0))),
+  (SELECT count(*) FROM casefile c WHERE c.decided_us IS NOT NULL AND EXISTS (SELECT 1 FROM casefile_signature g WHERE g.casefile_id = c.id AND g.state NOT IN (1, 4)))
 
 -- name: casefile_verify_reach :one
 -- The reach table against what it is made from: missing own rows, missing units, missing mandates, and rows that nothing
@@ -557,11 +688,12 @@ SELECT (SELECT count(*) FROM casefile WHERE no IS NULL),
 SELECT (SELECT count(*) FROM casefile c WHERE c.party_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = c.party_id AND r.via = 0)),
   (SELECT count(*) FROM casefile c WHERE NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 2 AND r.ref = c.unit_id AND r.until_us > :now_us))
     + (SELECT count(*) FROM casefile_task t WHERE t.done_us IS NULL AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = t.casefile_id AND r.kind = 2 AND r.ref = t.unit_id AND r.until_us > :now_us)),
-  (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE (m.scope = '' OR m.scope = c.service_key) AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
+  (SELECT count(*) FROM mandate m JOIN casefile c ON c.party_id = m.giver_id WHERE @mandate_opens(c, m.scope, m.basis, m.holder_id)@ AND m.withdrawn_us IS NULL AND (m.until_us IS NULL OR m.until_us > :now_us)
     AND NOT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.casefile_id = c.id AND r.kind = 1 AND r.ref = m.holder_id AND r.via = m.id)),
   (SELECT count(*) FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id WHERE r.until_us > :now_us
     AND NOT (r.kind = 1 AND r.via = 0 AND r.ref = c.party_id)
     AND NOT (r.kind = 2 AND (r.ref = c.unit_id OR EXISTS (SELECT 1 FROM casefile_task t WHERE t.casefile_id = c.id AND t.unit_id = r.ref AND t.done_us IS NULL)))
+    AND NOT (r.kind = 4 AND EXISTS (SELECT 1 FROM casefile_signer s WHERE s.signature_id = r.via AND s.party_id = r.ref AND s.casefile_id = c.id))
     AND NOT (r.kind = 3 AND EXISTS (SELECT 1 FROM casefile_look l WHERE l.id = r.via AND l.employee_id = r.ref AND l.casefile_id = c.id AND l.until_us = r.until_us))
     AND NOT (r.kind = 1 AND r.via <> 0 AND EXISTS (SELECT 1 FROM mandate m WHERE m.id = r.via AND m.holder_id = r.ref AND m.giver_id = c.party_id AND m.withdrawn_us IS NULL)))
 

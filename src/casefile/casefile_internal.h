@@ -20,6 +20,9 @@ enum casefile_by action_by(enum casefile_action action);
 /* May this person, who may see the case file, do it now? */
 bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party);
 
+/* Law 11: signatures that are missing forbid it. */
+bool waits_for_signatures(const struct casefile *c, enum casefile_action action);
+
 /* ---- open.c ---- */
 
 /* What the fragment may_see takes. */
@@ -82,6 +85,57 @@ struct str params_text(struct cx *cx, const char *key, struct str value);
 
 /* Trimmed text within 1 … max code points. ERR_INVALID names the field. */
 enum err need_text(struct cx *cx, const char *field, struct str *text, size_t max);
+
+/* ---- submit.c ---- */
+
+/* All have signed: what would have come at once when it was sent. `decide` before the numbers, `tell` after them. */
+enum err submission_decide(struct cx *cx, const struct casefile *c);
+enum err submission_tell(struct cx *cx, const struct casefile *c);
+
+/* ---- sign_ask.c: who else must sign ---- */
+
+struct sign_place {
+    struct str name;       /* the organisation; empty: a person */
+    struct db_ints people; /* any one of them signs; none: the registers named nobody */
+};
+struct sign_places {
+    const struct service_version *service; /* NULL: nobody else signs */
+    VEC_OF(struct sign_place) rows;        /* none: the registers say that nobody else has to */
+};
+/* Asks the registers: outside transactions. */
+enum err sign_places(struct cx *cx, const struct form_cosign *who, struct sign_places *ret);
+/* Of an application that came by post: nobody is asked, and an employee looks whether both have signed. */
+void sign_places_by_post(struct cx *cx, const struct service_version *service, struct sign_places *ret);
+/* Inside the submission, before its numbers: the questions, who may not handle the case as an employee (law 7), the
+   timeline, the clock. hash NULL: by post. */
+enum err sign_ask(struct cx *cx, int64_t casefile_id, const struct sign_places *places, const struct hash *hash,
+                  int64_t received_us);
+
+enum sign_news { SIGN_NEWS_ASKED, SIGN_NEWS_REMINDED, SIGN_NEWS_OVER };
+/* Inside db_write, after the numbers: tell those who may give the signatures that wait (OVER: that waited until now).
+   By e-mail that says only that there is something; reserved from digital post, or without an address: by letter.
+   `once` tells one telling from another. */
+enum err sign_tell(struct cx *cx, const struct casefile *c, enum sign_news news, struct str once);
+/* Inside db_write: those that wait wait no more (`told` they are told), and, unless `keep`, the kept answers go. */
+enum err sign_over(struct cx *cx, const struct casefile *c, bool keep);
+
+/* ---- sign_view.c ---- */
+
+/* "den anden med forældremyndighed" in cx->lang. */
+struct str sign_role(struct cx *cx, enum service_cosigner by);
+/* A SHA-256 in hex; empty when there is none. */
+struct str sign_hex(struct cx *cx, struct str bytes);
+
+/* ---- casefile_routes.c ---- */
+
+/* A document that the asker has been allowed to see: pictures and PDF are shown, anything else is offered for saving.
+ */
+enum err document_reply(struct cx *cx, struct reply *rep, const struct record_document *d);
+
+/* ---- event.c ---- */
+
+/* A letter with these words; nothing where no room above makes letters. Inside db_write. */
+enum err casefile_on_paper(struct cx *cx, const struct casefile_news *news);
 
 /* ---- work.c ---- */
 

@@ -37,11 +37,12 @@ enum err casefile_get_receipt(struct cx *cx, struct request *req, struct reply *
         return e;
     struct casefile_receipt_view v = {.title = r.title, .repeated = req_bool(req, "again"), .code = r.code};
     v.granted = r.granted;
+    v.signs = r.signs;
     v.helped = r.helped;
     v.counter = cx->who->stay;
-    v.party = v.counter ? cx->who->stay->name : S("");
+    v.party = v.counter ? cx->who->stay->name : r.for_name;
     v.href_casefile = str_fmt(cx->arena, "/mypage/casefile/%lld", (long long)r.casefile_id);
-    if (v.counter)
+    if (v.party.n)
         add(cx, &v.summary, T_casefile_receipt_party, v.party);
     add(cx, &v.summary, T_casefile_receipt_number, r.no);
     add(cx, &v.summary, T_casefile_receipt_service, r.title);
@@ -54,7 +55,8 @@ enum err casefile_get_receipt(struct cx *cx, struct request *req, struct reply *
     struct page page = {
         .title = i18n_text(cx->lang, v.counter ? T_casefile_receipt_title_counter : T_casefile_receipt_title),
         .face = PAGE_PUBLIC,
-        .print = true};
+        .print = true,
+        .acting_for = r.for_name};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){page.title, {0}});
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }

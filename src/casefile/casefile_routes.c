@@ -1,19 +1,24 @@
 #include "codec/codec.h"
+#include "casefile_internal.h"
 #include "casefile_pages.h"
 
 static const struct field submit_fields[] = {{.name = "version", .kind = FIELD_INT, .required = true}};
 static const struct field receipt_fields[] = {{.name = "again", .kind = FIELD_BOOL}};
+
+enum err document_reply(struct cx *cx, struct reply *rep, const struct record_document *d)
+{
+    const struct filetype *type = filetype_find(d->mime);
+    struct reply_file file = {.type = d->mime, .name = d->file_name, .download = !type || !type->inline_safe};
+    enum err e = files_get(cx, d->file.hash, &file.bytes);
+    return e ? e : reply_file(cx, rep, &file);
+}
+
 enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view,
                                  int64_t document_id)
 {
     struct record_document d;
     enum err e = casefile_document(cx, view, document_id, &d);
-    if (e)
-        return e;
-    const struct filetype *type = filetype_find(d.mime);
-    struct reply_file file = {.type = d.mime, .name = d.file_name, .download = !type || !type->inline_safe};
-    e = files_get(cx, d.file.hash, &file.bytes);
-    return e ? e : reply_file(cx, rep, &file);
+    return e ? e : document_reply(cx, rep, &d);
 }
 
 static const struct field status_fields[] = {{.name = "code", .kind = FIELD_TEXT, .max = 60}};

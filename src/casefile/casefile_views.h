@@ -4,7 +4,7 @@
 
 struct casefile_receipt_view {
     struct str title; /* the service */
-    bool repeated, granted;
+    bool repeated, granted, signs;
     struct page_summary summary;
     struct str code;          /* anonymous only */
     struct str href_casefile; /* a party's own page of it */

@@ -16,6 +16,15 @@ enum err change_run(struct cx *cx, int64_t casefile_id, db_fn fn, void *ctx)
     return e;
 }
 
+/* Law 7: a mandate to read does not let one act. */
+static enum err may_act(struct cx *cx, const struct casefile *c)
+{
+    struct q_casefile_may_act row = {.may = true};
+    enum err e =
+        cx->who->kind == WHO_PARTY ? q_casefile_may_act(cx, c->id, cx->who->party_id, cx->now_us, &row) : ERR_OK;
+    return e || row.may ? e : fail(cx, ERR_FORBIDDEN, "LAW 7: this mandate is to read alone");
+}
+
 static enum err check(struct cx *cx, const struct casefile *c, enum casefile_action action, enum casefile_state *ret_to)
 {
     bool as_party = cx->who->kind == WHO_PARTY;
@@ -23,6 +32,8 @@ static enum err check(struct cx *cx, const struct casefile *c, enum casefile_act
         return fail(cx, ERR_CONFLICT, "the state of case file %.*s does not allow this now", STR_ARG(c->no));
     if (action == CASEFILE_DO_APPEAL && as_party && c->appeal_until_us.set && cx->now_us >= c->appeal_until_us.v)
         return fail(cx, ERR_LAW, "LAW 5: the deadline for an appeal has passed");
+    if (waits_for_signatures(c, action))
+        return fail(cx, ERR_LAW, "LAW 11: what two must sign is not decided before both have signed");
     if (cx->who->kind == WHO_SYSTEM || action_allowed(cx, c, action, as_party))
         return ERR_OK;
     if (action == CASEFILE_DO_APPEAL && as_party)
@@ -52,6 +63,8 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
         e = casefile_load(cx, id, &c);
     if (!e && version && c.version != version)
         e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+    if (!e)
+        e = may_act(cx, &c);
     if (!e)
         e = check(cx, &c, action, &to);
     if (!e)
@@ -257,28 +270,38 @@ enum err casefile_guard(struct cx *cx, enum record_op op, int64_t id)
 
 /* ---- notices ---- */
 
-enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
+/* "There is news": to one person, in their language; nothing of the case. */
+static enum err mail_news(struct cx *cx, int64_t party_id, struct str key)
 {
-    struct q_casefile_party row;
     struct str email;
     enum lang lang, before = cx->lang;
-    bool found;
-    enum err e = q_casefile_party(cx, casefile_id, &row, &found);
-    if (e || !found || !row.party_id.set)
-        return e;
-    e = party_notice(cx, row.party_id.v, &email, &lang);
+    enum err e = party_notice(cx, party_id, &email, &lang);
     if (e || !mail_address_ok(email))
         return e;
     cx->lang = lang;
     struct str name = cx->muni ? cx->muni->name : S("");
-    struct str text =
-        i18n_fmt(cx, T_casefile_mail_text, ARG("municipality", name), ARG("web", cx->muni ? cx->muni->web : S("")));
-    struct str subject = i18n_fmt(cx, T_casefile_mail_subject, ARG("municipality", name));
+    struct mail_new mail = {.to = email,
+                            .subject = i18n_fmt(cx, T_casefile_mail_subject, ARG("municipality", name)),
+                            .text = i18n_fmt(cx, T_casefile_mail_text, ARG("municipality", name),
+                                             ARG("web", cx->muni ? cx->muni->web : S(""))),
+                            .key = key,
+                            .lang = lang};
     cx->lang = before;
-    return mail_queue(
-        cx, &(struct mail_new){.to = email,
-                               .subject = subject,
-                               .text = text,
-                               .key = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id, STR_ARG(key)),
-                               .lang = lang});
+    return mail_queue(cx, &mail);
+}
+
+/* The party, and who sent it for them: a child reads no e-mail (forvaltningsloven (NO) § 12: the mandate holder is
+ * told). */
+enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
+{
+    struct q_casefile_party row;
+    bool found, holder = false;
+    enum err e = q_casefile_party(cx, casefile_id, &row, &found);
+    if (e || !found || !row.party_id.set)
+        return e;
+    struct str once = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id, STR_ARG(key));
+    e = mail_news(cx, row.party_id.v, once);
+    if (!e && row.holder_id.set)
+        e = party_speaks_for(cx, row.holder_id.v, row.party_id.v, &holder);
+    return e || !holder ? e : mail_news(cx, row.holder_id.v, str_cat(cx->arena, once, S("-holder")));
 }

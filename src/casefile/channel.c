@@ -12,6 +12,8 @@ struct str casefile_helper_text(struct cx *cx, const struct casefile *c, bool pa
         [CHANNEL_TELEPHONE] = {T_casefile_helper_telephone, T_casefile_helper_telephone_party},
         [CHANNEL_LETTER] = {T_casefile_helper_letter, T_casefile_helper_letter_party},
     };
+    if (c->holder_name.n)
+        return i18n_fmt(cx, party_view ? T_casefile_holder_party : T_casefile_holder, ARG("name", c->holder_name));
     if (!c->helper_name.n || c->channel < CHANNEL_SELF || c->channel >= CHANNEL_COUNT)
         return S("");
     return i18n_fmt(cx, words[c->channel][party_view], ARG("name", c->helper_name), ARG("unit", c->helper_unit));

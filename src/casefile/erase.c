@@ -5,8 +5,9 @@
 enum err casefile_erase(struct cx *cx, int64_t id)
 {
     static enum err (*const parts[])(struct cx * cx, int64_t casefile_id) = {
-        q_casefile_erase_events,    q_casefile_erase_lines,    q_casefile_erase_tasks, q_casefile_erase_reach,
-        q_casefile_erase_questions, q_casefile_erase_contacts, q_casefile_erase_holds, q_casefile_erase_looks,
+        q_casefile_erase_events,    q_casefile_erase_lines,      q_casefile_erase_tasks, q_casefile_erase_reach,
+        q_casefile_erase_questions, q_casefile_erase_contacts,   q_casefile_erase_holds, q_casefile_erase_looks,
+        q_casefile_erase_signers,   q_casefile_erase_signatures, q_casefile_erase_reuse,
     };
     enum err e = search_erase(cx, S("casefile"), id);
     if (!e) /* notices to the party hold her address */

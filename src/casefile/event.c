@@ -31,6 +31,11 @@ void casefile_paper_hook(casefile_paper_fn fn)
     on_paper = fn;
 }
 
+enum err casefile_on_paper(struct cx *cx, const struct casefile_news *news)
+{
+    return on_paper ? on_paper(cx, news) : ERR_OK;
+}
+
 static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit);
 
 /* No e-mail goes to one who is reserved: the same words, by post. */
@@ -47,7 +52,10 @@ static enum err tell_on_paper(struct cx *cx, const struct casefile_event_new *ev
     cx->lang = c.lang;
     struct casefile_news news = {.casefile_id = c.id,
                                  .text = in_words(cx, kind->party, event->params, S(""), S("")),
-                                 .detail = event->detail.p ? event->detail : S("")};
+                                 .detail = event->written.n  ? event->written
+                                           : event->detail.p ? event->detail
+                                                             : S(""),
+                                 .answer = kind->wording};
     e = on_paper(cx, &news);
     cx->lang = before;
     return e;

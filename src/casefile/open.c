@@ -75,7 +75,11 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .helper_name = r.helper_name.p ? r.helper_name : S(""),
                              .helper_unit =
                                  r.helper_unit_key.p ? unit_text(cx, r.helper_unit_key, r.helper_unit_name) : S(""),
-                             .unread = r.unread};
+                             .holder_id = r.holder_id.v,
+                             .holder_name = r.holder_name.p ? r.holder_name : S(""),
+                             .unread = r.unread,
+                             .signatures = r.signatures,
+                             .unsigned_n = r.lacking};
     return ERR_OK;
 }
 
@@ -116,7 +120,8 @@ void note_view(struct cx *cx, const struct casefile_view *view, const char *kind
 static void fill_can(struct cx *cx, struct casefile_view *v)
 {
     for (int a = 0; a < CASEFILE_ACTION_COUNT; a++)
-        v->can[a] = action_allowed(cx, &v->file, (enum casefile_action)a, v->party_view);
+        v->can[a] = action_allowed(cx, &v->file, (enum casefile_action)a, v->party_view) &&
+                    (!v->read_only || action_by((enum casefile_action)a) != BY_PARTY);
 }
 
 /* One snapshot: the case file, whether the asker may see it, and its party. */
@@ -148,6 +153,12 @@ static enum err open_in_snapshot(struct cx *cx, void *ctx)
         e = casefile_load(cx, o->id, &o->view.file);
     if (!e)
         e = viewer_sees(cx, o->id, &o->may);
+    if (!e && o->may && cx->who->kind == WHO_PARTY) {
+        struct q_casefile_may_act act;
+        e = q_casefile_may_act(cx, o->id, cx->who->party_id, cx->now_us, &act);
+        o->view.read_only = !e && !act.may;
+        o->view.custody = !e && act.custody;
+    }
     if (!e && o->may && o->view.file.party_id)
         e = party_get(cx, o->view.file.party_id, &o->view.party);
     return e;

@@ -245,6 +245,31 @@ static enum err export_notes(struct cx *cx, const struct casefile_view *all, str
     return e;
 }
 
+static enum err export_signatures(struct cx *cx, const struct casefile_view *view, struct json_out *o)
+{
+    struct casefile_signatures all;
+    enum err e = casefile_signatures(cx, view, &all);
+    json_key(o, "signatures");
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct casefile_signature *s = &all.rows.p[i];
+        static const char *const states[] = {"waits", "signed", "refused", "lapsed", "settled", "nobody"};
+        json_begin_object(o);
+        json_pair(o, "asked", s->who);
+        json_pair_us(o, "at", s->asked_us);
+        json_pair(o, "state", str_of(states[s->state]));
+        json_pair(o, "by", s->by.n ? s->by : s->employee);
+        if (s->answered_us.set)
+            json_pair_us(o, "answered", s->answered_us.v);
+        json_pair(o, "text", s->text);
+        json_pair(o, "legalBasis", s->legal_basis);
+        json_pair(o, "sha256", s->hash);
+        json_end(o);
+    }
+    json_end(o);
+    return e;
+}
+
 /* Notes too, but not what its party must not read before it has arrived. */
 static enum err export_documents(struct cx *cx, const struct casefile_view *view, struct json_out *o)
 {
@@ -253,7 +278,7 @@ static enum err export_documents(struct cx *cx, const struct casefile_view *view
     size_t n_hidden;
     enum err e = withheld(cx, view, &hidden, &n_hidden);
     if (!e)
-        e = record_documents(cx, view->file.record_id, false, &documents);
+        e = record_documents(cx, view->file.record_id, view->custody, &documents);
     json_key(o, "documents");
     json_begin_array(o);
     for (size_t i = 0; !e && i < documents.rows.n; i++) {
@@ -296,7 +321,8 @@ static enum err export_all(struct cx *cx, void *ctx)
     struct json *parsed;
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
-    all.party_view = false; /* notes too: they are given out on a request for access */
+    all.party_view =
+        all.custody; /* notes too: they are given out on a request for access, which for a child a person judges */
     enum err e = all.file.by_post ? ERR_OK : record_text(cx, all.file.application_id, &answers);
     if (!e)
         e = json_parse(cx, answers, &parsed);
@@ -317,6 +343,8 @@ static enum err export_all(struct cx *cx, void *ctx)
     e = export_events(cx, &all, &o);
     if (!e)
         e = export_notes(cx, &all, &o);
+    if (!e)
+        e = export_signatures(cx, x->view, &o);
     if (!e && export_decisions)
         e = export_decisions(cx, x->view, &o);
     if (!e)

@@ -16,6 +16,8 @@ static const struct {
     {CASEFILE_RECEIVED, CASEFILE_DO_ADD, CASEFILE_RECEIVED},
     {CASEFILE_RECEIVED, CASEFILE_DO_ANSWER, CASEFILE_RECEIVED},
     {CASEFILE_RECEIVED, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+    {CASEFILE_RECEIVED, CASEFILE_DO_SIGN, CASEFILE_RECEIVED},
+    {CASEFILE_RECEIVED, CASEFILE_DO_FALL, CASEFILE_WITHDRAWN},
 
     {CASEFILE_WORKING, CASEFILE_DO_TAKE, CASEFILE_WORKING}, /* from one who is away */
     {CASEFILE_WORKING, CASEFILE_DO_RELEASE, CASEFILE_RECEIVED},
@@ -34,6 +36,9 @@ static const struct {
     {CASEFILE_WORKING, CASEFILE_DO_ADD, CASEFILE_WORKING},
     {CASEFILE_WORKING, CASEFILE_DO_ANSWER, CASEFILE_WORKING},
     {CASEFILE_WORKING, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+    {CASEFILE_WORKING, CASEFILE_DO_SIGN, CASEFILE_WORKING},
+    {CASEFILE_WORKING, CASEFILE_DO_FALL, CASEFILE_WITHDRAWN},
+    {CASEFILE_WORKING, CASEFILE_DO_SETTLE_SIGNING, CASEFILE_WORKING},
 
     {CASEFILE_WAITING, CASEFILE_DO_RESUME, CASEFILE_WORKING},
     {CASEFILE_WAITING, CASEFILE_DO_TAKE, CASEFILE_WAITING},
@@ -48,6 +53,9 @@ static const struct {
     {CASEFILE_WAITING, CASEFILE_DO_ADD, CASEFILE_WAITING},
     {CASEFILE_WAITING, CASEFILE_DO_ANSWER, CASEFILE_WAITING},
     {CASEFILE_WAITING, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
+    {CASEFILE_WAITING, CASEFILE_DO_SIGN, CASEFILE_WAITING},
+    {CASEFILE_WAITING, CASEFILE_DO_FALL, CASEFILE_WITHDRAWN},
+    {CASEFILE_WAITING, CASEFILE_DO_SETTLE_SIGNING, CASEFILE_WAITING},
 
     {CASEFILE_DECIDED, CASEFILE_DO_TAKE, CASEFILE_DECIDED},
     {CASEFILE_DECIDED, CASEFILE_DO_RELEASE, CASEFILE_DECIDED},
@@ -72,6 +80,7 @@ static const struct {
     {CASEFILE_APPEALED, CASEFILE_DO_EXEMPT, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_EXTEND, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
+    {CASEFILE_APPEALED, CASEFILE_DO_SETTLE_SIGNING, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_ADD, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_ANSWER, CASEFILE_APPEALED},
 
@@ -121,11 +130,20 @@ enum casefile_by action_by(enum casefile_action action)
     case CASEFILE_DO_RESUME:
     case CASEFILE_DO_DECIDE:
     case CASEFILE_DO_CLOSE:
+    case CASEFILE_DO_SETTLE_SIGNING:
+    case CASEFILE_DO_SIGN:
+    case CASEFILE_DO_FALL:
     case CASEFILE_DO_GRANT:
     case CASEFILE_ACTION_COUNT:
         break;
     }
     return BY_CASEWORKER;
+}
+
+bool waits_for_signatures(const struct casefile *c, enum casefile_action action)
+{
+    return c->unsigned_n && (action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_GRANT ||
+                             (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING));
 }
 
 bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party)
@@ -137,7 +155,8 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         bool in_time = !c->appeal_until_us.set || cx->now_us < c->appeal_until_us.v;
         return as_party && (action != CASEFILE_DO_APPEAL || (c->appeal_until_us.set && in_time));
     }
-    if (action == CASEFILE_DO_GRANT || as_party || cx->who->kind != WHO_EMPLOYEE ||
+    bool nobodys_button = action == CASEFILE_DO_GRANT || action == CASEFILE_DO_SIGN || action == CASEFILE_DO_FALL;
+    if (nobodys_button || as_party || cx->who->kind != WHO_EMPLOYEE ||
         !auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
         return false;
     /* what nobody has taken, anyone of the unit may send to the right one */
@@ -151,11 +170,16 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         return c->caseworker_id != 0;
     if (action == CASEFILE_DO_RECEIVE_APPEAL)
         return c->decided_us.set;
+    if (action == CASEFILE_DO_SETTLE_SIGNING)
+        return c->unsigned_n > 0;
+    if (waits_for_signatures(c, action))
+        return false;
     /* What a service does not decide (praise and complaints) is answered and closed; there is nothing to refuse. */
     bool closes = action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING;
     if (closes || action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_HEAR || action == CASEFILE_DO_EXEMPT) {
         const struct service_version *v = service_version_by_id(cx, c->service_version_id);
-        return !v || v->decides != closes;
+        bool nobody = v && v->apply == SERVICE_ANONYMOUS && !c->party_id; /* a decision could be sent to nobody */
+        return !v || (v->decides && !nobody) != closes;
     }
     return true;
 }

@@ -16,6 +16,8 @@ struct submit {
     struct auth_unit unit;
     int64_t received_us;
     struct opt_int deadline_us;
+    struct sign_places places;        /* who else must sign */
+    struct hash application;          /* SHA-256 of its JSON */
     const struct casefile_post *post; /* it begins with a letter or an e-mail; NULL: with a draft */
 };
 
@@ -49,6 +51,7 @@ static enum err answers_ref(struct cx *cx, struct submit *s, struct file_ref *re
 {
     struct str json = s->sub.answers_json;
     struct hash hash = hash_of(json);
+    s->application = hash;
     if (json.n <= FILES_SMALL_BYTES) {
         *ret = (struct file_ref){.hash = hash, .size = (int64_t)json.n, .bytes = json, .fresh = true};
         return ERR_OK;
@@ -160,11 +163,26 @@ static enum err insert_casefile(struct cx *cx, struct submit *s)
                                            .by_post = s->post != NULL,
                                            .helper_id = {s->sub.helper_id != 0, s->sub.helper_id},
                                            .helper_unit_id = {s->sub.helper_unit_id != 0, s->sub.helper_unit_id},
+                                           .holder_id = {s->sub.holder_id != 0, s->sub.holder_id},
                                            .code_hash = anonymous ? str_make((const char *)code.b, HASH_BYTES)
                                                                   : (struct str){0}});
     for (size_t i = 0; !e && i < s->sub.lines.n; i++)
         e = q_casefile_line_insert(cx, s->id, (int64_t)i + 1, s->sub.lines.p[i].key, s->sub.lines.p[i].label);
     return e;
+}
+
+/* casefile_id 0: all cases of its giver that it covers. */
+static enum err open_by_mandate(struct cx *cx, const struct party_mandate *m, int64_t casefile_id)
+{
+    return q_casefile_reach_mandate(
+        cx, &(struct q_casefile_reach_mandate_in){.casefile_id = casefile_id,
+                                                  .via = m->id,
+                                                  .giver_id = m->giver_id,
+                                                  .holder_id = m->holder_id,
+                                                  .scope = m->scope,
+                                                  .basis = m->basis,
+                                                  .from_us = m->from_us,
+                                                  .until_us = m->until_us.set ? m->until_us.v : INT64_MAX});
 }
 
 static enum err put_reach(struct cx *cx, const struct submit *s)
@@ -185,12 +203,7 @@ static enum err put_reach(struct cx *cx, const struct submit *s)
     if (!e)
         e = party_mandates_given(cx, s->sub.party_id, s->service->key, &mandates);
     for (size_t i = 0; !e && i < mandates.rows.n; i++) {
-        const struct party_mandate *m = &mandates.rows.p[i];
-        row.ref = m->holder_id;
-        row.via = m->id;
-        row.from_us = m->from_us;
-        row.until_us = m->until_us.set ? m->until_us.v : INT64_MAX;
-        e = q_casefile_reach_put(cx, &row);
+        e = open_by_mandate(cx, &mandates.rows.p[i], s->id);
     }
     return e;
 }
@@ -246,7 +259,8 @@ static enum err open_case(struct cx *cx, struct submit *s)
 {
     day_t day = civil_day_of_us(s->received_us);
     enum err e = auth_unit_by_key(cx, s->service->unit_key, &s->unit);
-    if (!e && s->service->deadline_working_days) {
+    bool later = s->service->cosign.counts_when_all && s->places.rows.n && !s->post; /* sign.c sets it then */
+    if (!e && s->service->deadline_working_days && !later) {
         day = municipality_add_working_days(cx->muni, day, s->service->deadline_working_days);
         s->deadline_us = opt_int(civil_day_start_us(day + 1));
     }
@@ -270,7 +284,15 @@ static enum err open_case(struct cx *cx, struct submit *s)
                                              .kind = s->post ? S("post_opened") : str_of(event_kind(s->sub.channel)),
                                              .params = s->post ? post_params(cx, s->post) : S(""),
                                              .registration_id = s->application_id});
-    return e;
+    return e ? e : sign_ask(cx, s->id, &s->places, s->post ? NULL : &s->application, s->received_us);
+}
+
+/* Those who must sign are told when there is a number to tell. */
+static enum err tell_signers(struct cx *cx, const struct submit *s)
+{
+    struct casefile c;
+    enum err e = casefile_load(cx, s->id, &c);
+    return e ? e : sign_tell(cx, &c, SIGN_NEWS_ASKED, S("asked"));
 }
 
 static enum err submit(struct cx *cx, void *ctx)
@@ -286,11 +308,29 @@ static enum err submit(struct cx *cx, void *ctx)
     s->service = service_version_by_id(cx, s->sub.version_id);
     s->received_us = cx->now_us;
     e = s->service ? open_case(cx, s) : fail(cx, ERR_CONFIG, "the service version of this draft is gone");
-    if (!e && after.decide)
+    bool signs = s->places.rows.n > 0; /* law 11: rules answer when all have signed */
+    if (!e && after.decide && !signs)
         e = after.decide(cx, s->id, &s->sub);
     if (!e)
         e = put_numbers(cx, s);
+    if (!e && !signs && s->service->cosign.by) /* nobody else has to: nothing is kept */
+        e = form_submission_forget(cx, s->draft_id);
+    if (!e && signs)
+        e = tell_signers(cx, s);
     return e || !after.tell ? e : after.tell(cx, s->id);
+}
+
+enum err submission_decide(struct cx *cx, const struct casefile *c)
+{
+    struct form_submission sub = {
+        .draft_id = c->draft_id, .party_id = c->party_id, .version_id = c->service_version_id, .lang = c->lang};
+    enum err e = after.decide ? record_text(cx, c->application_id, &sub.answers_json) : ERR_OK;
+    return e || !after.decide ? e : after.decide(cx, c->id, &sub);
+}
+
+enum err submission_tell(struct cx *cx, const struct casefile *c)
+{
+    return after.tell ? after.tell(cx, c->id) : ERR_OK;
 }
 
 /* ---- by post ---- */
@@ -312,6 +352,7 @@ enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_k
                                      .lang = lang,
                                      .channel = post->channel,
                                      .title = words_in(&s.service->name, lang)};
+    sign_places_by_post(cx, s.service, &s.places);
     if (!e)
         e = open_case(cx, &s);
     if (!e)
@@ -322,6 +363,15 @@ enum err casefile_open_by_post(struct cx *cx, int64_t once, struct str service_k
 }
 
 /* ---- receipt ---- */
+
+/* Whom the holder of a mandate sent it for. */
+static struct str holder_for(struct cx *cx, const struct casefile *c, bool holder)
+{
+    struct str name = S("");
+    if (!holder || party_name(cx, c->party_id, &name))
+        return S("");
+    return name;
+}
 
 enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_receipt *ret)
 {
@@ -338,9 +388,15 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
         cx->who->stay; /* the employee who typed it shows and prints it, while the citizen is there */
     bool helper = found && stay && row.party_id.set && row.party_id.v == stay->party_id && row.helper_id.set &&
                   row.helper_id.v == cx->who->employee_id;
-    if (!own && !browser && !helper)
-        return fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
-    e = casefile_load(cx, row.id, &c);
+    bool holder = found && row.holder_id.set && cx->who->kind == WHO_PARTY && row.holder_id.v == cx->who->party_id;
+    if (holder) /* as long as the mandate lets them see it */
+        e = viewer_sees(cx, row.id, &holder);
+    if (!e && !own && !browser && !helper && !holder)
+        e = fail(cx, ERR_NOT_FOUND, "no such receipt of this asker");
+    if (!e)
+        e = casefile_load(cx, row.id, &c);
+    if (!e && holder)
+        note_access(cx, &c, "casefile", S(""), false);
     if (!e)
         *ret = (struct casefile_receipt){.casefile_id = c.id,
                                          .no = c.no,
@@ -348,7 +404,9 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
                                          .unit_name = c.unit_name,
                                          .received_us = c.received_us,
                                          .deadline_us = c.deadline_us,
-                                         .helped = casefile_helper_text(cx, &c, true),
+                                         .helped = casefile_helper_text(cx, &c, !holder),
+                                         .for_name = holder_for(cx, &c, holder),
+                                         .signs = c.unsigned_n > 0,
                                          .granted = c.decided_us.set && c.decided_us.v == c.received_us,
                                          .code = c.party_id ? S("") : receipt_code(cx, draft_id)};
     return e;
@@ -357,7 +415,10 @@ enum err casefile_receipt_get(struct cx *cx, int64_t draft_id, struct casefile_r
 enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struct casefile_receipt *ret)
 {
     struct submit s = {.draft_id = draft_id, .version = version};
-    enum err e = form_submission_prepare(cx, draft_id);
+    struct form_cosign cosign;
+    enum err e = form_submission_prepare(cx, draft_id, &cosign);
+    if (!e)
+        e = sign_places(cx, &cosign, &s.places);
     if (!e)
         e = db_write(cx, submit, &s);
     if (e == ERR_UNSURE) /* if it was saved, it is found; if it is being saved, the key of the draft waits for it */
@@ -400,11 +461,7 @@ enum err casefile_follow_mandate(struct cx *cx, const struct party_mandate *m)
 {
     if (m->withdrawn_us.set)
         return q_casefile_reach_end(cx, m->id, m->withdrawn_us.v);
-    return q_casefile_reach_mandate(
-        cx, &(struct q_casefile_reach_mandate_in){.via = m->id,
-                                                  .giver_id = m->giver_id,
-                                                  .holder_id = m->holder_id,
-                                                  .scope = m->scope,
-                                                  .from_us = m->from_us,
-                                                  .until_us = m->until_us.set ? m->until_us.v : INT64_MAX});
+    /* of one that a register says, the end may have moved */
+    enum err e = q_casefile_reach_end(cx, m->id, m->until_us.set ? m->until_us.v : INT64_MAX);
+    return e ? e : open_by_mandate(cx, m, 0);
 }

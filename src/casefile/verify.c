@@ -39,6 +39,7 @@ static enum err verify(struct cx *cx, void *ctx)
     count(cx, faults, r.stray, "rows of reach that nothing explains");
     count(cx, faults, c.unanswered, "closed case files with neither an answer nor a withdrawal");
     count(cx, faults, c.misdated, "case files whose answer or withdrawal is of another time than their timeline says");
+    count(cx, faults, c.lacking, "case files that were decided without a signature they need");
     return verify_figures(cx, faults);
 }
 

@@ -21,6 +21,7 @@ static enum err event(struct cx *cx, const struct work *w, const char *kind, str
                                                                .kind = str_of(kind),
                                                                .params = params,
                                                                .detail = registration ? S("") : w->text,
+                                                               .written = w->text,
                                                                .registration_id = registration});
 }
 
@@ -159,12 +160,26 @@ enum err casefile_pass_on(struct cx *cx, int64_t id, int64_t version, int64_t un
 
 /* ---- what is written: question, note, call, hearing, exemption ---- */
 
+/* When the party must have answered. A question that goes by post takes the postal days to get there, and the answer
+   takes them back. */
+static enum err answer_by(struct cx *cx, const struct casefile *c, int64_t days, int64_t *ret_us)
+{
+    struct party party = {0};
+    enum err e = c->party_id ? party_get(cx, c->party_id, &party) : ERR_OK;
+    int64_t post = party.reserved_digital ? 2 * cx->muni->postal_days : 0;
+    if (!e)
+        *ret_us = deadline_in(cx, (int)(days + post));
+    return e;
+}
+
 static enum err ask(struct cx *cx, void *ctx)
 {
     const struct work *w = ctx;
     struct casefile c;
-    int64_t reg, due_us = deadline_in(cx, (int)w->days);
+    int64_t reg, due_us = 0;
     enum err e = casefile_begin(cx, w->id, 0, CASEFILE_DO_ASK, &c);
+    if (!e)
+        e = answer_by(cx, &c, w->days, &due_us);
     if (!e)
         e = paper_put(cx, &c,
                       &(struct paper){.kind = RECORD_OUTGOING,
@@ -191,6 +206,7 @@ enum err casefile_ask(struct cx *cx, int64_t id, struct str text, int64_t days)
 {
     struct work w = {.id = id, .days = days};
     enum err e = need_text(cx, "text", &text, TEXT_MAX);
+    w.text = text;
     if (!e && (days < 1 || days > DAYS_MAX))
         e = fail_field(cx, ERR_INVALID, S("days"), "1 to %d working days", DAYS_MAX);
     if (!e)
@@ -240,7 +256,11 @@ static enum err contact(struct cx *cx, const struct work *w, const struct paper 
     row->at_us = cx->now_us;
     row->employee_id = cx->who->employee_id;
     row->registration_id = reg;
-    e = q_casefile_contact_insert(cx, row);
+    if (row->kind == CASEFILE_HEARING)
+        e = answer_by(cx, &c, w->days, &row->due_us.v);
+    row->due_us.set = row->kind == CASEFILE_HEARING;
+    if (!e)
+        e = q_casefile_contact_insert(cx, row);
     if (!e && row->due_us.set)
         e = q_casefile_add_waiting(cx, c.id, 1);
     if (!e && (row->kind != CASEFILE_CALL || row->reached))
@@ -282,16 +302,14 @@ static enum err hear(struct cx *cx, void *ctx)
                                    .party_visible = true,
                                    .document_kind = S("hearing"),
                                    .text = w->file},
-                   "heard",
-                   &(struct q_casefile_contact_insert_in){.kind = CASEFILE_HEARING,
-                                                          .legal_basis = S(""),
-                                                          .due_us = opt_int(deadline_in(cx, (int)w->days))});
+                   "heard", &(struct q_casefile_contact_insert_in){.kind = CASEFILE_HEARING, .legal_basis = S("")});
 }
 
 enum err casefile_hear(struct cx *cx, int64_t id, struct str text, int64_t days)
 {
     struct work w = {.id = id, .action = CASEFILE_DO_HEAR, .days = days};
     enum err e = need_text(cx, "text", &text, TEXT_MAX);
+    w.text = text;
     if (!e && (days < HEARING_DAYS_MIN || days > DAYS_MAX))
         e = fail_field(cx, ERR_INVALID, S("days"), "%d to %d working days", HEARING_DAYS_MIN, DAYS_MAX);
     if (!e)

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "markdown.h"
 #include "problem.h"
+#include "url.h"
 #include "words.h"
 #include "xml.h"
 #include "yaml.h"

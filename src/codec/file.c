@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SECRET_BYTES = 16 << 10 };
+
 enum err file_read(struct cx *cx, struct str path, int64_t max_bytes, struct str *ret_bytes)
 {
     struct stat st;
@@ -37,4 +39,14 @@ enum err file_read(struct cx *cx, struct str path, int64_t max_bytes, struct str
     if (!e)
         *ret_bytes = str_make(p, n);
     return e;
+}
+
+enum err file_secret(struct cx *cx, struct str dir, struct str name, struct str *ret)
+{
+    struct str path =
+        str_starts(name, S("/")) ? name : str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(dir), STR_ARG(name));
+    if (file_read(cx, path, SECRET_BYTES, ret))
+        return fail(cx, ERR_CONFIG, "%" PRI_STR, STR_ARG(str_dup(cx->arena, cx->fail.detail)));
+    *ret = str_trim(*ret);
+    return ret->n ? ERR_OK : fail(cx, ERR_CONFIG, "%" PRI_STR " is empty", STR_ARG(path));
 }

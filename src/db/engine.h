@@ -25,6 +25,9 @@ struct cache {
     size_t n, cap;
 };
 
+/* Clients that compose statements ask in the same few forms. */
+enum { DB_COMPOSED_MAX = 32 };
+
 struct db_conn {
     unsigned magic;
     struct db *db;
@@ -34,6 +37,8 @@ struct db_conn {
     struct cx own;        /* for beginning and ending transactions: a full arena of the caller must not break those */
     struct arena_mark own_mark;
     struct cache cache;
+    void *composed[DB_COMPOSED_MAX]; /* SQLite: statements composed at run time, by their text; see sqlite.c */
+    size_t next_composed;
     bool writing;
     bool log;        /* SQLite: it writes the log's file and sees no other */
     int depth;       /* open savepoints */

@@ -69,15 +69,34 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
     }
 }
 
+/* A statement composed at run time is kept too, found by its text: parsing one costs more than running it. The oldest
+   goes when a new one comes; none is in use while another is prepared. */
+static sqlite3_stmt *composed_get(const struct db_conn *conn, const char *sql)
+{
+    for (size_t i = 0; i < DB_COMPOSED_MAX; i++)
+        if (conn->composed[i] && !strcmp(sqlite3_sql(conn->composed[i]), sql))
+            return conn->composed[i];
+    return NULL;
+}
+
+static void composed_put(struct db_conn *conn, sqlite3_stmt *s)
+{
+    void **slot = &conn->composed[conn->next_composed++ % DB_COMPOSED_MAX];
+    sqlite3_finalize(*slot);
+    *slot = s;
+}
+
 static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
 {
-    *ret = cache_get(&conn->cache, stmt);
+    *ret = stmt->once ? composed_get(conn, stmt->sql[SQL_SQLITE]) : cache_get(&conn->cache, stmt);
     if (*ret)
         return ERR_OK;
     const char *sql = stmt->sql[SQL_SQLITE], *rest = NULL;
-    if (sqlite3_prepare_v3(handle(conn), sql, -1, stmt->once ? 0 : SQLITE_PREPARE_PERSISTENT, ret, &rest) != SQLITE_OK)
+    if (sqlite3_prepare_v3(handle(conn), sql, -1, SQLITE_PREPARE_PERSISTENT, ret, &rest) != SQLITE_OK)
         return translate(cx, conn, stmt->name);
-    if (!stmt->once)
+    if (stmt->once)
+        composed_put(conn, *ret);
+    else
         cache_put(&conn->cache, stmt, *ret);
     return ERR_OK;
 }
@@ -121,6 +140,9 @@ static void lite_disconnect(struct db_conn *conn)
     for (size_t i = 0; i < conn->cache.cap; i++)
         if (conn->cache.slots[i].key)
             sqlite3_finalize(conn->cache.slots[i].prepared);
+    for (size_t i = 0; i < DB_COMPOSED_MAX; i++)
+        sqlite3_finalize(conn->composed[i]);
+    memset(conn->composed, 0, sizeof conn->composed);
     int rc = sqlite3_close(handle(conn));
     assert(rc == SQLITE_OK); /* a statement was left open */
     conn->handle = NULL;
@@ -294,10 +316,7 @@ static enum err lite_run(struct cx *cx, struct db_conn *conn, const struct db_st
     if (timed)
         sqlite3_progress_handler(handle(conn), 0, NULL, NULL);
     sqlite3_reset(s);
-    if (stmt->once)
-        sqlite3_finalize(s);
-    else
-        sqlite3_clear_bindings(s); /* they point into an arena */
+    sqlite3_clear_bindings(s); /* they point into an arena */
     return e;
 }
 

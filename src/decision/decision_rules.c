@@ -92,7 +92,7 @@ static void load_field(struct loading *l, const struct yaml *node, struct rules_
 }
 
 /* Law 9: what decides comes from login or register. What the citizen types counts only where a law lets their word be
-   enough, and never for money. */
+   enough, and never for money, nor for what is computed from it. */
 static void check_law_9(struct loading *l, const struct yaml *node, struct rules_input *in)
 {
     struct str key = yaml_str(l->ps, node, "on_word");
@@ -103,9 +103,10 @@ static void check_law_9(struct loading *l, const struct yaml *node, struct rules
     else if (key.n && !law)
         yaml_problem(l->ps, yaml_get(node, "on_word"), "name a key of the list `laws`",
                      "there is no law '%" PRI_STR "'", STR_ARG(key));
-    else if (typed && in->answer == FORM_ANSWER_MONEY)
+    else if (typed && (in->answer == FORM_ANSWER_MONEY || in->field.typed_money))
         yaml_problem(l->ps, node, "bind it to `register: income`, or to a field with `prefill: {…, edit: false}`",
-                     "`%" PRI_STR "` is money that the citizen types; it cannot decide (law 9)", STR_ARG(in->key));
+                     "`%" PRI_STR "` is %s that the citizen types; it cannot decide (law 9)", STR_ARG(in->key),
+                     in->field.typed_money ? "computed from money" : "money");
     else if (typed && !key.n)
         yaml_problem(l->ps, node,
                      "bind it to a register, or to a field with `prefill: {…, edit: false}`, or name the law that lets "

@@ -107,8 +107,8 @@ ORDER BY r.journal_year, r.journal_seq LIMIT :limit
 -- name: deposit_correspondents_of :many
 -- The correspondents of one registration.
 -- in: registration_id int
--- out: role int, ours bool, name text
-SELECT x.role, CASE WHEN x.unit_id IS NULL THEN 0 ELSE 1 END, coalesce(p.name, u.name, x.name, '')
+-- out: role int, ours bool, name text, protected bool
+SELECT x.role, CASE WHEN x.unit_id IS NULL THEN 0 ELSE 1 END, coalesce(p.name, u.name, x.name, ''), coalesce(p.protected, 0)
 FROM record_party x LEFT JOIN party p ON p.id = x.party_id LEFT JOIN unit u ON u.id = x.unit_id
 WHERE x.registration_id = :registration_id ORDER BY x.number
 

@@ -1,5 +1,6 @@
 /* loependeJournal.xml, offentligJournal.xml and endringslogg.xml. The two journals have the same entries in the same
-   order; the public one leaves out what is screened (offentleglova § 10, offentlegforskrifta § 6). */
+   order; the public one leaves out what is screened and the names of protected persons (offentleglova § 10,
+   offentlegforskrifta § 6). */
 #include "codec/idno.h"
 #include "deposit_internal.h"
 #include "deposit_store.h"
@@ -70,10 +71,10 @@ static void class_and_casefile(struct cx *cx, struct xml_out *o, const struct q_
 
 static void correspondents(struct cx *cx, struct xml_out *o, const struct entry *e, bool open)
 {
-    bool screened = open && !str_empty(e->code);
+    bool screened = !str_empty(e->code);
     for (size_t i = 0; i < e->n_who; i++) {
         const struct q_deposit_correspondents_of *w = &e->who[i];
-        bool hide = screened && !w->ours;
+        bool hide = open && !w->ours && (screened || w->protected);
         xml_out_begin(o, "korrespondansepart");
         xml_out_text(o, "korrespondanseparttype", deposit_correspondent(w->role, w->ours));
         xml_out_text(o, "korrespondansepartNavn", hide ? S(SHIELD) : shown(cx, deposit_name(w->name, "Ukjent"), open));

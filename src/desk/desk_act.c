@@ -1,10 +1,10 @@
-/* What an employee does in a case with a few words. One page, ten uses; the table says which fields each has. */
+/* What an employee does in a case with a few words. One page, eleven uses; the table says which fields each has. */
 #include "desk_handlers.h"
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
 
-enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, USE_COUNT };
+enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, SIGNATURE, USE_COUNT };
 
 static const struct {
     const char *path;
@@ -33,6 +33,8 @@ static const struct {
                  T_desk_pass_on_done, .unit = true},
     [APPEAL] = {"appeal", CASEFILE_DO_RECEIVE_APPEAL, T_desk_appeal, T_desk_appeal_intro, T_desk_appeal_label,
                 T_desk_appeal_done, .no_text = false},
+    [SIGNATURE] = {"signature", CASEFILE_DO_SETTLE_SIGNING, T_desk_signature, T_desk_signature_intro,
+                   T_desk_signature_label, T_desk_signature_done, .basis = true},
 };
 
 struct acting {
@@ -130,6 +132,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_unit = uses[a->use].unit;
     if (v->has_unit && a->open.party.reserved_digital)
         v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
+    if (v->has_days && a->open.party.reserved_digital)
+        v->warning = i18n_fmt(cx, T_desk_ask_reserved, ARG("n", 2 * cx->muni->postal_days));
     set_field(cx, a, &v->text, "text", uses[a->use].label);
     v->text.kind = PAGE_FIELD_TEXTAREA;
     v->text.max = 10000;
@@ -237,6 +241,8 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
         return casefile_pass_on(cx, id, version, req_int(req, "unit"), text);
     case APPEAL:
         return casefile_receive_appeal(cx, id, text);
+    case SIGNATURE:
+        return casefile_settle_signing(cx, id, text, a->view.basis.value);
     case USE_COUNT:
         break;
     }

@@ -50,6 +50,7 @@ static enum err gather(struct cx *cx, void *ctx)
         (e = casefile_notes(cx, &g->open, &g->notes)) || (e = casefile_documents(cx, &g->open, &g->documents)) ||
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
         (e = casefile_heard(cx, g->open.file.id, &g->view->heard)) ||
+        (e = casefile_signatures(cx, &g->open, &g->view->signatures)) ||
         (e = letter_list_for_casefile(cx, g->open.file.id, &g->letters, &g->n_letters)))
         return e;
     e = decision_of(cx, &g->open, &g->decision);
@@ -97,6 +98,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
         {CASEFILE_DO_CALL, "call", T_desk_call},
         {CASEFILE_DO_HEAR, "hear", T_desk_hear},
         {CASEFILE_DO_EXEMPT, "exempt", T_desk_exempt},
+        {CASEFILE_DO_SETTLE_SIGNING, "signature", T_desk_signature},
         {CASEFILE_DO_EXTEND, "extend", T_desk_extend},
         {CASEFILE_DO_SUSPEND, "suspend", T_desk_suspend},
         {CASEFILE_DO_HAND_OVER, "hand-over", T_desk_hand_over},
@@ -233,6 +235,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->overdue = v->has_deadline && f->deadline_us.v <= cx->now_us;
     v->has_appeal_day = f->appeal_until_us.set;
     v->appeal_until = v->has_appeal_day ? civil_day_of_us(f->appeal_until_us.v - 1) : 0;
+    v->is_unsigned = f->unsigned_n > 0 && f->state != CASEFILE_WITHDRAWN && f->state != CASEFILE_CLOSED;
     v->needs_contact = !v->heard && g->open.can[CASEFILE_DO_DECIDE];
     add_party(cx, g);
     add_actions(cx, g);

@@ -102,6 +102,8 @@ struct desk_casefile {
     struct str helper; /* who typed the application with the citizen; empty: nobody */
     VEC_OF(struct desk_post) posts;
     VEC_OF(struct desk_button) actions;
+    struct casefile_signatures signatures;
+    bool is_unsigned;   /* law 11: others have still to sign */
     bool needs_contact; /* law 3 is not met yet */
     bool heard;
     bool has_decision, decision_final;

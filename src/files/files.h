@@ -29,13 +29,17 @@ enum err files_put(struct cx *cx, struct str bytes, struct file_ref *ret);
 /* The same, reading fd from where it stands to its end; never more than a block of it is in memory. */
 enum err files_put_fd(struct cx *cx, int fd, struct file_ref *ret);
 
-/* Every file that comes from outside is shown to this virus scanner: the path of clamd's local socket; empty: none. For
-   the beginning of the process. */
+/* What citizens attach is shown to this virus scanner: the path of clamd's local socket; empty: none. For the beginning
+   of the process. */
 void files_scan_with(struct files *files, struct str socket_path);
-/* Before files_put of what comes from outside. *ret_clean: the scanner found nothing in it, or there is none. UPSTREAM:
-   it does not answer as it should, so nobody knows: do not take the file. Waits for the scanner, at most half a minute
-   at a time; outside transactions. */
-enum err files_scan(struct cx *cx, struct str bytes, bool *ret_clean);
+enum files_scanned {
+    FILES_CLEAN,    /* the scanner found nothing in it, or there is none */
+    FILES_VIRUS,    /* do not take it */
+    FILES_UNSCANNED /* the scanner does not answer as it should, so nobody knows: do not take it now */
+};
+/* Before files_put of what a citizen attaches. What is not clean stands in the log. Waits for the scanner, at most half
+   a minute at a time; outside transactions. */
+enum files_scanned files_scan(struct cx *cx, struct str bytes);
 
 /* Inside db_write: from now on user_kind/user_id ("document", its id) uses the file. A user may have several files, a
    file several users; twice is once. The ref comes from files_put in this request, or is made of hash and size of a

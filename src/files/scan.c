@@ -88,13 +88,12 @@ static size_t read_answer(int fd, char answer[ANSWER_MAX])
     return strnlen(answer, n);
 }
 
-enum err files_scan(struct cx *cx, struct str bytes, bool *ret_clean)
+/* ERR_UPSTREAM, ERR_CONFIG: nobody knows. */
+static enum err ask(struct cx *cx, struct str bytes, bool *ret_clean)
 {
     char answer[ANSWER_MAX] = {0};
     int fd = -1;
     *ret_clean = true;
-    if (!cx->files || !cx->files->scanner)
-        return ERR_OK;
     enum err e = open_socket(cx, cx->files->scanner, &fd);
     if (e)
         return e;
@@ -108,4 +107,16 @@ enum err files_scan(struct cx *cx, struct str bytes, bool *ret_clean)
     log_line(cx, LOG_WARN, "virus", "said=\"%" PRI_STR "\"", STR_ARG(said));
     *ret_clean = false;
     return ERR_OK;
+}
+
+enum files_scanned files_scan(struct cx *cx, struct str bytes)
+{
+    bool clean;
+    if (!cx->files || !cx->files->scanner)
+        return FILES_CLEAN;
+    if (!ask(cx, bytes, &clean))
+        return clean ? FILES_CLEAN : FILES_VIRUS;
+    log_line(cx, LOG_ERROR, "virus_scanner", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
+    cx->fail = (struct fail){0};
+    return FILES_UNSCANNED;
 }

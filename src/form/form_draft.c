@@ -1,5 +1,6 @@
 #include "form_draft.h"
 
+#include "access/access.h"
 #include "auth/auth.h"
 #include "codec/codec.h"
 #include "form_store.h"
@@ -92,10 +93,10 @@ static void mark_saved(struct cx *cx, struct form_draft *d, struct form_spot at,
 
 /* ---- opening ---- */
 
-struct form_typist form_typist(const struct cx *cx)
+struct form_typist form_typist(const struct cx *cx, int64_t mandate_id)
 {
     const struct who *w = cx->who;
-    struct form_typist t = {.channel = CHANNEL_SELF};
+    struct form_typist t = {.channel = CHANNEL_SELF, .mandate_id = {mandate_id != 0, mandate_id}};
     if (w->stay) {
         t.employee_id = opt_int(w->employee_id);
         t.unit_id = opt_int(w->acting_unit_id);
@@ -111,8 +112,27 @@ static int64_t asker(const struct cx *cx)
     return w->kind == WHO_PARTY ? w->party_id : w->stay ? w->stay->party_id : 0;
 }
 
-static enum err may_open(struct cx *cx, const struct q_form_draft_get *row)
+/* By the mandate it was begun by, while that is in force. */
+static enum err may_by_mandate(struct cx *cx, const struct q_form_draft_get *row, bool *ret)
 {
+    struct party_mandate m;
+    const struct service_version *v = service_version_by_id(cx, row->version_id);
+    *ret = false;
+    if (cx->who->kind != WHO_PARTY || !row->mandate_id.set || !v)
+        return ERR_OK;
+    enum err e = party_mandate_get(cx, row->mandate_id.v, &m);
+    if (e == ERR_NOT_FOUND)
+        return ERR_OK;
+    *ret = !e && m.holder_id == cx->who->party_id && m.giver_id == row->party_id.v && party_mandate_is_now(cx, &m) &&
+           form_mandate_fits(v, &m);
+    return e;
+}
+
+/* *ret_mandate: by which mandate; 0: by none. */
+static enum err may_open(struct cx *cx, const struct q_form_draft_get *row, int64_t *ret_mandate)
+{
+    bool may;
+    *ret_mandate = 0;
     const struct who *w = cx->who;
     if (w->stay) { /* law 7: what the citizen began alone is theirs to show */
         if (row->party_id.set && row->party_id.v == w->stay->party_id && row->begun_by.set)
@@ -122,6 +142,9 @@ static enum err may_open(struct cx *cx, const struct q_form_draft_get *row)
             return ERR_OK;
         if (w->kind == WHO_NOBODY)
             return fail(cx, ERR_LOGIN, "a draft belongs to the one who began it");
+        enum err e = may_by_mandate(cx, row, &may);
+        if (e || may)
+            return *ret_mandate = row->mandate_id.v, e;
     } else if (row->session_id.v && w->kind != WHO_SYSTEM) {
         if (w->session_id == row->session_id.v || auth_session_origin(cx) == row->session_id.v)
             return ERR_OK;
@@ -170,12 +193,13 @@ static enum err open_fn(struct cx *cx, void *ctx)
     if (!e && !found)
         e = fail(cx, ERR_NOT_FOUND, "no draft %lld", (long long)o->id);
     if (!e)
-        e = may_open(cx, &row);
+        e = may_open(cx, &row, &d->by_mandate);
     if (e)
         return e;
     d->id = row.id, d->version = row.version, d->lang = (enum lang)row.lang, d->page = row.page;
     d->changed_us = row.changed_us, d->expires_us = row.expires_us;
     d->sent = row.sent_us.set;
+    d->mandate_id = row.mandate_id.v;
     d->begun_by = row.begun_by.v;
     d->unit_id = row.typed_unit_id.v;
     d->anonymous = !row.party_id.set;
@@ -189,7 +213,16 @@ static enum err open_fn(struct cx *cx, void *ctx)
     e = d->sent ? ERR_OK : answers_open(cx, row.answers, d);
     if (!e)
         e = load_uploads(cx, d);
+    if (!e)
+        e = form_earlier_load(cx, d);
     return e || !row.party_id.set ? e : load_party(cx, row.party_id.v, d);
+}
+
+static void note_by_mandate(struct cx *cx, int64_t giver_id)
+{
+    access_note(cx, &(struct access_entry){.subject_party_id = giver_id,
+                                           .kind = S("draft"),
+                                           .purpose = i18n_text(cx->muni->first_lang, T_form_purpose_mandate)});
 }
 
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
@@ -197,6 +230,26 @@ enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
     enum err e = db_read(cx, open_fn, &(struct open_ctx){id, ret});
     if (!e)
         party_stay_note(cx, "draft");
+    if (!e && ret->by_mandate)
+        note_by_mandate(cx, ret->party.id);
+    return e;
+}
+
+enum err form_draft_check(struct cx *cx, int64_t id)
+{
+    struct q_form_draft_get row;
+    int64_t mandate_id;
+    bool found;
+    enum err e = q_form_draft_get(cx, id, &row, &found);
+    return e || !found ? e : may_open(cx, &row, &mandate_id);
+}
+
+enum err form_draft_again(struct cx *cx, struct form_draft *d)
+{
+    const struct form *form = d->form;
+    enum err e = form_draft_open(cx, d->id, d);
+    if (!e && d->form != form)
+        e = fail(cx, ERR_STALE, "draft %lld went on under another version meanwhile", (long long)d->id);
     return e;
 }
 
@@ -215,12 +268,14 @@ struct start_ctx {
     const struct service_version *service;
     struct str answers;
     int64_t id;
+    int64_t mandate_id, giver_id; /* 0: for oneself */
+    struct form_useds used;
 };
 
 static enum err start_fn(struct cx *cx, void *ctx)
 {
     struct start_ctx *s = ctx;
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, s->mandate_id);
     struct q_form_draft_add_in in = {.id = s->id,
                                      .version_id = s->service->id,
                                      .service_key = s->service->key,
@@ -231,8 +286,11 @@ static enum err start_fn(struct cx *cx, void *ctx)
                                      .expires_us = form_draft_expiry(cx, s->service),
                                      .typed_by = typist.employee_id,
                                      .typed_unit_id = typist.unit_id,
-                                     .channel = typist.channel};
-    if (asker(cx)) {
+                                     .channel = typist.channel,
+                                     .mandate_id = typist.mandate_id};
+    if (s->giver_id) {
+        in.party_id = opt_int(s->giver_id);
+    } else if (asker(cx)) {
         in.party_id = opt_int(asker(cx));
     } else {
         enum err e = auth_session_keep(cx, &in.session_id.v);
@@ -240,10 +298,37 @@ static enum err start_fn(struct cx *cx, void *ctx)
             return e;
         in.session_id.set = true;
     }
-    return q_form_draft_add(cx, &in);
+    enum err e = q_form_draft_add(cx, &in);
+    return e ? e : form_earlier_begin(cx, s->id, s->service, &s->used);
+}
+
+bool form_mandate_fits(const struct service_version *service, const struct party_mandate *mandate)
+{
+    /* what only a person can have is nothing an organisation applies for */
+    bool person = service->apply != SERVICE_ANONYMOUS && mandate->giver_is_organisation;
+    return mandate->act && !person && party_scope_covers(mandate->scope, service->key);
+}
+
+/* By a mandate that cx->who holds now. */
+static enum err giver_of(struct cx *cx, const struct service_version *v, int64_t mandate_id, int64_t *ret)
+{
+    struct party_mandate m;
+    enum err e = party_mandate_get(cx, mandate_id, &m);
+    if (!e && (cx->who->kind != WHO_PARTY || m.holder_id != cx->who->party_id || !party_mandate_is_now(cx, &m)))
+        e = fail(cx, ERR_NOT_FOUND, "no mandate of this person is in force");
+    if (!e && !form_mandate_fits(v, &m))
+        e = fail(cx, ERR_FORBIDDEN, "LAW 7: this mandate does not let one apply for this");
+    if (!e)
+        *ret = m.giver_id;
+    return e;
 }
 
 enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id)
+{
+    return form_draft_start_for(cx, service_key, 0, ret_id);
+}
+
+enum err form_draft_start_for(struct cx *cx, struct str service_key, int64_t mandate_id, int64_t *ret_id)
 {
     const struct service_version *v = service_current(cx, service_key);
     struct str shut;
@@ -258,12 +343,17 @@ enum err form_draft_start(struct cx *cx, struct str service_key, int64_t *ret_id
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
-    struct start_ctx s = {.service = v, .id = rand_id()};
+    struct start_ctx s = {
+        .service = v, .id = rand_id(), .mandate_id = mandate_id, .used.party_id = mandate_id ? 0 : asker(cx)};
     struct form_draft empty = {0};
-    ask_registers(cx, v, asker(cx));
+    if (mandate_id && (e = giver_of(cx, v, mandate_id, &s.giver_id)))
+        return e;
+    ask_registers(cx, v, s.giver_id ? s.giver_id : asker(cx));
     e = answers_seal(cx, &empty, &s.answers);
     if (!e)
         e = db_write(cx, start_fn, &s);
+    if (!e)
+        e = form_earlier_note(cx, v, &s.used);
     if (!e)
         *ret_id = s.id;
     return e;
@@ -338,7 +428,7 @@ static void judge(const struct form_draft *d, const struct form_eval *before, co
     form_spot_fields(d->form, at, &first, &last);
     for (int i = first; i <= last; i++) {
         const struct form_field *f = d->form->fields.p[i];
-        if (f->repeat == at.repeat && (f->kind == FORM_REPEAT || (form_asks(f) && form_is_typed(f))))
+        if (f->repeat == at.repeat && (f->kind == FORM_REPEAT || (form_asks(f) && form_is_typed(&is, f))))
             ret->new_questions |= form_at(&is, f)->visible && !form_at(&was, f)->visible;
     }
 }
@@ -397,7 +487,7 @@ static enum err save_fn(struct cx *cx, void *ctx)
 /* Write it if the draft is as it was read. drop_row: the row that was taken away; empty: none. */
 static enum err save(struct cx *cx, struct form_draft *d, int page, struct str drop_row, bool *ret_saved)
 {
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d->by_mandate);
     struct save_ctx s = {.in = {.id = d->id,
                                 .version = d->version,
                                 .lang = cx->lang,
@@ -406,7 +496,8 @@ static enum err save(struct cx *cx, struct form_draft *d, int page, struct str d
                                 .expires_us = form_draft_expiry(cx, d->service),
                                 .typed_by = typist.employee_id,
                                 .typed_unit_id = typist.unit_id,
-                                .channel = typist.channel},
+                                .channel = typist.channel,
+                                .mandate_id = typist.mandate_id},
                          .d = d,
                          .drop_row = drop_row};
     enum err e = answers_seal(cx, d, &s.in.answers);
@@ -475,32 +566,34 @@ enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_
         e = save(cx, d, ret->page, (struct str){0}, &saved);
         if (e || saved)
             return e;
-        e = form_draft_open(cx, d->id, d); /* another page was saved meanwhile: look again */
+        e = form_draft_again(cx, d); /* another page was saved meanwhile */
     }
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
 }
 
-enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at)
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen)
 {
     enum err e = ERR_OK;
     for (int try = 0; !e && try < STEP_TRIES; try++) {
         bool saved;
         if (d->sent)
             return fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
+        if (form_row_there(d, at.repeat, at.row) && form_draft_saved(cx, d, at) != seen)
+            return fail(cx, ERR_CONFLICT, "row %" PRI_STR " of draft %lld was saved in another window", STR_ARG(at.row),
+                        (long long)d->id);
         if (!form_row_forget(cx, d, at))
             return fail(cx, ERR_NOT_FOUND, "no row %" PRI_STR " in this draft", STR_ARG(at.row));
         e = save(cx, d, at.page, at.row, &saved);
         if (e || saved)
             return e;
-        e = form_draft_open(cx, d->id, d);
+        e = form_draft_again(cx, d);
     }
     return e ? e : fail(cx, ERR_BUSY, "draft %lld is being changed all the time", (long long)d->id);
 }
 
 /* ---- going on under a newer version ---- */
 
-/* Does the form ask this too, in the same way and the same place of a repeat? */
-static bool asks_too(const struct form *form, const struct form_field *f)
+bool form_asks_too(const struct form *form, const struct form_field *f)
 {
     const struct form_field *other = form_field_of(form, f->id);
     return other && other->kind == f->kind && !other->repeat == !f->repeat &&
@@ -510,8 +603,9 @@ static bool asks_too(const struct form *form, const struct form_field *f)
 struct renew_ctx {
     struct q_form_draft_renew_in in;
     const struct form_draft *d;
-    const struct form *form;
+    const struct service_version *next;
     int64_t changed;
+    struct form_useds used;
 };
 
 static enum err renew_fn(struct cx *cx, void *ctx)
@@ -523,13 +617,14 @@ static enum err renew_fn(struct cx *cx, void *ctx)
         struct str row;
         int64_t n;
         const struct form_field *f = form_field_of_key(r->d->form, u->field, &row);
-        if (f && asks_too(r->form, f))
+        if (f && form_asks_too(form_of(r->next), f))
             continue;
         e = q_form_upload_delete(cx, u->id, r->d->id, &n);
         if (!e && n)
             e = files_drop(cx, S(FORM_UPLOAD_USER), u->id);
     }
-    return e;
+    r->used.party_id = r->d->anonymous || r->d->mandate_id ? 0 : r->d->party.id;
+    return e || !r->changed ? e : form_earlier_begin(cx, r->d->id, r->next, &r->used);
 }
 
 enum err form_draft_renew(struct cx *cx, int64_t id)
@@ -547,10 +642,10 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
         const struct form_raw *raw = &d.given.raws.list.p[i];
         struct str row;
         const struct form_field *f = form_field_of_key(d.form, raw->name, &row);
-        if (f && asks_too(form_of(v), f))
+        if (f && form_asks_too(form_of(v), f))
             form_raw_set(cx->arena, &next.given.raws, raw->name, raw->values.p, raw->values.n);
     }
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d.by_mandate);
     struct renew_ctx r = {.in = {.id = id,
                                  .version = d.version,
                                  .version_id = v->id,
@@ -560,12 +655,15 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
                                  .expires_us = form_draft_expiry(cx, v),
                                  .typed_by = typist.employee_id,
                                  .typed_unit_id = typist.unit_id,
-                                 .channel = typist.channel},
+                                 .channel = typist.channel,
+                                 .mandate_id = typist.mandate_id},
                           .d = &d,
-                          .form = form_of(v)};
+                          .next = v};
     e = answers_seal(cx, &next, &r.in.answers);
     if (!e)
         e = db_write(cx, renew_fn, &r);
+    if (!e)
+        e = form_earlier_note(cx, v, &r.used);
     return e || r.changed == 1 ? e : fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)id);
 }
 
@@ -576,6 +674,8 @@ static enum err delete_fn(struct cx *cx, void *ctx)
     const int64_t *id = ctx;
     int64_t n;
     enum err e = form_uploads_forget(cx, *id);
+    if (!e)
+        e = form_earlier_forget(cx, *id);
     return e ? e : q_form_draft_delete(cx, *id, &n);
 }
 
@@ -625,6 +725,7 @@ static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_
                                     .href_delete = str_cat(cx->arena, href, S("/delete")),
                                     .changed_us = row->changed_us,
                                     .helped = row->helped,
+                                    .holder = row->holder.p ? row->holder : S(""),
                                     .delete_day = civil_day_of_us(row->expires_us)});
 }
 
@@ -648,10 +749,38 @@ static enum err add_session(struct cx *cx, int64_t session_id, const struct serv
     enum err e = q_form_drafts_of_session(cx, session_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         add_row(cx, ret,
-                &(struct q_form_drafts_of_party){rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us,
-                                                 rows[i].expires_us, false},
+                &(struct q_form_drafts_of_party){
+                    rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us, rows[i].expires_us, false, {0}},
                 service);
     return e;
+}
+
+static enum err add_others(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
+{
+    struct q_form_drafts_of_holder *rows;
+    size_t n;
+    if (cx->who->kind != WHO_PARTY)
+        return ERR_OK;
+    enum err e = q_form_drafts_of_holder(cx, cx->who->party_id, cx->now_us, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        size_t before = ret->rows.n;
+        add_row(cx, ret,
+                &(struct q_form_drafts_of_party){
+                    rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us, rows[i].expires_us, false, {0}},
+                service);
+        if (ret->rows.n == before)
+            continue;
+        ret->rows.p[before].giver = rows[i].giver;
+        ret->rows.p[before].giver_id = rows[i].giver_id;
+        note_by_mandate(cx, rows[i].giver_id);
+    }
+    return e;
+}
+
+enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret)
+{
+    *ret = (struct form_drafts){0};
+    return add_others(cx, NULL, ret);
 }
 
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
@@ -669,19 +798,30 @@ enum err form_drafts_of_service(struct cx *cx, const struct service_version *ser
     enum err e = asker(cx) ? add_party(cx, asker(cx), service, ret) : ERR_OK;
     if (w->stay)
         return e;
+    if (!e)
+        e = add_others(cx, service, ret);
     int64_t session = auth_session_origin(cx) ? auth_session_origin(cx) : w->session_id;
     return e || !session ? e : add_session(cx, session, service, ret);
 }
 
 /* ---- the submission ---- */
 
+/* Who sends it for the party, by a mandate. */
+static enum err fill_holder(struct cx *cx, struct form_submission *ret)
+{
+    ret->holder_id = cx->who->party_id;
+    return party_name(cx, cx->who->party_id, &ret->helper);
+}
+
 /* Who typed: the employee who sends it, or the one who began it before the citizen went on alone. */
 static enum err fill_helper(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
 {
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d->by_mandate);
     struct auth_employee employee;
     struct auth_unit unit;
     ret->channel = typist.channel;
+    if (d->by_mandate)
+        return fill_holder(cx, ret);
     ret->helper_id = typist.employee_id.set ? typist.employee_id.v : d->begun_by;
     ret->helper_unit_id = typist.unit_id.set ? typist.unit_id.v : d->unit_id;
     if (!ret->helper_id)
@@ -709,8 +849,8 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     ret->party_id = d->anonymous ? 0 : d->party.id;
     ret->version_id = d->service->id;
     ret->lang = cx->lang; /* of the review page: what the citizen saw when sending … */
-    if (ret->channel != CHANNEL_SELF)
-        ret->lang = d->party.lang; /* … but an employee's page may be in the employee's language */
+    if (ret->channel != CHANNEL_SELF || d->by_mandate)
+        ret->lang = d->party.lang; /* … but who types for another may read another language */
     ret->title = words_in(&d->service->name, ret->lang);
     ret->answers_json = form_answers_json(cx, &e, &(struct form_json_head){ret->lang, ret->channel, ret->helper});
     form_lines_of(cx, &e, ret->lang, ret);
@@ -727,14 +867,84 @@ static enum err fill(struct cx *cx, const struct form_draft *d, struct form_subm
     return ERR_OK;
 }
 
-enum err form_submission_prepare(struct cx *cx, int64_t draft_id)
+static void fill_cosign(struct cx *cx, const struct form_draft *d, struct form_cosign *ret)
+{
+    struct form_eval e;
+    if (d->service->cosign.by == COSIGN_NONE)
+        return;
+    *ret = (struct form_cosign){.service = d->service, .party_id = d->party.id, .named = !d->form->cosign};
+    if (!d->form->cosign)
+        return;
+    form_evaluate(cx, d->form, &d->given, &e);
+    const struct form_value *v = form_at(&e, d->form->cosign);
+    ret->named = v->visible && !v->empty && !v->bad;
+    ret->person_id = ret->named ? v->number : 0;
+    ret->orgno = ret->named ? v->text : S("");
+}
+
+enum err form_submission_prepare(struct cx *cx, int64_t draft_id, struct form_cosign *ret)
 {
     struct form_draft d;
-    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent)
+    *ret = (struct form_cosign){0};
+    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent) {
         cx->fail = (struct fail){0}; /* form_submission_take says it */
-    else
-        ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
+        return ERR_OK;
+    }
+    ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
+    fill_cosign(cx, &d, ret);
     return ERR_OK;
+}
+
+/* ---- kept until all have signed ---- */
+
+/* Some days longer than there is to sign in: the clock of the case file ends it, not this. */
+enum { KEPT_DAYS_MORE = 30 };
+
+static enum err keep_answers(struct cx *cx, const struct form_draft *d)
+{
+    struct q_form_draft_keep_in in = {.id = rand_id(),
+                                      .of = d->id,
+                                      .page = S("review"),
+                                      .now_us = cx->now_us,
+                                      .expires_us = cx->now_us + (d->service->cosign.days + KEPT_DAYS_MORE) * DAY_US};
+    enum err e = answers_seal(cx, d, &in.answers);
+    if (!e)
+        e = q_form_draft_keep(cx, &in);
+    return e ? e : q_form_uploads_move(cx, d->id, in.id);
+}
+
+enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    int64_t n = 0;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    const struct service_version *v = e || !found ? NULL : service_version_by_id(cx, kept.version_id);
+    if (!e && (!v || cx->who->kind != WHO_PARTY || kept.party_id.v != cx->who->party_id))
+        e = fail(cx, ERR_NOT_FOUND, "no answers of this person are kept");
+    if (!e)
+        e = q_form_draft_reopen(cx, kept.id, kept.version, cx->now_us, form_draft_expiry(cx, v), &n);
+    if (!e && n)
+        *ret_id = kept.id;
+    return e || n ? e : fail(cx, ERR_CONFLICT, "the kept answers were changed this moment");
+}
+
+enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    if (!e)
+        *ret = found && cx->who->kind == WHO_PARTY && kept.party_id.v == cx->who->party_id;
+    return e;
+}
+
+enum err form_submission_forget(struct cx *cx, int64_t draft_id)
+{
+    struct q_form_draft_kept kept;
+    bool found;
+    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
+    return e || !found ? e : delete_fn(cx, &kept.id);
 }
 
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret)
@@ -756,7 +966,7 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
         e = form_intake(cx, d.service);
     if (e)
         return e;
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d.by_mandate);
     e = q_form_draft_sent(cx,
                           &(struct q_form_draft_sent_in){.id = draft_id,
                                                          .version = expected_version,
@@ -765,12 +975,17 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
                                                          .expires_us = cx->now_us + SENT_DAYS * DAY_US,
                                                          .typed_by = typist.employee_id,
                                                          .typed_unit_id = typist.unit_id,
-                                                         .channel = typist.channel},
+                                                         .channel = typist.channel,
+                                                         .mandate_id = typist.mandate_id},
                           &changed);
     if (!e && changed != 1)
         e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
-    if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
+    if (!e && d.service->cosign.by)
+        e = keep_answers(cx, &d);
+    else if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
         e = form_uploads_forget(cx, draft_id);
+    if (!e)
+        e = form_earlier_forget(cx, draft_id);
     if (!e)
         *ret = taken;
     return e;

@@ -16,23 +16,30 @@ struct form_draft {
     int64_t changed_us, expires_us;
     bool anonymous;
     bool sent;
+    int64_t by_mandate; /* cx->who fills it in for its party by this mandate; 0: it is their own, or the counter's */
+    int64_t mandate_id; /* it was begun by this mandate; 0: by none */
     int64_t begun_by, unit_id; /* employee who began it with the citizen, and for which unit last; 0: the citizen */
     VEC_OF(struct form_saved) saved;
     struct form_given given; /* given.party points to `party` */
     struct party party;
 };
 
-/* A draft of cx->who, or of its anonymous session; or one that was begun at the counter, of the citizen whom cx->who
-   has open there (then the look is noted). Sent ones too: `sent` tells, and they have no answers. ERR_NOT_FOUND: none,
-   or another's. ERR_LOGIN: it belongs to a person and nobody is logged in. ERR_ASSURANCE. */
+/* A draft of cx->who, or of its anonymous session; or one that they began for another by a mandate that is in force
+   (the look is noted); or one that was begun at the counter, of the citizen whom cx->who has open there (then the look
+   is noted). Sent ones too: `sent` tells, and they have no answers. ERR_NOT_FOUND: none, or another's. ERR_LOGIN: it
+   belongs to a person and nobody is logged in. ERR_ASSURANCE. */
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret);
+/* Open it anew, because it was changed. ERR_STALE: it has gone on under another version of its service; *d is the draft
+   as it is now, and pages and fields that were looked at before are of another form. */
+enum err form_draft_again(struct cx *cx, struct form_draft *d);
 
 /* Who types now: an employee who has the citizen open at the counter, or (employee_id not set) the citizen. */
 struct form_typist {
     struct opt_int employee_id, unit_id;
+    struct opt_int mandate_id; /* the citizen is the holder of this mandate of the draft's party */
     enum channel channel;
 };
-struct form_typist form_typist(const struct cx *cx);
+struct form_typist form_typist(const struct cx *cx, int64_t mandate_id);
 
 /* A page, or one row of a repeat on it: what is filled in at a time. */
 struct form_spot {
@@ -85,7 +92,8 @@ struct form_stepped {
 
 /* Save what was typed (also what is wrong: nothing is lost) and say where to go on. The draft is read again when
    another page of it was saved meanwhile. ERR_CONFLICT: this page was saved with other answers after it was seen;
-   nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. */
+   nothing is written and *d is the draft as it is now (law 2). ERR_DUPLICATE: it has been sent. ERR_STALE, as
+   form_draft_again. */
 enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_step *step, struct form_stepped *ret);
 
 /* Take a place for one more application of this version: inside db_write only. ERR_GONE: not open today, or full. */
@@ -96,8 +104,36 @@ enum err form_intake(struct cx *cx, const struct service_version *v);
    meanwhile. ERR_DUPLICATE: sent. */
 enum err form_draft_renew(struct cx *cx, int64_t id);
 
-/* Take a row away, with its answers and files. ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE. */
-enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at);
+/* Does the form ask this too, in the same way and the same place of a repeat? Then its answer comes along. */
+bool form_asks_too(const struct form *form, const struct form_field *f);
+
+/* Take a row away, with its answers and files. seen: the version at which it was saved when the citizen saw it
+   (form_draft_saved then). ERR_CONFLICT: it was saved since; nothing is taken, and *d is the draft as it is now (law
+   2). ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE: sent. ERR_STALE, as form_draft_again. */
+enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen);
+
+/* ---- earlier answers (form_earlier.c) ---- */
+
+/* What was permitted, to be noted when the transaction has ended. */
+struct form_used {
+    int64_t casefile_id;
+    struct str no;
+    const struct service_purpose *why;
+    struct str law;
+};
+struct form_useds {
+    int64_t party_id; /* whose */
+    VEC_OF(struct form_used) rows;
+};
+/* Give a draft of ret->party_id (0: anonymous) its permits, instead of those it had, as far as cx->who may see where
+   they come from: inside db_write. The rows of *ret are made anew. */
+enum err form_earlier_begin(struct cx *cx, int64_t draft_id, const struct service_version *v, struct form_useds *ret);
+/* The person reads in her access log what was used again, in which service and why: after the transaction. */
+enum err form_earlier_note(struct cx *cx, const struct service_version *v, const struct form_useds *used);
+/* What has a permit and fits, into d->given.earlier. */
+enum err form_earlier_load(struct cx *cx, struct form_draft *d);
+/* The draft is sent or goes: inside db_write. */
+enum err form_earlier_forget(struct cx *cx, int64_t draft_id);
 
 /* ERR_NOT_FOUND, ERR_DUPLICATE (sent). */
 enum err form_draft_delete(struct cx *cx, int64_t id);

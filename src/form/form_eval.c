@@ -77,11 +77,13 @@ bool form_is_household(const struct form_field *f)
 
 bool form_is_fixed(const struct form_field *f)
 {
-    return f->source != FORM_TYPED && !f->editable;
+    return f->source != FORM_TYPED && f->source != FORM_EARLIER && !f->editable;
 }
 
-bool form_is_typed(const struct form_field *f)
+bool form_is_typed(const struct form_eval *e, const struct form_field *f)
 {
+    if (f->source == FORM_EARLIER && !f->editable && e && form_at(e, f)->register_fact)
+        return false;
     return !form_is_fixed(f) && !f->value;
 }
 

@@ -30,8 +30,9 @@ struct form_upload {
 struct form_given {
     struct form_raws raws;
     VEC_OF(struct form_upload) uploads;
-    const struct party *party; /* who fills in, as the register knows them now; NULL: anonymous */
-    struct party_facts facts;  /* who told what when; may be empty: then it was the register */
+    const struct party *party;           /* who fills in, as the register knows them now; NULL: anonymous */
+    struct party_facts facts;            /* who told what when; may be empty: then it was the register */
+    VEC_OF(struct form_earlier) earlier; /* what the person answered in other services, as far as it may be used */
     day_t today;
 };
 
@@ -42,7 +43,10 @@ struct form_value {
     bool empty;         /* nothing was given, or the field is hidden */
     bool bad;           /* something was given that cannot be read; `text` has it as typed */
     bool register_fact; /* came from register or login and was not changed */
-    struct str told_by; /* of a register fact: "register", "login", "self" (the person, on my page) */
+    bool changed;       /* a fact was filled in beforehand, and something else was given */
+    struct str told_by; /* of a register fact: "register", "income", "login", "self" (the person, on my page), "earlier"
+                           (the person, in the application of another service) */
+    struct str service, question; /* "earlier": key of that service, id of its question */
     int64_t fetched_us;
     int64_t
         number; /* number 1/10 000, money øre, yes/no and checkbox (0, 1), date and month (day_t), idno (party id) */
@@ -51,6 +55,12 @@ struct form_value {
     struct str street, postcode, city;
     size_t n_files;
     VEC_OF(struct form_row) rows; /* repeat */
+};
+
+/* An earlier answer, as a value of the field it fills in. */
+struct form_earlier {
+    int order; /* of the field */
+    struct form_value value;
 };
 
 /* One row of a repeat. */
@@ -109,6 +119,9 @@ bool form_matches(struct arena *a, const void *pattern, struct str s);
 /* The least or most that may be answered now, in the measure of the field (money in øre). False: there is no limit. */
 bool form_limit(const struct form_eval *e, const struct form_field *f, bool most, int64_t *ret);
 
+/* form_rests.c: does money that the citizen types decide what the field is, or whether it is asked? */
+bool form_rests_on_typed_money(struct arena *a, const struct form *form, const struct form_field *f);
+
 /* First page asked, the next after and the one before `page` (-1 when there is none). */
 int form_page_after(const struct form_eval *e, int page);
 int form_page_before(const struct form_eval *e, int page);
@@ -116,8 +129,9 @@ int form_page_before(const struct form_eval *e, int page);
 bool form_is_fixed(const struct form_field *f);
 /* Does the register of incomes or of people say it of the household? */
 bool form_is_household(const struct form_field *f);
-/* Can the citizen type it (neither a fact nor computed)? */
-bool form_is_typed(const struct form_field *f);
+/* Can the citizen type it (neither a fact nor computed, nor an earlier answer that is not corrected here)? `e` NULL:
+   before anything was evaluated. */
+bool form_is_typed(const struct form_eval *e, const struct form_field *f);
 /* Is it answered (not info, warning, group, repeat)? */
 bool form_asks(const struct form_field *f);
 /* One tick: checkbox, declaration. */
@@ -134,6 +148,11 @@ void form_read_value(struct cx *cx, const struct form_eval *e, const struct form
 /* What stands in an input: what was typed, or the default until then. part: "day" …, or NULL. */
 struct str form_typed(struct cx *cx, const struct form_given *given, struct str row, const struct form_field *f,
                       const char *part);
+
+/* form_earlier.c: the earlier answer for this field; false: there is none that may be used. */
+bool form_earlier_answer(const struct form_given *given, const struct form_field *f, struct form_value *ret);
+/* The answer of another form as a value of this field; false: it does not fit, or nothing was answered. */
+bool form_earlier_value(struct cx *cx, const struct form_field *f, const struct form_value *of, struct form_value *ret);
 
 /* form_check.c: what is wrong with a visible field; empty: nothing. */
 struct str form_wrong_with(struct cx *cx, const struct form_eval *e, const struct form_field *f);
@@ -167,8 +186,8 @@ struct str form_value_words(struct cx *cx, const struct form_field *f, const str
 /* form_show.c */
 void form_lines_of(struct cx *cx, const struct form_eval *e, enum lang lang, struct form_submission *ret);
 /* Pages and rows as shown on review, receipt and desk. base: "/form/draft/<id>", or empty for no links. */
-/* "Den, der hjælper dig: Navn", "Barn 2: Navn": read alone, a question in a group or a row needs it. row_no 0: no row.
- */
+/* "Den, der hjælper dig: Navn", "Barn 2: Navn", "Barn 2, Den anden forælder: Navn": read alone, a question in a group
+   or a row needs it. row_no 0: no row. */
 struct str form_full_label(struct cx *cx, const struct form_field *f, int row_no);
 /* What an answer is called among those shown: the id; in a row with that of the row before it. */
 struct str form_shown_key(struct arena *a, struct str row, const struct form_field *f);

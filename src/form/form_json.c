@@ -86,7 +86,9 @@ static void write_source(struct cx *cx, struct json_out *o, const struct form_fi
     json_key_str(o, f->id);
     json_begin_object(o);
     json_key(o, "source"), json_str(o, v->told_by);
-    json_key(o, "attr"), json_str(o, str_of(attr_words[f->attr]));
+    json_key(o, "attr"), json_str(o, v->service.n ? v->question : str_of(attr_words[f->attr]));
+    if (v->service.n)
+        json_key(o, "service"), json_str(o, v->service);
     json_key(o, "at"), json_str(o, civil_iso_us(cx->arena, v->fetched_us));
     json_end(o);
 }
@@ -176,6 +178,12 @@ struct str form_answers_json(struct cx *cx, const struct form_eval *e, const str
         if (e->values[i].register_fact)
             write_source(cx, &o, e->form->fields.p[i], &e->values[i]);
     json_end(&o);
+    json_key(&o, "changed");
+    json_begin_array(&o);
+    for (size_t i = 0; i < e->form->fields.n; i++)
+        if (e->values[i].changed)
+            json_str(&o, e->form->fields.p[i]->id);
+    json_end(&o);
     json_end(&o);
     return buf_str(&b);
 }
@@ -225,7 +233,8 @@ static void read_value(struct cx *cx, const struct form_field *f, const struct j
 /* Where the values of a record come from. */
 struct back {
     const struct json *sources;
-    struct form_index asked; /* what was left empty */
+    struct form_index asked;   /* what was left empty */
+    struct form_index changed; /* what is another than was filled in beforehand */
     struct form_eval *eval;
 };
 
@@ -248,8 +257,10 @@ static void read_fields(struct cx *cx, struct back *b, const struct json *answer
         }
         const struct json *source = json_get_str(b->sources, f->id);
         v->register_fact = source && !prefix.n;
+        v->changed = !prefix.n && v->visible && form_index_get(&b->changed, f->id) >= 0;
         if (v->register_fact) {
             v->told_by = json_text(source, "source");
+            v->service = json_text(source, "service");
             v->fetched_us = read_moment(json_text(source, "at"));
         }
         b->eval->pages[f->page] |= v->visible;
@@ -272,6 +283,12 @@ static void read_rows(struct cx *cx, struct back *b, const struct form_field *f,
     v->empty = !v->rows.n;
 }
 
+static void read_names(struct cx *cx, const struct json *list, struct form_index *ret)
+{
+    for (size_t i = 0; list && i < list->n; i++)
+        form_index_put(cx->arena, ret, list->items[i]->text, 1);
+}
+
 enum err form_answers_read(struct cx *cx, const struct form *form, struct str answers_json, struct form_eval *ret)
 {
     struct json *top;
@@ -279,10 +296,9 @@ enum err form_answers_read(struct cx *cx, const struct form *form, struct str an
     const struct json *answers = e ? NULL : json_get(top, "answers");
     if (!answers)
         return fail(cx, ERR_INTERNAL, "answers that are no JSON of ours");
-    const struct json *asked = json_get(top, "asked");
     struct back b = {.sources = json_get(top, "sources"), .eval = ret};
-    for (size_t i = 0; asked && i < asked->n; i++)
-        form_index_put(cx->arena, &b.asked, asked->items[i]->text, 1);
+    read_names(cx, json_get(top, "asked"), &b.asked);
+    read_names(cx, json_get(top, "changed"), &b.changed);
     *ret = (struct form_eval){.form = form, .arena = cx->arena};
     ret->values = arena_array(cx->arena, struct form_value, form->fields.n + 1);
     ret->pages = arena_array(cx->arena, bool, form->pages.n + 1);

@@ -140,6 +140,13 @@ day_t form_when_day(const struct form_when *w, day_t today)
     return w->today ? form_shift_day(today, w) : w->day;
 }
 
+day_t form_month_day(day_t day)
+{
+    int year, month, dom;
+    civil_from_day(day, &year, &month, &dom);
+    return civil_to_day(year, month, 1);
+}
+
 struct str form_write_number(struct arena *a, int64_t v)
 {
     uint64_t u = v < 0 ? (uint64_t)-v : (uint64_t)v;

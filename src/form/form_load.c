@@ -15,22 +15,22 @@ static const char *const keys_of[FORM_KIND_COUNT] = {
     [FORM_NUMBER] = ASKS "prefill default value min max decimals unit",
     [FORM_MONEY] = ASKS "prefill default value min max",
     [FORM_DATE] = ASKS "prefill default value min max",
-    [FORM_MONTH] = ASKS "default value min max",
+    [FORM_MONTH] = ASKS "prefill default value min max",
     [FORM_YESNO] = ASKS "prefill default",
-    [FORM_RADIO] = ASKS "default options!",
-    [FORM_SELECT] = ASKS "default options!",
-    [FORM_MULTISELECT] = ASKS "default options! min max",
+    [FORM_RADIO] = ASKS "prefill default options!",
+    [FORM_SELECT] = ASKS "prefill default options!",
+    [FORM_MULTISELECT] = ASKS "prefill default options! min max",
     [FORM_CHECKBOX] = ASKS "default",
     [FORM_DECLARATION] = ASKS "text!",
-    [FORM_COUNTRY] = ASKS "default only except",
-    [FORM_CURRENCY] = ASKS "default only except",
+    [FORM_COUNTRY] = ASKS "prefill default only except",
+    [FORM_CURRENCY] = ASKS "prefill default only except",
     [FORM_EMAIL] = ASKS "prefill default",
     [FORM_PHONE] = ASKS "prefill default",
     [FORM_ADDRESS] = ASKS "prefill",
     [FORM_IDNO] = ASKS "prefill",
-    [FORM_ORGNO] = ASKS,
-    [FORM_ACCOUNT] = ASKS "country",
-    [FORM_IBAN] = ASKS,
+    [FORM_ORGNO] = ASKS "prefill",
+    [FORM_ACCOUNT] = ASKS "prefill country",
+    [FORM_IBAN] = ASKS "prefill",
     [FORM_FILE] = ASKS FILES,
     [FORM_ATTACHMENT] = ASKS FILES "send explain deadline_days",
     [FORM_INFO] = "id! type! text! when",
@@ -113,6 +113,59 @@ static void load_options(struct form_loader *l, const struct yaml *node, struct 
     }
 }
 
+/* A purpose of the field says that what was asked in that service may be used for it. */
+static bool is_compatible(const struct form_field *f, struct str service)
+{
+    for (size_t i = 0; f->why && i < f->why->compatible.n; i++) {
+        struct str rest = f->why->compatible.p[i].purpose, of;
+        if (str_cut(&rest, '/', &of) && str_eq(of, service))
+            return true;
+    }
+    return false;
+}
+
+/* `from`: one question of another service, or several. Which purpose it was asked for there is known when somebody's
+   answer is looked for; here the purpose must at least name one of that service. */
+static void load_earlier(struct form_loader *l, const struct yaml *p, struct form_field *f)
+{
+    static const unsigned kinds = 1 << FORM_TEXT | 1 << FORM_LONGTEXT | 1 << FORM_NUMBER | 1 << FORM_MONEY |
+                                  1 << FORM_DATE | 1 << FORM_MONTH | 1 << FORM_YESNO | 1 << FORM_RADIO |
+                                  1 << FORM_SELECT | 1 << FORM_MULTISELECT | 1 << FORM_COUNTRY | 1 << FORM_CURRENCY |
+                                  1 << FORM_EMAIL | 1 << FORM_PHONE | 1 << FORM_ADDRESS | 1 << FORM_ORGNO |
+                                  1 << FORM_ACCOUNT | 1 << FORM_IBAN;
+    const struct yaml *from = yaml_get(p, "from");
+    size_t n = from && from->kind == YAML_LIST ? from->n : from ? 1 : 0;
+    f->source = FORM_EARLIER;
+    l->form->uses_earlier = true;
+    if (!(kinds >> f->kind & 1))
+        yaml_problem(l->problems, p, "leave `prefill` out: consent, files and identity numbers are given each time",
+                     "a field of this type cannot be filled in with an earlier answer");
+    for (size_t i = 0; i < n; i++) {
+        const struct yaml *at = from->kind == YAML_LIST ? from->items[i] : from;
+        struct str rest = yaml_item(l->problems, at, "a question of another service"), all = rest;
+        struct form_earlier_ref ref = {0};
+        if (!rest.n)
+            continue;
+        if (!str_cut(&rest, '/', &ref.service) || !ref.service.n || !rest.n || str_find_char(rest, '/', 0) < rest.n) {
+            yaml_problem(l->problems, at, "write the key of the service, a slash and the id of its field",
+                         "`%" PRI_STR "` is no service/field", STR_ARG(all));
+            continue;
+        }
+        ref.field = rest;
+        if (str_eq(ref.service, l->version->key))
+            yaml_problem(l->problems, at, "name another service: who applies again begins anew",
+                         "`%" PRI_STR "` is this service itself", STR_ARG(ref.service));
+        else if (!is_compatible(f, ref.service))
+            yaml_problem(l->problems, at,
+                         "add `compatible: [{purpose: service/purpose, law: …}]` to the purpose in service.yaml, or do "
+                         "not use the answer",
+                         "the purpose of `%" PRI_STR "` names no purpose of the service `%" PRI_STR
+                         "` that it is compatible with",
+                         STR_ARG(f->id), STR_ARG(ref.service));
+        vec_add(l->arena, &f->earlier, ref);
+    }
+}
+
 static void load_prefill(struct form_loader *l, const struct yaml *node, struct form_field *f)
 {
     static const struct {
@@ -130,15 +183,22 @@ static void load_prefill(struct form_loader *l, const struct yaml *node, struct 
         [FORM_ATTR_SINGLE] = {FORM_REGISTER, 1 << FORM_YESNO},
     };
     const struct yaml *p = yaml_get(node, "prefill");
-    if (!p || !yaml_keys(l->problems, p, "prefill", "source! attr! edit correct"))
+    const struct yaml *name = p ? yaml_get(p, "source") : NULL;
+    bool earlier = name && str_eq_z(name->text, "earlier");
+    if (!p ||
+        !yaml_keys(l->problems, p, "prefill", earlier ? "source! from! edit correct" : "source! attr! edit correct"))
         return;
-    int source = yaml_choice(l->problems, p, "source", "register login", -1);
+    int source = yaml_choice(l->problems, p, "source", "register login earlier", -1);
     int attr = yaml_choice(l->problems, p, "attr", "name address email phone born idno income children single", -1);
     f->editable = yaml_bool(l->problems, p, "edit", true);
     f->correct = form_load_words(l, p, "correct");
     if (!f->editable && words_empty(&f->correct))
         yaml_problem(l->problems, p, "add `correct:` saying where one gets it put right",
                      "what cannot be edited here must say where it is corrected");
+    if (earlier) {
+        load_earlier(l, p, f);
+        return;
+    }
     if (source < 0 || attr < 0)
         return;
     f->source = source ? FORM_LOGIN : FORM_REGISTER;
@@ -204,18 +264,20 @@ static void load_file(struct form_loader *l, const struct yaml *node, struct for
 
 static void load_autocomplete(struct form_loader *l, const struct yaml *node, struct form_field *f)
 {
-    static const char *const tokens[] = {"off",          "name",           "given-name",  "family-name",
-                                         "organization", "street-address", "postal-code", "address-level2",
-                                         "country-name", "bday",           "tel",         "email",
+    static const char *const tokens[] = {"off",          "name",          "given-name",  "family-name",
+                                         "organization", "address-line1", "postal-code", "address-level2",
+                                         "country-name", "bday",          "tel",         "email",
                                          "url"};
     const struct yaml *v = yaml_get(node, "autocomplete");
     if (!v)
         return;
     f->autocomplete = yaml_str(l->problems, node, "autocomplete");
+    if (str_eq_z(f->autocomplete, "street-address") && !l->version->languages)
+        f->autocomplete = S("address-line1"); /* published when it was still taken */
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
         if (str_eq_z(f->autocomplete, tokens[i]))
             return;
-    yaml_problem(l->problems, v, "use off, name, given-name, family-name, street-address, postal-code, tel, email …",
+    yaml_problem(l->problems, v, "use off, name, given-name, family-name, address-line1, postal-code, tel, email …",
                  "`%" PRI_STR "` is no autocomplete word of HTML that we know", STR_ARG(f->autocomplete));
 }
 
@@ -551,6 +613,25 @@ static void load_lines(struct form_loader *l)
                                 : "field has no options");
 }
 
+/* service.yaml's `cosign` names the field that says who. */
+static void load_cosign(struct form_loader *l)
+{
+    const struct service_cosign *c = &l->version->cosign;
+    if (!c->field.n)
+        return;
+    const struct form_field *f = form_field_of(l->form, c->field);
+    enum form_kind want = c->by == COSIGN_ORGANISATION ? FORM_ORGNO : FORM_IDNO;
+    if (!f || f->repeat || f->kind != want)
+        problem_add(l->problems, l->file, 0, 0,
+                    want == FORM_ORGNO ? "name a field of type orgno in service.yaml"
+                                       : "name a field of type idno in service.yaml",
+                    "service.yaml says `cosign: {field: %" PRI_STR "}`, but that %s", STR_ARG(c->field),
+                    !f          ? "field is not in the form"
+                    : f->repeat ? "field lies in a repeat"
+                                : "field is of another type");
+    l->form->cosign = f;
+}
+
 enum err form_load(struct cx *cx, struct arena *a, const struct service_version *version, const struct yaml *yaml,
                    struct problems *problems, const struct form **ret)
 {
@@ -566,6 +647,7 @@ enum err form_load(struct cx *cx, struct arena *a, const struct service_version 
         form_load_conditions(&l, yaml);
         form_load_uses(&l);
         load_lines(&l);
+        load_cosign(&l);
         check_names(&l);
         check_boxes(&l);
     }

@@ -9,6 +9,7 @@
 #include "tpl_form_closed.h"
 #include "tpl_form_conflict.h"
 #include "tpl_form_page.h"
+#include "tpl_form_privacy.h"
 #include "tpl_form_review.h"
 #include "tpl_form_start.h"
 
@@ -23,11 +24,13 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
     ret->unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key;
     ret->href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key));
     ret->action = str_fmt(cx->arena, "/form/%" PRI_STR "/start", STR_ARG(v->key));
+    ret->href_privacy = str_fmt(cx->arena, "/form/%" PRI_STR "/data", STR_ARG(v->key));
     ret->has_form = form;
     if (!words_empty(&v->closed))
         ret->closed = markdown_html(cx, words_in(&v->closed, cx->lang));
     ret->employee = cx->who->kind == WHO_EMPLOYEE && !cx->who->stay;
     ret->logged_in = cx->who->kind == WHO_PARTY || cx->who->stay;
+    ret->party = cx->who->kind == WHO_PARTY;
     ret->may_anonymous = v->apply == SERVICE_ANONYMOUS;
     if (cx->who->kind == WHO_NOBODY)
         ret->href_login = auth_login_url(cx, ERR_LOGIN, str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)));
@@ -38,6 +41,22 @@ static void start_view(struct cx *cx, const struct service_version *v, struct fo
         vec_add(cx->arena, &ret->need, words_in(&form->need.p[i], cx->lang));
 }
 
+/* Those whom the reader may apply for here, each once. */
+static enum err add_others(struct cx *cx, const struct service_version *v, struct form_start_view *view)
+{
+    struct party_mandates held;
+    int64_t last = 0;
+    enum err e = party_mandates_held(cx, v->key, &held);
+    for (size_t i = 0; !e && i < held.rows.n; i++) {
+        const struct party_mandate *m = &held.rows.p[i];
+        if (m->giver_id == last || !form_mandate_fits(v, m))
+            continue;
+        vec_add(cx->arena, &view->others, (struct form_start_other){m->id, m->giver_name});
+        last = m->giver_id;
+    }
+    return e;
+}
+
 enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     const struct service_version *v = service_latest(cx, req_param(req, "service"));
@@ -46,6 +65,8 @@ enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
     struct form_start_view view = {0};
     start_view(cx, v, &view);
     enum err e = form_drafts_of_service(cx, v, &view.drafts);
+    if (!e)
+        e = add_others(cx, v, &view);
     if (!e)
         e = form_shut_words(cx, v, &view.shut);
     if (e)
@@ -58,11 +79,63 @@ enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep)
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
+/* ---- how we use your data ---- */
+
+static struct form_privacy_row privacy_row(struct cx *cx, const struct service_version *v,
+                                           const struct form_question *q)
+{
+    const struct service_law *law = service_law(v, q->why->law);
+    return (struct form_privacy_row){.label = q->label,
+                                     .why = words_in(&q->why->text, cx->lang),
+                                     .law = law ? law->ref : S(""),
+                                     .law_href = law ? law->url : S(""),
+                                     .gdpr = q->why->gdpr,
+                                     .from = q->from,
+                                     .example = law && law->example};
+}
+
+static void privacy_view(struct cx *cx, const struct service_version *v, struct form_privacy_view *ret)
+{
+    const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, v->unit_key) : NULL;
+    struct form_privacy p = form_privacy(cx, v);
+    *ret = (struct form_privacy_view){.service = words_in(&v->name, cx->lang),
+                                      .unit = unit ? words_in(&unit->name, cx->lang) : v->unit_key,
+                                      .basis = p.basis,
+                                      .href_service = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(v->key)),
+                                      .href_start = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)),
+                                      .data_use = markdown_html(cx, words_in(&v->data_use, cx->lang))};
+    for (size_t i = 0; i < p.asked.rows.n; i++) {
+        const struct form_question *q = &p.asked.rows.p[i];
+        if (!i || !str_eq(q->page, p.asked.rows.p[i - 1].page))
+            vec_add(cx->arena, &ret->parts, (struct form_privacy_part){.title = q->page});
+        vec_add(cx->arena, &ret->parts.p[ret->parts.n - 1].rows, privacy_row(cx, v, q));
+    }
+    for (size_t i = 0; i < p.kept.n; i++)
+        vec_add(cx->arena, &ret->kept, p.kept.p[i]);
+}
+
+enum err form_get_privacy(struct cx *cx, struct request *req, struct reply *rep)
+{
+    const struct service_version *v = service_latest(cx, req_param(req, "service"));
+    if (!v || !form_of(v))
+        return fail(cx, ERR_NOT_FOUND, "no service with a form is called so");
+    struct form_privacy_view view;
+    privacy_view(cx, v, &view);
+    struct tpl o = tpl_begin(cx);
+    tpl_form_privacy(&o, &view);
+    struct page page = {.face = PAGE_PUBLIC};
+    page.title = str_fmt(cx->arena, "%" PRI_STR " – %" PRI_STR, STR_ARG(i18n_text(cx->lang, T_form_privacy_title)),
+                         STR_ARG(view.service));
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){view.service, view.href_service});
+    vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_form_privacy_title), {0}});
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
 enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep)
 {
     int64_t id;
     struct str service = req_param(req, "service");
-    enum err e = form_draft_start(cx, service, &id);
+    enum err e = form_draft_start_for(cx, service, req_int(req, "mandate"), &id);
     if (e == ERR_GONE) /* the page says why, and what one can do */
         return reply_redirect(cx, rep, "/form/%" PRI_STR, STR_ARG(service));
     return e ? e : reply_redirect(cx, rep, "/form/draft/%lld", (long long)id);
@@ -83,6 +156,12 @@ static enum err to_receipt(struct cx *cx, struct reply *rep, int64_t draft)
     return reply_redirect(cx, rep, "/casefile/receipt/%lld", (long long)draft);
 }
 
+static bool is_older(struct cx *cx, const struct form_draft *d)
+{
+    const struct service_version *v = service_current(cx, d->service->key);
+    return v && form_of(v) && v->id != d->service->id;
+}
+
 /* The draft of the address. *ret_done: the reply is made already (it was sent: the receipt is shown; its version may no
    longer be applied for: the page that says so; the citizen is no longer open at the counter: where one finds people
    is).
@@ -91,6 +170,11 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
                            bool *ret_done)
 {
     enum err e = form_draft_open(cx, req_param_id(req, "id"), ret);
+    if (!e && cx->preview && !ret->sent && req_method(req) == GET &&
+        is_older(cx, ret)) { /* the author reloads, and sees what was changed */
+        e = form_draft_renew(cx, ret->id);
+        e = e ? e : form_draft_open(cx, ret->id, ret);
+    }
     *ret_done = !e && ret->sent;
     if (e == ERR_NOT_FOUND && auth_has(cx->who, ROLE_COUNTER) && !cx->who->stay) { /* most likely the stay is over */
         *ret_done = true;
@@ -108,6 +192,8 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
 static struct page draft_page(struct cx *cx, const struct form_draft *d, struct str title)
 {
     struct page page = {.face = PAGE_PUBLIC};
+    if (d->by_mandate)
+        page.acting_for = d->party.name;
     struct str service = words_in(&d->service->name, cx->lang);
     page.title = str_fmt(cx->arena, "%" PRI_STR " – %" PRI_STR, STR_ARG(title), STR_ARG(service));
     struct str href = str_fmt(cx->arena, "/service/%" PRI_STR, STR_ARG(d->service->key));
@@ -191,15 +277,24 @@ static enum err elsewhere(struct cx *cx, struct reply *rep, const struct form_dr
     return reply_redirect(cx, rep, "/form/draft/%lld", (long long)d->id);
 }
 
+/* It has gone on in a newer form: there one goes on. */
+static enum err to_newer(struct cx *cx, struct reply *rep, const struct form_draft *d)
+{
+    page_done(cx, rep, T_form_renewed);
+    return elsewhere(cx, rep, d);
+}
+
 static enum err get_spot(struct cx *cx, struct request *req, struct reply *rep, bool row)
 {
-    struct form_draft d;
+    struct form_draft d = {0};
     struct form_eval eval;
     struct form_spot at;
     bool done;
     enum err e = open_draft(cx, req, rep, &d, &done);
     if (!e && !done)
         e = open_spot(cx, req, &d, row, &at, &eval);
+    if (e == ERR_NOT_FOUND && cx->preview && d.id) /* an edit took the page away */
+        return elsewhere(cx, rep, &d);
     if (e || done)
         return e;
     if (!is_here(&eval, at)) /* an answer took the page away */
@@ -373,9 +468,11 @@ static enum err post_spot(struct cx *cx, struct request *req, struct reply *rep,
     if (files.errors.n)
         step.go = FORM_GO_STAY;
     if (!e && (files.any || row)) /* with the files in it, and without a row that was only looked at */
-        e = form_draft_open(cx, d.id, &d);
+        e = form_draft_again(cx, &d);
     if (!e)
         e = form_draft_step(cx, &d, &step, &stepped);
+    if (e == ERR_STALE)
+        return to_newer(cx, rep, &d);
     if (e == ERR_CONFLICT)
         return show_conflict(cx, req, rep, &d, &step);
     if (e == ERR_DUPLICATE)
@@ -501,6 +598,7 @@ static enum err ask(struct cx *cx, struct request *req, struct reply *rep, const
     struct tpl o = tpl_begin(cx);
     tpl_form_ask(&o, view);
     struct page page = draft_page(cx, d, i18n_text(cx->lang, view->title));
+    page.status = view->changed ? err_status(ERR_CONFLICT) : 0;
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
@@ -550,7 +648,8 @@ static enum err open_row(struct cx *cx, struct request *req, struct form_draft *
     return e || ret_eval->row ? e : fail(cx, ERR_NOT_FOUND, "no such row in this draft");
 }
 
-enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *rep)
+/* changed: it was saved in another window after it was seen. */
+static enum err ask_row(struct cx *cx, struct request *req, struct reply *rep, bool changed)
 {
     struct form_draft d;
     struct form_spot at;
@@ -566,9 +665,16 @@ enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *r
                                  .yes = T_form_row_remove_yes,
                                  .no = T_form_delete_no,
                                  .text = i18n_fmt(cx, T_form_row_remove_text, ARG("row", title)),
+                                 .seen = form_draft_saved(cx, &d, at),
+                                 .changed = changed,
                                  .action = str_cat(cx->arena, form_spot_path(cx, &d, at), S("/remove")),
                                  .href_no = form_spot_path(cx, &d, (struct form_spot){.page = at.page})};
     return ask(cx, req, rep, &d, &view);
+}
+
+enum err form_get_row_remove(struct cx *cx, struct request *req, struct reply *rep)
+{
+    return ask_row(cx, req, rep, false);
 }
 
 enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *rep)
@@ -578,7 +684,11 @@ enum err form_post_row_remove(struct cx *cx, struct request *req, struct reply *
     struct form_eval eval;
     enum err e = open_row(cx, req, &d, &at, &eval);
     if (!e)
-        e = form_row_remove(cx, &d, at);
+        e = form_row_remove(cx, &d, at, req_int(req, "seen"));
+    if (e == ERR_CONFLICT)
+        return ask_row(cx, req, rep, true);
+    if (e == ERR_STALE)
+        return to_newer(cx, rep, &d);
     if (e)
         return e;
     page_done(cx, rep, T_form_row_removed);

@@ -3,6 +3,7 @@
 #include "http/http.h"
 
 enum err form_get_start(struct cx *cx, struct request *req, struct reply *rep);
+enum err form_get_privacy(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_post_start(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_draft(struct cx *cx, struct request *req, struct reply *rep);
 enum err form_get_page(struct cx *cx, struct request *req, struct reply *rep);

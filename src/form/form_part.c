@@ -131,7 +131,7 @@ static void read_answers(struct cx *cx, const struct form *form, const struct ya
         else if (!f || !form_asks(f) || f->repeat != repeat)
             yaml_problem(ps, v, "use the id of a field of form.yaml", "the form asks no `%" PRI_STR "` here",
                          STR_ARG(v->key));
-        else if (!form_is_typed(f))
+        else if (!form_is_typed(NULL, f))
             yaml_problem(ps, v, "leave it out: it comes from the register, or is computed",
                          "`%" PRI_STR "` cannot be typed (law 9)", STR_ARG(v->key));
         else
@@ -426,6 +426,7 @@ bool form_describe(struct cx *cx, const struct form *form, struct str id, struct
     *ret = (struct form_described){
         .answer = rows ? FORM_ANSWER_OTHER : answer_of(f->kind),
         .fixed = form_is_fixed(f),
+        .typed_money = f->value && form_rests_on_typed_money(cx->arena, form, f),
         .rows = rows,
         .whole = f->kind == FORM_NUMBER && !f->decimals,
         .has_min = f->has_min && !f->min_calc && (f->kind == FORM_NUMBER || f->kind == FORM_MONEY),

@@ -70,7 +70,7 @@ struct form_raws form_posted(struct cx *cx, const struct request *req, const str
     form_spot_fields(eval->form, at, &first, &last);
     for (int i = first; i <= last; i++) {
         const struct form_field *f = eval->form->fields.p[i];
-        if (f->repeat == at.repeat && form_at(eval, f)->visible && form_asks(f) && form_is_typed(f) &&
+        if (f->repeat == at.repeat && form_at(eval, f)->visible && form_asks(f) && form_is_typed(eval, f) &&
             f->kind != FORM_FILE)
             posted_field(cx, &p, form_key(cx->arena, at.row, f), f, &ret);
     }
@@ -105,7 +105,7 @@ static void add_conflict_rows(struct cx *cx, const struct form_eval *saved, cons
     for (int i = first; i <= last; i++) {
         const struct form_field *f = saved->form->fields.p[i];
         const struct form_value *a = form_at(saved, f), *b = form_at(yours, f);
-        if (f->repeat != at.repeat || !form_asks(f) || !form_is_typed(f) || f->kind == FORM_FILE ||
+        if (f->repeat != at.repeat || !form_asks(f) || !form_is_typed(saved, f) || f->kind == FORM_FILE ||
             (!a->visible && !b->visible))
             continue;
         struct form_conflict_row row = {.label = words_in(&f->label, cx->lang),

@@ -268,23 +268,40 @@ static void compute(const struct form_eval *e, const struct form_field *f, struc
     int64_t half = d.number < 0 ? -unit / 2 : unit / 2;
     if (unit > 1)
         v->number = (d.number + half) / unit * (f->kind == FORM_MONEY ? 1 : unit);
+    if (f->kind == FORM_MONTH && d.known)
+        v->number = form_month_day((day_t)d.number);
     if (f->kind == FORM_TEXT)
         v->empty = !d.known || !d.text.n;
 }
 
-/* The same answer as the register has? */
+/* The same answer as the register has, or as was given earlier? */
 static bool same(const struct form_field *f, const struct form_value *a, const struct form_value *b)
 {
-    if (f->kind == FORM_DATE || f->kind == FORM_NUMBER || f->kind == FORM_MONEY)
+    if (f->kind == FORM_DATE || f->kind == FORM_MONTH || f->kind == FORM_NUMBER || f->kind == FORM_MONEY ||
+        f->kind == FORM_YESNO)
         return !a->bad && a->number == b->number;
+    if (f->kind == FORM_MULTISELECT) {
+        bool all = a->chosen.n == b->chosen.n;
+        for (size_t i = 0; all && i < a->chosen.n; i++)
+            all = str_eq(a->chosen.p[i], b->chosen.p[i]);
+        return all;
+    }
     if (f->kind == FORM_ADDRESS)
         return str_eq(a->street, b->street) && str_eq(a->postcode, b->postcode) && str_eq(a->city, b->city);
     return str_eq(a->text, b->text);
 }
 
 /* Who told it, and when. */
-static void told(const struct form_field *f, const struct form_given *given, struct form_value *v)
+static void told(const struct form_field *f, const struct form_given *given, const struct form_value *known,
+                 struct form_value *v)
 {
+    if (f->source == FORM_EARLIER) {
+        v->told_by = S("earlier");
+        v->service = known->service;
+        v->question = known->question;
+        v->fetched_us = known->fetched_us;
+        return;
+    }
     const struct party_fact *fact = f->source == FORM_REGISTER ? fact_of(f, given) : NULL;
     v->told_by = f->source == FORM_LOGIN ? S("login") : S("register");
     v->fetched_us = given->party->fetched_us;
@@ -292,6 +309,24 @@ static void told(const struct form_field *f, const struct form_given *given, str
         v->told_by = fact->source;
         v->fetched_us = fact->fetched_us;
     }
+}
+
+/* An earlier answer that cannot be changed here counts only when it can stand here too. *v is lent for the question. */
+static bool stands(struct cx *cx, const struct form_eval *e, const struct form_field *f, const struct form_value *fact,
+                   struct form_value *v)
+{
+    struct form_value before = *v;
+    *v = *fact;
+    bool ok = true;
+    for (size_t i = 0; ok && i < f->options.n; i++)
+        if (!form_option_shown(e, &f->options.p[i])) {
+            ok = !str_eq(v->text, f->options.p[i].key);
+            for (size_t k = 0; ok && k < v->chosen.n; k++)
+                ok = !str_eq(v->chosen.p[k], f->options.p[i].key);
+        }
+    ok = ok && !form_wrong_with(cx, e, f).n;
+    *v = before;
+    return ok;
 }
 
 void form_read_value(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct form_value *v)
@@ -303,14 +338,19 @@ void form_read_value(struct cx *cx, const struct form_eval *e, const struct form
         compute(e, f, v);
         return;
     }
-    bool known = f->source != FORM_TYPED && given->party && from_register(f, given, &fact);
-    if (form_is_fixed(f) || (known && !was_given(&r))) {
+    bool known = f->source == FORM_EARLIER ? form_earlier_answer(given, f, &fact)
+                                           : f->source != FORM_TYPED && given->party && from_register(f, given, &fact);
+    bool settled = known && f->source == FORM_EARLIER && !f->editable;
+    if (settled && !stands(cx, e, f, &fact, v))
+        known = settled = false;
+    if (form_is_fixed(f) || settled || (known && !was_given(&r))) {
         *v = fact;
         v->register_fact = known;
     } else {
         read_typed(&r, v);
         v->register_fact = known && !v->empty && same(f, v, &fact);
+        v->changed = known && !v->register_fact;
     }
     if (v->register_fact)
-        told(f, given, v);
+        told(f, given, &fact, v);
 }

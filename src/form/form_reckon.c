@@ -228,12 +228,7 @@ bool form_limit(const struct form_eval *e, const struct form_field *f, bool most
         else if (f->kind == FORM_REPEAT)
             n /= FORM_NUMBER_ONE;
     }
-    if (f->kind == FORM_MONTH) {
-        int year, month, day;
-        civil_from_day((day_t)n, &year, &month, &day);
-        n = civil_to_day(year, month, 1);
-    }
-    *ret = n;
+    *ret = f->kind == FORM_MONTH ? form_month_day((day_t)n) : n;
     return true;
 }
 

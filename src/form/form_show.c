@@ -46,13 +46,18 @@ static struct str wrong_of(const struct form_eval *e, const struct form_field *f
 
 struct str form_full_label(struct cx *cx, const struct form_field *f, int row_no)
 {
-    struct str label = words_in(&f->label, cx->lang);
+    struct str label = words_in(&f->label, cx->lang), row = {0}, group = {0};
+    if (f->part == FORM_PART_FILE) /* how it comes has the same words */
+        label = str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(label),
+                        STR_ARG(i18n_text(cx->lang, T_form_files_here)));
     if (row_no)
-        return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(form_row_words(cx, f->repeat, (size_t)row_no)),
-                       STR_ARG(label));
-    if (!f->group)
+        row = form_row_words(cx, f->repeat, (size_t)row_no);
+    if (f->group && f->group != f->repeat)
+        group = words_in(&f->group->label, cx->lang);
+    if (!row.n && !group.n)
         return label;
-    return str_fmt(cx->arena, "%" PRI_STR ": %" PRI_STR, STR_ARG(words_in(&f->group->label, cx->lang)), STR_ARG(label));
+    return str_fmt(cx->arena, "%" PRI_STR "%s%" PRI_STR ": %" PRI_STR, STR_ARG(row), row.n && group.n ? ", " : "",
+                   STR_ARG(group), STR_ARG(label));
 }
 
 struct str form_shown_key(struct arena *a, struct str row, const struct form_field *f)
@@ -64,7 +69,7 @@ struct str form_shown_key(struct arena *a, struct str row, const struct form_fie
 static struct str change_of(struct cx *cx, const struct form_eval *e, const struct form_field *f, struct str page)
 {
     struct str row = {0};
-    if (!page.n || !form_is_typed(f))
+    if (!page.n || !form_is_typed(e, f))
         return row;
     if (e->row)
         row = str_fmt(cx->arena, "/%" PRI_STR "/%" PRI_STR, STR_ARG(f->repeat->id), STR_ARG(e->row->id));
@@ -84,6 +89,7 @@ static void show_field(struct cx *cx, const struct form_eval *e, const struct fo
     if (!row.value.n)
         row.value = i18n_text(cx->lang, T_form_review_not_answered);
     row.source = form_source_words(cx, v);
+    row.changed = v->changed;
     vec_add(cx->arena, &page->rows, row);
 }
 
@@ -148,21 +154,4 @@ enum err form_show(struct cx *cx, const struct service_version *version, struct 
     form_show_eval(cx, &e, (struct str){0}, ret);
     cx->lang = before;
     return ERR_OK;
-}
-
-struct form_questions form_questions(struct cx *cx, const struct service_version *version, enum lang lang)
-{
-    struct form_questions all = {0};
-    const struct form *form = form_of(version);
-    for (size_t i = 0; form && i < form->fields.n; i++) {
-        const struct form_field *f = form->fields.p[i];
-        if (form_asks(f) && f->why)
-            vec_add(cx->arena, &all.rows,
-                    (struct form_question){.page = words_in(&form->pages.p[f->page].title, lang),
-                                           .label = words_in(&f->label, lang),
-                                           .why = f->why,
-                                           .required = f->required,
-                                           .from_register = f->source != FORM_TYPED});
-    }
-    return all;
 }

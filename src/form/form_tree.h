@@ -147,7 +147,16 @@ struct form_option {
     const struct form_expr *when; /* NULL: always */
 };
 
-enum form_source { FORM_TYPED, FORM_REGISTER, FORM_LOGIN };
+enum form_source {
+    FORM_TYPED,
+    FORM_REGISTER,
+    FORM_LOGIN,
+    FORM_EARLIER /* what the same person answered in another service; typed when there is no such answer */
+};
+/* A question of another service. */
+struct form_earlier_ref {
+    struct str service, field;
+};
 enum form_attr {
     FORM_ATTR_NAME,
     FORM_ATTR_ADDRESS,
@@ -202,6 +211,7 @@ struct form_field {
     enum form_attr attr;
     bool editable;
     struct words correct;
+    VEC_OF(struct form_earlier_ref) earlier; /* FORM_EARLIER: where it may have been answered */
     /* what stands there until it is answered, as it would be typed; of a date: default_date */
     VEC_OF(struct str) initial;
     bool has_default_date;
@@ -245,8 +255,10 @@ struct form {
     VEC_OF(struct form_page) pages;
     VEC_OF(const struct form_field *) fields; /* all, by order */
     VEC_OF(struct form_check) checks;
-    const struct form_field *lines; /* NULL: none */
-    bool prefills_contact;          /* e-mail or phone, which the party may have told itself */
+    const struct form_field *lines;  /* NULL: none */
+    const struct form_field *cosign; /* names who must sign too; NULL: none does, or the register says who */
+    bool uses_earlier;               /* some field is FORM_EARLIER */
+    bool prefills_contact;           /* e-mail or phone, which the party may have told itself */
 };
 
 /* form_load.c: compile a form.yaml. Each fault becomes one problem; *ret is written when there was none. All memory
@@ -297,4 +309,5 @@ bool form_read_when(struct str s, struct form_when *ret);  /* 2026-01-31, 2026-0
 bool form_read_shift(struct str s, struct form_when *ret); /* +1y-1d: years, months, days of *ret */
 day_t form_shift_day(day_t day, const struct form_when *by);
 day_t form_when_day(const struct form_when *w, day_t today);
+day_t form_month_day(day_t day);                          /* the first of its month, as a month is kept */
 struct str form_write_number(struct arena *a, int64_t v); /* "12.5" */

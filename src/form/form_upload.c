@@ -49,10 +49,16 @@ static struct str clean_name(struct cx *cx, struct str name, const struct filety
     return str_fmt(cx->arena, "%" PRI_STR ".%" PRI_STR, STR_ARG(stem), STR_ARG(ending));
 }
 
+/* What a message calls it. */
+static struct str shown_name(const struct form_upload_new *u)
+{
+    return text_clean(u->name) ? text_head(u->name, NAME_MAX_POINTS) : S("?");
+}
+
 static struct str wrong_file(struct cx *cx, const struct form_upload_new *u, const struct filetype *type)
 {
     const struct form_field *f = u->field;
-    struct str name = text_clean(u->name) ? text_head(u->name, NAME_MAX_POINTS) : S("?");
+    struct str name = shown_name(u);
     bool accepted = false;
     for (size_t i = 0; i < f->accept.n; i++)
         accepted |= f->accept.p[i] == type;
@@ -80,14 +86,15 @@ struct upload_ctx {
 static enum err touch(struct cx *cx, const struct form_draft *d)
 {
     int64_t n;
-    struct form_typist typist = form_typist(cx);
+    struct form_typist typist = form_typist(cx, d->by_mandate);
     enum err e = q_form_draft_touch(cx,
                                     &(struct q_form_draft_touch_in){.id = d->id,
                                                                     .now_us = cx->now_us,
                                                                     .expires_us = form_draft_expiry(cx, d->service),
                                                                     .typed_by = typist.employee_id,
                                                                     .typed_unit_id = typist.unit_id,
-                                                                    .channel = typist.channel},
+                                                                    .channel = typist.channel,
+                                                                    .mandate_id = typist.mandate_id},
                                     &n);
     return e ? e : n == 1 ? ERR_OK : fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)d->id);
 }
@@ -120,21 +127,14 @@ static enum err add_fn(struct cx *cx, void *ctx)
     return q_form_upload_add(cx, &in);
 }
 
-/* A file with a virus in it is not kept; nor is one that nobody could look at. */
-static enum err scan(struct cx *cx, const struct form_upload_new *upload, struct str *ret_wrong)
+/* A file with a virus in it is not kept; nor is one that nobody could look at. Empty: it is clean. */
+static struct str unclean(struct cx *cx, const struct form_upload_new *upload)
 {
-    bool clean;
-    struct str name = text_head(upload->name, NAME_MAX_POINTS);
-    enum err e = files_scan(cx, upload->bytes, &clean);
-    if (e == ERR_UPSTREAM) {
-        log_line(cx, LOG_ERROR, "virus_scanner", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
-        cx->fail = (struct fail){0};
-        *ret_wrong = i18n_fmt(cx, T_form_file_unscanned, ARG("name", name));
-        return ERR_OK;
-    }
-    if (!e && !clean)
-        *ret_wrong = i18n_fmt(cx, T_form_file_virus, ARG("name", name));
-    return e;
+    enum files_scanned scanned = files_scan(cx, upload->bytes);
+    struct str name = shown_name(upload);
+    return scanned == FILES_VIRUS       ? i18n_fmt(cx, T_form_file_virus, ARG("name", name))
+           : scanned == FILES_UNSCANNED ? i18n_fmt(cx, T_form_file_unscanned, ARG("name", name))
+                                        : (struct str){0};
 }
 
 enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct form_upload_new *upload,
@@ -142,12 +142,13 @@ enum err form_upload_add(struct cx *cx, const struct form_draft *d, const struct
 {
     const struct filetype *type = filetype_of(upload->bytes);
     *ret_wrong = wrong_file(cx, upload, type);
-    enum err e = ret_wrong->n ? ERR_OK : scan(cx, upload, ret_wrong);
-    if (e || ret_wrong->n)
-        return e;
+    if (!ret_wrong->n)
+        *ret_wrong = unclean(cx, upload);
+    if (ret_wrong->n)
+        return ERR_OK;
     struct upload_ctx u = {.d = d, .upload = upload, .name = clean_name(cx, upload->name, type), .mime = type->mime};
     u.key = form_key(cx->arena, upload->row, upload->field);
-    e = files_put(cx, upload->bytes, &u.ref);
+    enum err e = files_put(cx, upload->bytes, &u.ref);
     if (!e)
         e = db_write(cx, add_fn, &u);
     if (e == ERR_INVALID && u.full) {

@@ -177,7 +177,8 @@ static void date_field(struct cx *cx, const struct form_view_in *in, const struc
     pf->year = raw(cx, in, f, "year");
     if (v->register_fact) {
         page_date_put(cx, pf, (day_t)v->number);
-        pf->autocomplete = S("bday");
+        if (f->source == FORM_REGISTER)
+            pf->autocomplete = S("bday");
     }
 }
 
@@ -193,7 +194,7 @@ static void address_item(struct cx *cx, const struct form_view_in *in, const str
     item->street.id = id;
     item->street.name = str_cat(cx->arena, name, S("_street"));
     item->street.label = i18n_text(cx->lang, T_form_street);
-    item->street.autocomplete = S("street-address");
+    item->street.autocomplete = S("address-line1"); /* street-address is for a box of several lines */
     item->postcode.id = str_cat(cx->arena, id, S("_postcode"));
     item->postcode.name = str_cat(cx->arena, name, S("_postcode"));
     item->postcode.label = i18n_text(cx->lang, T_form_postcode);
@@ -266,9 +267,11 @@ static struct form_item asked_item(struct cx *cx, const struct form_view_in *in,
     pf->hint = words_in(&f->hint, cx->lang);
     pf->why = f->why_own ? why_words(cx, in->draft->service, f->why) : (struct str){0};
     pf->source = form_source_words(cx, v);
+    if (pf->source.n && f->source == FORM_EARLIER && f->editable)
+        pf->source = i18n_fmt(cx, T_form_source_editable, ARG("source", pf->source));
     pf->error = page_errors_of(errors, pf->id);
     pf->optional = !f->required || (f->required_when && !form_holds(in->eval, f->required_when));
-    if (!form_is_typed(f))
+    if (!form_is_typed(in->eval, f))
         fixed_item(cx, f, v, &item);
     else if (f->kind == FORM_ADDRESS)
         address_item(cx, in, f, &item);
@@ -482,9 +485,10 @@ static void add_dropped(struct cx *cx, const struct form_draft *d, const struct 
     struct form_value v = {.visible = true, .empty = true};
     struct form_given alone = d->given;
     alone.party = NULL; /* only what was typed */
+    alone.earlier.n = 0;
     struct form_eval typed = *e;
     typed.given = &alone;
-    if (form_at(e, f)->visible || !form_asks(f) || !form_is_typed(f))
+    if (form_at(e, f)->visible || !form_asks(f) || !form_is_typed(e, f))
         return;
     form_read_value(cx, &typed, f, &v);
     if (v.empty || (f->initial.n && !form_raw_of(&d->given.raws, form_key(cx->arena, row_id(e), f))))
@@ -544,8 +548,10 @@ void form_view_review(struct cx *cx, const struct form_view_in *in, struct form_
     view_dropped(cx, d, in->eval, ret);
     ret->action = str_fmt(cx->arena, "/casefile/submit/%lld", (long long)d->id);
     ret->href_delete = str_cat(cx->arena, base, S("/delete"));
+    ret->href_privacy = str_fmt(cx->arena, "/form/%" PRI_STR "/data", STR_ARG(d->service->key));
     int last = form_page_before(in->eval, (int)d->form->pages.n);
     ret->href_back = last >= 0 ? page_path(cx, d, last) : base;
     const struct municipality_unit *unit = cx->muni ? municipality_unit(cx->muni, d->service->unit_key) : NULL;
     ret->unit = unit ? words_in(&unit->name, cx->lang) : d->service->unit_key;
+    ret->signs = d->service->cosign.by != COSIGN_NONE;
 }

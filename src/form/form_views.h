@@ -69,14 +69,23 @@ struct form_page_view {
     struct form_items items;
 };
 
+/* Somebody whom the reader may apply for, by a mandate. */
+struct form_start_other {
+    int64_t mandate_id;
+    struct str name;
+};
+
 struct form_start_view {
     struct str title;
+    VEC_OF(struct form_start_other) others;
     struct str summary;
     int minutes;
     VEC_OF(struct str) need;
     struct str unit;
     struct form_drafts drafts;
     struct str action;
+    bool party; /* a citizen who is logged in */
+    struct str href_privacy;
     struct str href_login; /* log in and come back here; empty: not offered */
     struct str href_service;
     struct str shut; /* why it cannot be applied for now; empty: it can */
@@ -92,6 +101,22 @@ struct form_closed_view {
     struct str unit, href_service, href_delete;
 };
 
+/* How we use your data: one thing that is asked. */
+struct form_privacy_row {
+    struct str label, why, law, law_href, gdpr, from;
+    bool example;
+};
+struct form_privacy_part {
+    struct str title;
+    VEC_OF(struct form_privacy_row) rows;
+};
+struct form_privacy_view {
+    struct str service, unit, basis, href_service, href_start;
+    VEC_OF(struct form_privacy_part) parts; /* page by page */
+    VEC_OF(struct form_kept) kept;
+    struct html data_use;
+};
+
 struct form_review_view {
     struct str shut; /* why it cannot be sent now; empty: it can */
     struct page_errors errors;
@@ -100,8 +125,9 @@ struct form_review_view {
     VEC_OF(struct form_shown_row) dropped;
     struct str action, unit;
     int64_t version;
-    struct str href_back, href_delete;
+    struct str href_back, href_delete, href_privacy;
     bool may_send;
+    bool signs; /* somebody else must sign too */
 };
 
 struct form_conflict_row {
@@ -122,6 +148,8 @@ struct form_conflict_view {
 struct form_ask_view { /* are you sure? */
     enum text title, yes, no;
     struct str text, action, href_no;
+    int64_t seen; /* of a row: the version at which it was saved */
+    bool changed; /* it was saved in another window meanwhile: this is how it is now */
 };
 
 /* form_view.c */

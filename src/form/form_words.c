@@ -86,10 +86,20 @@ struct str form_value_words(struct cx *cx, const struct form_field *f, const str
     }
 }
 
+/* The name of a service as it is now; its key when it is no longer known. */
+static struct str service_name(struct cx *cx, struct str key)
+{
+    const struct service_version *v = cx->services ? service_latest(cx, key) : NULL;
+    return v ? words_in(&v->name, cx->lang) : key;
+}
+
 struct str form_source_words(struct cx *cx, const struct form_value *v)
 {
     if (!v->register_fact)
         return (struct str){0};
+    if (str_eq_z(v->told_by, "earlier"))
+        return i18n_fmt(cx, T_form_source_earlier, ARG("service", service_name(cx, v->service)),
+                        ARG("date", i18n_date(cx, v->fetched_us)));
     if (str_eq_z(v->told_by, "login"))
         return i18n_text(cx->lang, T_form_source_login);
     enum text key = str_eq_z(v->told_by, "self")     ? T_form_source_self

@@ -341,6 +341,16 @@ bool req_is_tls(const struct request *req)
     return config->trust_proxy && req->peer_is_local && str_ieq(req_header(req, "X-Forwarded-Proto"), S("https"));
 }
 
+struct str req_peer(const struct request *req)
+{
+    struct str told = req_header(req, "X-Forwarded-For"), last = told, one;
+    if (!req->server->config->trust_proxy || !req->peer_is_local || !told.n)
+        return req->peer;
+    while (str_cut(&told, ',', &one))
+        last = one;
+    return str_trim(last);
+}
+
 /* Fetch metadata when the browser sends it, else the origin's host against ours. A request with neither is refused:
    every browser since 2020 sends Origin with a POST. */
 bool http_same_origin(const struct request *req)

@@ -174,6 +174,9 @@ struct str req_header(const struct request *req, const char *name); /* first of 
 struct str req_cookie(const struct request *req, const char *name);
 struct str req_body(const struct request *req); /* ROUTE_RAW */
 bool req_is_tls(const struct request *req);     /* the browser's connection is encrypted (by us or the proxy) */
+/* The address the request comes from, without a port; behind our own proxy what that says (X-Forwarded-For, the last).
+   Personal data: for a brake on guessing, kept as a keyed hash at most. Empty when it is not known. */
+struct str req_peer(const struct request *req);
 /* "https://indgang.example.dk": the configured address, else made from Host. Without a slash at the end. */
 struct str req_origin(const struct request *req);
 /* The address of a packed asset, with its content hash: req_asset(req, "indgang.css") → "/static/indgang.1f2e3d4c.css".

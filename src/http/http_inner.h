@@ -50,6 +50,7 @@ struct request {
     struct header headers[HTTP_HEADERS_MAX];
     size_t n_headers;
     bool peer_is_local; /* loopback or a Unix socket */
+    struct str peer;    /* its address; empty: a Unix socket */
     struct str body;    /* complete when the worker sees it, in memory or mapped from the spool */
     int spool_fd;       /* -1: none */
     int64_t spool_bytes;

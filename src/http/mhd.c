@@ -40,6 +40,7 @@ struct sock {
     struct sock *next, **link;
     int fd;
     bool is_local;
+    char peer[INET6_ADDRSTRLEN];
     _Atomic int64_t deadline_us; /* time_tick_us after which it is cut */
 };
 
@@ -122,6 +123,17 @@ static bool is_loopback(const struct sockaddr *a)
     return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
 }
 
+static void write_address(const struct sockaddr *a, char *to, size_t room)
+{
+    const void *bytes =
+        !a                         ? NULL
+        : a->sa_family == AF_INET  ? (const void *)&((const struct sockaddr_in *)(const void *)a)->sin_addr
+        : a->sa_family == AF_INET6 ? (const void *)&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr
+                                   : NULL;
+    if (!bytes || !inet_ntop(a->sa_family, bytes, to, (socklen_t)room))
+        to[0] = 0;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -132,7 +144,9 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_con
         *socket_context = s = calloc(1, sizeof *s);
         assert(s);
         s->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        s->is_local = is_loopback(MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+        const struct sockaddr *from = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+        s->is_local = is_loopback(from);
+        write_address(from, s->peer, sizeof s->peer);
         give_time(s, HEAD_S * SECOND_US);
         atomic_fetch_add(&server->counters.connections, 1);
         pthread_mutex_lock(&k->lock);
@@ -404,6 +418,7 @@ static enum MHD_Result on_head(struct exchange *x, const char *method, const cha
     req->method_name = str_of(method);
     req->version = str_of(version);
     req->peer_is_local = x->sock && x->sock->is_local;
+    req->peer = x->sock ? str_of(x->sock->peer) : S("");
     atomic_fetch_add(&server->counters.in_flight, 1);
     x->counted = true;
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, take_header, req);

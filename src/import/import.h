@@ -14,6 +14,7 @@ struct import_source {
     struct str translations_name; /* empty: none */
     struct str translations;      /* Form.io: {"en": {"Ja": "Yes"}} */
     enum lang written_in;         /* the language of the texts of the form */
+    bool language_given;          /* somebody said so: it goes before what the form says of itself */
     struct str key;               /* of the service that comes out: "barnebidrag" */
 };
 

@@ -81,53 +81,29 @@ const struct cond *cond_empty(struct import *im, const struct item *item)
     return cond_leaf(im, item, import_one(a, "empty", import_scalar(a, item->id)));
 }
 
-static bool is_type(const struct item *item, const char *types)
-{
-    struct str rest = str_of(types), type;
-    while (item->type && str_cut(&rest, ' ', &type))
-        if (str_eq_z(type, item->type))
-            return true;
-    return false;
-}
-
-/* A number as form.yaml writes it: at most four decimals. */
-static bool is_number(struct str s)
-{
-    size_t digits = 0, point = s.n;
-    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
-        if (s.p[i] == '.' && point == s.n)
-            point = i;
-        else if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-        else
-            digits++;
-    }
-    return digits && digits <= 12 && (point == s.n || s.n - point <= 5);
-}
-
 const struct cond *cond_is(struct import *im, const struct item *item, struct str value)
 {
     struct arena *a = im->cx->arena;
-    if (is_type(item, "radio select multiselect attachment")) {
+    if (import_is_type(item, "radio select multiselect attachment")) {
         const struct import_option *o = import_option_of(item, value);
         struct yaml *key = o ? import_scalar(a, o->key) : NULL;
         if (!o)
             return cond_const(im, false);
-        if (!is_type(item, "multiselect"))
+        if (!import_is_type(item, "multiselect"))
             return cond_compare(im, "eq", item, key);
         struct yaml *list = import_list(a);
         import_push(a, list, key);
         return cond_compare(im, "in", item, list);
     }
-    if (is_type(item, "checkbox yesno declaration")) {
+    if (import_is_type(item, "checkbox yesno declaration")) {
         if (!str_eq_z(value, "true") && !str_eq_z(value, "false"))
             return cond_const(im, false);
         const struct cond *is = cond_compare(im, "eq", item, import_scalar(a, value));
         return str_eq_z(value, "true") ? is : cond_both(im, COND_ALL, cond_shown(im, item), is);
     }
-    if (is_type(item, "number money"))
-        return is_number(value) ? cond_compare(im, "eq", item, import_scalar(a, value)) : cond_const(im, false);
-    if (is_type(item, "country currency")) {
+    if (import_is_type(item, "number money"))
+        return import_is_number(value) ? cond_compare(im, "eq", item, import_scalar(a, value)) : cond_const(im, false);
+    if (import_is_type(item, "country currency")) {
         bool code = value.n == (item->type[1] == 'o' ? 2U : 3U);
         for (size_t i = 0; i < value.n; i++)
             code &= value.p[i] >= 'A' && value.p[i] <= 'Z';
@@ -211,19 +187,14 @@ int cond_depth(const struct cond *c)
     return deepest + 1;
 }
 
-static const struct item *later(const struct item *x, const struct item *y)
-{
-    return !x ? y : !y ? x : x->order > y->order ? x : y;
-}
-
 const struct item *cond_latest(const struct import *im, const struct cond *c)
 {
     const struct item *latest = c->kind == COND_LEAF || c->kind == COND_ROWS ? c->item : NULL;
     for (size_t i = 0; c->kind == COND_ROWS && i < im->all.n; i++) /* all rows are answered before it is asked */
         if (im->all.p[i]->repeat == c->item)
-            latest = later(latest, im->all.p[i]);
+            latest = import_later(latest, im->all.p[i]);
     for (size_t i = 0; i < c->of.n; i++)
-        latest = later(latest, cond_latest(im, c->of.p[i]));
+        latest = import_later(latest, cond_latest(im, c->of.p[i]));
     return latest;
 }
 

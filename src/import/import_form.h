@@ -3,7 +3,12 @@
 #pragma once
 #include "import.h"
 
-enum { IMPORT_ITEMS = 20000, IMPORT_DEPTH = 40, IMPORT_ID_MAX = 48 };
+enum {
+    IMPORT_ITEMS = 20000,
+    IMPORT_DEPTH = 40,
+    IMPORT_ID_MAX = 48,
+    COND_DEPTH = 10 /* form.yaml takes 12; conditions around are added to it */
+};
 
 enum item_role {
     ITEM_PAGE,
@@ -54,6 +59,7 @@ struct item {
     const struct json *from;          /* Form.io */
     const struct yaml *from_yaml;     /* webform */
     struct str from_type, path;
+    const struct item *with; /* a text that goes before this question, and is shown when it is; NULL: none */
     VEC_OF(struct item *) items;
     VEC_OF(struct item *) answers; /* what lies in the object of this container or repeat; of `top`: at the top */
 };
@@ -110,6 +116,10 @@ void import_check(struct import *im, struct item *item, struct yaml *check);
 struct item *import_data_of(struct item *item);
 /* The answer of that key in the object of `data`; NULL: none. */
 struct item *import_find(const struct import *im, const struct item *data, struct str key);
+/* Is it a question of one of these types of form.yaml ("text longtext")? NULL is none. */
+bool import_is_type(const struct item *item, const char *types);
+/* The one that is asked last; NULL stands for nothing. */
+const struct item *import_later(const struct item *x, const struct item *y);
 __attribute__((format(printf, 4, 5))) void import_note(struct import *im, const struct item *at, struct str original,
                                                        const char *fmt, ...);
 __attribute__((format(printf, 4, 5))) void import_decide(struct import *im, const struct item *at, struct str original,
@@ -118,6 +128,8 @@ __attribute__((format(printf, 4, 5))) void import_decide(struct import *im, cons
 /* ---- import_yaml.c: nodes ---- */
 struct yaml *import_scalar(struct arena *a, struct str text);
 struct yaml *import_quoted(struct arena *a, struct str text);
+/* As form.yaml writes one: decimal, at most twelve digits, of them four after the point. */
+bool import_is_number(struct str s);
 struct yaml *import_list(struct arena *a);
 struct yaml *import_map(struct arena *a);
 void import_push(struct arena *a, struct yaml *list, struct yaml *value);
@@ -164,7 +176,7 @@ const struct item *cond_latest(const struct import *im, const struct cond *c);
 /* Does it look at something that was left out? */
 bool cond_is_dead(const struct cond *c);
 
-/* ---- import_script.c: JavaScript to conditions ---- */
+/* ---- import_script_use.c: JavaScript to conditions ---- */
 /* `script` sets `show`. NULL: not translated, and *ret_why says which part. */
 const struct cond *import_show(struct import *im, const struct item *at, struct str script, struct str *ret_why);
 /* `script` sets `valid`: the checks it means are added to the item. False: not translated, *ret_why. */
@@ -193,7 +205,6 @@ bool import_json_true(const struct json *c, const char *key); /* true, "true" or
 /* A text, or a number or flag as text; empty for anything else. */
 struct str import_json_scalar(struct arena *a, const struct json *j);
 struct str import_json_scalar_of(struct arena *a, const struct json *c, const char *key);
-bool import_is_number(struct str s); /* decimal, at most twelve digits */
 /* Limits, default and pattern of a question; those may look at others, so all must be known. */
 void import_formio_limits(struct import *im, struct item *item);
 /* The second round. */

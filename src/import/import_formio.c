@@ -121,13 +121,63 @@ static bool whole(struct arena *a, const struct json *c, const char *key, int64_
 
 /* ---- words ---- */
 
+static bool has_link(struct str s)
+{
+    return str_find(s, S("href="), 0) < s.n;
+}
+
+/* Too much for a hint: it is long, or has a link. */
+static bool is_long(const struct json *c)
+{
+    struct str s = json_text(c, "additionalDescriptionText");
+    return s.n > 250 || has_link(s);
+}
+
+/* Then it is a text of its own before the question. NULL: it is not. */
+static struct item *text_before(struct import *im, struct item *parent, const struct json *c, struct str key)
+{
+    struct str hint = json_text(c, "description");
+    if ((!is_long(c) && !has_link(hint)) || im->all.n >= IMPORT_ITEMS)
+        return NULL;
+    struct item *item = import_add(im, parent, ITEM_TEXT, "info", str_cat(im->cx->arena, key, S("_info")));
+    struct str label = json_text(c, "additionalDescriptionLabel"), text = json_text(c, "additionalDescriptionText");
+    item->from_type = json_text(c, "type");
+    struct words first = has_link(hint) ? import_markdown(im, item, hint) : (struct words){0};
+    if (!is_long(c))
+        label = text = (struct str){0};
+    struct words head = import_markdown(im, item, label);
+    for (int i = 0; i < LANG_COUNT; i++)
+        if (head.in[i].n)
+            head.in[i] = str_fmt(im->cx->arena, "**%" PRI_STR "**", STR_ARG(head.in[i]));
+    struct words body = import_markdown(im, item, text);
+    body = import_words_join(im, &head, "\n\n", &body);
+    item->text = import_words_join(im, &first, "\n\n", &body);
+    return item;
+}
+
+/* After all conditions are in place: such a text is shown when its question is. */
+static void show_with_questions(struct import *im)
+{
+    for (size_t i = 0; i < im->all.n; i++) {
+        struct item *text = im->all.p[i];
+        if (!text->with)
+            continue;
+        const struct item *latest = text->with->when ? cond_latest(im, text->with->when) : NULL;
+        text->left_out = text->with->left_out || !import_words_given(&text->text);
+        if (!latest || latest->order < text->order)
+            text->when = text->with->when;
+    }
+}
+
 /* description, additional description and tooltip, as the hint. */
 static struct words hint_of(struct import *im, const struct json *c)
 {
-    struct words hint = import_plain(im, json_text(c, "description"));
+    struct str description = json_text(c, "description");
+    struct words hint = import_plain(im, has_link(description) ? (struct str){0} : description);
     struct words tip = import_plain(im, json_text(c, "tooltip"));
-    struct words label = import_plain(im, json_text(c, "additionalDescriptionLabel"));
-    struct words more = import_plain(im, json_text(c, "additionalDescriptionText"));
+    struct str further = is_long(c) ? (struct str){0} : json_text(c, "additionalDescriptionText");
+    struct words label = import_plain(im, further.n ? json_text(c, "additionalDescriptionLabel") : further);
+    struct words more = import_plain(im, further);
     if (import_words_given(&more))
         more = import_words_join(im, &label, ": ", &more);
     hint = import_words_join(im, &hint, " ", &tip);
@@ -163,7 +213,7 @@ static void read_options(struct import *im, struct item *item)
         list = str_eq_z(source, "json") ? json_get(data, "json") : json_get(data, "values");
     for (size_t i = 0; list && list->kind == JSON_LIST && i < list->n; i++)
         add_option(im, item, list->items[i]);
-    if (str_eq_z(S("select"), item->type) && import_json_true(c, "multiple"))
+    if (import_is_type(item, "select") && import_json_true(c, "multiple"))
         item->type = "multiselect";
     if (item->options.n)
         return;
@@ -234,20 +284,8 @@ static void text_limits(struct import *im, struct item *item, const struct json 
                                       "address-level2 country-name bday tel email url ";
     struct str token = json_text(item->from, "autocomplete");
     struct str padded = str_fmt(a, " %" PRI_STR " ", STR_ARG(token));
-    if (token.n && str_eq_z(S("text"), item->type) && str_find(str_of(tokens), padded, 0) < strlen(tokens))
+    if (token.n && import_is_type(item, "text") && str_find(str_of(tokens), padded, 0) < strlen(tokens))
         import_own_text(im, item, "autocomplete", token);
-}
-
-bool import_is_number(struct str s)
-{
-    size_t digits = 0, points = 0;
-    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
-        digits += s.p[i] >= '0' && s.p[i] <= '9';
-        points += s.p[i] == '.';
-        if (s.p[i] != '.' && (s.p[i] < '0' || s.p[i] > '9'))
-            return false;
-    }
-    return digits && digits < 13 && points < 2;
 }
 
 static void number_limits(struct import *im, struct item *item, const struct json *validate)
@@ -261,7 +299,7 @@ static void number_limits(struct import *im, struct item *item, const struct jso
         else if (s.n)
             import_decide(im, item, s, "`%s` is no plain number; write the limit", keys[k]);
     }
-    if (!str_eq_z(S("number"), item->type))
+    if (!import_is_type(item, "number"))
         return;
     int64_t decimals = 2;
     struct str kind = item->from_type;
@@ -309,7 +347,7 @@ static struct yaml *after_other(struct import *im, struct item *item)
     if (!key.n)
         return NULL;
     struct item *other = import_when(im, item, key, &option);
-    if (!other || !other->type || !str_eq_z(S("date"), other->type) || other->order > item->order || other->left_out) {
+    if (!other || !import_is_type(other, "date") || other->order > item->order || other->left_out) {
         import_decide(im, item, key, "it must be after the date `%" PRI_STR "`, which is not asked before it",
                       STR_ARG(key));
         return NULL;
@@ -377,7 +415,7 @@ static void file_limits(struct import *im, struct item *item)
 static void pattern_check(struct import *im, struct item *item, struct str pattern, struct words message)
 {
     struct arena *a = im->cx->arena;
-    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
+    bool text = import_is_type(item, "text longtext");
     if (!text) {
         import_decide(im, item, pattern, "the answer must match a pattern; the type checks it by its own rules");
         return;
@@ -425,15 +463,15 @@ static void own_default(struct import *im, struct item *item)
     if (!d || !s.n || str_eq_z(s, "false") || import_json_true(item->from, "prefill"))
         return;
     const struct import_option *o = import_option_of(item, s);
-    bool text = str_eq_z(S("text"), item->type) || str_eq_z(S("longtext"), item->type);
-    bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
-    if (o && !str_eq_z(S("attachment"), item->type))
+    bool text = import_is_type(item, "text longtext");
+    bool number = import_is_type(item, "number money");
+    if (o && !import_is_type(item, "attachment"))
         import_own_text(im, item, "default", o->key);
     else if (text)
         import_own(im, item, "default", import_quoted(a, s));
     else if (number && import_is_number(s))
         import_own_text(im, item, "default", s);
-    else if (str_eq_z(S("checkbox"), item->type) && str_eq_z(s, "true"))
+    else if (import_is_type(item, "checkbox") && str_eq_z(s, "true"))
         import_decide(im, item, s, "it was ticked beforehand; consent must be given by the one who ticks");
     else
         import_decide(im, item, s, "what stands there beforehand was left out");
@@ -469,15 +507,15 @@ static void field(struct import *im, struct item *item)
 {
     const struct json *c = item->from, *validate = json_get(c, "validate");
     item->label = label_of(im, c, item->key);
-    if (str_eq_z(S("date"), item->type) || str_eq_z(S("month"), item->type))
+    if (import_is_type(item, "date month"))
         without_format(im, &item->label);
     item->hint = hint_of(im, c);
     item->required = import_json_true(validate, "required");
-    if (str_eq_z(S("attachment"), item->type))
+    if (import_is_type(item, "attachment"))
         read_attachment(im, item);
     own_type(im, item);
     tell_prefill(im, item);
-    if (import_json_true(c, "multiple") && !str_eq_z(S("select"), item->type) && !str_eq_z(S("file"), item->type))
+    if (import_json_true(c, "multiple") && !import_is_type(item, "select file"))
         import_decide(im, item, S("multiple: true"), "several answers could be given; one is asked now");
     if (import_json_true(c, "disabled") || import_json_true(c, "readOnly"))
         import_note(im, item, S("disabled: true"), "it could only be read in the original; here it can be filled in");
@@ -682,9 +720,14 @@ static enum err read_component(struct import *im, struct item *parent, const str
         return ERR_OK;
     }
     bool page = parent == im->top;
+    struct item *text = page ? NULL : text_before(im, parent, c, key.n ? key : kind);
     struct item *item = import_add(im, parent, page ? ITEM_PAGE : role_of(type->role), type->type, key.n ? key : kind);
     item->from = c;
     item->from_type = kind;
+    if (page)
+        text = text_before(im, item, c, item->key);
+    if (text)
+        text->with = item;
     read_kind(im, item, type);
     return type->role == FIO_FIELD || type->role == FIO_CHOICE || type->role == FIO_TEXT || type->role == FIO_PARTS
                ? ERR_OK
@@ -770,6 +813,7 @@ enum err import_formio(struct cx *cx, const struct import_source *source, struct
         return e;
     import_formio_conditions(&im);
     import_order(&im);
+    show_with_questions(&im);
     e = import_finish(&im);
     if (!e)
         *ret = result;

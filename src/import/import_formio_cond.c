@@ -5,6 +5,22 @@
 
 /* ---- conditions ---- */
 
+static void note_not_asked(struct import *im, const struct item *item, struct str original, struct str what)
+{
+    import_note(im, item, original, "looks at `%" PRI_STR "`, which the form does not ask: taken as never answered",
+                STR_ARG(what));
+}
+
+/* Is the answer `value`; an empty one: is it open. */
+static const struct cond *equal(struct import *im, const struct item *item, const struct item *found, struct str value)
+{
+    const struct cond *is = value.n ? cond_is(im, found, value) : cond_empty(im, found);
+    if (value.n && cond_is_const(is, false))
+        import_note(im, item, str_fmt(im->cx->arena, "%" PRI_STR " = %" PRI_STR, STR_ARG(found->key), STR_ARG(value)),
+                    "compared with `%" PRI_STR "`, which `%" PRI_STR "` never is", STR_ARG(value), STR_ARG(found->id));
+    return is;
+}
+
 /* {show, when, eq} */
 static const struct cond *simple_condition(struct import *im, struct item *item, const struct json *c)
 {
@@ -13,20 +29,16 @@ static const struct cond *simple_condition(struct import *im, struct item *item,
     bool show = str_eq_z(import_json_scalar_of(a, c, "show"), "true");
     struct item *found = import_when(im, item, when, &option);
     if (!found || found->left_out) {
-        import_note(im, item, str_fmt(a, "%" PRI_STR " = %" PRI_STR, STR_ARG(when), STR_ARG(eq)),
-                    "looks at `%" PRI_STR "`, which the form does not ask: taken as never answered", STR_ARG(when));
+        note_not_asked(im, item, str_fmt(a, "%" PRI_STR " = %" PRI_STR, STR_ARG(when), STR_ARG(eq)), when);
         return cond_const(im, (eq.n == 0) == show);
     }
     const struct cond *is;
-    if (option.n && str_eq_z(S("multiselect"), found->type)) {
-        is = cond_is(im, found, option);
+    if (option.n && import_is_type(found, "multiselect")) {
+        is = equal(im, item, found, option);
         is = str_eq_z(eq, "true") ? is : cond_both(im, COND_ALL, cond_shown(im, found), cond_not(im, is));
     } else {
-        is = eq.n ? cond_is(im, found, eq) : cond_empty(im, found);
+        is = equal(im, item, found, eq);
     }
-    if (eq.n && cond_is_const(is, false))
-        import_note(im, item, str_fmt(a, "%" PRI_STR " = %" PRI_STR, STR_ARG(when), STR_ARG(eq)),
-                    "compared with `%" PRI_STR "`, which `%" PRI_STR "` never is", STR_ARG(eq), STR_ARG(found->id));
     return show ? is : cond_not(im, is);
 }
 
@@ -45,18 +57,23 @@ static const struct cond *listed_conditions(struct import *im, struct item *item
         struct item *found = import_when(im, item, component, &option);
         bool empty = str_eq_z(op, "isEmpty") || str_eq_z(op, "isNotEmpty"), is_not = str_starts(op, S("isNot"));
         bool order = str_starts(op, S("less")) || str_starts(op, S("greater"));
+        bool same = str_eq_z(op, "isEqual") || str_eq_z(op, "isNotEqual") || !op.n;
         const struct cond *one = NULL;
-        if (!found)
-            one = cond_const(im, is_not != empty);
-        else if (empty)
+        if (!found || found->left_out) {
+            note_not_asked(im, item, component, component);
+            one = cond_const(im, empty || (same && !value.n));
+        } else if (option.n && import_is_type(found, "multiselect")) {
+            one = same && str_eq_z(value, "true") ? cond_is(im, found, option) : NULL;
+        } else if (empty) {
             one = cond_empty(im, found);
-        else if (str_eq_z(op, "isEqual") || str_eq_z(op, "isNotEqual") || !op.n)
-            one = cond_is(im, found, value);
-        else if (order && import_is_number(value))
+        } else if (same) {
+            one = equal(im, item, found, value);
+        } else if (order && import_is_type(found, "number money") && import_is_number(value)) {
             one = cond_compare(im,
                                op.p[0] == 'l' ? (str_ends(op, S("OrEqual")) ? "le" : "lt")
                                               : (str_ends(op, S("OrEqual")) ? "ge" : "gt"),
                                found, import_scalar(a, value));
+        }
         if (!one) {
             *ret_why = str_fmt(a, "the comparison `%" PRI_STR "`", STR_ARG(op));
             return NULL;
@@ -102,7 +119,9 @@ static bool logic_script(struct buf *b, const struct json *j, int depth)
     bool in = str_eq_z(arg->key, "in"), known = in;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         known |= str_eq_z(arg->key, signs[i]);
-    if (!known || arg->kind != JSON_LIST || arg->n < 2 || (in && arg->n != 2))
+    bool many =
+        str_eq_z(arg->key, "and") || str_eq_z(arg->key, "or") || str_eq_z(arg->key, "+") || str_eq_z(arg->key, "*");
+    if (!known || arg->kind != JSON_LIST || arg->n < 2 || (!many && arg->n != 2))
         return false;
     struct str sign = str_eq_z(arg->key, "and") ? S("&&") : str_eq_z(arg->key, "or") ? S("||") : arg->key;
     bool ok = true;
@@ -128,6 +147,15 @@ static const struct cond *logic_condition(struct import *im, const struct item *
     return import_show(im, item, buf_str(&b), ret_why);
 }
 
+/* As it stood in the original, for the report. */
+static struct str as_written(struct import *im, const struct json *j)
+{
+    struct buf b = buf_make(im->cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_value(&o, j);
+    return buf_str(&b);
+}
+
 static void leave_out(struct import *im, struct item *item)
 {
     item->left_out = true;
@@ -141,7 +169,7 @@ static void set_condition(struct import *im, struct item *item, const struct con
     if (!c) {
         import_decide(im, item, original, "the condition was not translated, it is always shown now; %" PRI_STR,
                       STR_ARG(why));
-    } else if (cond_depth(c) > 10) {
+    } else if (cond_depth(c) > COND_DEPTH) {
         import_decide(im, item, original, "the condition is nested too deep, it is always shown now");
     } else {
         im->result->conditions_kept++;
@@ -177,10 +205,10 @@ static void condition(struct import *im, struct item *item)
         }
     } else if (listed && !custom.n) {
         im->result->conditions++;
-        set_condition(im, item, listed_conditions(im, item, c, &why), S("conditions"), why);
+        set_condition(im, item, listed_conditions(im, item, c, &why), as_written(im, list), why);
     } else if (logic && logic->kind == JSON_MAP && logic->n && !custom.n) {
         im->result->conditions++;
-        set_condition(im, item, logic_condition(im, item, logic, &why), S("json"), why);
+        set_condition(im, item, logic_condition(im, item, logic, &why), as_written(im, logic), why);
     } else if (import_json_true(item->from, "hidden") && !custom.n && !item->left_out) {
         leave_out(im, item);
         import_decide(im, item, json_text(item->from, "label"), "it is hidden in the original: left out");
@@ -190,7 +218,7 @@ static void condition(struct import *im, struct item *item)
 /* ---- validations ---- */
 
 /* Helpers that mean a type of ours, or limits that are read from the component. */
-static bool known_helper(struct import *im, struct item *item, struct str script)
+static bool known_helper(struct item *item, struct str script)
 {
     static const struct {
         const char *name, *type;
@@ -218,14 +246,13 @@ static bool known_helper(struct import *im, struct item *item, struct str script
     for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
         if (str_eq_z(name, helpers[i].name)) {
             bool date = helpers[i].type[0] == 'd';
-            if (!date && str_eq_z(S("text"), item->type)) {
+            if (!date && import_is_type(item, "text")) {
                 item->type = helpers[i].type;
                 item->own.n = 0;
             }
-            if (str_eq_z(str_of(helpers[i].type), item->type))
+            if (import_is_type(item, helpers[i].type))
                 return true;
         }
-    (void)im;
     return false;
 }
 
@@ -235,11 +262,11 @@ static void validation(struct import *im, struct item *item)
     struct str custom = str_trim(json_text(validate, "custom")), why = {0};
     const struct json *logic = json_get(validate, "json");
     if (logic && logic->kind == JSON_MAP && logic->n)
-        import_decide(im, item, S("validate.json"), "a check in JsonLogic was not translated; write it as a check");
+        import_decide(im, item, as_written(im, logic), "a check in JsonLogic was not translated; write it as a check");
     if (!custom.n)
         return;
     im->result->validations++;
-    if (known_helper(im, item, custom) || import_valid(im, item, custom, &why))
+    if (known_helper(item, custom) || import_valid(im, item, custom, &why))
         im->result->validations_kept++;
     else
         import_decide(im, item, custom, "the check was not translated; %" PRI_STR, STR_ARG(why));
@@ -250,7 +277,7 @@ static void computed(struct import *im, struct item *item)
     struct str script = str_trim(json_text(item->from, "calculateValue")), why = {0};
     struct str start = str_trim(json_text(item->from, "customDefaultValue"));
     if (script.n && !item->left_out) {
-        bool number = str_eq_z(S("number"), item->type) || str_eq_z(S("money"), item->type);
+        bool number = import_is_type(item, "number money");
         struct yaml *value = number ? import_value(im, item, script, &why) : NULL;
         if (value) {
             import_own(im, item, "value", value);

@@ -44,9 +44,10 @@ struct js_script {
     VEC_OF(struct js_named) functions;
 };
 
-/* What the script leaves in the variable `result` ("show", "valid"), as one expression: variables are put in where they
-   are used, `if` becomes a choice. `first` is what it holds before (true for both). All in cx->arena.
-   ERR_SYNTAX: not of this subset, and where ("at 17: …"). */
+/* What the script returns or leaves in the variable `result` ("show", "valid"; true before it), as one expression:
+   variables are put in where they are used, `if` becomes a choice. All in cx->arena. ERR_SYNTAX: not of this subset,
+   and where ("at 17: …"); so is what cannot be followed: loops, a function that changes what is outside it, a `return`
+   in an inner block with more after it. */
 enum err js_read(struct cx *cx, struct str script, struct str result, struct js_script *ret);
 
 /* The node written as JavaScript again, for reports; at most `max` bytes and then "…". */

@@ -313,6 +313,11 @@ enum err import_jsonschema(struct cx *cx, const struct service_version *version,
     json_end(&o);
     json_key(&o, "sources");
     sources(&s);
+    json_key(&o, "changed");
+    json_begin_object(&o);
+    text(&s, "type", "array");
+    text(&s, "description", "questions that were answered with something else than was filled in beforehand");
+    json_end(&o);
     json_end(&o);
     list_of_texts(&s, "required", (const char *const[]){"lang", "answers"}, 2);
     json_end(&o);

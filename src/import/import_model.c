@@ -227,6 +227,20 @@ struct item *import_find(const struct import *im, const struct item *data, struc
     return NULL;
 }
 
+bool import_is_type(const struct item *item, const char *types)
+{
+    struct str rest = str_of(types), type;
+    while (item && item->type && str_cut(&rest, ' ', &type))
+        if (str_eq_z(type, item->type))
+            return true;
+    return false;
+}
+
+const struct item *import_later(const struct item *x, const struct item *y)
+{
+    return !x ? y : !y ? x : x->order > y->order ? x : y;
+}
+
 /* ---- notes ---- */
 
 static void note(struct import *im, const struct item *at, struct note n, const char *fmt, va_list args)

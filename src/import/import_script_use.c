@@ -55,6 +55,8 @@ static void collect(struct translation *t, struct item *at, const struct js *e, 
         const struct item *latest = cond_latest(t->im, wrong);
         if (latest && latest->order > at->order)
             script_unknown(t, e, "looks at a question that comes later");
+        else if (cond_depth(wrong) > COND_DEPTH)
+            script_unknown(t, e, "nested too deep");
         else if (wrong->kind == COND_TRUE)
             script_unknown(t, e, "no answer would be right");
         else

@@ -64,6 +64,31 @@ static struct words in_all(struct import *im, struct str text)
     return w;
 }
 
+/* Links open where one is here: "(åpnes i ny fane)" would be untrue. */
+static struct str without_new_tab(struct arena *a, struct str s, bool *ret_found)
+{
+    static const char *const words[] = {" fane", " tab", "nytt vindu", "nyt vindue", "new window"};
+    struct buf b = buf_make(a);
+    size_t from = 0;
+    for (size_t open = str_find_char(s, '(', 0); open < s.n; open = str_find_char(s, '(', open + 1)) {
+        size_t close = str_find_char(s, ')', open);
+        struct str inner = str_slice(s, open, close);
+        bool tab = false;
+        for (size_t i = 0; i < sizeof words / sizeof *words && inner.n < 60 && close < s.n; i++)
+            tab |= str_find(inner, str_of(words[i]), 0) < inner.n;
+        if (!tab)
+            continue;
+        size_t end = open;
+        while (end > from && s.p[end - 1] == ' ')
+            end--;
+        buf_add(&b, str_slice(s, from, end));
+        from = close + 1;
+        *ret_found = true;
+    }
+    buf_add(&b, str_slice(s, from, s.n));
+    return from ? buf_str(&b) : s;
+}
+
 /* Entities and tags of a label; blanks as one. */
 struct words import_plain(struct import *im, struct str text)
 {
@@ -71,9 +96,10 @@ struct words import_plain(struct import *im, struct str text)
     if (!text.n)
         return (struct words){0};
     struct words w = in_all(im, text);
+    bool tab = false;
     for (int i = 0; i < LANG_COUNT; i++)
         if (w.in[i].n)
-            w.in[i] = import_html_plain(im->cx, w.in[i]);
+            w.in[i] = import_html_plain(im->cx, without_new_tab(im->cx->arena, w.in[i], &tab));
     return w;
 }
 
@@ -83,10 +109,12 @@ struct words import_markdown(struct import *im, const struct item *at, struct st
     if (!html.n)
         return (struct words){0};
     struct words w = in_all(im, html);
-    bool dropped = false;
+    bool dropped = false, tab = false;
     for (int i = 0; i < LANG_COUNT; i++)
         if (w.in[i].n)
-            w.in[i] = import_html_markdown(im->cx, w.in[i], &dropped);
+            w.in[i] = import_html_markdown(im->cx, without_new_tab(im->cx->arena, w.in[i], &tab), &dropped);
+    if (tab)
+        import_note(im, at, html, "links open in the same window here: the words that say otherwise were taken away");
     if (dropped)
         import_decide(im, at, html, "a link or picture in the text goes nowhere we can show; its words are kept");
     return w;
@@ -182,16 +210,26 @@ static bool is_shown_link(struct str href)
            str_starts(href, S("tel:")) || (href.n > 1 && href.p[0] == '/' && href.p[1] != '/');
 }
 
+/* In a plain text the address stands after the words, where one can read it. */
+static void write_address(struct html_walk *w, struct str href, size_t at)
+{
+    struct str words = str_trim(str_slice(buf_str(w->b), at, w->b->n));
+    if (str_starts(href, S("http")) && str_find(words, href, 0) == words.n)
+        buf_fmt(w->b, "%s%" PRI_STR "%s", words.n ? " (" : "", STR_ARG(href), words.n ? ")" : "");
+}
+
 static void walk_link(struct html_walk *w, const xmlNode *node)
 {
     struct str href = attribute(node, "href");
-    bool link = w->markdown && is_shown_link(href);
+    bool shown = is_shown_link(href), link = w->markdown && shown;
     if (w->dropped && href.n && !link)
         *w->dropped = true;
     size_t at = w->b->n;
     if (link)
         buf_add_char(w->b, '[');
     walk(w, node->children);
+    if (!w->markdown && shown)
+        write_address(w, href, at);
     if (!link)
         return;
     if (w->b->n == at + 1) { /* a link without words */

@@ -49,9 +49,7 @@ static void set_condition(struct import *im, struct yaml *map, const struct item
 static void set_options(struct import *im, struct yaml *map, const struct item *item)
 {
     struct arena *a = im->cx->arena;
-    bool has = item->type && (str_eq_z(S("radio"), item->type) || str_eq_z(S("select"), item->type) ||
-                              str_eq_z(S("multiselect"), item->type));
-    if (!has)
+    if (!import_is_type(item, "radio select multiselect"))
         return;
     struct yaml *list = import_list(a);
     for (size_t i = 0; i < item->options.n; i++) {

@@ -1,10 +1,25 @@
 /* Nodes of the YAML that comes out. */
 #include "import_form.h"
 
+/* What no one can have typed came along when a text was pasted (a vertical tab of a word processor); YAML refuses it.
+ */
+static struct str cleaned(struct arena *a, struct str text)
+{
+    if (text_clean(text))
+        return text;
+    struct buf b = buf_make(a);
+    for (size_t i = 0, from = 0; i < text.n; from = i) {
+        text_next(text, &i);
+        if (text_clean(str_slice(text, from, i)))
+            buf_add(&b, str_slice(text, from, i));
+    }
+    return buf_str(&b);
+}
+
 struct yaml *import_quoted(struct arena *a, struct str text)
 {
     struct yaml *y = arena_new_of(a, struct yaml);
-    y->text = text;
+    y->text = cleaned(a, text);
     return y;
 }
 
@@ -13,6 +28,20 @@ struct yaml *import_scalar(struct arena *a, struct str text)
     struct yaml *y = import_quoted(a, text);
     y->plain = true;
     return y;
+}
+
+bool import_is_number(struct str s)
+{
+    size_t digits = 0, point = s.n;
+    for (size_t i = s.n && s.p[0] == '-'; i < s.n; i++) {
+        if (s.p[i] == '.' && point == s.n)
+            point = i;
+        else if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        else
+            digits++;
+    }
+    return digits && digits <= 12 && (point == s.n || s.n - point <= 5);
 }
 
 static struct yaml *branch(struct arena *a, enum yaml_kind kind)

@@ -20,6 +20,7 @@ enum { TITLE_MAX = 300, REASON_MAX = 500, LIST_MAX = 200, WORD_MANY = 500 };
         .day = (day_t)(r).day, \
         .document_day = (day_t)(r).document_day, \
         .number = (r).number, \
+        .unit_key = (r).unit_key, \
         .unit = municipality_unit_name((cx)->muni, (r).unit_key, (cx)->lang, (r).unit), \
         .casefile_title = (r).casefile_title, \
         .title = (r).title, \
@@ -129,6 +130,19 @@ static enum err get_any(struct cx *cx, int64_t id, struct q_journal_get *ret)
     return e || found ? e : fail(cx, ERR_NOT_FOUND, "no such entry");
 }
 
+enum err journal_public_entry(struct cx *cx, int64_t id, struct journal_entry *ret, bool *ret_public)
+{
+    struct q_journal_get row;
+    bool found;
+    enum err e = q_journal_get(cx, id, &row, &found);
+    *ret_public = !e && found && row.state == JOURNAL_PUBLISHED;
+    if (*ret_public) {
+        *ret = ENTRY_OF(cx, row);
+        ret->published_us = row.published_us.v;
+    }
+    return e;
+}
+
 enum err journal_get(struct cx *cx, struct str no, struct journal_entry *ret)
 {
     struct q_journal_by_number found;
@@ -160,7 +174,20 @@ bool journal_is_archivist(const struct cx *cx)
 
 static enum err for_archivist(struct cx *cx)
 {
-    return journal_is_archivist(cx) ? ERR_OK : fail(cx, ERR_FORBIDDEN, "for the archivist");
+    return journal_is_archivist(cx) ? is_public(cx) : fail(cx, ERR_FORBIDDEN, "for the archivist");
+}
+
+/* What the record says of one entry. Law 7: not of the archivist's own case. */
+static enum err get_source(struct cx *cx, int64_t id, struct q_journal_source *ret,
+                           struct q_journal_correspondents **who, size_t *n)
+{
+    bool found;
+    enum err e = q_journal_source(cx, id, cx->who->party_id, cx->now_us, ret, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "its case file is erased");
+    if (!e && ret->own)
+        e = fail(cx, ERR_FORBIDDEN, "LAW 7: it is her own case");
+    return e ? e : q_journal_correspondents(cx, id, who, n);
 }
 
 enum err journal_waiting(struct cx *cx, bool held, struct journal_waitings *ret)
@@ -171,9 +198,10 @@ enum err journal_waiting(struct cx *cx, bool held, struct journal_waitings *ret)
     *ret = (struct journal_waitings){0};
     enum err e = for_archivist(cx);
     if (!e)
-        e = q_journal_waiting(cx, held ? JOURNAL_HELD : JOURNAL_WAITING, LIST_MAX, &rows, &n);
+        e = q_journal_waiting(cx, held ? JOURNAL_HELD : JOURNAL_WAITING, cx->who->party_id, cx->now_us, LIST_MAX, &rows,
+                              &n);
     if (!e)
-        e = q_journal_waiting_n(cx, &count);
+        e = q_journal_waiting_n(cx, cx->who->party_id, cx->now_us, &count);
     if (e)
         return e;
     ret->n = count.n;
@@ -206,17 +234,12 @@ enum err journal_open(struct cx *cx, int64_t id, struct journal_case *ret)
     struct q_journal_source source;
     struct q_journal_correspondents *who;
     size_t n;
-    bool found;
     *ret = (struct journal_case){0};
     enum err e = for_archivist(cx);
     if (!e)
         e = get_any(cx, id, &row);
     if (!e)
-        e = q_journal_source(cx, id, &source, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_NOT_FOUND, "its case file is erased");
-    if (!e)
-        e = q_journal_correspondents(cx, id, &who, &n);
+        e = get_source(cx, id, &source, &who, &n);
     if (e)
         return e;
     ret->state = (enum journal_state)row.state;
@@ -236,7 +259,7 @@ enum err journal_open(struct cx *cx, int64_t id, struct journal_case *ret)
         note(cx, who[i].party_id.v, ret->shown.casefile_no);
     }
     if (ret->state == JOURNAL_HELD) { /* what rules would propose: of what was held back nothing is kept */
-        struct str words = journal_name_words(cx, ret->names.p, ret->names.n);
+        struct str words = journal_name_words(cx, source.party, source.party_person, who, n);
         ret->shown.title = journal_plain(cx, journal_without(cx, source.public_title, words));
         ret->shown.casefile_title = journal_plain(cx, journal_without(cx, source.casefile_public_title, words));
         ret->shown.who = ret->names.n ? S(JOURNAL_SHIELD) : S("");
@@ -256,24 +279,15 @@ static enum err find_names(struct cx *cx, struct deciding *x)
 {
     struct q_journal_source source;
     struct q_journal_correspondents *who;
-    struct str names[21];
-    size_t n, k = 0;
-    bool found;
-    enum err e = q_journal_source(cx, x->d->id, &source, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_CONFLICT, "its case file is erased");
-    if (!e)
-        e = q_journal_correspondents(cx, x->d->id, &who, &n);
+    size_t n;
+    enum err e = get_source(cx, x->d->id, &source, &who, &n);
     if (e)
-        return e;
+        return e == ERR_NOT_FOUND ? fail(cx, ERR_CONFLICT, "its case file is erased") : e;
     x->replaces_id = source.replaces_id;
     bool any_person = false;
-    names[k++] = source.party;
-    for (size_t i = 0; i < n && k < 20; i++) {
-        names[k++] = who[i].name;
+    for (size_t i = 0; i < n; i++)
         any_person |= who[i].person;
-    }
-    struct str words = journal_name_words(cx, names, k);
+    struct str words = journal_name_words(cx, source.party, source.party_person, who, n);
     bool held = journal_without(cx, x->title, words).p != x->title.p ||
                 journal_without(cx, x->casefile_title, words).p != x->casefile_title.p;
     x->words = held ? words : S("");
@@ -285,7 +299,6 @@ static enum err decide(struct cx *cx, void *ctx)
 {
     struct deciding *x = ctx;
     const struct journal_decision *d = x->d;
-    struct q_journal_get row;
     int64_t n;
     enum err e = find_names(cx, x);
     if (!e)
@@ -305,10 +318,7 @@ static enum err decide(struct cx *cx, void *ctx)
     if (!e && !n)
         e = fail(cx, ERR_CONFLICT, "somebody else decided it meanwhile");
     if (!e)
-        e = get_any(cx, d->id, &row);
-    struct str found_by[] = {x->title, x->casefile_title, x->who, e ? S("") : journal_no(cx, row.sort)};
-    if (!e)
-        e = journal_index(cx, d->id, row.sort, d->publish, found_by, 4);
+        e = journal_index(cx, d->id);
     return e || !d->publish || !x->replaces_id.set ? e : journal_take_place(cx, x->replaces_id.v);
 }
 
@@ -359,11 +369,9 @@ enum err journal_erase(struct cx *cx, int64_t casefile_id)
     struct q_journal_of_casefile *rows;
     size_t n;
     enum err e = q_journal_of_casefile(cx, casefile_id, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++) {
-        e = journal_index(cx, rows[i].id, 0, false, NULL, 0);
-        if (!e)
-            e = q_journal_remove(cx, rows[i].id);
-    }
+    for (size_t i = 0; !e && i < n; i++)
+        if (!(e = q_journal_remove(cx, rows[i].id)))
+            e = journal_index(cx, rows[i].id);
     return e;
 }
 

@@ -28,6 +28,7 @@ enum journal_doubt {
     JOURNAL_DOUBT_NUMBER = 2, /* the title holds what looks like an identity number, a telephone number or an address */
     JOURNAL_DOUBT_WORDS = 4,  /* the title was written by hand: it is none of the house's own */
     JOURNAL_DOUBT_PERSON = 8, /* a person's name would be public, because nothing screens it */
+    JOURNAL_DOUBT_HELD = 16,  /* it corrects one that a person holds back */
 };
 
 /* What the public reads. */
@@ -38,7 +39,7 @@ struct journal_entry {
     enum record_kind kind;  /* RECORD_INCOMING, RECORD_OUTGOING */
     day_t day, document_day;
     int64_t number; /* in the case file */
-    struct str unit, casefile_title, title, who, access_code, access_basis;
+    struct str unit, unit_key, casefile_title, title, who, access_code, access_basis;
     int64_t published_us;
     int64_t sort; /* of paging: entries before this one are older */
 };
@@ -64,7 +65,8 @@ enum err journal_get(struct cx *cx, struct str no, struct journal_entry *ret);
 /* What was published last, JOURNAL_FEED of it. */
 enum err journal_newest(struct cx *cx, struct journal_entries *ret);
 
-/* ---- deciding: for ROLE_ARCHIVIST; else ERR_FORBIDDEN ---- */
+/* ---- deciding: for ROLE_ARCHIVIST, and never of the archivist's own case (law 7); else ERR_FORBIDDEN. ERR_NOT_FOUND
+   where no journal is public ---- */
 
 struct journal_waiting {
     int64_t id;
@@ -115,6 +117,39 @@ enum err journal_run(struct cx *cx, struct job *job);
     }
 /* The same without a job, some 1000 entries: *ret_more tells that there is more to do. */
 enum err journal_step(struct cx *cx, bool *ret_more);
+
+/* ---- the national journal service (municipality.yaml, `journal: {einnsyn: {url, key_file}}`) ---- */
+
+/* Tells it what became of entries since the last time: new ones are added, changed ones mended, withdrawn and erased
+   ones deleted there. What was told is not told again; what failed waits 1, 2, 4 … minutes, at most six hours, and is
+   never given up. ERR_OK also when the service is away: that is seen in journal_out_now. Each minute. */
+enum err journal_send(struct cx *cx, struct job *job);
+#define JOURNAL_SEND_JOB "journal_send"
+#define JOURNAL_SEND_JOB_KIND \
+    { \
+        .name = JOURNAL_SEND_JOB, .fn = journal_send, .lease_s = 600, .max_parallel = 1 \
+    }
+/* Asks whether it is there and takes our key. ERR_UPSTREAM, ERR_CONFIG. */
+enum err journal_probe(struct cx *cx);
+
+struct journal_out_failure {
+    struct str no; /* of the entry; empty: it is to be deleted there */
+    int64_t tries, next_us;
+    struct str error; /* no personal data */
+};
+struct journal_out {
+    int64_t known;                               /* entries the service has, or is to be told of */
+    int64_t waits;                               /* that are to be told; of these */
+    int64_t failed;                              /* so many have failed before */
+    struct opt_int last_us;                      /* when it got the last one */
+    VEC_OF(struct journal_out_failure) failures; /* at most JOURNAL_OUT_FAILURES, the most tried first */
+};
+enum { JOURNAL_OUT_FAILURES = 50 };
+enum err journal_out_now(struct cx *cx, struct journal_out *ret);
+/* Of these, what waits and what has failed: quick. */
+enum err journal_out_waiting(struct cx *cx, int64_t *ret_waits, int64_t *ret_failed);
+/* An administrator wants it tried at once. */
+enum err journal_out_again(struct cx *cx);
 
 /* Law 10: the entries of a case file that is erased. Inside db_write. */
 enum err journal_erase(struct cx *cx, int64_t casefile_id);

@@ -1,5 +1,10 @@
 -- Reads the record for what is not in the journal yet; the public reads journal_entry alone.
 
+-- Her own matter, or one she may see for another: then she does not decide what the public reads of it (law 7).
+-- fragment: journal_own(registration, record)
+(EXISTS (SELECT 1 FROM casefile w JOIN casefile_reach v ON v.casefile_id = w.id WHERE w.record_id = @record@ AND v.kind = 1 AND v.ref = :own_party AND v.from_us <= :now_us AND v.until_us > :now_us)
+  OR EXISTS (SELECT 1 FROM record_party y WHERE y.registration_id = @registration@ AND y.party_id = :own_party))
+
 -- name: journal_last :one
 -- The last registration that has an entry.
 -- out: sort int
@@ -25,18 +30,19 @@ ON CONFLICT (registration_id) DO NOTHING
 -- name: journal_ready :many
 -- Entries whose registration is finished now, and its case file.
 -- in: limit int
--- out: id int, record_id int, kind int, title text, public_title text, access_code text, access_basis text, document_us int, created_us int, replaces_id int?, casefile_title text, casefile_access_code text, casefile_access_basis text, class_key text, service_version_id int?, party_id int?, party text, party_person bool, party_protected bool
+-- out: id int, record_id int, kind int, title text, public_title text, access_code text, access_basis text, document_us int, created_us int, replaces_id int?, casefile_title text, casefile_access_code text, casefile_access_basis text, class_key text, service_version_id int?, party text, party_person bool
 SELECT r.id, r.casefile_id, r.kind, r.title, r.public_title, r.access_code, r.access_basis, r.document_us, r.created_us, r.replaces_id, c.public_title, c.access_code, c.access_basis, k.key, f.service_version_id,
-  f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END, coalesce(p.protected, 0)
+  coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END
 FROM journal_entry e JOIN record_registration r ON r.id = e.registration_id JOIN record_casefile c ON c.id = r.casefile_id JOIN record_class k ON k.id = c.class_id
 LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE e.state = 0 AND r.finished_us IS NOT NULL ORDER BY e.sort LIMIT :limit
 
 -- name: journal_source :opt
 -- The same of one entry, for the one who decides.
--- in: id int
--- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text
-SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, '')
+-- in: id int, own_party int, now_us int
+-- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text, party_person bool, own bool
+SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
+  CASE WHEN @journal_own(r.id, r.casefile_id)@ THEN 1 ELSE 0 END
 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE r.id = :id AND c.disposal_id IS NULL
 
@@ -128,21 +134,22 @@ FROM journal_entry e JOIN unit u ON u.id = e.unit_id WHERE e.state = 2 ORDER BY 
 
 -- name: journal_waiting :many
 -- Entries that wait for a person, the oldest first; or those held back, the newest first.
--- in: state int, limit int
+-- in: state int, own_party int, now_us int, limit int
 -- out: id int, sort int, kind int, day int, title text, casefile_title text, doubts int, reason text
-SELECT registration_id, sort, kind, day, title, casefile_title, doubts, reason FROM journal_entry WHERE state = :state
-ORDER BY CASE WHEN :state = 1 THEN sort ELSE -sort END LIMIT :limit
+SELECT e.registration_id, e.sort, e.kind, e.day, e.title, e.casefile_title, e.doubts, e.reason FROM journal_entry e WHERE e.state = :state AND NOT @journal_own(e.registration_id, e.record_id)@
+ORDER BY CASE WHEN :state = 1 THEN e.sort ELSE -e.sort END LIMIT :limit
 
 -- name: journal_waiting_n :one
 -- How many wait.
+-- in: own_party int, now_us int
 -- out: n int
-SELECT count(*) FROM journal_entry WHERE state = 1
+SELECT count(*) FROM journal_entry e WHERE e.state = 1 AND NOT @journal_own(e.registration_id, e.record_id)@
 
 -- name: journal_old_names :many
 -- Entries older than that day that still have a name of a person.
 -- in: before_day int, limit int
--- out: id int, sort int, casefile_title text, title text, who text, who_person bool, name_words text, state int
-SELECT registration_id, sort, casefile_title, title, who, who_person, name_words, state FROM journal_entry WHERE (who_person = 1 OR name_words <> '') AND day < :before_day AND day > 0 ORDER BY day LIMIT :limit
+-- out: id int, casefile_title text, title text, who text, who_person bool, name_words text
+SELECT registration_id, casefile_title, title, who, who_person, name_words FROM journal_entry WHERE (who_person = 1 OR name_words <> '') AND day < :before_day AND day > 0 ORDER BY day LIMIT :limit
 
 -- name: journal_forget_name :count
 -- The entry without it.
@@ -166,3 +173,82 @@ DELETE FROM journal_entry WHERE registration_id = :id
 SELECT (SELECT count(*) FROM journal_entry e JOIN record_registration r ON r.id = e.registration_id JOIN record_casefile c ON c.id = r.casefile_id
     WHERE e.state = 2 AND (r.finished_us IS NULL OR r.kind NOT IN (1, 2) OR c.disposal_id IS NOT NULL OR e.published_us IS NULL)),
   (SELECT count(*) FROM search_term t WHERE t.kind = 'journal' AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.registration_id = t.ref AND e.state = 2))
+
+-- name: journal_out_mark :exec
+-- Something happened to an entry: it is told to the national service, once it may be.
+-- in: id int
+INSERT INTO journal_out (registration_id, record_id, changed, sent, tries, next_us, error) SELECT e.registration_id, e.record_id, 1, 0, 0, 0, '' FROM journal_entry e WHERE e.registration_id = :id AND e.state = 2
+ON CONFLICT (registration_id) DO UPDATE SET changed = journal_out.changed + 1, next_us = 0
+
+-- name: journal_out_mark_gone :exec
+-- The same of an entry that is not public any more.
+-- in: id int
+UPDATE journal_out SET changed = changed + 1, next_us = 0 WHERE registration_id = :id
+
+-- name: journal_out_untold :exec
+-- The service never heard of it.
+-- in: id int
+DELETE FROM journal_out WHERE registration_id = :id AND sent = 0 AND tries = 0
+
+-- name: journal_out_next :many
+-- What waits and may be tried, the longest first.
+-- in: now_us int, limit int
+-- out: id int, record_id int, changed int, sent int, tries int
+SELECT registration_id, record_id, changed, sent, tries FROM journal_out WHERE sent < changed AND next_us <= :now_us ORDER BY next_us, registration_id LIMIT :limit
+
+-- name: journal_out_claim :count
+-- One try: nobody else tries it before next_us.
+-- in: id int, now_us int, next_us int
+UPDATE journal_out SET tries = tries + 1, next_us = :next_us WHERE registration_id = :id AND sent < changed AND next_us <= :now_us
+
+-- name: journal_out_sent :exec
+-- The service has got it.
+-- in: id int, changed int, now_us int
+UPDATE journal_out SET sent = :changed, tries = 0, next_us = 0, error = '', sent_us = :now_us WHERE registration_id = :id
+
+-- name: journal_out_gone :exec
+-- It is not there any more.
+-- in: id int, changed int
+DELETE FROM journal_out WHERE registration_id = :id AND changed = :changed
+
+-- name: journal_out_failed :exec
+-- What became of the try.
+-- in: id int, error text
+UPDATE journal_out SET error = :error WHERE registration_id = :id
+
+-- name: journal_out_again :exec
+-- All that waits is tried at once.
+UPDATE journal_out SET next_us = 0 WHERE sent < changed
+
+-- name: journal_out_place :opt
+-- Where the case file of a record lies, its newest entry that is public, and the title the service was told.
+-- in: record_id int
+-- out: uuid text, owner text, series_id int, series text, newest_id int?, title_hash text
+SELECT f.uuid, f.title, s.id, s.title, (SELECT e.registration_id FROM journal_entry e WHERE e.record_id = c.id AND e.state = 2 ORDER BY e.sort DESC LIMIT 1), coalesce(o.title_hash, '')
+FROM record_casefile c JOIN record_series s ON s.id = c.series_id JOIN record_fonds f ON f.id = s.fonds_id LEFT JOIN journal_out_casefile o ON o.record_id = c.id WHERE c.id = :record_id
+
+-- name: journal_out_titled :exec
+-- The service was told this title.
+-- in: record_id int, title_hash text
+INSERT INTO journal_out_casefile (record_id, title_hash) VALUES (:record_id, :title_hash) ON CONFLICT (record_id) DO UPDATE SET title_hash = excluded.title_hash
+
+-- name: journal_out_untitled :exec
+-- The service does not know the case file.
+-- in: record_id int
+DELETE FROM journal_out_casefile WHERE record_id = :record_id
+
+-- name: journal_out_waits :one
+-- How much waits, and how much of it has failed.
+-- out: waits int, failed int
+SELECT count(*), coalesce(sum(CASE WHEN error <> '' THEN 1 ELSE 0 END), 0) FROM journal_out WHERE sent < changed
+
+-- name: journal_out_known :one
+-- How much there is to be told of, and when the service got the last.
+-- out: n int, last_us int?
+SELECT count(*), max(sent_us) FROM journal_out
+
+-- name: journal_out_failures :many
+-- What failed, the most tried first.
+-- in: limit int
+-- out: sort int?, tries int, next_us int, error text
+SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit

@@ -24,3 +24,5 @@ struct str journal_direction(struct cx *cx, enum record_kind kind);
 void journal_no_robots(struct cx *cx, struct reply *rep);
 /* The query of a list: fields q, day, before. False: the day is none. */
 bool journal_read_query(const struct request *req, struct journal_query *ret);
+/* Where the same list goes on. */
+struct str journal_next(struct cx *cx, const char *path, const struct journal_query *query, int64_t next);

@@ -6,7 +6,7 @@
 #include "service/service.h"
 #include "texts.h"
 
-enum { STEP = 200, ROUNDS = 5, NAMES_MAX = 20 };
+enum { STEP = 200, ROUNDS = 5 };
 
 struct judged {
     enum journal_state state;
@@ -18,14 +18,16 @@ struct judged {
 /* ---- the rules ---- */
 
 /* Health, beliefs, crime: GDPR articles 9 and 10, offentlegforskrifta § 7. Of such a service nothing stands in the
-   journal but that there was a document. */
+   journal but that there was a document; nor of one that cannot be read any more. */
 static bool is_sensitive(struct cx *cx, struct opt_int version_id)
 {
-    const struct service_version *v = version_id.set && cx->services ? service_version_by_id(cx, version_id.v) : NULL;
+    if (!version_id.set)
+        return false;
+    const struct service_version *v = cx->services ? service_version_by_id(cx, version_id.v) : NULL;
     for (size_t i = 0; v && i < v->purposes.n; i++)
         if (str_starts(v->purposes.p[i].gdpr, S("9")) || str_starts(v->purposes.p[i].gdpr, S("10")))
             return true;
-    return false;
+    return !v;
 }
 
 static bool is_never(const struct cx *cx, struct str class_key)
@@ -60,20 +62,6 @@ static bool is_application(struct cx *cx, struct str title, struct str casefile_
     return str_eq(title, want);
 }
 
-/* Everybody in the case: none of them stands in a title. */
-static struct str name_words(struct cx *cx, const struct q_journal_ready *r, const struct q_journal_correspondents *who,
-                             size_t n)
-{
-    struct str names[NAMES_MAX + 1];
-    size_t k = 0;
-    if (r->party_person || r->party_id.set)
-        names[k++] = r->party;
-    for (size_t i = 0; i < n && k < NAMES_MAX; i++)
-        if (who[i].person)
-            names[k++] = who[i].name;
-    return journal_name_words(cx, names, k);
-}
-
 static struct str clean(struct cx *cx, struct str text, struct str words, struct judged *j)
 {
     struct str named = journal_without(cx, text, words), plain = journal_plain(cx, named);
@@ -88,7 +76,7 @@ static void judge_who(struct cx *cx, const struct q_journal_correspondents *who,
 {
     struct buf b = buf_make(cx->arena);
     bool screened = !str_empty(j->code);
-    for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool hide = screened || who[i].protected || str_empty(str_trim(who[i].name));
         buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(hide ? S(JOURNAL_SHIELD) : journal_plain(cx, who[i].name)));
         if (!hide && who[i].person) {
@@ -97,6 +85,18 @@ static void judge_who(struct cx *cx, const struct q_journal_correspondents *who,
         }
     }
     j->who = buf_str(&b);
+}
+
+/* What a person holds back does not become public by being corrected. */
+static enum err doubt_held(struct cx *cx, const struct q_journal_ready *r, struct judged *j)
+{
+    struct q_journal_get old;
+    bool found = false;
+    enum err e = r->replaces_id.set ? q_journal_get(cx, r->replaces_id.v, &old, &found) : ERR_OK;
+    if (!e && found &&
+        (old.state == JOURNAL_HELD || (old.state == JOURNAL_WAITING && (old.doubts & JOURNAL_DOUBT_HELD))))
+        j->doubts |= JOURNAL_DOUBT_HELD;
+    return e;
 }
 
 static enum err judge(struct cx *cx, const struct q_journal_ready *r, struct judged *j)
@@ -115,14 +115,16 @@ static enum err judge(struct cx *cx, const struct q_journal_ready *r, struct jud
         j->words = j->code = j->basis = S("");
         return ERR_OK;
     }
+    if ((e = doubt_held(cx, r, j)))
+        return e;
     if (is_sensitive(cx, r->service_version_id)) {
-        j->state = JOURNAL_PUBLISHED;
+        j->state = j->doubts ? JOURNAL_WAITING : JOURNAL_PUBLISHED;
         j->casefile_title = j->title = S(JOURNAL_SHIELD);
         j->who = n ? S(JOURNAL_SHIELD) : S("");
         j->words = S("");
         return ERR_OK;
     }
-    struct str words = name_words(cx, r, who, n);
+    struct str words = journal_name_words(cx, r->party, r->party_person, who, n);
     j->words = S("");
     j->title = clean(cx, r->public_title, words, j);
     j->casefile_title = clean(cx, r->casefile_title, words, j);
@@ -139,14 +141,13 @@ enum err journal_take_place(struct cx *cx, int64_t replaced_id)
 {
     int64_t n;
     enum err e = q_journal_replace(cx, replaced_id, &n);
-    return e ? e : journal_index(cx, replaced_id, 0, false, NULL, 0);
+    return e ? e : journal_index(cx, replaced_id);
 }
 
 static enum err write_judged(struct cx *cx, const struct q_journal_ready *r, const struct judged *j)
 {
-    int64_t n, sort = 0;
-    struct q_journal_get now;
-    bool found, open = j->state == JOURNAL_PUBLISHED;
+    int64_t n;
+    bool open = j->state == JOURNAL_PUBLISHED;
     enum err e = q_journal_judge(cx,
                                  &(struct q_journal_judge_in){.id = r->id,
                                                               .state = j->state,
@@ -163,13 +164,8 @@ static enum err write_judged(struct cx *cx, const struct q_journal_ready *r, con
                                                               .now_us = cx->now_us,
                                                               .published_us = {open, cx->now_us}},
                                  &n);
-    if (!e && n && open) {
-        e = q_journal_get(cx, r->id, &now, &found);
-        sort = now.sort;
-        struct str found_by[] = {j->title, j->casefile_title, j->who, journal_no(cx, sort)};
-        if (!e)
-            e = journal_index(cx, r->id, sort, true, found_by, 4);
-    }
+    if (!e && n && open)
+        e = journal_index(cx, r->id);
     return e || !n || !open || !r->replaces_id.set ? e : journal_take_place(cx, r->replaces_id.v);
 }
 
@@ -220,10 +216,9 @@ static enum err forget_names(struct cx *cx, size_t *left)
         struct str title = journal_without(cx, r->title, r->name_words);
         struct str file = journal_without(cx, r->casefile_title, r->name_words);
         struct str who = r->who_person ? S("") : r->who;
-        struct str found_by[] = {title, file, who, journal_no(cx, r->sort)};
         e = q_journal_forget_name(cx, r->id, file, title, who, &n);
         if (!e)
-            e = journal_index(cx, r->id, r->sort, r->state == JOURNAL_PUBLISHED, found_by, 4);
+            e = journal_index(cx, r->id);
     }
     return e;
 }

@@ -3,6 +3,7 @@
 #include "codec/json.h"
 #include "codec/xml_out.h"
 #include "i18n/i18n.h"
+#include "journal_einnsyn.h"
 #include "journal_handlers.h"
 #include "municipality/municipality.h"
 
@@ -67,16 +68,15 @@ enum err journal_get_feed(struct cx *cx, struct request *req, struct reply *rep)
 
 /* ---- open data ---- */
 
-static enum err read_data(struct cx *cx, struct request *req, struct journal_entries *ret)
+static enum err read_data(struct cx *cx, struct request *req, struct journal_query *q, struct journal_entries *ret)
 {
-    struct journal_query q;
-    if (!journal_read_query(req, &q)) {
+    if (!journal_read_query(req, q)) {
         enum err e = fail(cx, ERR_INVALID, "day is a date such as 2026-01-31");
         cx->fail.field = S("day");
         return e;
     }
-    q.limit = DATA_ROWS;
-    return journal_list(cx, &q, ret);
+    q->limit = DATA_ROWS;
+    return journal_list(cx, q, ret);
 }
 
 static struct str kind_name(enum record_kind kind)
@@ -86,9 +86,10 @@ static struct str kind_name(enum record_kind kind)
 
 enum err journal_get_csv(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     static const char *const head[] = {
@@ -123,41 +124,36 @@ enum err journal_get_csv(struct cx *cx, struct request *req, struct reply *rep)
             .type = S("text/csv; charset=utf-8"), .name = S("journal.csv"), .bytes = buf_str(&b), .download = true});
 }
 
-static void member(struct json_out *o, const char *key, struct str value)
-{
-    json_key(o, key);
-    json_str(o, value);
-}
-
 enum err journal_get_json(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    member(&o, "municipality", cx->muni->name);
+    json_pair(&o, "municipality", cx->muni->name);
     json_key(&o, "entries");
     json_begin_array(&o);
     for (size_t i = 0; i < list.rows.n; i++) {
         const struct journal_entry *r = &list.rows.p[i];
         json_begin_object(&o);
-        member(&o, "number", r->no);
-        member(&o, "day", day_text(cx, r->day));
-        member(&o, "document_day", day_text(cx, r->document_day));
-        member(&o, "kind", kind_name(r->kind));
-        member(&o, "casefile", r->casefile_no);
-        member(&o, "casefile_title", r->casefile_title);
+        json_pair(&o, "number", r->no);
+        json_pair(&o, "day", day_text(cx, r->day));
+        json_pair(&o, "document_day", day_text(cx, r->document_day));
+        json_pair(&o, "kind", kind_name(r->kind));
+        json_pair(&o, "casefile", r->casefile_no);
+        json_pair(&o, "casefile_title", r->casefile_title);
         json_key(&o, "number_in_casefile");
         json_i64(&o, r->number);
-        member(&o, "title", r->title);
-        member(&o, "correspondent", r->who);
-        member(&o, "unit", r->unit);
-        member(&o, "access_code", r->access_code);
-        member(&o, "access_basis", r->access_basis);
-        member(&o, "published", civil_iso_us(cx->arena, r->published_us));
+        json_pair(&o, "title", r->title);
+        json_pair(&o, "correspondent", r->who);
+        json_pair(&o, "unit", r->unit);
+        json_pair(&o, "access_code", r->access_code);
+        json_pair(&o, "access_basis", r->access_basis);
+        json_pair(&o, "published", civil_iso_us(cx->arena, r->published_us));
         json_end(&o);
     }
     json_end(&o);
@@ -172,72 +168,12 @@ enum err journal_get_json(struct cx *cx, struct request *req, struct reply *rep)
 
 /* ---- eInnsyn ---- */
 
-/* A Journalpost with its Saksmappe, as eInnsyn's interface takes them (einnsyn-api-spec). The fields "…Sensitiv" there
-   may hold names for a year; we send what is public in both, so that nothing has to be trusted to anybody. */
-static void einnsyn_entry(struct cx *cx, struct json_out *o, const struct journal_entry *r)
-{
-    struct str rest = r->casefile_no, year, seq, no = r->no, journal_year, journal_seq;
-    int64_t y = 0, s = 0, jy = 0, js = 0;
-    str_cut(&rest, '-', &year);
-    str_cut(&rest, '-', &seq);
-    str_cut(&no, '-', &journal_year);
-    str_cut(&no, '-', &journal_seq);
-    str_to_i64(year, &y);
-    str_to_i64(seq, &s);
-    str_to_i64(journal_year, &jy);
-    str_to_i64(journal_seq, &js);
-    json_begin_object(o);
-    member(o, "externalId", str_fmt(cx->arena, "%.*s:%.*s", STR_ARG(cx->muni->key), STR_ARG(r->casefile_no)));
-    member(o, "offentligTittel", r->casefile_title);
-    member(o, "offentligTittelSensitiv", r->casefile_title);
-    json_key(o, "saksaar");
-    json_i64(o, y);
-    json_key(o, "sakssekvensnummer");
-    json_i64(o, s);
-    member(o, "administrativEnhet", r->unit);
-    json_key(o, "journalpost");
-    json_begin_array(o);
-    json_begin_object(o);
-    member(o, "externalId", str_fmt(cx->arena, "%.*s:%.*s", STR_ARG(cx->muni->key), STR_ARG(r->no)));
-    member(o, "offentligTittel", r->title);
-    member(o, "offentligTittelSensitiv", r->title);
-    json_key(o, "journalaar");
-    json_i64(o, jy);
-    json_key(o, "journalsekvensnummer");
-    json_i64(o, js);
-    json_key(o, "journalpostnummer");
-    json_i64(o, r->number);
-    member(o, "journalposttype", r->kind == RECORD_INCOMING ? S("inngaaende_dokument") : S("utgaaende_dokument"));
-    member(o, "journaldato", day_text(cx, r->day));
-    member(o, "dokumentetsDato", day_text(cx, r->document_day));
-    member(o, "administrativEnhet", r->unit);
-    if (r->access_code.n) {
-        json_key(o, "skjerming");
-        json_begin_object(o);
-        member(o, "tilgangsrestriksjon", r->access_code);
-        member(o, "skjermingshjemmel", r->access_basis);
-        json_end(o);
-    }
-    json_key(o, "korrespondansepart");
-    json_begin_array(o);
-    if (r->who.n) {
-        json_begin_object(o);
-        member(o, "korrespondanseparttype", r->kind == RECORD_INCOMING ? S("avsender") : S("mottaker"));
-        member(o, "korrespondansepartNavn", r->who);
-        member(o, "korrespondansepartNavnSensitiv", r->who);
-        json_end(o);
-    }
-    json_end(o);
-    json_end(o);
-    json_end(o);
-    json_end(o);
-}
-
 enum err journal_get_einnsyn(struct cx *cx, struct request *req, struct reply *rep)
 {
+    struct journal_query q;
     struct journal_entries list;
     struct buf b = buf_make(cx->arena);
-    enum err e = read_data(cx, req, &list);
+    enum err e = read_data(cx, req, &q, &list);
     if (e)
         return e;
     struct json_out o = json_out_make(&b);
@@ -245,12 +181,12 @@ enum err journal_get_einnsyn(struct cx *cx, struct request *req, struct reply *r
     json_key(&o, "items");
     json_begin_array(&o);
     for (size_t i = 0; i < list.rows.n; i++)
-        einnsyn_entry(cx, &o, &list.rows.p[i]);
+        einnsyn_file_and_entry(cx, &o, &list.rows.p[i]);
     json_end(&o);
     if (list.next)
-        member(&o, "next",
-               str_fmt(cx->arena, "%.*s/journal/einnsyn.json?before=%lld", STR_ARG(req_origin(req)),
-                       (long long)list.next));
+        json_pair(&o, "next",
+                  str_fmt(cx->arena, "%.*s%.*s", STR_ARG(req_origin(req)),
+                          STR_ARG(journal_next(cx, "/journal/einnsyn.json", &q, list.next))));
     json_end(&o);
     journal_no_robots(cx, rep);
     return reply_json(cx, rep, 200, buf_str(&b));

@@ -1,5 +1,6 @@
 /* What everybody reads. */
 #include "auth/auth.h"
+#include "codec/url.h"
 #include "form/form.h"
 #include "i18n/i18n.h"
 #include "journal_handlers.h"
@@ -26,6 +27,17 @@ bool journal_read_query(const struct request *req, struct journal_query *ret)
     return !day.n || ret->has_day;
 }
 
+struct str journal_next(struct cx *cx, const char *path, const struct journal_query *q, int64_t next)
+{
+    struct buf b = buf_make(cx->arena);
+    buf_fmt(&b, "%s?before=%lld", path, (long long)next);
+    if (q->q.n)
+        buf_fmt(&b, "&q=%.*s", STR_ARG(url_encode(cx->arena, q->q)));
+    else if (q->has_day)
+        buf_fmt(&b, "&day=%.*s", STR_ARG(civil_iso_day(cx->arena, q->day)));
+    return buf_str(&b);
+}
+
 static struct page public_page(struct cx *cx, struct str title, bool front)
 {
     struct page page = {.title = title, .face = PAGE_PUBLIC};
@@ -49,34 +61,6 @@ static struct journal_row row_of(struct cx *cx, const struct journal_entry *e)
                                 .direction = journal_direction(cx, e->kind),
                                 .basis = str_empty(e->access_code) ? S("") : e->access_basis,
                                 .day = e->day};
-}
-
-static struct str encoded(struct cx *cx, struct str s)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    struct buf b = buf_make(cx->arena);
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-        if (plain)
-            buf_add_char(&b, (char)c);
-        else
-            buf_fmt(&b, "%%%c%c", hex[c >> 4], hex[c & 15]);
-    }
-    return buf_str(&b);
-}
-
-static struct str older(struct cx *cx, const struct journal_query *q, int64_t next)
-{
-    struct buf b = buf_make(cx->arena);
-    if (!next)
-        return S("");
-    buf_fmt(&b, "/journal?before=%lld", (long long)next);
-    if (q->q.n)
-        buf_fmt(&b, "&q=%.*s", STR_ARG(encoded(cx, q->q)));
-    else if (q->has_day)
-        buf_fmt(&b, "&day=%.*s", STR_ARG(civil_iso_day(cx->arena, q->day)));
-    return buf_str(&b);
 }
 
 enum err journal_get_list(struct cx *cx, struct request *req, struct reply *rep)
@@ -105,7 +89,7 @@ enum err journal_get_list(struct cx *cx, struct request *req, struct reply *rep)
     v.searched = q.q.n || q.has_day || q.before;
     v.heading = i18n_text(cx->lang, T_journal_title);
     v.nothing = i18n_text(cx->lang, q.q.n ? T_journal_none_found : q.has_day ? T_journal_none_day : T_journal_none);
-    v.older = older(cx, &q, found.next);
+    v.older = found.next ? journal_next(cx, "/journal", &q, found.next) : S("");
     for (size_t i = 0; i < found.rows.n; i++)
         vec_add(cx->arena, &v.rows, row_of(cx, &found.rows.p[i]));
     struct page page = public_page(cx, v.heading, true);
@@ -140,7 +124,7 @@ enum err journal_get_entry(struct cx *cx, struct request *req, struct reply *rep
     if (e)
         return e;
     v.no = entry.no;
-    v.shielded = !str_empty(entry.access_code);
+    v.shielded = !str_empty(entry.access_code) || str_find(entry.title, S(JOURNAL_SHIELD), 0) < entry.title.n;
     fact(cx, &v.facts, T_journal_fact_title, entry.title);
     fact(cx, &v.facts, T_journal_fact_casefile,
          str_fmt(cx->arena, "%.*s (%.*s)", STR_ARG(entry.casefile_title), STR_ARG(entry.casefile_no)));

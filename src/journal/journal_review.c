@@ -11,7 +11,8 @@ static const struct {
 } doubts[] = {{JOURNAL_DOUBT_NAME, T_journal_doubt_name},
               {JOURNAL_DOUBT_NUMBER, T_journal_doubt_number},
               {JOURNAL_DOUBT_WORDS, T_journal_doubt_words},
-              {JOURNAL_DOUBT_PERSON, T_journal_doubt_person}};
+              {JOURNAL_DOUBT_PERSON, T_journal_doubt_person},
+              {JOURNAL_DOUBT_HELD, T_journal_doubt_held}};
 #define DOUBTS_OF(cx, bits, to) \
     for (size_t k = 0; k < sizeof doubts / sizeof *doubts; k++) \
         if ((bits)&doubts[k].bit) \

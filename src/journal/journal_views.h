@@ -5,22 +5,21 @@
 struct journal_row {
     struct str no, href, title, casefile_title, casefile_no, unit, who, direction, basis;
     day_t day;
-    bool new_day, incoming; /* new_day: the first of its day on the page */
 };
 struct journal_list_view {
     struct page_errors errors;
     struct page_field q, day;
-    struct str heading, nothing, older, href_day;
+    struct str heading, nothing, older;
     bool searched;
     VEC_OF(struct journal_row) rows;
 };
 struct journal_entry_view {
     struct str no, request_href, review_href;
     struct page_summary facts;
-    bool shielded;
+    bool shielded; /* something in it is not shown */
 };
 struct journal_request_view {
-    struct str no, title, casefile_title, service;
+    struct str no, title, casefile_title;
 };
 struct journal_review_row {
     struct str href, no, direction, title, casefile_title, reason;

@@ -5,16 +5,24 @@
 
 enum { NAME_LEAST = 3, PHONE_DIGITS = 8 };
 
-struct str journal_name_words(struct cx *cx, const struct str *names, size_t n)
+static void add_name(struct cx *cx, struct buf *b, struct str name)
+{
+    struct str rest = text_fold(cx->arena, name), word;
+    while (str_cut(&rest, ' ', &word))
+        if (text_length(word) >= NAME_LEAST &&
+            str_find(buf_str(b), str_fmt(cx->arena, " %.*s ", STR_ARG(word)), 0) >= b->n)
+            buf_fmt(b, "%s%.*s ", b->n ? "" : " ", STR_ARG(word));
+}
+
+struct str journal_name_words(struct cx *cx, struct str party, bool person, const struct q_journal_correspondents *who,
+                              size_t n)
 {
     struct buf b = buf_make(cx->arena);
-    for (size_t i = 0; i < n; i++) {
-        struct str rest = text_fold(cx->arena, names[i]), word;
-        while (str_cut(&rest, ' ', &word))
-            if (text_length(word) >= NAME_LEAST &&
-                str_find(buf_str(&b), str_fmt(cx->arena, " %.*s ", STR_ARG(word)), 0) >= b.n)
-                buf_fmt(&b, "%s%.*s ", b.n ? "" : " ", STR_ARG(word));
-    }
+    if (person)
+        add_name(cx, &b, party);
+    for (size_t i = 0; i < n; i++)
+        if (who[i].person)
+            add_name(cx, &b, who[i].name);
     return buf_str(&b);
 }
 
@@ -60,7 +68,8 @@ struct str journal_without(struct cx *cx, struct str text, struct str words)
     return some ? buf_str(&b) : text;
 }
 
-/* A run of digits, blanks and hyphens that begins and ends with a digit; how many digits. */
+/* A run of digits and single blanks that begins and ends with a digit; how many digits. No hyphens: case numbers have
+   them. */
 static size_t phone_at(struct str s, size_t i, size_t *ret_end)
 {
     size_t digits = 0, end = i;
@@ -124,7 +133,22 @@ struct str journal_no(struct cx *cx, int64_t sort)
     return str_fmt(cx->arena, "%lld-%lld", (long long)(sort / JOURNAL_SORT), (long long)(sort % JOURNAL_SORT));
 }
 
-enum err journal_index(struct cx *cx, int64_t id, int64_t sort, bool open, const struct str *texts, size_t n)
+enum err journal_index(struct cx *cx, int64_t id)
 {
-    return open ? search_put(cx, S("journal"), id, sort, texts, n) : search_erase(cx, S("journal"), id);
+    struct q_journal_get r;
+    bool found;
+    enum err e = q_journal_get(cx, id, &r, &found);
+    if (e)
+        return e;
+    if (!found || r.state != JOURNAL_PUBLISHED) {
+        if (!(e = q_journal_out_untold(cx, id)))
+            e = q_journal_out_mark_gone(cx, id);
+        return e ? e : search_erase(cx, S("journal"), id);
+    }
+    if ((e = q_journal_out_mark(cx, id)))
+        return e;
+    /* the number of the case in one piece: its halves alone would be found by any number that begins with noughts */
+    struct str casefile_no = str_fmt(cx->arena, "%lld%06lld", (long long)r.casefile_year, (long long)r.casefile_seq);
+    struct str texts[] = {r.title, r.casefile_title, r.who, journal_no(cx, r.sort), casefile_no};
+    return search_put(cx, S("journal"), id, r.sort, texts, sizeof texts / sizeof *texts);
 }

@@ -38,6 +38,12 @@ static inline bool letter_law_met(struct letter_law l)
     return l.reasons && l.legal_basis && l.appeal && l.contact;
 }
 
+/* The case file of a letter for the person who reads it: as its party or by mandate, the party's letters; as somebody
+   who was asked to sign it (*ret_other), the own letters, and then the view is for its number and unit alone.
+   ERR_NOT_FOUND. */
+enum err letter_casefile_of_reader(struct cx *cx, const struct letter *letter, struct casefile_view *ret,
+                                   bool *ret_other);
+
 /* In the letter's language, then cx->lang as it was. */
 struct str letter_text(struct cx *cx, enum lang lang, enum text key);
 

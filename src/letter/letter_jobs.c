@@ -12,6 +12,7 @@ struct delivery {
     struct letter letter;
     struct casefile_view view;
     bool paper;
+    bool other; /* to somebody who must sign: address and words are nobody's but theirs */
     struct file_ref markdown, pdf;
     struct letter_attachment *attachments;
     size_t n_attachments;
@@ -125,7 +126,7 @@ static enum err put_in_record(struct cx *cx, struct delivery *d)
                                                                    .document_us = cx->now_us,
                                                                    .sent_us = opt_int(cx->now_us),
                                                                    .unit_id = c->unit_id,
-                                                                   .party_visible = true,
+                                                                   .party_visible = !d->other,
                                                                    .access_code = code,
                                                                    .access_basis = basis,
                                                                    .parties = &to,
@@ -167,7 +168,7 @@ static enum err deliver(struct cx *cx, void *ctx)
         e = fail(cx, ERR_GONE, "the letter is no longer queued");
     if (!e && !d->paper)
         e = letter_arrived(cx, l, cx->now_us, deadline);
-    if (!e && !d->paper)
+    if (!e && !d->paper && !d->other)
         e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = l->casefile_id,
                                                                 .kind = S("letter_delivered"),
                                                                 .registration_id = d->registration_id});
@@ -221,6 +222,9 @@ enum err letter_job(struct cx *cx, struct job *job)
         e = casefile_open_as_system(cx, d.letter.casefile_id, &d.view);
     if (!e)
         e = letter_attachments(cx, d.letter.id, &d.attachments, &d.n_attachments);
+    d.other = !e && d.letter.party_id != d.view.file.party_id;
+    if (d.other)
+        e = party_get(cx, d.letter.party_id, &d.view.party);
     if (e)
         return e;
     d.paper = d.view.party.reserved_digital;

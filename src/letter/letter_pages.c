@@ -38,8 +38,9 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
     struct casefile_view file;
     struct letter_attachment *attachments;
     size_t n;
+    bool other = false;
     enum err e =
-        r->party ? casefile_open_as_party(cx, l->casefile_id, &file) : letter_enter_casefile(cx, l->casefile_id, &file);
+        r->party ? letter_casefile_of_reader(cx, l, &file, &other) : letter_enter_casefile(cx, l->casefile_id, &file);
     if (!e)
         e = letter_attachments(cx, l->id, &attachments, &n);
     if (!e)
@@ -53,8 +54,11 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
     v->arrived = i18n_date(cx, l->arrived_us ? l->arrived_us : l->dispatched_us);
     v->casefile_no = file.file.no;
     v->casefile_href = str_fmt(cx->arena, "/%s/casefile/%lld", r->party ? "mypage" : "desk", (long long)l->casefile_id);
+    if (other)
+        v->casefile_href = S("/mypage/signatures");
     v->paper = l->channel == LETTER_PAPER;
     v->party = r->party;
+    v->for_name = file.for_other ? file.party.name : S("");
     appeal(cx, r, v);
     for (size_t i = 0; i < n; i++)
         vec_add(cx->arena, &v->attachments,
@@ -71,7 +75,7 @@ static enum err letter_show(struct cx *cx, struct request *req, struct reply *re
         e = view_of(cx, &r, &v);
     if (e)
         return e;
-    struct page page = {.title = v.title, .face = r.party ? PAGE_MYPAGE : PAGE_DESK};
+    struct page page = {.title = v.title, .face = r.party ? PAGE_MYPAGE : PAGE_DESK, .acting_for = v.for_name};
     if (r.party)
         vec_add(cx->arena, &page.crumbs,
                 (struct page_crumb){i18n_text(cx->lang, T_letter_page_letters), S("/mypage/letters")});

@@ -1,6 +1,5 @@
 #include "letter_pdf_finish.h"
 
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 
 const char *letter_pdf_lang(enum lang lang)
@@ -30,7 +29,23 @@ static void xml_text(struct buf *b, struct str s)
     }
 }
 
-/* XMP (ISO 16684-1): title, language, and the mark of PDF/UA-1. It says the same as the information dictionary. */
+/* PDF/A knows nothing of PDF/UA: a file that is both describes the mark (ISO 19005-2, 6.6.2.3). */
+#define XMP_UA_DESCRIBED \
+    "<rdf:Description rdf:about=\"\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\"" \
+    " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\"" \
+    " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n" \
+    "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n" \
+    "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\n" \
+    "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n" \
+    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n" \
+    "<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n" \
+    "<pdfaProperty:name>part</pdfaProperty:name>\n<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\n" \
+    "<pdfaProperty:category>internal</pdfaProperty:category>\n" \
+    "<pdfaProperty:description>Part of ISO 14289 this document follows</pdfaProperty:description>\n" \
+    "</rdf:li></rdf:Seq></pdfaSchema:property>\n</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n"
+
+/* XMP (ISO 16684-1): title, language, and the marks of PDF/UA-1 and PDF/A-2b. It says the same as the information
+   dictionary. */
 static struct str xmp(struct cx *cx, const struct letter_document *d)
 {
     struct buf b = buf_make(cx->arena);
@@ -39,7 +54,10 @@ static struct str xmp(struct cx *cx, const struct letter_document *d)
                   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
                   "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
                   "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
-                  " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
+                  " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\""
+                  " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\""
+                  " xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
+                  "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n"
                   "<pdfuaid:part>1</pdfuaid:part>\n<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
     xml_text(&b, d->title);
     buf_fmt(&b, "</rdf:li></rdf:Alt></dc:title>\n<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n",
@@ -47,8 +65,8 @@ static struct str xmp(struct cx *cx, const struct letter_document *d)
     buf_add_z(&b, "<dc:creator><rdf:Seq><rdf:li>");
     xml_text(&b, d->sender);
     buf_fmt(&b, "</rdf:li></rdf:Seq></dc:creator>\n<xmp:CreateDate>%.*s</xmp:CreateDate>\n", STR_ARG(made));
-    buf_add_z(&b, "<xmp:CreatorTool>Indgang</xmp:CreatorTool>\n</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n"
-                  "<?xpacket end=\"w\"?>");
+    buf_add_z(&b, "<xmp:CreatorTool>Indgang</xmp:CreatorTool>\n<pdf:Producer>" PDF_PRODUCER "</pdf:Producer>\n"
+                  "</rdf:Description>\n" XMP_UA_DESCRIBED "</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>");
     return buf_str(&b);
 }
 
@@ -194,6 +212,7 @@ enum err letter_pdf_finish(struct cx *cx, const struct letter_document *document
     if (qpdf_read_memory(q, "letter", raw.p, raw.n, NULL) & QPDF_ERRORS)
         return fail(cx, ERR_INTERNAL, "qpdf cannot read what cairo wrote");
     catalogue(cx, q, document);
+    letter_pdf_archive(cx, q, document);
     enum err e = artifacts(cx, q);
     if (e)
         return e;

@@ -178,14 +178,30 @@ enum err letter_at_submission(struct cx *cx, int64_t casefile_id)
 
 /* ---- news on paper ---- */
 
+/* Empty lines divide what somebody wrote into paragraphs. */
+static void add_paragraphs(struct cx *cx, cmark_node *root, struct str text)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= text.n; i++) {
+        bool divides = i == text.n || (text.p[i] == '\n' && str_starts(str_slice(text, i + 1, text.n), S("\n")));
+        if (divides && !str_empty(str_trim(str_slice(text, from, i))))
+            letter_tree_add_paragraph(cx, root, str_slice(text, from, i));
+        if (divides)
+            from = i;
+    }
+}
+
 static struct str news_markdown(struct cx *cx, const struct casefile_news *news, const struct casefile_view *view,
                                 struct str phone)
 {
     cmark_node *root = letter_tree_new(cx);
     letter_tree_add_paragraph(cx, root, i18n_fmt(cx, T_letter_news_hello, ARG("name", view->party.name)));
     letter_tree_add_paragraph(cx, root, news->text);
-    if (news->detail.n)
-        letter_tree_add_paragraph(cx, root, news->detail);
+    add_paragraphs(cx, root, news->detail);
+    if (news->answer)
+        letter_tree_add_paragraph(cx, root,
+                                  i18n_fmt(cx, T_letter_news_answer, ARG("municipality", cx->muni->name),
+                                           ARG("address", cx->muni->address), ARG("no", view->file.no)));
     letter_tree_add_paragraph(cx, root,
                               i18n_fmt(cx, T_letter_news_call, ARG("phone", phone), ARG("no", view->file.no)));
     letter_tree_add_paragraph(cx, root, i18n_fmt(cx, T_letter_news_regards, ARG("unit", view->file.unit_name)));
@@ -198,6 +214,8 @@ static enum err news_letter(struct cx *cx, const struct casefile_news *news)
     struct letter_facts facts;
     struct sending s = {.version = 1, .law = {true, true, true, true}};
     enum err e = casefile_open_as_system(cx, news->casefile_id, &view);
+    if (!e && news->party_id) /* to somebody else, who must sign */
+        e = party_get(cx, news->party_id, &view.party);
     s.letter = (struct letter){
         .id = rand_id(), .casefile_id = news->casefile_id, .party_id = view.party.id, .version = 1, .lang = cx->lang};
     if (!e)

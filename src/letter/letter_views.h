@@ -12,7 +12,8 @@ struct letter_page {
     int64_t id;
     struct str title, lang; /* lang: of title and html; empty: the page's */
     struct str unit;
-    struct str arrived; /* in words */
+    struct str for_name; /* the reader acts for this party; empty: it is their own */
+    struct str arrived;  /* in words */
     struct str casefile_no, casefile_href;
     bool paper, appeal, appeal_over, party;
     struct str appeal_day, appeal_href;

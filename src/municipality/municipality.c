@@ -1,6 +1,7 @@
 /* Loading and looking up. */
 #include "municipality.h"
 
+#include "fetch/fetch.h"
 #include "load.h"
 
 static const char top_keys[] =
@@ -221,19 +222,37 @@ static void load_archive(const struct load *l, const struct yaml *node)
         vec_add(l->cx->arena, &l->m->archive_keep, yaml_item(l->ps, list->items[i], "a class of the archive"));
 }
 
+static void load_einnsyn(const struct load *l, const struct yaml *node)
+{
+    struct municipality *m = l->m;
+    if (!node || !yaml_keys(l->ps, node, "'einnsyn'", "url! key_file!"))
+        return;
+    m->einnsyn_url = yaml_str(l->ps, node, "url");
+    m->einnsyn_key_file = yaml_str(l->ps, node, "key_file");
+    if (str_ends(m->einnsyn_url, S("/")))
+        m->einnsyn_url.n--;
+    if (m->einnsyn_url.n && !fetch_good_address(m->einnsyn_url))
+        yaml_problem(l->ps, yaml_get(node, "url"), "write https://api.einnsyn.no, or the test service's address",
+                     "the address must be https (http only on this machine, for tests)");
+    if (!m->journal_public)
+        yaml_problem(l->ps, node, "set `public: true`, or take the block out",
+                     "what is not public here is not sent to anybody");
+}
+
 /* offentleglova § 10 with arkivforskrifta: a Norwegian municipality keeps a journal on the net. Danish law knows no
    such duty. */
 static void load_journal(const struct load *l, const struct yaml *node)
 {
     struct municipality *m = l->m;
     m->journal_public = m->country == COUNTRY_NO;
-    if (!node || !yaml_keys(l->ps, node, "'journal'", "public never request"))
+    if (!node || !yaml_keys(l->ps, node, "'journal'", "public never request einnsyn"))
         return;
     m->journal_public = yaml_bool(l->ps, node, "public", m->journal_public);
     m->journal_request = yaml_str(l->ps, node, "request");
     const struct yaml *list = yaml_list(l->ps, node, "never");
     for (size_t i = 0; list && i < list->n; i++)
         vec_add(l->cx->arena, &m->journal_never, yaml_item(l->ps, list->items[i], "a class of the archive"));
+    load_einnsyn(l, yaml_get(node, "einnsyn"));
 }
 
 static void load_top(const struct load *l, const struct yaml *top)

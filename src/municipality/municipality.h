@@ -95,14 +95,23 @@ struct municipality_person {
     day_t born;            /* from the identity number */
     bool reserved_digital; /* gets paper (law 6) */
     bool protected_address;
-    struct str income;   /* of the household, kroner a year; empty: the register does not know it */
-    struct str children; /* under 18 at the address; empty: not known */
-    struct str single;   /* "true": the only adult at the address, "false"; empty: not known */
+    struct str income;          /* of the household, kroner a year; empty: the register does not know it */
+    struct str children;        /* under 18 at the address; empty: not known */
+    struct str single;          /* "true": the only adult at the address, "false"; empty: not known */
+    struct str spouse;          /* key of the person this one is married to; empty: nobody, or not known */
+    VEC_OF(struct str) custody; /* keys of the children in this person's custody */
+    bool no_login;              /* too young to log in: not among those one can be in the demo */
     bool employee;
     VEC_OF(struct str)
     roles; /* "caseworker", "leader", "admin", "counter", "protected", "dpo", "adviser", "archivist" */
     VEC_OF(struct str) units;
     struct words about; /* one line for the demo chooser */
+};
+
+/* An association or company of the demo's register. */
+struct municipality_organisation {
+    struct str number, name;
+    VEC_OF(struct str) represented_by; /* keys of people */
 };
 
 struct municipality {
@@ -125,7 +134,8 @@ struct municipality {
         logo_svg; /* the file's bytes: an SVG without script, style or outside references; empty: the name alone */
     VEC_OF(struct municipality_unit) units;
     VEC_OF(struct municipality_situation) situations;
-    VEC_OF(struct municipality_person) people; /* empty outside the demo */
+    VEC_OF(struct municipality_person) people;              /* empty outside the demo */
+    VEC_OF(struct municipality_organisation) organisations; /* empty outside the demo */
     VEC_OF(struct municipality_person)
     staff;        /* `staff`: employees listed by name; key, name, email, phone, roles, units */
     bool example; /* the texts are an example; pages may say so */
@@ -137,6 +147,8 @@ struct municipality {
     bool journal_public;              /* the public journal is shown: a duty in Norway, a choice in Denmark */
     struct str journal_request;       /* key of the service that takes requests for access to documents; empty: none */
     VEC_OF(struct str) journal_never; /* classes, or beginnings of classes, that never stand in it */
+    struct str einnsyn_url;           /* of the national journal service's interface, without a slash; empty: none */
+    struct str einnsyn_key_file;      /* path of a file with its key alone; relative to the data directory */
     bool archive_two_people;          /* a list for destruction is made by one administrator and approved by another */
     VEC_OF(struct str) archive_keep;  /* classes, or beginnings of classes, whose cases the archive keeps for ever */
     struct str mail_from, mail_from_name;

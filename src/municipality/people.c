@@ -1,4 +1,5 @@
 /* people.yaml: the people of the demo; and the login providers. */
+#include "fetch/fetch.h"
 #include "load.h"
 
 /* Century of a Danish civil registration number, from its seventh digit and the year. */
@@ -92,12 +93,47 @@ static void load_household(const struct load *l, const struct yaml *node, struct
         p->single = yaml_bool(l->ps, node, "single", false) ? S("true") : S("false");
 }
 
+/* A list of keys of people; whether there are such people is asked when all are known. */
+static void load_keys(const struct load *l, const struct yaml *node, const char *key, struct str **ret, size_t *ret_n)
+{
+    VEC_OF(struct str) keys = {0};
+    const struct yaml *list = yaml_list(l->ps, node, key);
+    for (size_t i = 0; list && i < list->n; i++)
+        vec_add(l->cx->arena, &keys, yaml_item(l->ps, list->items[i], "the key of a person"));
+    *ret = keys.p;
+    *ret_n = keys.n;
+}
+
+static void known(const struct load *l, const struct yaml *node, const struct str *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (keys[i].n && !municipality_person(l->m, keys[i]))
+            yaml_problem(l->ps, node, "use the key of a person in this file", "there is no person '%" PRI_STR "'",
+                         STR_ARG(keys[i]));
+}
+
+static void load_organisation(const struct load *l, const struct yaml *node)
+{
+    struct municipality_organisation o = {0};
+    int64_t value;
+    if (!yaml_keys(l->ps, node, "an organisation", "number! name! represented_by"))
+        return;
+    o.number = yaml_str(l->ps, node, "number");
+    o.name = yaml_str(l->ps, node, "name");
+    if (o.number.n != (l->m->country == COUNTRY_DK ? 8 : 9) || !str_to_i64(o.number, &value) || value < 0)
+        yaml_problem(l->ps, yaml_get(node, "number"), "Denmark: 8 digits in quotes; Norway: 9 digits in quotes",
+                     "'%" PRI_STR "' is no number of an organisation", STR_ARG(o.number));
+    load_keys(l, node, "represented_by", &o.represented_by.p, &o.represented_by.n);
+    known(l, node, o.represented_by.p, o.represented_by.n);
+    vec_add(l->cx->arena, &l->m->organisations, o);
+}
+
 static void load_person(const struct load *l, const struct yaml *node)
 {
     struct municipality_person p = {0};
     if (!yaml_keys(l->ps, node, "a person",
                    "key! name! idno! street postcode city email phone reserved protected income children single "
-                   "roles units about!"))
+                   "spouse custody login roles units about!"))
         return;
     p.key = yaml_name(l->ps, node, "key");
     p.name = yaml_str(l->ps, node, "name");
@@ -109,6 +145,9 @@ static void load_person(const struct load *l, const struct yaml *node)
     p.reserved_digital = yaml_bool(l->ps, node, "reserved", false);
     p.protected_address = yaml_bool(l->ps, node, "protected", false);
     load_household(l, node, &p);
+    p.spouse = yaml_str(l->ps, node, "spouse");
+    load_keys(l, node, "custody", &p.custody.p, &p.custody.n);
+    p.no_login = !yaml_bool(l->ps, node, "login", true);
     p.about = yaml_words(l->ps, node, "about", l->m->languages);
     p.idno = yaml_str(l->ps, node, "idno");
     if (p.idno.n && !demo_idno(l->m, p.idno, &p.born))
@@ -128,11 +167,24 @@ static void load_person(const struct load *l, const struct yaml *node)
 
 void load_people(const struct load *l, const struct yaml *top)
 {
-    if (!yaml_keys(l->ps, top, "people.yaml", "people!"))
+    if (!yaml_keys(l->ps, top, "people.yaml", "people! organisations"))
         return;
     const struct yaml *list = yaml_list(l->ps, top, "people");
-    for (size_t i = 0; list && i < list->n; i++)
+    const struct yaml **rows = arena_array(l->cx->arena, const struct yaml *, list ? list->n : 0);
+    for (size_t i = 0; list && i < list->n; i++) {
+        size_t before = l->m->people.n;
         load_person(l, list->items[i]);
+        if (l->m->people.n > before)
+            rows[before] = list->items[i];
+    }
+    for (size_t i = 0; i < l->m->people.n; i++) {
+        const struct municipality_person *p = &l->m->people.p[i];
+        known(l, rows[i], p->custody.p, p->custody.n);
+        known(l, rows[i], &p->spouse, 1);
+    }
+    list = yaml_list(l->ps, top, "organisations");
+    for (size_t i = 0; list && i < list->n; i++)
+        load_organisation(l, list->items[i]);
 }
 
 /* ---- employees by name: for a login whose claims say who one is, and not what one may do ---- */
@@ -235,8 +287,7 @@ static void load_issuer(const struct load *l, const struct yaml *node, bool citi
     load_claims(l, yaml_get(node, "claims"), o);
     load_levels(l, yaml_get(node, "levels"), o);
     load_params(l, yaml_get(node, "params"), o);
-    bool loopback = str_starts(o->issuer, S("http://127.0.0.1:")) || str_starts(o->issuer, S("http://localhost:"));
-    if (o->issuer.n && !str_starts(o->issuer, S("https://")) && !loopback)
+    if (o->issuer.n && !fetch_good_address(o->issuer))
         yaml_problem(l->ps, yaml_get(node, "issuer"), "write the https address the provider gave",
                      "the issuer must be https (http only on this machine, for tests)");
     if (citizens && !o->claim_idno.n)

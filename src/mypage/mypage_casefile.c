@@ -26,7 +26,8 @@ static enum err gather(struct cx *cx, void *ctx)
         (e = casefile_questions(cx, &g->open, &g->questions)) || (e = casefile_contacts(cx, &g->open, &g->contacts)) ||
         (e = casefile_documents(cx, &g->open, &g->documents)) ||
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
-        (e = mypage_letter_rows(cx, g->id, CASE_LETTERS, &g->view->letters)))
+        (e = casefile_signatures(cx, &g->open, &g->view->signatures)) ||
+        (e = mypage_letter_rows(cx, g->open.file.party_id, g->id, CASE_LETTERS, &g->view->letters)))
         return e;
     e = decision_of(cx, &g->open, &g->decision); /* what the letter says is not told before it has come */
     g->decided = e == ERR_OK;
@@ -50,7 +51,8 @@ static void add_waits(struct cx *cx, struct gathering *g)
     }
     for (size_t i = 0; i < g->contacts.rows.n; i++) {
         const struct casefile_contact *c = &g->contacts.rows.p[i];
-        if (c->kind != CASEFILE_HEARING || c->answered_us.set || !c->due_us.set || c->due_us.v <= cx->now_us)
+        if (c->kind != CASEFILE_HEARING || g->open.read_only || c->answered_us.set || !c->due_us.set ||
+            c->due_us.v <= cx->now_us)
             continue;
         vec_add(cx->arena, &v->waits,
                 (struct mypage_wait){.text = c->text,
@@ -144,9 +146,13 @@ static void fill(struct cx *cx, struct gathering *g)
     v->can_appeal = g->open.can[CASEFILE_DO_APPEAL];
     v->can_withdraw = g->open.can[CASEFILE_DO_WITHDRAW];
     v->can_add = g->open.can[CASEFILE_DO_ADD];
+    v->unsigned_yet = f->unsigned_n > 0 && !v->over;
     v->phone = cx->muni->phone;
     if (g->open.for_other)
         v->for_name = g->open.party.name;
+    for (size_t i = 0; i < g->events.rows.n; i++)
+        if (str_eq_z(g->events.rows.p[i].kind, "sign_fell")) /* nobody withdrew it */
+            v->state = i18n_text(cx->lang, T_mypage_fell);
     add_waits(cx, g);
     add_decision(cx, g);
     add_timeline(cx, g);
@@ -163,7 +169,8 @@ enum err mypage_casefile(struct cx *cx, struct request *req, struct reply *rep)
     fill(cx, &g);
     struct page page = {.title =
                             str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(view.title), STR_ARG(view.no)),
-                        .face = PAGE_MYPAGE};
+                        .face = PAGE_MYPAGE,
+                        .acting_for = view.for_name};
     vec_add(cx->arena, &page.crumbs,
             (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = view.no});

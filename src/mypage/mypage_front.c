@@ -36,11 +36,12 @@ struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *
     return view;
 }
 
-enum err mypage_letter_rows(struct cx *cx, int64_t casefile_id, size_t max, struct mypage_letters *ret)
+enum err mypage_letter_rows(struct cx *cx, int64_t party_id, int64_t casefile_id, size_t max,
+                            struct mypage_letters *ret)
 {
     struct letter_row *rows;
     size_t n;
-    enum err e = letter_list_for_party(cx, cx->who->party_id, &rows, &n);
+    enum err e = letter_list_for_party(cx, party_id, &rows, &n);
     if (e)
         return e;
     struct mypage_letters view = {0};
@@ -70,13 +71,19 @@ static enum err gather(struct cx *cx, void *ctx)
 {
     struct mypage_front *view = ctx;
     struct casefile_rows rows = {0};
+    struct casefile_to_signs to_sign;
     struct party party;
+    struct party_messages news;
+    struct party_offers offers;
     enum err e;
     if ((e = party_get(cx, cx->who->party_id, &party)) || (e = casefile_mine(cx, S(""), FRONT_CASES, &rows)) ||
-        (e = letter_unread_count(cx, cx->who->party_id, &view->n_unread)) ||
-        (e = mypage_letter_rows(cx, 0, FRONT_LETTERS, &view->letters)) ||
-        (e = form_drafts_of_party(cx, cx->who->party_id, &view->drafts)) || (e = takeout_is_ready(cx, &view->copy)))
+        (e = casefile_to_sign(cx, &to_sign)) || (e = letter_unread_count(cx, cx->who->party_id, &view->n_unread)) ||
+        (e = mypage_letter_rows(cx, cx->who->party_id, 0, FRONT_LETTERS, &view->letters)) ||
+        (e = form_drafts_of_party(cx, cx->who->party_id, &view->drafts)) || (e = takeout_is_ready(cx, &view->copy)) ||
+        (e = party_messages_unseen(cx, &news)) || (e = party_offers_got(cx, &offers)))
         return e;
+    view->n_sign = to_sign.waiting;
+    view->mandates = news.rows.n || offers.rows.n;
     view->name = party.name;
     view->reserved = party.reserved_digital;
     view->cases = mypage_case_rows(cx, &rows);
@@ -115,7 +122,7 @@ enum err mypage_casefiles(struct cx *cx, struct request *req, struct reply *rep)
 enum err mypage_letters(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct mypage_letters view;
-    enum err e = mypage_letter_rows(cx, 0, LETTERS_MAX, &view);
+    enum err e = mypage_letter_rows(cx, cx->who->party_id, 0, LETTERS_MAX, &view);
     if (e)
         return e;
     struct page page = {.title = i18n_text(cx->lang, T_mypage_letters_title), .face = PAGE_MYPAGE};

@@ -19,11 +19,21 @@ HANDLER(mypage_withdraw);
 HANDLER(mypage_withdraw_send);
 HANDLER(mypage_appeal);
 HANDLER(mypage_appeal_send);
+HANDLER(mypage_signatures);
+HANDLER(mypage_sign);
+HANDLER(mypage_sign_send);
+HANDLER(mypage_sign_refuse);
+HANDLER(mypage_sign_document);
+HANDLER(mypage_remind);
+HANDLER(mypage_take_back);
+HANDLER(mypage_take_back_send);
 HANDLER(mypage_data);
 HANDLER(mypage_data_save);
 #undef HANDLER
 
 /* Helpers shared by the pages of this room. */
 struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *rows);
-/* The letters of this party, of one case (casefile_id) or all (0), at most `max`. */
-enum err mypage_letter_rows(struct cx *cx, int64_t casefile_id, size_t max, struct mypage_letters *ret);
+/* The letters of that party (cx->who, or one whose case they have opened), of one case (casefile_id) or all (0), at
+   most `max`. */
+enum err mypage_letter_rows(struct cx *cx, int64_t party_id, int64_t casefile_id, size_t max,
+                            struct mypage_letters *ret);

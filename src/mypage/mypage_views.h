@@ -37,10 +37,12 @@ struct mypage_letters {
 struct mypage_front {
     struct str name;
     int64_t n_unread, n_questions;
+    size_t n_sign; /* what others ask her to sign */
     struct mypage_letters letters;
     struct mypage_cases cases;
     struct form_drafts drafts;
     bool reserved; /* gets paper */
+    bool mandates; /* there is news of mandates, or an offer */
     bool copy;     /* a copy of everything is ready for her (takeout/) */
 };
 
@@ -82,7 +84,22 @@ struct mypage_casefile {
     struct page_timeline timeline;
     VEC_OF(struct mypage_document) documents;
     struct form_shown answers;
+    struct casefile_signatures signatures;
+    bool unsigned_yet; /* others have still to sign */
     struct str phone;
+};
+
+struct mypage_sign {
+    struct casefile_sign_view sign;
+    bool falls; /* when somebody says no, or the time passes */
+    bool gone;  /* it was answered or withdrawn meanwhile: nothing was done */
+    struct page_errors errors;
+    struct page_field agree, text;
+    struct str phone;
+};
+
+struct mypage_take_back {
+    int64_t id;
 };
 
 /* One page for all that a citizen writes in a case: an answer, a supplement, an appeal, a withdrawal. */

@@ -95,6 +95,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, cons
     view->files.error = page_errors_of(&view->errors, S("files"));
     struct page page = {
         .title = view->heading, .face = PAGE_MYPAGE, .has_errors = view->errors.n > 0, .form_id = S("write")};
+    if (w->open.for_other)
+        page.acting_for = w->open.party.name;
     vec_add(cx->arena, &page.crumbs,
             (struct page_crumb){i18n_text(cx->lang, T_mypage_cases_title), S("/mypage/casefiles")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){no, view->back});
@@ -112,14 +114,15 @@ static enum err begin(struct cx *cx, struct request *req, enum use use, struct w
     enum err e = db_read(cx, open_for_writing, &w);
     if (e)
         return e;
-    bool can = use == HEARING || w.open.can[uses[use].action];
+    bool can = (use == HEARING && !w.open.read_only) || w.open.can[uses[use].action];
     if (!can)
         return fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow this now", STR_ARG(w.open.file.no));
     *ret = w;
     return ERR_OK;
 }
 
-/* Take the uploads in: each told by its content, stored before the transaction that refers to it. */
+/* Take the uploads in: each told by its content, shown to the virus scanner when there is one, and stored before the
+ * transaction that refers to it. */
 static enum err take_uploads(struct cx *cx, struct request *req, struct page_errors *errors,
                              struct casefile_upload **ret, size_t *ret_n)
 {
@@ -140,6 +143,13 @@ static enum err take_uploads(struct cx *cx, struct request *req, struct page_err
     if (n > 4)
         page_errors_add(cx, errors, S("files"), i18n_text(cx->lang, T_mypage_files_many));
     for (size_t i = 0; i < n && errors->n == 0; i++) {
+        enum files_scanned scanned = files_scan(cx, files[i].bytes);
+        if (scanned) {
+            page_errors_add(cx, errors, S("files"),
+                            i18n_fmt(cx, scanned == FILES_VIRUS ? T_mypage_file_virus : T_mypage_file_unscanned,
+                                     ARG("name", files[i].name)));
+            break;
+        }
         enum err e = files_put(cx, files[i].bytes, &uploads[i].file);
         if (e)
             return e;

@@ -6,18 +6,31 @@ strftime('%Y-%m-%dT%H:%M:%SZ', @us@ / 1000000, 'unixepoch')
 -- postgres:
 to_char(to_timestamp(@us@ / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 
+-- What is asked for by number or state has a column in every source, and an index behind it (0003_order.sql has the same words).
+-- fragment: item_no(body)
+-- sqlite:
+coalesce(json_extract(@body@, '$.mappeID'), json_extract(@body@, '$.klasseID'))
+-- postgres:
+coalesce(@body@::json ->> 'mappeID', @body@::json ->> 'klasseID')
+
+-- fragment: item_state(body)
+-- sqlite:
+json_extract(@body@, '$.saksstatus.kode')
+-- postgres:
+(@body@::json #>> '{saksstatus,kode}')
+
 -- name: noark_from_item :many
 -- What programs made. unit_id 0: everybody's.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
-SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
+SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house, @item_no(i.body)@ AS no, @item_state(i.body)@ AS state
 FROM noark_item i WHERE i.deleted_us IS NULL
   AND CASE WHEN i.casefile_id IS NULL THEN i.unit_id = 0 OR i.unit_id IN :viewer_refs ELSE @may_see(i.casefile_id)@ END
 
 -- name: noark_from_fonds :many
 -- The archive of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS parent_type, f.id AS fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, f.title,
   CAST(
 -- sqlite:
@@ -32,13 +45,13 @@ SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_fonds f WHERE :viewer_kind = 2
 
 -- name: noark_from_series :many
 -- Its series.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
   CAST(
 -- sqlite:
@@ -53,13 +66,13 @@ SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_system :many
 -- The classification system of a series: it has the series' id.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
   CAST(
 -- sqlite:
@@ -74,13 +87,13 @@ SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS un
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_class :many
 -- The classes of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, k.title,
   CAST(
 -- sqlite:
@@ -95,13 +108,13 @@ SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house, k.key AS no, CAST(NULL AS text) AS state
 FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kind = 2
 
 -- name: noark_from_casefile :many
 -- The case files of the house that the asker may see (law 7).
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title,
   CAST(
 -- sqlite:
@@ -116,14 +129,14 @@ SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_registration :many
 -- Their registrations: a note is an arkivnotat, all else a journalpost.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title,
   CAST(
 -- sqlite:
@@ -131,7 +144,7 @@ SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS pa
 -- postgres:
   json_build_object(
 -- both:
-  'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
+  'serie', s.id, 'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
   'journalposttype', CASE g.kind WHEN 1 THEN 'I' WHEN 2 THEN 'U' WHEN 3 THEN 'N' ELSE NULL END, 'journalstatus', CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END, 'journaldato', CASE WHEN g.kind = 4 THEN NULL ELSE @iso(g.created_us)@ END,
   'dokumentetsDato', @iso(g.document_us)@, 'mottattDato', @iso(g.received_us)@, 'sendtDato', @iso(g.sent_us)@, 'journalenhet', CASE WHEN g.kind = 4 THEN NULL ELSE u.name END, 'skjermingKode', g.access_code, 'skjermingHjemmel', g.access_basis, 'opprettetDato', @iso(g.created_us)@) AS text) AS body,
   CAST(NULL AS
@@ -140,14 +153,14 @@ SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS pa
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_document :many
 -- Their documents.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title,
   CAST(
 -- sqlite:
@@ -162,14 +175,14 @@ SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_object :many
 -- The forms of their documents, with the file.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, CAST(NULL AS text) AS title,
   CAST(
 -- sqlite:
@@ -183,14 +196,14 @@ SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id
 -- postgres:
   encode(o.hash, 'hex'),
 -- both:
-  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_correspondent :many
 -- Their correspondents: the number in the registration stands above the 53 bits of its id.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?
 SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, CAST(NULL AS text) AS title,
   CAST(
 -- sqlite:
@@ -205,7 +218,7 @@ SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_i
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state
 FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
@@ -247,6 +260,14 @@ SELECT version, body, seq, bytes FROM noark_item WHERE id = :id AND deleted_us I
 -- postgres:
 FOR UPDATE
 
+-- name: noark_item_is_final :opt
+-- Whether it is finished (law 8). Locks it: finishing it and a change of what belongs to it wait for each other.
+-- in: id int
+-- out: final bool
+SELECT final FROM noark_item WHERE id = :id
+-- postgres:
+FOR UPDATE
+
 -- name: noark_item_empty :count
 -- Deleted: its number stays.
 -- in: id int, version int, now_us int
@@ -277,14 +298,52 @@ SELECT count(*) FROM noark_item WHERE type > 100
 
 -- name: noark_open_within :one
 -- Why a case file of ours cannot be closed: registrations that are not finished, documents without a form for the archive, journal
--- entries that came in and were not answered (6.1.8, 6.1.11, 6.1.12).
+-- entries that came in or are to be followed up and wait, for all or for one of their recipients (6.1.8, 6.1.11, 6.1.12; 3.4.6).
 -- in: id int
 -- out: unfinished int, formless int, unanswered int
 SELECT (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL AND g.finished_us IS NULL),
   (SELECT count(*) FROM noark_item g JOIN noark_item d ON d.parent_id = g.id AND d.type = 6 AND d.deleted_us IS NULL WHERE g.parent_id = :id AND g.type IN (5, 33, 34) AND g.deleted_us IS NULL
     AND NOT EXISTS (SELECT 1 FROM noark_item o WHERE o.parent_id = d.id AND o.type = 7 AND o.deleted_us IS NULL AND o.hash IS NOT NULL AND o.body LIKE '%"variantformat":{"kode":"A"%')),
-  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND g.body LIKE '%"journalposttype":{"kode":"I"%'
-    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL))
+  (SELECT count(*) FROM noark_item g WHERE g.parent_id = :id AND g.type = 34 AND g.deleted_us IS NULL AND (g.body LIKE '%"journalposttype":{"kode":"I"%' OR g.body LIKE '%"journalposttype":{"kode":"N"%')
+    AND NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL AND NOT EXISTS (SELECT 1 FROM noark_reference r WHERE r.kind = 8 AND r.a_id = a.id))
+    AND (NOT EXISTS (SELECT 1 FROM noark_item a WHERE a.parent_id = g.id AND a.type = 31 AND a.deleted_us IS NULL)
+      OR EXISTS (SELECT 1 FROM noark_item p WHERE p.parent_id = g.id AND p.type IN (12, 13, 14) AND p.deleted_us IS NULL AND (p.body LIKE '%"korrespondanseparttype":{"kode":"IM"%' OR p.body LIKE '%"korrespondanseparttype":{"kode":"EM"%')
+        AND NOT EXISTS (SELECT 1 FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 8 AND r.b_id = p.id))))
+
+-- name: noark_above :many
+-- An item and what it lies in, the nearest first.
+-- in: id int
+-- out: id int, type int, finished_us int?, body text
+WITH RECURSIVE up (id, parent_id, depth) AS (SELECT i.id, i.parent_id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT p.id, p.parent_id, up.depth + 1 FROM up JOIN noark_item p ON p.id = up.parent_id WHERE up.depth < 100)
+SELECT i.id, i.type, i.finished_us, i.body FROM up JOIN noark_item i ON i.id = up.id ORDER BY up.depth
+
+-- name: noark_below :many
+-- The folders, registrations and documents in an item that are not finished, whoever they lie in before what lies in them.
+-- in: id int
+-- out: id int, type int, parent_id int, fonds_id int, unit_id int, version int, body text
+WITH RECURSIVE down (id, depth) AS (SELECT i.id, 0 FROM noark_item i WHERE i.id = :id
+  UNION ALL SELECT c.id, down.depth + 1 FROM down JOIN noark_item c ON c.parent_id = down.id AND c.type IN (5, 6, 16, 33, 34, 36) AND c.deleted_us IS NULL WHERE down.depth < 100)
+SELECT i.id, i.type, i.parent_id, i.fonds_id, i.unit_id, i.version, i.body FROM down JOIN noark_item i ON i.id = down.id
+WHERE down.depth > 0 AND i.finished_us IS NULL ORDER BY down.depth, i.id
+
+-- name: noark_item_body :count
+-- What it takes from what it lies in, if nobody else was first (law 2).
+-- in: id int, version int, body text, now_us int
+UPDATE noark_item SET version = version + 1, body = :body, changed_us = :now_us WHERE id = :id AND version = :version AND deleted_us IS NULL
+
+-- name: noark_write_offs :many
+-- The registrations that an entry writes off or is written off by (avskrivning), by their items.
+-- in: id int
+-- out: id int
+SELECT r.b_id FROM noark_item a JOIN noark_reference r ON r.kind = 7 AND r.a_id = a.id WHERE a.parent_id = :id AND a.type = 31 AND a.deleted_us IS NULL
+UNION SELECT a.parent_id FROM noark_reference r JOIN noark_item a ON a.id = r.a_id AND a.deleted_us IS NULL WHERE r.kind = 7 AND r.b_id = :id
+
+-- name: noark_writes_off_for :one
+-- How many avskrivninger are for this recipient alone.
+-- in: id int
+-- out: n int
+SELECT count(*) FROM noark_reference WHERE kind = 8 AND b_id = :id
 
 -- name: noark_reference_add :count
 -- Refer to it, once.
@@ -320,22 +379,94 @@ DELETE FROM noark_item WHERE casefile_id = :casefile_id
 -- ---- who may use it ----
 
 -- name: noark_client_get :opt
--- A program by its user name.
--- in: name text
+-- A program by its id or its user name.
+-- in: id int, name text?
 -- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
-SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.name = :name AND c.active = 1
-
--- name: noark_client_by_id :opt
--- A program by its id.
--- in: id int
--- out: id int, name text, client text, unit_id int, unit_key text, unit_name text, secret blob
-SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE c.id = :id AND c.active = 1
+SELECT c.id, c.name, c.client, c.unit_id, u.key, u.name, c.secret FROM noark_client c JOIN unit u ON u.id = c.unit_id WHERE (c.id = :id OR c.name = :name) AND c.active = 1
 
 -- name: noark_client_put :exec
 -- A program; its password and unit anew when there is one of that name.
 -- in: id int, name text, client text, unit_id int, secret blob, now_us int
 INSERT INTO noark_client (id, name, client, unit_id, secret, active, created_us) VALUES (:id, :name, :client, :unit_id, :secret, 1, :now_us)
 ON CONFLICT (name) DO UPDATE SET client = excluded.client, unit_id = excluded.unit_id, secret = excluded.secret, active = 1
+
+-- name: noark_app_get :opt
+-- A program that employees use in their own name.
+-- in: client text
+-- out: id int, name text, redirects text
+SELECT id, name, redirects FROM noark_app WHERE client = :client AND active = 1
+
+-- name: noark_app_put :exec
+-- Such a program; named and addressed anew when it is known.
+-- in: id int, client text, name text, redirects text, now_us int
+INSERT INTO noark_app (id, client, name, redirects, active, created_us) VALUES (:id, :client, :name, :redirects, 1, :now_us)
+ON CONFLICT (client) DO UPDATE SET name = excluded.name, redirects = excluded.redirects, active = 1
+
+-- name: noark_app_end :count
+-- It is taken away.
+-- in: client text
+UPDATE noark_app SET active = 0 WHERE client = :client AND active = 1
+
+-- name: noark_grant_add :exec
+-- An employee allows a program.
+-- in: id int, app_id int, session_id int, employee_id int, unit_key text, code blob, challenge text, redirect text, nonce text?, openid bool, now_us int, ends_us int
+INSERT INTO noark_grant (id, app_id, session_id, employee_id, unit_key, code, used, challenge, redirect, nonce, openid, turn, created_us, ends_us)
+VALUES (:id, :app_id, :session_id, :employee_id, :unit_key, :code, 0, :challenge, :redirect, :nonce, :openid, 1, :now_us, :ends_us)
+
+-- name: noark_grant_by_code :opt
+-- What a code stands for. Locks it.
+-- in: code blob
+-- out: id int, client text, used bool, challenge text, redirect text, created_us int
+SELECT g.id, a.client, g.used, g.challenge, g.redirect, g.created_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id WHERE g.code = :code
+-- postgres:
+FOR UPDATE OF g
+
+-- name: noark_grant_use :exec
+-- Its code has been exchanged.
+-- in: id int
+UPDATE noark_grant SET used = 1 WHERE id = :id
+
+-- name: noark_grant_get :opt
+-- A grant that holds: its code was exchanged, its program is there, its time is not out. Its login is, or it would be gone.
+-- in: id int, now_us int
+-- out: client text, employee_id int, unit_key text, code blob, nonce text?, openid bool, turn int, created_us int, ends_us int
+SELECT a.client, g.employee_id, g.unit_key, g.code, g.nonce, g.openid, g.turn, g.created_us, g.ends_us FROM noark_grant g JOIN noark_app a ON a.id = g.app_id
+WHERE g.id = :id AND g.used = 1 AND a.active = 1 AND g.ends_us > :now_us
+
+-- name: noark_grant_turn :count
+-- Refreshed: the refresh token that was used holds no more.
+-- in: id int, turn int
+UPDATE noark_grant SET turn = turn + 1 WHERE id = :id AND turn = :turn
+
+-- name: noark_grant_end :exec
+-- It is over.
+-- in: id int
+DELETE FROM noark_grant WHERE id = :id
+
+-- name: noark_guess_get :one
+-- When a password may be tried again, and whether wrong ones were.
+-- in: named blob, place blob
+-- out: until_us int, n int
+SELECT coalesce(max(until_us), 0), count(*) FROM noark_guess WHERE key IN (:named, :place)
+
+-- name: noark_guess_add :exec
+-- A wrong one more. The first ones are free, then each makes the wait longer.
+-- in: key blob, free int, now_us int, forget_us int, step_us int, most_us int
+INSERT INTO noark_guess (key, tries, last_us, until_us) VALUES (:key, 1, :now_us, 0)
+ON CONFLICT (key) DO UPDATE SET
+  until_us = CASE WHEN noark_guess.last_us < :forget_us OR noark_guess.tries < :free THEN 0
+    WHEN :step_us * (noark_guess.tries - :free + 1) > :most_us THEN :now_us + :most_us ELSE :now_us + :step_us * (noark_guess.tries - :free + 1) END,
+  tries = CASE WHEN noark_guess.last_us < :forget_us THEN 1 ELSE noark_guess.tries + 1 END, last_us = :now_us
+
+-- name: noark_guess_clear :exec
+-- The right one.
+-- in: key blob
+DELETE FROM noark_guess WHERE key = :key
+
+-- name: noark_guess_sweep :exec
+-- Long ago.
+-- in: before_us int
+DELETE FROM noark_guess WHERE last_us < :before_us
 
 -- ---- files in pieces ----
 

@@ -36,6 +36,8 @@ static enum err reply_fault(struct api *api, enum err e)
     json_end(&o);
     if (status >= 500)
         log_line(cx, LOG_ERROR, "noark", "err=%s detail=\"%.*s\"", err_name(e), STR_ARG(cx->fail.detail));
+    if (e == ERR_TOO_MANY)
+        reply_header(cx, api->rep, "Retry-After", str_fmt(cx->arena, "%lld", (long long)api->who.wait_s));
     if (e == ERR_LOGIN)
         reply_header(cx, api->rep, "WWW-Authenticate", S("Basic realm=\"noark5v5\", charset=\"UTF-8\""));
     return reply_doc(api, status, buf_str(&b));
@@ -107,6 +109,8 @@ static enum err create_below(struct api *api, const struct node *node, struct st
     if (!t)
         return fail(api->cx, ERR_NOT_FOUND, "this is not created here");
     enum err e = only(api, 1u << GET | 1u << POST);
+    if (!e)
+        e = need_write(api, t);
     if (e)
         return e;
     if (req_method(api->req) == GET)
@@ -144,8 +148,7 @@ static enum err list_below(struct api *api, const struct node *node, struct str 
                 end = k;
             }
     if (ref)
-        return link ? write_reference(api, node, link, end)
-                    : fail(api->cx, ERR_BAD_REQUEST, "this relation is not by reference: it lies in one place");
+        return link ? write_reference(api, node, link, end) : write_place(api, node, name);
     if (s.type)
         s.also = link;
     else if (link)
@@ -178,10 +181,13 @@ static enum err below(struct api *api, const struct node *node)
     struct str word = api->path[3], made = without(word, "ny-"), to = without(word, "utvid-til-");
     const struct noark_element *element = element_named(node->t, made.n ? made : word);
     int64_t index;
+    enum err e = made.n || req_method(api->req) == GET ? ERR_OK : need_write(api, node->t);
+    if (e)
+        return e;
     if (str_eq_z(word, "fil") && api->n_path <= 5)
         return file_request(api, node);
     if (element && made.n && api->n_path == 4)
-        return write_element(api, node, element, -1);
+        return (e = need_write(api, node->t)) ? e : write_element(api, node, element, -1);
     if (element && api->n_path == 5 && str_to_i64(api->path[4], &index) && index >= 0)
         return write_element(api, node, element, index);
     if (api->n_path > 5 || (api->n_path == 5 && !str_eq_z(api->path[4], "$ref")))
@@ -199,6 +205,8 @@ static enum err entity(struct api *api, const struct noark_type *t)
         return e;
     if (api->n_path > 3)
         return below(api, &node);
+    if (req_method(api->req) != GET && (e = need_write(api, node.t)))
+        return e;
     switch (req_method(api->req)) {
     case GET:
         return reply_node(api, &node, 200);
@@ -242,25 +250,19 @@ static enum err reply_system(struct api *api)
     return reply_doc(api, 200, buf_str(&b));
 }
 
-static bool made_at_top(const struct noark_type *t)
-{
-    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
-                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(t->name, names[i]))
-            return true;
-    return t->is_list;
-}
-
 static enum err at_top(struct api *api)
 {
     struct str made = without(api->path[1], "ny-");
     const struct noark_type *t = noark_type_named(api->path[0], made.n ? made : api->path[1]);
-    if (!t || (made.n && (!made_at_top(t) || api->n_path > 2)))
+    if (!t || (made.n && (!noark_made_at_top(t) || api->n_path > 2)))
         return fail(api->cx, ERR_NOT_FOUND, "no such address");
     if (api->n_path > 2)
         return entity(api, t);
     enum err e = only(api, made.n ? 1u << GET | 1u << POST : 1u << GET);
+    if (!e && made.n)
+        e = need_write(api, t);
+    else if (!e && !noark_reads(api->cx->who, t))
+        e = fail(api->cx, ERR_FORBIDDEN, "your roles do not open the %s of the archive", t->name);
     if (e)
         return e;
     if (!made.n)
@@ -277,27 +279,67 @@ static enum err known_address(struct api *api)
     return at_top(api);
 }
 
+static void list(struct json_out *o, const char *name, const char *const *values)
+{
+    json_key(o, name);
+    json_begin_array(o);
+    for (; *values; values++)
+        json_str(o, str_of(*values));
+    json_end(o);
+}
+
+static void member(struct json_out *o, const char *name, struct str value)
+{
+    json_key(o, name);
+    json_str(o, value);
+}
+
+/* OpenID Connect Discovery 1.0, RFC 8414. */
 static enum err discovery(struct api *api)
 {
-    struct buf b = buf_make(api->cx->arena);
+    struct arena *a = api->cx->arena;
+    struct buf b = buf_make(a);
     struct json_out o = json_out_make(&b);
-    struct str token = str_fmt(api->cx->arena, "%.*soauth/token", STR_ARG(api->base));
     json_begin_object(&o);
-    json_key(&o, "issuer");
-    json_str(&o, str_slice(api->base, 0, api->base.n - 1));
-    json_key(&o, "token_endpoint");
-    json_str(&o, token);
-    json_key(&o, "grant_types_supported");
-    json_begin_array(&o);
-    json_str(&o, S("password"));
-    json_str(&o, S("refresh_token"));
-    json_end(&o);
-    json_key(&o, "token_endpoint_auth_methods_supported");
-    json_begin_array(&o);
-    json_str(&o, S("none"));
-    json_end(&o);
+    member(&o, "issuer", noark_issuer(api->cx, api->req));
+    member(&o, "authorization_endpoint", str_cat(a, req_origin(api->req), S("/noark/allow")));
+    member(&o, "token_endpoint", str_cat(a, api->base, S("oauth/token")));
+    member(&o, "revocation_endpoint", str_cat(a, api->base, S("oauth/revoke")));
+    member(&o, "jwks_uri", str_cat(a, api->base, S("oauth/keys")));
+    list(&o, "grant_types_supported", (const char *const[]){"authorization_code", "password", "refresh_token", NULL});
+    list(&o, "response_types_supported", (const char *const[]){"code", NULL});
+    list(&o, "code_challenge_methods_supported", (const char *const[]){"S256", NULL});
+    list(&o, "scopes_supported", (const char *const[]){"openid", NULL});
+    list(&o, "subject_types_supported", (const char *const[]){"public", NULL});
+    list(&o, "id_token_signing_alg_values_supported", (const char *const[]){"ES256", NULL});
+    list(&o, "token_endpoint_auth_methods_supported", (const char *const[]){"none", NULL});
+    list(&o, "claims_supported", (const char *const[]){"iss", "sub", "aud", "exp", "iat", "nonce", "name", NULL});
+    json_key(&o, "authorization_response_iss_parameter_supported");
+    json_bool(&o, true);
     json_end(&o);
     return reply_json(api->cx, api->rep, 200, buf_str(&b));
+}
+
+static enum err signing_keys(struct api *api)
+{
+    struct str keys;
+    enum err e = auth_sign_keys(api->cx, &keys);
+    return e ? e : reply_json(api->cx, api->rep, 200, keys);
+}
+
+static enum err oauth(struct api *api)
+{
+    struct str word = api->path[1];
+    bool post = req_method(api->req) == POST;
+    if (str_eq_z(word, "keys"))
+        return only(api, 1u << GET) ? ERR_METHOD : signing_keys(api);
+    if (str_eq_z(word, "revoke"))
+        return post ? noark_revoke(api->cx, api->req, api->rep) : only(api, 1u << POST);
+    if (!str_eq_z(word, "token"))
+        return fail(api->cx, ERR_NOT_FOUND, "no such address");
+    if (post)
+        return noark_token(api->cx, api->req, api->rep);
+    return only(api, 1u << GET) ? ERR_METHOD : reply_doc(api, 200, S("{\"_links\":{}}"));
 }
 
 /* Without a login: how to log in. */
@@ -305,13 +347,10 @@ static bool open_address(struct api *api, enum err *ret)
 {
     if (api->n_path != 2)
         return false;
-    bool token = str_eq_z(api->path[0], "oauth") && str_eq_z(api->path[1], "token");
     if (str_eq_z(api->path[0], ".well-known") && str_eq_z(api->path[1], "openid-configuration"))
         *ret = only(api, 1u << GET) ? ERR_METHOD : discovery(api);
-    else if (token && req_method(api->req) == POST)
-        *ret = noark_token(api->cx, api->req, api->rep);
-    else if (token)
-        *ret = only(api, 1u << GET) ? ERR_METHOD : reply_doc(api, 200, S("{\"_links\":{}}"));
+    else if (str_eq_z(api->path[0], "oauth"))
+        *ret = oauth(api);
     else
         return false;
     return true;

@@ -1,6 +1,8 @@
-/* Which program asks. A client has a user name and a password and works for one unit; it is given a token for an hour
-   (OAuth 2.0, RFC 6749) or sends both with each request (RFC 7617). A token is a statement under the key outside the
-   database, so nothing is stored for it; that the client is still there is asked with every request. */
+/* Who asks. A program of its own (a client) has a user name and a password and works for one unit; it is given a token
+   for an hour (OAuth 2.0, RFC 6749) or sends both with each request (RFC 7617). An employee is given one by a program
+   they have allowed (noark_grant.c). A token is a statement under the key outside the database, so nothing is stored
+   for it; that the client is still there, with the same password, or the employee's grant, is asked with every request.
+ */
 #include <sodium.h>
 #include <string.h>
 
@@ -25,32 +27,54 @@ static bool same_secret(struct hash h, struct str stored)
     return hash_eq(h, s);
 }
 
-static struct str mac_of(struct cx *cx, struct str payload)
+/* A token ends with the password it was given for. */
+static struct str mac_of(struct cx *cx, struct str payload, const struct q_noark_client_get *c)
 {
-    return hash_hex(cx->arena, keys_lookup(cx, S("noark-token"), payload));
+    return hash_hex(cx->arena, keys_lookup(cx, S("noark-token"), str_cat(cx->arena, payload, c->secret)));
 }
 
-static struct str token_make(struct cx *cx, int64_t client_id, char kind, int64_t seconds)
+static struct str payload_of(struct cx *cx, char kind, int64_t id, int64_t ends_s)
 {
-    struct str payload =
-        str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)client_id, (long long)(cx->now_us / SECOND_US + seconds));
-    return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(mac_of(cx, payload)));
+    return str_fmt(cx->arena, "%c.%lld.%lld", kind, (long long)id, (long long)ends_s);
 }
 
-static bool token_read(struct cx *cx, struct str token, char kind, int64_t *ret_client_id)
+static struct str token_make(struct cx *cx, const struct q_noark_client_get *c, char kind, int64_t seconds)
 {
-    struct str rest = token, k, id, until, mac;
-    int64_t ends;
-    if (token.n > 200 || !str_cut(&rest, '.', &k) || !str_cut(&rest, '.', &id) || !str_cut(&rest, '.', &until))
-        return false;
-    mac = rest;
-    struct str payload = str_slice(token, 0, token.n - mac.n - 1), right = mac_of(cx, payload);
-    return k.n == 1 && k.p[0] == kind && mac.n == right.n && !sodium_memcmp(mac.p, right.p, mac.n) &&
-           str_to_i64(id, ret_client_id) && str_to_i64(until, &ends) && ends > cx->now_us / SECOND_US;
+    struct str payload = payload_of(cx, kind, c->id, cx->now_us / SECOND_US + seconds);
+    return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(mac_of(cx, payload, c)));
+}
+
+static enum err not_valid(struct cx *cx)
+{
+    return fail(cx, ERR_LOGIN, "the token is not valid, or its time is out");
+}
+
+/* `kinds`: those that are taken. */
+static enum err token_take(struct cx *cx, struct str token, const char *kinds, struct api_token *ret)
+{
+    struct str rest = token, kind, id, ends;
+    if (token.n > 200 || !str_cut(&rest, '.', &kind) || !str_cut(&rest, '.', &id) || !str_cut(&rest, '.', &ends) ||
+        kind.n != 1 || !strchr(kinds, kind.p[0]) || !str_to_i64(id, &ret->id) || !str_to_i64(ends, &ret->ends_s) ||
+        ret->ends_s <= cx->now_us / SECOND_US)
+        return not_valid(cx);
+    ret->kind = kind.p[0];
+    ret->mac = rest;
+    ret->payload = str_slice(token, 0, token.n - rest.n - 1);
+    return ERR_OK;
+}
+
+static enum err client_of(struct cx *cx, const struct api_token *t, struct q_noark_client_get *ret)
+{
+    bool found;
+    enum err e = q_noark_client_get(cx, t->id, (struct str){0}, ret, &found);
+    if (e)
+        return e;
+    struct str right = found ? mac_of(cx, t->payload, ret) : S("");
+    return found && t->mac.n == right.n && !sodium_memcmp(t->mac.p, right.p, right.n) ? ERR_OK : not_valid(cx);
 }
 
 /* One who asks as this client: an employee of its unit who is nobody's person. */
-static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct noark_who *ret)
+static void become(struct cx *cx, const struct q_noark_client_get *c, struct noark_who *ret)
 {
     int64_t *unit = arena_new_of(cx->arena, int64_t);
     struct who *who = arena_new_of(cx->arena, struct who);
@@ -67,26 +91,48 @@ static void become(struct cx *cx, const struct q_noark_client_by_id *c, struct n
     cx->who = who;
 }
 
-static enum err by_id(struct cx *cx, int64_t id, struct noark_who *ret)
+/* The employee who allowed it, as they are now: who has left, or left the unit, is nobody. */
+static enum err become_employee(struct cx *cx, const struct q_noark_grant_get *g, struct noark_who *ret)
 {
-    struct q_noark_client_by_id c;
-    bool found;
-    enum err e = q_noark_client_by_id(cx, id, &c, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_LOGIN, "the client is not there any more");
+    const struct who *who;
+    enum err e = auth_employee_who(cx, g->employee_id, g->unit_key, &who);
+    if (e)
+        return e == ERR_NOT_FOUND ? not_valid(cx) : e;
+    *ret = (struct noark_who){.client_id = g->employee_id, .name = who->name, .who = *who};
+    cx->who = who;
+    return ERR_OK;
+}
+
+static enum err by_token(struct cx *cx, struct str text, struct noark_who *ret)
+{
+    struct api_token t;
+    struct q_noark_client_get c;
+    struct q_noark_grant_get g;
+    enum err e = token_take(cx, text, "ae", &t);
+    if (!e && t.kind == 'e')
+        return (e = grant_check(cx, &t, &g)) ? e : become_employee(cx, &g, ret);
+    if (!e)
+        e = client_of(cx, &t, &c);
     if (!e)
         become(cx, &c, ret);
     return e;
 }
 
-static enum err by_password(struct cx *cx, struct str name, struct str password, struct q_noark_client_get *ret)
+static enum err by_password(struct cx *cx, struct request *req, struct str name, struct str password,
+                            struct q_noark_client_get *ret, int64_t *ret_wait_s)
 {
     bool found;
+    struct brake brake;
+    enum err e = brake_try(cx, req, name, &brake);
+    *ret_wait_s = brake.wait_s;
+    if (e)
+        return e;
     struct hash secret = secret_of(cx, name, password);
-    enum err e = q_noark_client_get(cx, name, ret, &found);
-    if (!e && (!found || !same_secret(secret, ret->secret)))
-        e = fail(cx, ERR_LOGIN, "wrong user name or password");
-    return e;
+    if ((e = q_noark_client_get(cx, 0, name, ret, &found)))
+        return e;
+    bool right = found && same_secret(secret, ret->secret);
+    e = brake_tell(cx, req, name, &brake, right);
+    return e || right ? e : fail(cx, ERR_LOGIN, "wrong user name or password");
 }
 
 static bool base64(struct cx *cx, struct str s, struct str *ret)
@@ -99,15 +145,20 @@ static bool base64(struct cx *cx, struct str s, struct str *ret)
     return text_clean(*ret);
 }
 
-static enum err by_basic(struct cx *cx, struct str coded, struct noark_who *ret)
+static enum err by_basic(struct cx *cx, struct request *req, struct str coded, struct noark_who *ret)
 {
     struct str both;
     struct q_noark_client_get c;
+    int64_t wait_s;
     if (coded.n > 2000 || !base64(cx, coded, &both))
         return fail(cx, ERR_LOGIN, "the credentials are not base64 of clean text");
     size_t colon = str_find_char(both, ':', 0);
-    enum err e = by_password(cx, str_slice(both, 0, colon), str_slice(both, colon + 1, both.n), &c);
-    return e ? e : by_id(cx, c.id, ret);
+    enum err e = by_password(cx, req, str_slice(both, 0, colon), str_slice(both, colon + 1, both.n), &c, &wait_s);
+    if (!e)
+        become(cx, &c, ret);
+    else
+        ret->wait_s = wait_s;
+    return e;
 }
 
 enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret)
@@ -115,13 +166,10 @@ enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who
     struct str header = req_header(req, "Authorization");
     size_t blank = str_find_char(header, ' ', 0);
     struct str scheme = str_slice(header, 0, blank), rest = str_trim(str_slice(header, blank, header.n));
-    int64_t client_id;
     cx->who = auth_nobody();
-    if (str_ieq(scheme, S("Basic")))
-        return by_basic(cx, rest, ret);
-    if (str_ieq(scheme, S("Bearer")) && token_read(cx, rest, 'a', &client_id))
-        return by_id(cx, client_id, ret);
-    return fail(cx, ERR_LOGIN, header.n ? "the token is not valid, or its time is out" : "log in first");
+    return str_ieq(scheme, S("Basic"))    ? by_basic(cx, req, rest, ret)
+           : str_ieq(scheme, S("Bearer")) ? by_token(cx, rest, ret)
+                                          : fail(cx, ERR_LOGIN, "log in first, by Basic or with a Bearer token");
 }
 
 /* ---- tokens ---- */
@@ -137,21 +185,31 @@ static struct str form_value(struct cx *cx, struct str form, const char *name)
     return S("");
 }
 
-static enum err answer(struct cx *cx, struct reply *rep, int64_t client_id)
+struct tokens {
+    struct str access, refresh, id; /* id: empty without openid */
+    int64_t access_s, refresh_s;
+};
+
+static void text_member(struct json_out *o, const char *name, struct str value)
+{
+    json_key(o, name);
+    json_str(o, value);
+}
+
+static enum err answer(struct cx *cx, struct reply *rep, const struct tokens *t)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    json_key(&o, "access_token");
-    json_str(&o, token_make(cx, client_id, 'a', ACCESS_S));
-    json_key(&o, "token_type");
-    json_str(&o, S("Bearer"));
+    text_member(&o, "access_token", t->access);
+    text_member(&o, "token_type", S("Bearer"));
     json_key(&o, "expires_in");
-    json_i64(&o, ACCESS_S);
-    json_key(&o, "refresh_token");
-    json_str(&o, token_make(cx, client_id, 'r', REFRESH_S));
+    json_i64(&o, t->access_s);
+    text_member(&o, "refresh_token", t->refresh);
     json_key(&o, "refresh_expires_in");
-    json_i64(&o, REFRESH_S);
+    json_i64(&o, t->refresh_s);
+    if (t->id.n)
+        text_member(&o, "id_token", t->id);
     json_end(&o);
     return reply_json(cx, rep, 200, buf_str(&b));
 }
@@ -161,25 +219,114 @@ static enum err refuse(struct cx *cx, struct reply *rep, const char *code)
     return reply_json(cx, rep, 400, str_fmt(cx->arena, "{\"error\":\"%s\"}", code));
 }
 
-enum err noark_token(struct cx *cx, struct request *req, struct reply *rep)
+static enum err answer_client(struct cx *cx, struct reply *rep, const struct q_noark_client_get *c)
 {
-    struct str form = req_body(req), grant = form_value(cx, form, "grant_type");
-    struct q_noark_client_get c;
+    return answer(cx, rep,
+                  &(struct tokens){.access = token_make(cx, c, 'a', ACCESS_S),
+                                   .refresh = token_make(cx, c, 'r', REFRESH_S),
+                                   .access_s = ACCESS_S,
+                                   .refresh_s = REFRESH_S});
+}
+
+static struct str grant_token(struct cx *cx, char kind, int64_t id, const struct q_noark_grant_get *g, int64_t seconds)
+{
+    struct str payload = payload_of(cx, kind, id, cx->now_us / SECOND_US + seconds);
+    return str_fmt(cx->arena, "%.*s.%.*s", STR_ARG(payload), STR_ARG(grant_mac(cx, payload, g, g->turn)));
+}
+
+/* No token lives longer than the login it was given in. */
+static enum err answer_employee(struct cx *cx, struct request *req, struct reply *rep, int64_t id)
+{
+    struct q_noark_grant_get g;
     struct noark_who who;
-    int64_t client_id;
-    if (str_eq_z(grant, "refresh_token")) {
-        if (!token_read(cx, form_value(cx, form, "refresh_token"), 'r', &client_id))
-            return refuse(cx, rep, "invalid_grant");
-        enum err e = by_id(cx, client_id, &who);
-        return e == ERR_LOGIN ? refuse(cx, rep, "invalid_grant") : e ? e : answer(cx, rep, client_id);
+    bool found;
+    enum err e = q_noark_grant_get(cx, id, cx->now_us, &g, &found);
+    if (!e)
+        e = found ? become_employee(cx, &g, &who) : not_valid(cx);
+    if (e)
+        return e == ERR_LOGIN ? refuse(cx, rep, "invalid_grant") : e;
+    int64_t left_s = (g.ends_us - cx->now_us) / SECOND_US;
+    struct tokens t = {.access_s = left_s < ACCESS_S ? left_s : ACCESS_S, .refresh_s = left_s};
+    t.access = grant_token(cx, 'e', id, &g, t.access_s);
+    t.refresh = grant_token(cx, 'f', id, &g, left_s);
+    if (g.openid && (e = grant_id_token(cx, noark_issuer(cx, req), &g, &who.who, &t.id)))
+        return e;
+    return answer(cx, rep, &t);
+}
+
+static enum err grant_password(struct cx *cx, struct request *req, struct reply *rep, struct str form)
+{
+    struct q_noark_client_get c;
+    struct str name = form_value(cx, form, "username"), client = form_value(cx, form, "client_id");
+    int64_t wait_s;
+    enum err e = by_password(cx, req, name, form_value(cx, form, "password"), &c, &wait_s);
+    if (e == ERR_TOO_MANY) {
+        reply_header(cx, rep, "Retry-After", str_fmt(cx->arena, "%lld", (long long)wait_s));
+        return reply_json(cx, rep, 429, S("{\"error\":\"slow_down\"}"));
     }
-    if (!str_eq_z(grant, "password"))
-        return refuse(cx, rep, "unsupported_grant_type");
-    enum err e = by_password(cx, form_value(cx, form, "username"), form_value(cx, form, "password"), &c);
-    struct str client = form_value(cx, form, "client_id");
     if (e == ERR_LOGIN || (!e && client.n && !str_eq(client, c.client)))
         return refuse(cx, rep, "invalid_grant");
-    return e ? e : answer(cx, rep, c.id);
+    return e ? e : answer_client(cx, rep, &c);
+}
+
+static enum err grant_refresh(struct cx *cx, struct request *req, struct reply *rep, struct str form)
+{
+    struct api_token t;
+    struct q_noark_client_get c;
+    struct q_noark_grant_get g;
+    enum err e = token_take(cx, form_value(cx, form, "refresh_token"), "rf", &t);
+    if (!e && t.kind == 'r')
+        e = client_of(cx, &t, &c);
+    else if (!e && !(e = grant_check(cx, &t, &g)))
+        e = grant_turn(cx, t.id, g.turn);
+    if (e == ERR_LOGIN)
+        return refuse(cx, rep, "invalid_grant");
+    if (e)
+        return e;
+    return t.kind == 'r' ? answer_client(cx, rep, &c) : answer_employee(cx, req, rep, t.id);
+}
+
+static enum err grant_code(struct cx *cx, struct request *req, struct reply *rep, struct str form)
+{
+    struct grant_code with = {.code = form_value(cx, form, "code"),
+                              .verifier = form_value(cx, form, "code_verifier"),
+                              .client = form_value(cx, form, "client_id"),
+                              .redirect = form_value(cx, form, "redirect_uri")};
+    int64_t id;
+    enum err e = grant_exchange(cx, &with, &id);
+    if (e == ERR_LOGIN)
+        return refuse(cx, rep, "invalid_grant");
+    return e ? e : answer_employee(cx, req, rep, id);
+}
+
+enum err noark_token(struct cx *cx, struct request *req, struct reply *rep)
+{
+    static const struct {
+        const char *name;
+        enum err (*fn)(struct cx *cx, struct request *req, struct reply *rep, struct str form);
+    } grants[] = {{"authorization_code", grant_code}, {"password", grant_password}, {"refresh_token", grant_refresh}};
+    struct str form = req_body(req), grant = form_value(cx, form, "grant_type");
+    for (size_t i = 0; i < sizeof grants / sizeof *grants; i++)
+        if (str_eq_z(grant, grants[i].name))
+            return grants[i].fn(cx, req, rep, form);
+    return refuse(cx, rep, "unsupported_grant_type");
+}
+
+/* A token of a program cannot be ended singly: its password can. That is no fault (RFC 7009 2.2). */
+enum err noark_revoke(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct api_token t;
+    struct q_noark_grant_get g;
+    enum err e = token_take(cx, form_value(cx, req_body(req), "token"), "ef", &t);
+    if (!e && !(e = grant_check(cx, &t, &g)))
+        e = grant_end(cx, t.id);
+    return e && e != ERR_LOGIN ? e : reply_json(cx, rep, 200, S("{}"));
+}
+
+struct str noark_issuer(struct cx *cx, struct request *req)
+{
+    struct str root = S(NOARK_ROOT);
+    return str_cat(cx->arena, req_origin(req), str_slice(root, 0, root.n - 1));
 }
 
 enum err noark_client_set(struct cx *cx, struct str name, struct str password, struct str client, struct str unit_key)

@@ -144,6 +144,17 @@ bool noark_is_time(struct str s)
     return is_zone(str_slice(s, at, s.n));
 }
 
+int64_t noark_time_us(struct str s)
+{
+    int64_t day = civil_to_day(number_at(s, 0, 4), number_at(s, 5, 2), number_at(s, 8, 2));
+    int64_t us = day * DAY_US + (number_at(s, 11, 2) * 60 + number_at(s, 14, 2)) * 60 * SECOND_US;
+    if (s.n > 18 && s.p[16] == ':')
+        us += number_at(s, 17, 2) * SECOND_US;
+    char sign = s.p[s.n - 1] == 'Z' ? 0 : s.p[s.n - 6];
+    int64_t zone = sign ? (number_at(s, s.n - 5, 2) * 60 + number_at(s, s.n - 2, 2)) * 60 * SECOND_US : 0;
+    return sign == '-' ? us + zone : us - zone;
+}
+
 static bool is_uuid(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -161,8 +172,7 @@ static enum err bad(struct cx *cx, const struct noark_attr *a, const char *what)
     return fail_field(cx, ERR_INVALID, str_of(a->name), "%s: %s", a->name, what);
 }
 
-/* A value that counts as none: null, a blank text, an empty list or object (vedlegg 5). */
-static bool is_missing(const struct json *v)
+bool noark_is_missing(const struct json *v)
 {
     if (!v || v->kind == JSON_NOTHING)
         return true;
@@ -221,7 +231,7 @@ static enum err take_own(struct api *api, const struct noark_attr *a, const stru
         struct q_noark_item_by_key row;
         struct json *known;
         bool found;
-        if (is_missing(v->items[i]))
+        if (noark_is_missing(v->items[i]))
             continue;
         enum err e = q_noark_item_by_key(cx, number, v->items[i]->key, &row, &found);
         if (!e && !found)
@@ -300,7 +310,7 @@ static enum err take_many(struct api *api, const struct noark_attr *a, const str
     *ret = j_list(api->cx);
     for (size_t i = 0; i < v->n; i++) {
         struct json *one;
-        if (is_missing(v->items[i]))
+        if (noark_is_missing(v->items[i]))
             continue;
         enum err e = take_value(api, a, v->items[i], NULL, in, &one);
         if (e)
@@ -321,6 +331,11 @@ static struct json *begin_code(struct api *api, const struct noark_attr *a)
     return v;
 }
 
+struct str noark_user_ref(struct api *api)
+{
+    return record_uuid(api->cx, api->fonds.uuid, RECORD_UUID_CLIENT, api->who.client_id);
+}
+
 /* What an attribute has when nobody says: as begun, or set by the core. NULL: nothing. */
 static struct json *by_core(struct api *api, const struct noark_attr *a)
 {
@@ -334,7 +349,7 @@ static struct json *by_core(struct api *api, const struct noark_attr *a)
     if ((a->flags & NOARK_UNIT) && cx->who->acting_unit_name.n)
         return j_text(cx, cx->who->acting_unit_name);
     if (a->flags & NOARK_USERREF)
-        return j_text(cx, record_uuid(cx, api->fonds.uuid, RECORD_UUID_CLIENT, api->who.client_id));
+        return j_text(cx, noark_user_ref(api));
     return NULL;
 }
 
@@ -348,7 +363,7 @@ static enum err take_attr(struct api *api, const struct noark_attr *a, const str
 {
     struct cx *cx = api->cx;
     struct json *value = NULL;
-    bool core = a->flags & NOARK_CORE, missing = is_missing(v);
+    bool core = a->flags & NOARK_CORE, missing = noark_is_missing(v);
     bool keeps = core || (missing && ((in->patch && !v) || (in->old && (a->flags & NOARK_MANY) && !v)));
     enum err e = ERR_OK;
     if (keeps)

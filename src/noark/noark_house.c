@@ -6,11 +6,6 @@
 #include "noark/noark_internal.h"
 #include "record/record.h"
 
-static bool is(const struct noark_type *t, const char *name)
-{
-    return noark_is_a(t, noark_type_of(name));
-}
-
 bool house_may_create(const struct node *parent, const struct noark_type *t)
 {
     static const char *const beside[] = {"merknad",   "kryssreferanse", "part",         "nasjonalidentifikator",
@@ -18,41 +13,22 @@ bool house_may_create(const struct node *parent, const struct noark_type *t)
     if (!parent->r.casefile_id.set || !child_made(parent->t, t))
         return false;
     bool closed = parent->r.finished_us.set;
-    if (is(t, "journalpost") || is(t, "arkivnotat"))
-        return !closed && is(parent->t, "saksmappe");
-    if (!strcmp(t->name, "dokumentbeskrivelse") || is(t, "korrespondansepart"))
-        return !closed && is(parent->t, "registrering");
+    if (noark_is(t, "journalpost") || noark_is(t, "arkivnotat"))
+        return !closed && noark_is(parent->t, "saksmappe");
+    if (!strcmp(t->name, "dokumentbeskrivelse") || noark_is(t, "korrespondansepart"))
+        return !closed && noark_is(parent->t, "registrering");
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
-        if (is(t, beside[i]))
-            return !closed || is(t, "merknad") || is(t, "kryssreferanse") || is(t, "avskrivning");
+        if (noark_is(t, beside[i]))
+            return !closed || noark_is(t, "merknad") || noark_is(t, "kryssreferanse") || noark_is(t, "avskrivning");
     return false;
 }
 
 /* ---- times ---- */
 
-static int number_at(struct str s, size_t at, size_t n)
-{
-    int64_t v = 0;
-    (void)str_to_i64(str_slice(s, at, at + n), &v);
-    return (int)v;
-}
-
-/* Of a text that noark_is_time accepts. */
-static int64_t us_of(struct str s)
-{
-    int64_t day = civil_to_day(number_at(s, 0, 4), number_at(s, 5, 2), number_at(s, 8, 2));
-    int64_t us = day * DAY_US + (number_at(s, 11, 2) * 60 + number_at(s, 14, 2)) * 60 * SECOND_US;
-    if (s.n > 18 && s.p[16] == ':')
-        us += number_at(s, 17, 2) * SECOND_US;
-    char sign = s.p[s.n - 1] == 'Z' ? 0 : s.p[s.n - 6];
-    int64_t zone = sign ? (number_at(s, s.n - 5, 2) * 60 + number_at(s, s.n - 2, 2)) * 60 * SECOND_US : 0;
-    return sign == '-' ? us + zone : us - zone;
-}
-
 static struct opt_int time_of(const struct json *body, const char *name)
 {
     struct str s = json_text(body, name);
-    return s.n ? opt_int(us_of(s)) : (struct opt_int){0};
+    return s.n ? opt_int(noark_time_us(s)) : (struct opt_int){0};
 }
 
 /* ---- creating ---- */
@@ -160,7 +136,7 @@ static enum err make(struct cx *cx, void *ctx)
         e = body_take(m->api, &in);
     if (e)
         return e;
-    if (is(m->t, "korrespondansepart"))
+    if (noark_is(m->t, "korrespondansepart"))
         return add_correspondent(cx, m, in.body);
     if (!strcmp(m->t->name, "dokumentbeskrivelse"))
         return add_document(cx, m, in.body);
@@ -174,7 +150,7 @@ enum err house_create(struct api *api, const struct noark_type *t, const struct 
     struct house_making m = {.api = api, .t = t, .parent = parent, .sent = sent};
     enum err e = db_write(api->cx, make, &m);
     *ret_id = m.id;
-    *ret_type = is(t, "korrespondansepart") ? noark_type_of("korrespondansepart") : t;
+    *ret_type = noark_is(t, "korrespondansepart") ? noark_type_of("korrespondansepart") : t;
     return e;
 }
 
@@ -202,8 +178,10 @@ enum err house_change(struct api *api, const struct node *node, const struct jso
 {
     struct cx *cx = api->cx;
     struct json *now;
-    const char *state = is(node->t, "saksmappe") ? "saksstatus" : is(node->t, "journalpost") ? "journalstatus" : "";
-    bool arkivnotat = is(node->t, "arkivnotat"), close = false;
+    const char *state = noark_is(node->t, "saksmappe")     ? "saksstatus"
+                        : noark_is(node->t, "journalpost") ? "journalstatus"
+                                                           : "";
+    bool arkivnotat = noark_is(node->t, "arkivnotat"), close = false;
     enum err e = shown(api, node, &now);
     for (size_t i = 0; !e && i < sent->n; i++) {
         const struct json *v = sent->items[i], *old = json_get_str(now, v->key);
@@ -222,7 +200,7 @@ enum err house_change(struct api *api, const struct node *node, const struct jso
     }
     if (e || !close)
         return e;
-    if (is(node->t, "saksmappe"))
+    if (noark_is(node->t, "saksmappe"))
         return casefile_close(cx, node->r.casefile_id.v, 0);
     struct finishing f = {node->r.id};
     return db_write(cx, finish, &f);

@@ -27,14 +27,76 @@ enum {
 /* ---- who asks (noark_auth.c) ---- */
 
 struct noark_who {
-    int64_t client_id;
+    int64_t client_id; /* of the program; of the employee when one asks in their own name */
     struct str name;
-    struct who who; /* an employee of the unit without a person: what may_see asks for */
+    struct who who; /* an employee; of a program one of its unit, without a person: what may_see asks for */
+    int64_t wait_s; /* with ERR_TOO_MANY: how long to wait */
 };
-/* From the header Authorization: Bearer of our own, or Basic. Sets cx->who. ERR_LOGIN. */
+/* From the header Authorization: Bearer of our own, or Basic. Sets cx->who. ERR_LOGIN; ERR_TOO_MANY. */
 enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret);
-/* OAuth 2.0 (RFC 6749): grants password and refresh_token. Fills rep. */
+/* OAuth 2.0 (RFC 6749): grants authorization_code, password and refresh_token. Fills rep. */
 enum err noark_token(struct cx *cx, struct request *req, struct reply *rep);
+/* RFC 7009: the grant behind a token ends. Fills rep. */
+enum err noark_revoke(struct cx *cx, struct request *req, struct reply *rep);
+/* "https://indgang.example.dk/noark5v5" */
+struct str noark_issuer(struct cx *cx, struct request *req);
+
+/* ---- the brake on guessing passwords (noark_brake.c) ---- */
+
+struct brake {
+    bool before;    /* there were wrong ones before */
+    int64_t wait_s; /* with ERR_TOO_MANY */
+};
+/* May a password for this name be tried from where the request comes? ERR_TOO_MANY. */
+enum err brake_try(struct cx *cx, struct request *req, struct str name, struct brake *ret);
+/* What came of it. */
+enum err brake_tell(struct cx *cx, struct request *req, struct str name, const struct brake *b, bool right);
+
+/* ---- employees in their own name (noark_grant.c, noark_allow.c) ---- */
+
+struct app {
+    int64_t id;
+    struct str name;
+};
+/* The program of that client_id, if the address is one of its own. ERR_NOT_FOUND. */
+enum err app_find(struct cx *cx, struct str client, struct str redirect, struct app *ret);
+
+struct grant_new {
+    int64_t app_id;
+    struct str challenge, redirect, nonce; /* PKCE by S256; nonce may be empty */
+    bool openid;
+};
+/* cx->who, an employee with a session, allows the program. The code is good once, for a minute. ERR_FORBIDDEN: of no
+   unit. */
+enum err grant_give(struct cx *cx, const struct grant_new *g, struct str *ret_code);
+
+struct grant_code {
+    struct str code, verifier, client, redirect;
+};
+/* ERR_LOGIN: not this code, or not for this program. */
+enum err grant_exchange(struct cx *cx, const struct grant_code *with, int64_t *ret_id);
+
+/* A token as it came: kind, id and end, and their mac. Kinds: a access and r refresh of a program, e and f of an
+   employee. */
+struct api_token {
+    char kind;
+    int64_t id, ends_s;
+    struct str payload, mac;
+};
+struct str grant_mac(struct cx *cx, struct str payload, const struct q_noark_grant_get *g, int64_t turn);
+/* The grant of a token of kind e or f. ERR_LOGIN. */
+enum err grant_check(struct cx *cx, const struct api_token *t, struct q_noark_grant_get *ret);
+/* The refresh token of that turn is used up. ERR_LOGIN: by somebody else. */
+enum err grant_turn(struct cx *cx, int64_t id, int64_t turn);
+enum err grant_end(struct cx *cx, int64_t id);
+enum err grant_id_token(struct cx *cx, struct str issuer, const struct q_noark_grant_get *g, const struct who *who,
+                        struct str *ret);
+
+/* ---- what roles open (noark_right.c) ---- */
+
+/* May this asker see entities of the type at all; may they create, change and delete them. */
+bool noark_reads(const struct who *w, const struct noark_type *t);
+bool noark_writes(const struct who *w, const struct noark_type *t);
 
 /* ---- one request ---- */
 
@@ -50,6 +112,10 @@ struct api {
     struct q_noark_fonds fonds; /* the archive of the house: all systemIDs are made from its own */
 };
 
+/* noark_writes, or ERR_FORBIDDEN. */
+enum err need_write(struct api *api, const struct noark_type *t);
+/* The bytes for a query, %XX where needed. */
+void noark_percent(struct buf *b, struct str s);
 /* Bytes behind %XX and '+'. */
 struct str noark_unquote(struct cx *cx, struct str s);
 
@@ -72,6 +138,8 @@ enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, stru
 /* What it lies in; *ret_found false: nothing, or nothing that the asker may see. */
 enum err node_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found);
 struct str node_href(struct api *api, const struct node *node);
+/* What an address of this archive names, in itself or with a relation after it: its type and systemID. */
+bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid);
 /* Notes in the access log that these were shown. */
 enum err nodes_note(struct api *api, const struct node *nodes, size_t n);
 
@@ -139,11 +207,17 @@ struct intake {
 /* Checks and fills: types, required, codes, fields of our own, what is fixed, what begins with a value. Inside db_write
    or db_read. ERR_INVALID names the attribute. */
 enum err body_take(struct api *api, struct intake *in);
+/* A value that counts as none: null, a blank text, an empty list or object (annex 5). */
+bool noark_is_missing(const struct json *v);
 /* A date and time with zone (XML Schema 1.1 dateTime). */
 bool noark_is_time(struct str s);
+/* The moment of a text that noark_is_time accepts, to the second. */
+int64_t noark_time_us(struct str s);
 struct str noark_now(struct cx *cx);
+/* The systemID of who asks, for referanseOpprettetAv and its like. */
+struct str noark_user_ref(struct api *api);
 
-/* ---- writing (noark_write.c) ---- */
+/* ---- writing (noark_create.c, noark_change.c, noark_delete.c, noark_refer.c; what they share: noark_write.h) ---- */
 
 enum err write_create(struct api *api, const struct noark_type *t, const struct node *parent,
                       const struct noark_link *link, int link_end);
@@ -151,6 +225,10 @@ enum err write_change(struct api *api, const struct node *node, bool patch);
 enum err write_delete(struct api *api, const struct node *node);
 enum err write_extend(struct api *api, const struct node *node, const struct noark_type *to);
 enum err write_element(struct api *api, const struct node *node, const struct noark_element *e, int64_t index);
+/* It lies in `to` from now on: 204. */
+enum err write_move(struct api *api, const struct node *node, const struct node *to);
+/* PUT of <relation>/$ref of a relation that says where it lies. */
+enum err write_place(struct api *api, const struct node *node, struct str relation);
 enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end);
 /* The version that the client has seen, of If-Match or ETag: ERR_CONFLICT when it is another. */
 enum err need_version(struct api *api, int64_t version);

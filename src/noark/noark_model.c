@@ -42,6 +42,11 @@ bool noark_is_a(const struct noark_type *t, const struct noark_type *super)
     return true;
 }
 
+bool noark_is(const struct noark_type *t, const char *super)
+{
+    return noark_is_a(t, noark_type_of(super));
+}
+
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name)
 {
     for (int i = 0; i < t->n_attrs; i++)
@@ -56,4 +61,14 @@ const char *noark_code_name(const struct noark_type *list, struct str code)
         if (str_eq_z(code, list->codes[i].code))
             return list->codes[i].name;
     return NULL;
+}
+
+bool noark_made_at_top(const struct noark_type *t)
+{
+    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
+                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(t->name, names[i]))
+            return true;
+    return t->is_list;
 }

@@ -1,5 +1,5 @@
 /* The information model as tables (made by tools/noarkgen from noark.tbl). Everything the API says of a type it finds
-   here; there is no code for any one type but the few rules in noark_rules.c. */
+   here; there is no code for any one type but the few rules in noark_change.c and noark_create.c. */
 #pragma once
 #include "base/base.h"
 
@@ -68,6 +68,11 @@ struct noark_type {
     int n_codes;
 };
 
+enum {
+    NOARK_LINK_DOCUMENT = 5,      /* noark.tbl: documents of several registrations */
+    NOARK_LINK_WRITES_OFF = 7,    /* beside those of noark.tbl: an avskrivning, and the entry that writes off */
+    NOARK_LINK_WRITES_OFF_FOR = 8 /* an avskrivning, and the recipient it is for */
+};
 /* Both ends refer to many of the other. */
 struct noark_link {
     int kind;           /* stored */
@@ -96,6 +101,10 @@ const struct noark_type *noark_type_of(const char *name);
 int noark_type_index(const struct noark_type *t);
 /* t is `super` or one of its subtypes. */
 bool noark_is_a(const struct noark_type *t, const struct noark_type *super);
+/* The same by the name of the super. */
+bool noark_is(const struct noark_type *t, const char *super);
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name);
 /* The name of a code in its list as the specification has it; NULL. */
 const char *noark_code_name(const struct noark_type *list, struct str code);
+/* It is created at the top of its package, not in something else. */
+bool noark_made_at_top(const struct noark_type *t);

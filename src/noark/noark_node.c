@@ -107,12 +107,25 @@ struct str node_href(struct api *api, const struct node *node)
                    STR_ARG(node_uuid(api, node)));
 }
 
+bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid)
+{
+    struct str rest, package, name;
+    if (!str_starts(href, api->base))
+        return false;
+    rest = str_slice(href, api->base.n, href.n);
+    if (!str_cut(&rest, '/', &package) || !str_cut(&rest, '/', &name) || !str_cut(&rest, '/', ret_uuid) || !ret_uuid->n)
+        return false;
+    *ret_type = noark_type_named(package, name);
+    return *ret_type != NULL;
+}
+
 enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
 {
     struct cx *cx = api->cx;
     VEC_OF(int64_t) ids = {0};
     struct q_noark_about *about;
     size_t m = 0;
+    enum text purpose = cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose;
     for (size_t i = 0; i < n; i++)
         if (nodes[i].r.casefile_id.set)
             vec_add(cx->arena, &ids, nodes[i].r.casefile_id.v);
@@ -120,12 +133,11 @@ enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
         return ERR_OK;
     enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
     for (size_t i = 0; !e && i < m; i++)
-        access_note(
-            cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
-                                       .casefile_id = about[i].id,
-                                       .casefile_no = about[i].no.p ? about[i].no : S(""),
-                                       .kind = S("casefile"),
-                                       .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB, T_noark_purpose),
-                                       .legal_basis = S("")});
+        access_note(cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
+                                               .casefile_id = about[i].id,
+                                               .casefile_no = about[i].no.p ? about[i].no : S(""),
+                                               .kind = S("casefile"),
+                                               .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB, purpose),
+                                               .legal_basis = S("")});
     return e;
 }

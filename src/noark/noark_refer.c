@@ -1,25 +1,45 @@
 /* $ref: what refers to many (noark.tbl, link). */
-#include "noark/noark_internal.h"
+#include "noark/noark_write.h"
 
 struct referring {
     const struct noark_link *link;
-    int64_t mine, other;
+    const struct node *mine, *other;
     int end;
     enum method method;
 };
 
+/* Finishing it and this wait for each other. */
+static enum err still_open(struct cx *cx, const struct node *seen)
+{
+    struct q_noark_item_lock lock;
+    struct node now;
+    bool found = true;
+    enum err e = seen->r.house ? ERR_OK : q_noark_item_lock(cx, seen->r.id, &lock, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "it is gone");
+    if (!e)
+        e = node_find(cx, seen->t, seen->r.id, seen->r.house ? NODE_HOUSE : NODE_ITEM, &now);
+    return !e && now.r.final ? fail(cx, ERR_LAW, "LAW 8: it is finished and cannot be changed") : e;
+}
+
 static enum err set_reference(struct cx *cx, void *ctx)
 {
     struct referring *r = ctx;
-    int64_t a = r->end ? r->other : r->mine, b = r->end ? r->mine : r->other, n;
+    const struct node *first = r->end ? r->other : r->mine, *second = r->end ? r->mine : r->other;
+    int64_t a = first->r.id, b = second->r.id, n;
+    enum err e = still_open(cx, first);
+    if (!e)
+        e = still_open(cx, second);
+    if (e)
+        return e;
     if (r->method != DELETE)
         return q_noark_reference_add(cx, r->link->kind, a, b, &n);
-    enum err e = q_noark_reference_remove(cx, r->link->kind, a, b, &n);
+    e = q_noark_reference_remove(cx, r->link->kind, a, b, &n);
     return e || n ? e : fail(cx, ERR_NOT_FOUND, "there is no such reference");
 }
 
 /* Where "$id=" or the body leads: an entity of ours. */
-static enum err target_of(struct api *api, const struct noark_type *t, struct node *ret)
+static enum err target_of(struct api *api, const struct noark_type **ret_type, struct str *ret_uuid)
 {
     struct cx *cx = api->cx;
     struct str query = noark_unquote(cx, api->query), href = S("");
@@ -33,26 +53,41 @@ static enum err target_of(struct api *api, const struct noark_type *t, struct no
             return fail(cx, ERR_BAD_REQUEST, "say with $id= or in the body what is referred to");
         href = body->kind == JSON_TEXT ? body->text : json_text(body, "href");
     }
-    if (!str_starts(href, api->base))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity of this archive");
-    struct str rest = str_slice(href, api->base.n, href.n), package, name, uuid;
-    if (!str_cut(&rest, '/', &package) || !str_cut(&rest, '/', &name) || !str_cut(&rest, '/', &uuid))
-        return fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity");
-    return node_get(api, t, uuid, ret);
+    return node_address(api, href, ret_type, ret_uuid)
+               ? ERR_OK
+               : fail(cx, ERR_BAD_REQUEST, "a reference is the href of an entity of this archive");
+}
+
+enum err write_place(struct api *api, const struct node *node, struct str relation)
+{
+    const struct noark_type *t;
+    struct str uuid;
+    struct node to;
+    if (req_method(api->req) != PUT)
+        return fail(api->cx, ERR_BAD_REQUEST,
+                    "this relation is not by reference: it lies in one place, and is moved by PUT");
+    enum err e = target_of(api, &t, &uuid);
+    if (!e && !move_is_upward(relation, t))
+        e = fail(api->cx, ERR_BAD_REQUEST, "this relation is not by reference: it lies in one place");
+    if (!e)
+        e = node_get(api, t, uuid, &to);
+    return e ? e : write_move(api, node, &to);
 }
 
 enum err write_reference(struct api *api, const struct node *node, const struct noark_link *link, int end)
 {
     struct node other;
+    const struct noark_type *t;
+    struct str uuid;
     enum method method = req_method(api->req);
     if (method == GET || method == PATCH)
         return fail(api->cx, ERR_METHOD, "a reference is added by POST or PUT and taken away by DELETE");
-    if (node->r.final)
-        return fail(api->cx, ERR_LAW, "LAW 8: it is finished and cannot be changed");
-    enum err e = target_of(api, &noark_types[link->ends[!end]], &other);
+    enum err e = target_of(api, &t, &uuid);
+    if (!e)
+        e = node_get(api, &noark_types[link->ends[!end]], uuid, &other);
     if (e)
         return e;
-    struct referring r = {link, node->r.id, other.r.id, end, method};
+    struct referring r = {link, node, &other, end, method};
     e = db_write(api->cx, set_reference, &r);
     return e ? e : reply_bytes(api->cx, api->rep, 204, S(""), S(""));
 }

@@ -5,6 +5,7 @@
 #include "auth/auth.h"
 #include "keys/keys.h"
 #include "noark/noark_internal.h"
+#include "record/record.h"
 
 /* ---- links: an object by relation, in the order of the relations ---- */
 
@@ -139,9 +140,13 @@ static enum err write_attrs(struct api *api, const struct noark_type *t, const s
     return e;
 }
 
-/* The screening of the house: its code and legal basis. */
-static void house_screening(struct api *api, const struct node *node, struct json *body)
+/* What the house's own has by other names: the series of a registration, the code and legal basis of a screening. */
+static void house_words(struct api *api, const struct node *node, struct json *body)
 {
+    int64_t series = json_int(node->body, "serie", 0);
+    if (series)
+        j_set(api->cx, body, S("referanseArkivdel"),
+              j_text(api->cx, record_uuid(api->cx, api->fonds.uuid, RECORD_UUID_SERIES, series)));
     struct str code = json_text(node->body, "skjermingKode"), basis = json_text(node->body, "skjermingHjemmel");
     if (!code.n)
         return;
@@ -181,9 +186,12 @@ static void child_links(struct api *api, const struct node *node, struct str sel
         const struct noark_child *c = &node->t->children[i];
         const struct noark_type *t = &noark_types[c->type];
         const char *name = c->as[0] ? c->as : t->name;
+        if (!noark_reads(api->cx->who, t))
+            continue;
         if (!c->only)
             add(api, l, rel_of(api, t->package, "", name), str_fmt(a, "%.*s%s/", STR_ARG(self), name), false);
-        if (c->make && (node->r.house ? house_may_create(node, t) : may_create(node, t)))
+        if (c->make && noark_writes(api->cx->who, t) &&
+            (node->r.house ? house_may_create(node, t) : may_create(node, t)))
             add(api, l, rel_of(api, t->package, "ny-", t->name), str_fmt(a, "%.*sny-%s/", STR_ARG(self), t->name),
                 false);
     }
@@ -195,7 +203,7 @@ static void child_links(struct api *api, const struct node *node, struct str sel
                 continue;
             add(api, l, rel_of(api, k->kind == 3 ? "sakarkiv" : other->package, "", k->rel[end]),
                 str_fmt(a, "%.*s%s/", STR_ARG(self), k->rel[end]), false);
-            if (k->make && !node->r.house && !node->r.finished_us.set) {
+            if (k->make && !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, other)) {
                 const char *made = k->kind == 2 ? k->rel[end] : other->name;
                 add(api, l, rel_of(api, other->package, "ny-", made), str_fmt(a, "%.*sny-%s/", STR_ARG(self), made),
                     false);
@@ -212,7 +220,7 @@ static void other_links(struct api *api, const struct node *node, struct str sel
 {
     struct arena *a = api->cx->arena;
     const char *to = extended_to(node->t);
-    bool open = !node->r.house && !node->r.finished_us.set;
+    bool open = !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, node->t);
     if (to && open)
         add(api, l, rel_of(api, "sakarkiv", "utvid-til-", to), str_fmt(a, "%.*sutvid-til-%s/", STR_ARG(self), to),
             false);
@@ -259,7 +267,7 @@ enum err render_node(struct api *api, const struct node *node, const struct odat
     struct json body = *node->body;
     struct str self = node_href(api, node);
     if (node->r.house)
-        house_screening(api, node, &body);
+        house_words(api, node, &body);
     json_begin_object(o);
     if (!node->t->is_list) {
         json_key(o, "systemID");
@@ -344,7 +352,7 @@ enum err reply_node(struct api *api, const struct node *node, int status)
 
 /* ---- a list ---- */
 
-static void percent(struct buf *b, struct str s)
+void noark_percent(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -366,7 +374,7 @@ static struct str next_href(struct api *api, struct str self, const struct odata
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (options[i].value.n) {
             buf_fmt(&b, "$%s=", options[i].name);
-            percent(&b, options[i].value);
+            noark_percent(&b, options[i].value);
             buf_add_char(&b, '&');
         }
     buf_fmt(&b, "$top=%lld&$skip=%lld%s", (long long)q->top, (long long)(q->skip + q->top),
@@ -414,6 +422,15 @@ static enum err reply_links(struct api *api, struct links *l)
     return reply_doc(api, 200, buf_str(&b));
 }
 
+/* admin/system/ is for everybody. */
+static bool package_opens(const struct who *w, const char *package)
+{
+    for (size_t i = 0; i < noark_types_n; i++)
+        if (!strcmp(noark_types[i].package, package) && noark_reads(w, &noark_types[i]))
+            return true;
+    return !strcmp(package, "admin");
+}
+
 /* Before the login the ways to log in alone. */
 enum err reply_root(struct api *api, bool known)
 {
@@ -426,19 +443,10 @@ enum err reply_root(struct api *api, bool known)
     add(api, &l, S(NOARK_REL "login/rfc6749/"), str_fmt(a, "%.*soauth/token", STR_ARG(api->base)), false);
     add(api, &l, S(NOARK_REL "login/rfc7617/"), api->base, false);
     for (size_t i = 0; known && i < sizeof packages / sizeof *packages; i++)
-        add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]), str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]),
-            false);
+        if (package_opens(api->cx->who, packages[i]))
+            add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]),
+                str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]), false);
     return reply_links(api, &l);
-}
-
-static bool made_at_top(const struct noark_type *t)
-{
-    static const char *const names[] = {"arkiv",  "arkivskaper", "administrativenhet",
-                                        "bruker", "tilgang",     "virksomhetsspesifikkeMetadata"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(t->name, names[i]))
-            return true;
-    return t->is_list;
 }
 
 static bool listed_at_top(const struct noark_type *t)
@@ -458,15 +466,15 @@ enum err reply_package(struct api *api)
     bool any = false;
     for (size_t i = 0; i < noark_types_n; i++) {
         const struct noark_type *t = &noark_types[i];
-        if (!str_eq_z(package, t->package) || !listed_at_top(t))
+        any |= str_eq_z(package, t->package);
+        if (!str_eq_z(package, t->package) || !listed_at_top(t) || !noark_reads(api->cx->who, t))
             continue;
-        any = true;
         bool templated = strcmp(t->name, "virksomhetsspesifikkeMetadata") != 0;
         add(api, &l, rel_of(api, t->package, "", t->name),
             str_fmt(a, "%.*s%s/%s/%s", STR_ARG(api->base), t->package, t->name,
                     templated ? "{?$filter,$orderby,$top,$skip,$count,$expand,$search}" : ""),
             templated);
-        if (made_at_top(t))
+        if (noark_made_at_top(t) && noark_writes(api->cx->who, t))
             add(api, &l, rel_of(api, t->package, "ny-", t->name),
                 str_fmt(a, "%.*s%s/ny-%s/", STR_ARG(api->base), t->package, t->name), false);
     }

@@ -1,6 +1,6 @@
-/* Lists: the query string, and OData to SQL. This and odata_filter.c are the only places that compose SQL at run time.
-   Names come from the model, values are bound; every source of rows carries the permission filter, so that what a list,
-   a count, a search or an expansion gives is what a get would. */
+/* Lists: the query string, and OData to SQL. This, odata_filter.c and odata_path.c are the only places that compose SQL
+   at run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
+   what a list, a count, a search or an expansion gives is what a get would. */
 #include <string.h>
 
 #include "noark/odata_sql.h"
@@ -44,13 +44,19 @@ struct str sql_text(struct sql *q, struct str s)
     return sql_bind(q, DB_TEXT, (struct db_value){.s = s});
 }
 
+/* Has rows of its own, is of the type `t`, and the roles of the asker open it. */
+static bool shown(struct sql *q, const struct noark_type *one, const struct noark_type *t)
+{
+    return !one->is_group && !one->is_abstract && noark_is_a(one, t) && noark_reads(q->cx->who, one);
+}
+
 static struct str type_list(struct sql *q, const struct noark_type *t)
 {
     struct buf b = buf_make(q->cx->arena);
     for (size_t i = 0; i < noark_types_n; i++)
-        if (!noark_types[i].is_group && !noark_types[i].is_abstract && noark_is_a(&noark_types[i], t))
+        if (shown(q, &noark_types[i], t))
             buf_fmt(&b, "%s%d", b.n ? "," : "", noark_types[i].number);
-    return buf_str(&b);
+    return b.n ? buf_str(&b) : S("-1");
 }
 
 /* What the house has of a type. */
@@ -76,10 +82,10 @@ static const struct source sources[] = {
      {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
 };
 
-static bool gives(const struct source *s, const struct noark_type *t)
+static bool gives(struct sql *q, const struct source *s, const struct noark_type *t)
 {
     for (int i = 0; i < 3 && s->gives[i]; i++)
-        if (noark_is_a(noark_type_of(s->gives[i]), t))
+        if (shown(q, noark_type_of(s->gives[i]), t))
             return true;
     return false;
 }
@@ -91,8 +97,22 @@ struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
     struct str types = type_list(q, t);
     buf_fmt(&b, "(%s AND i.type IN (%.*s)", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, " UNION ALL %s", sources[i].stmt->sql[q->pg]);
+    buf_fmt(&b, ") %.*s", STR_ARG(alias));
+    return buf_str(&b);
+}
+
+struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str alias, struct str join)
+{
+    struct buf b = buf_make(q->cx->arena);
+    struct str types = type_list(q, t);
+    buf_fmt(&b, "(SELECT * FROM (%s AND i.type IN (%.*s)) %.*s WHERE %.*s", db_stmt_noark_from_item.sql[q->pg],
+            STR_ARG(types), STR_ARG(alias), STR_ARG(join));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(q, &sources[i], t))
+            buf_fmt(&b, " UNION ALL SELECT * FROM (%s) %.*s WHERE %.*s", sources[i].stmt->sql[q->pg], STR_ARG(alias),
+                    STR_ARG(join));
     buf_fmt(&b, ") %.*s", STR_ARG(alias));
     return buf_str(&b);
 }
@@ -182,16 +202,19 @@ static struct str by_table(struct sql *q, const struct noark_type *t, const char
     const char *between = "";
     for (size_t i = 0; i < noark_types_n; i++) {
         const struct noark_type *one = &noark_types[i];
-        if (one->is_group || one->is_abstract || !noark_is_a(one, t))
+        if (!shown(q, one, t))
             continue;
         buf_fmt(&b, "%sSELECT * FROM (SELECT %s FROM (%s AND i.type = %d) e WHERE %.*s %.*s) a%zu", between, what,
                 db_stmt_noark_from_item.sql[q->pg], one->number, STR_ARG(where), STR_ARG(tail), i);
         between = " UNION ALL ";
     }
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, " UNION ALL SELECT * FROM (SELECT %s FROM (%s) e WHERE %.*s %.*s) h%zu", what,
                     sources[i].stmt->sql[q->pg], STR_ARG(where), STR_ARG(tail), i);
+    if (!b.n) /* the roles open nothing of it */
+        buf_fmt(&b, "SELECT %s FROM (%s AND i.type = -1) e WHERE %.*s", what, db_stmt_noark_from_item.sql[q->pg],
+                STR_ARG(where));
     return buf_str(&b);
 }
 
@@ -225,7 +248,7 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
 
 #define NODE_COLUMNS \
     "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
-    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house"
+    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state"
 
 static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
 {
@@ -267,9 +290,15 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         e = sql_order(&q, scope->type, o->orderby, &order);
     if (e)
         return e;
-    /* What lies in one entity, or has one title, is few: found by that and then sorted. Else the order is read off. */
+    /* What lies in one entity, or has one title or number, is few: found by that and then sorted. Else the order is
+     * read off. */
     bool few = scope->parent_id || scope->link || q.narrow;
-    buf_add_z(&order, few ? "e.created_us + 0, e.id" : "e.created_us, e.id");
+    bool newest = str_ieq(o->orderby, S("opprettetDato desc"));
+    if (newest ||
+        str_ieq(o->orderby, S("opprettetDato"))) /* that is when the row came: the same order, read backwards */
+        order = buf_make(cx->arena);
+    buf_fmt(&order, few ? "e.created_us + 0%s, e.id%s" : "e.created_us%s, e.id%s", newest ? " DESC" : "",
+            newest ? " DESC" : "");
     int64_t top = o->top;
     struct str tail =
         str_fmt(cx->arena, "ORDER BY %.*s LIMIT %lld", STR_ARG(buf_str(&order)), (long long)(o->skip + top + 1));
@@ -306,7 +335,7 @@ static struct str rows_known(struct sql *q, const struct noark_type *t, enum nod
     if (where == NODE_ITEM)
         return str_fmt(q->cx->arena, "(%s AND i.type IN (%.*s)) e", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(&sources[i], t))
+        if (gives(q, &sources[i], t))
             buf_fmt(&b, "%s%s", b.n ? " UNION ALL " : "(", sources[i].stmt->sql[q->pg]);
     if (!b.n)
         return sql_rows(q, t, S("e"));

@@ -1,4 +1,4 @@
-/* A statement while it is composed: shared by the two files that do so. */
+/* A statement while it is composed: shared by the files that do so. */
 #pragma once
 #include "noark/noark_internal.h"
 
@@ -6,7 +6,7 @@ enum { VALUES_MAX = 60, SQL_MAX = 1 << 19 };
 
 struct sql {
     struct cx *cx;
-    bool narrow;  /* out: the filter asks for a title */
+    bool narrow;  /* out: the filter asks for a title or a number */
     bool pg, dry; /* dry: compiled only, without a database */
     struct db_col cols[VALUES_MAX];
     struct db_value values[VALUES_MAX];
@@ -20,6 +20,9 @@ struct str sql_int(struct sql *q, int64_t v);
 struct str sql_text(struct sql *q, struct str s);
 /* All rows of a type that the asker may see, as a table of that alias. */
 struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias);
+/* The same, of each table only the rows that the join lets through, so that they are found by its index; the join names
+   that alias and what lies around the EXISTS that this stands in. */
+struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str alias, struct str join);
 /* The condition that its rows are of this type. */
 struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias);
 struct str sql_alias(struct sql *q);

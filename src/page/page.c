@@ -247,6 +247,8 @@ static enum err send(struct cx *cx, struct request *req, struct reply *rep, cons
                            .home_href = str_of(home_of(cx, page->face)),
                            .demo = muni->people.n > 0,
                            .hours = words_in(&muni->hours, cx->lang)};
+    if (cx->preview)
+        v.preview = *cx->preview;
     add_person(cx, &v);
     add_menu(cx, &v, page, req_path(req));
     for (int i = 0; i < muni->n_languages; i++) {

@@ -17,6 +17,12 @@
 
 enum page_face { PAGE_PUBLIC, PAGE_MYPAGE, PAGE_DESK, PAGE_ADMIN };
 
+/* A service folder that is looked at before it is published (indgang preview): every page says so. */
+struct page_preview {
+    struct str folder;
+    struct str faults; /* what is wrong with it now, a line each; empty: nothing, and the pages show it */
+};
+
 struct page_crumb {
     struct str label, href; /* the last one, this page, without href */
 };
@@ -27,8 +33,10 @@ struct page {
     VEC_OF(struct page_crumb) crumbs; /* empty: no breadcrumbs. The front page of the face is added before them */
     bool has_errors;                  /* the form on it came back with errors: "Fejl:" before the title, status 422 */
     bool wide;                        /* desk tables: the whole width */
-    bool print;         /* a page meant to be printed: no menus on paper (they never are), no links written out */
-    int status;         /* 0: 200, or 422 with has_errors */
+    bool print; /* a page meant to be printed: no menus on paper (they never are), no links written out */
+    struct str
+        acting_for; /* who reads it acts for this person or organisation, by a mandate: said on top; empty: nobody */
+    int status;     /* 0: 200, or 422 with has_errors */
     struct str current; /* href of the menu item this page lies under; empty: found by the path */
     /* The id of the <form> that holds what the person is writing. When set, the language switch is a submit button of
        that form: field "language" (da, nb, nn, en) comes with the rest; save, then redirect to page_language_url, or
@@ -64,6 +72,11 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
 enum { PAGE_KEEP_MINUTES = 60 };
 struct str page_keep(struct cx *cx, struct request *req);
 bool page_keeps(struct cx *cx);
+/* Asked before what was kept is shown again: may cx->who still see what lies at that path? A draft filled in for
+   another is theirs only while the mandate is in force. Registered once at start, in app/modules.c. ERR_NOT_FOUND: no.
+ */
+typedef enum err (*page_kept_fn)(struct cx *cx, struct str path);
+void page_kept_hook(page_kept_fn fn);
 /* Erase what was not fetched; hourly. */
 enum err page_keep_sweep(struct cx *cx);
 /* Law 10: what is kept for one who is forgotten. In the caller's transaction. */

@@ -127,6 +127,13 @@ static struct auth_was me(const struct cx *cx)
                              .employee_id = employee ? cx->who->employee_id : 0};
 }
 
+static page_kept_fn may_still; /* set once at start by app/ */
+
+void page_kept_hook(page_kept_fn fn)
+{
+    may_still = fn;
+}
+
 static enum err load(struct cx *cx, int64_t id, struct json **ret)
 {
     struct q_page_kept_get row;
@@ -136,7 +143,9 @@ static enum err load(struct cx *cx, int64_t id, struct json **ret)
     enum err e = q_page_kept_get(cx, id, mine.party_id, mine.employee_id, cx->now_us, &row, &found);
     if (!e && (!found || keys_open_text(cx, row.form, &text)))
         e = fail(cx, ERR_NOT_FOUND, "nothing of this person is kept there");
-    return e ? e : json_parse(cx, text, ret);
+    if (!e)
+        e = json_parse(cx, text, ret);
+    return e || !may_still ? e : may_still(cx, json_text(*ret, "path"));
 }
 
 enum err page_kept(struct cx *cx, struct request *req, struct reply *rep)

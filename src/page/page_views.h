@@ -32,7 +32,8 @@ struct page_shell {
     struct str here; /* path and query, to come back to */
     struct str login_href, home_href;
     struct str name, unit;
-    struct str unit_href; /* where to choose another; empty: one has only this */
+    struct str unit_href;        /* where to choose another; empty: one has only this */
+    struct page_preview preview; /* folder empty: none */
     bool demo, logged_in, has_done, employee;
     enum text done;
     struct page_session session;

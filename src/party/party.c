@@ -48,6 +48,13 @@ static enum err put_fact(struct cx *cx, int64_t id, const char *attr, struct str
     return q_party_fact_put(cx, id, str_of(attr), value, str_of(source), cx->now_us);
 }
 
+/* Reserved from digital post; and nobody has a digital mailbox before PARTY_CHILD_AGE: a letter that only a child can
+   open has not arrived (law 5). */
+static bool on_paper(const struct cx *cx, day_t born, const struct register_person *p)
+{
+    return p->reserved_digital || !party_of_age(cx, born, PARTY_CHILD_AGE);
+}
+
 static enum err put_facts(struct cx *cx, int64_t id, day_t born, const struct register_person *p, const char *source)
 {
     const struct {
@@ -60,7 +67,7 @@ static enum err put_facts(struct cx *cx, int64_t id, day_t born, const struct re
         {"city", p->city},
         {"born", civil_iso_day(cx->arena, born)},
         {"protected", p->protected_address ? S("true") : S("false")},
-        {"reserved", p->reserved_digital ? S("true") : S("false")},
+        {"reserved", on_paper(cx, born, p) ? S("true") : S("false")},
     };
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < sizeof facts / sizeof *facts; i++)
@@ -86,7 +93,7 @@ static enum err put_row(struct cx *cx, struct meeting *m, bool *ret_made)
                                                    .idno_hash = str_make((const char *)lookup.b, HASH_BYTES),
                                                    .idno_key = 1,
                                                    .born = opt_int(m->born),
-                                                   .reserved = m->person.reserved_digital,
+                                                   .reserved = on_paper(cx, m->born, &m->person),
                                                    .protected = m->person.protected_address,
                                                    .email = or_null(m->person.email),
                                                    .phone = or_null(m->person.phone),
@@ -171,6 +178,10 @@ enum err party_by_idno(struct cx *cx, struct str idno, int64_t *ret_id)
 enum err party_login_hook(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name)
 {
     enum err e = find_or_meet(cx, idno, name, ret_id);
+    if (!e && party_relations_again(cx, *ret_id)) { /* a register that does not answer keeps nobody out */
+        log_line(cx, LOG_WARN, "relations", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
+        cx->fail = (struct fail){0};
+    }
     return e ? e : party_name(cx, *ret_id, ret_name);
 }
 
@@ -363,7 +374,7 @@ static enum err store_refresh(struct cx *cx, void *ctx)
                                              .name = m->person.name,
                                              .sort_name = text_sort_key(cx->arena, m->person.name),
                                              .born = opt_int(m->born),
-                                             .reserved = m->person.reserved_digital,
+                                             .reserved = on_paper(cx, m->born, &m->person),
                                              .protected = m->person.protected_address,
                                              .fetched_us = cx->now_us},
         &n);

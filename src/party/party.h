@@ -7,6 +7,7 @@
 #include "auth/auth.h"
 #include "base/base.h"
 #include "db/db.h"
+#include "files/files.h"
 
 enum party_kind { PARTY_PERSON = 1, PARTY_ORGANISATION = 2 };
 
@@ -108,44 +109,209 @@ enum err party_set_lang(struct cx *cx, int64_t id, enum lang lang);
    created. ERR_INVALID. */
 enum err party_organisation(struct cx *cx, struct str number, struct str name, int64_t *ret_id);
 
+/* ---- whom the registers name beside a person (related.c): never what somebody typed (law 9) ---- */
+
+enum party_relation {
+    PARTY_SPOUSE,      /* whom a person is married to */
+    PARTY_CUSTODIANS,  /* who have custody of a child */
+    PARTY_SIGNATORIES, /* who may sign for an organisation */
+};
+/* The people of that relation to a person (id) or to an organisation (its register number; id is not read then), found
+   or met; none when the registers know none. *ret_name: of an organisation, its name; else empty. Outside transactions.
+   ERR_UPSTREAM. */
+enum err party_related(struct cx *cx, enum party_relation relation, int64_t id, struct str number, struct db_ints *ret,
+                       struct str *ret_name);
+
 /* Is this an identity number of the country ("dk", "no")? Form, date and, in Norway, the two check digits; demo numbers
    (Danish day + 60, Norwegian month + 80) are accepted. *ret_plain has digits only; *ret_born the birth date. */
 bool party_idno_parse(struct cx *cx, struct str country, struct str idno, struct str *ret_plain, day_t *ret_born);
 
-/* ---- mandates: who may act for whom ---- */
+/* ---- mandates: who may act for whom (forvaltningsloven § 8; forvaltningsloven (NO) § 12; docs/why/mandates.md) ----
+ */
 
-/* Given and withdrawn by the giver; the holder may put it down. Both see it. */
+/* What a mandate rests on. Stored: values are never changed. */
+enum party_basis {
+    PARTY_BASIS_SELF = 1,     /* given by the person itself, and accepted */
+    PARTY_BASIS_PAPER = 2,    /* given on paper; an employee of the counter registered it with the document */
+    PARTY_BASIS_OFFICE = 3,   /* speaks for an organisation: an employee has seen the document that says so */
+    PARTY_BASIS_CUSTODY = 4,  /* custody of a child, by the population register */
+    PARTY_BASIS_BUSINESS = 5, /* speaks for an organisation, by the register of organisations */
+};
+
+/* Ended by the giver; the holder may put it down. Both see it. What a register says ends when the register no longer
+   says it. */
 struct party_mandate {
     int64_t id;
     int64_t giver_id, holder_id;
     struct str giver_name, holder_name;
-    struct str scope; /* a service key, or "" for every service */
+    bool giver_is_organisation;
+    struct str scope; /* keys of services with a blank between; "" for every service */
+    bool act;         /* to act and to read; else to read alone */
+    enum party_basis basis;
     int64_t from_us;
     struct opt_int until_us;     /* not set: until withdrawn */
     struct opt_int withdrawn_us; /* set: over since then */
+    int64_t withdrawn_by;        /* which party; 0: a register */
     int64_t given_us;
+    struct str registered_by, purpose; /* PAPER and OFFICE: the employee's name, and why */
+    bool has_document;
+    struct file_ref document;
+    struct str document_mime;
 };
 struct party_mandates {
     VEC_OF(struct party_mandate) rows;
 };
 
-/* cx->who gives `holder_id` the right to act. ERR_INVALID: for oneself, or until before from. ERR_FORBIDDEN: not logged
-   in as a person. Other rooms follow what changes through party_mandate_hook. */
+/* Is it in force at cx->now_us? */
+bool party_mandate_is_now(const struct cx *cx, const struct party_mandate *mandate);
+/* Does the scope cover the service? */
+bool party_scope_covers(struct str scope, struct str service_key);
+
+/* cx->who gives `holder_id` the right to act at once: for rooms and tests that know the holder. People use an offer.
+   ERR_INVALID: for oneself, or until before from. ERR_FORBIDDEN: not logged in as a person. Other rooms follow what
+   changes through party_mandate_hook. */
 struct party_mandate_new {
     int64_t holder_id;
     struct str scope;
+    bool read_only;
     int64_t from_us;
     struct opt_int until_us;
 };
 enum err party_mandate_give(struct cx *cx, const struct party_mandate_new *mandate, int64_t *ret_id);
-/* By the giver or the holder. Withdrawing twice is no fault. ERR_NOT_FOUND: none, or not theirs. */
+/* By the giver or the holder, at once; the other side is told. An employee of the counter does it for the giver who is
+   open there. Withdrawing twice is no fault. ERR_NOT_FOUND: none, or not theirs. ERR_CONFLICT: a register says it. */
 enum err party_mandate_withdraw(struct cx *cx, int64_t id);
-/* Given and held by cx->who's party, newest first. */
+/* One that cx->who gave or holds, or that the citizen did who is open at the counter. ERR_NOT_FOUND. */
+enum err party_mandate_get(struct cx *cx, int64_t id, struct party_mandate *ret);
+/* Given and held by cx->who's party (at the counter: by the citizen who is open), newest first. */
 enum err party_mandates_mine(struct cx *cx, struct party_mandates *ret);
+/* Those that cx->who holds and that are in force now, by giver, the ones to act first; for one service, or ("") all. */
+enum err party_mandates_held(struct cx *cx, struct str service_key, struct party_mandates *ret);
 /* The mandates in force or to come that `giver_id` has given, for one service (also those for every service). */
 enum err party_mandates_given(struct cx *cx, int64_t giver_id, struct str service_key, struct party_mandates *ret);
-/* May `holder_id` act for `giver_id` in this service now? True for oneself. */
+/* May `holder_id` act for `giver_id` in this service now? True for oneself. Not by one that is to read alone. */
 enum err party_may_act(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret);
+
+/* ---- offers: how a person gives a mandate ----
+
+   The giver types identity number and name. Nothing is looked up, and nothing of what was typed is told to anybody but
+   the one who logs in with exactly that number and is called so: the giver cannot find out whether a number exists or
+   whose it is, and one whose number was typed by mistake does not hear of it. */
+
+enum {
+    PARTY_OFFER_DAYS = 30,
+    PARTY_OFFERS_A_DAY = 10,
+    PARTY_MANDATE_YEARS = 5,
+    PARTY_GIVER_AGE = 15,
+    PARTY_HOLDER_AGE = 18
+};
+
+struct party_offer_new {
+    struct str idno, name;
+    struct str scope;
+    bool act;
+    int64_t until_us; /* within PARTY_MANDATE_YEARS */
+};
+/* By a person. ERR_INVALID, field: "idno" (not of the form of a number, or one's own), "name" (less than two words),
+   "until". ERR_FORBIDDEN: not a person, or too young. ERR_CONFLICT: too many today. */
+enum err party_offer(struct cx *cx, const struct party_offer_new *offer, int64_t *ret_id);
+/* Could it be offered, apart from how many there are today? */
+enum err party_offer_check(struct cx *cx, const struct party_offer_new *offer);
+
+struct party_offer_row {
+    int64_t id, giver_id;
+    struct str giver_name;
+    struct str holder_name; /* as the giver typed it */
+    struct str scope;
+    bool act;
+    int64_t until_us, offered_us, expires_us;
+};
+struct party_offers {
+    VEC_OF(struct party_offer_row) rows;
+};
+/* What cx->who has offered and nobody has answered. */
+enum err party_offers_made(struct cx *cx, struct party_offers *ret);
+/* What is offered to cx->who. */
+enum err party_offers_got(struct cx *cx, struct party_offers *ret);
+/* cx->who, to whom it is offered, says yes (the mandate begins now) or no; the giver is told. ERR_NOT_FOUND: not
+   theirs, or over. ERR_FORBIDDEN: not of age. */
+enum err party_offer_answer(struct cx *cx, int64_t id, bool yes);
+/* By the giver. ERR_NOT_FOUND: not theirs, answered, or over. */
+enum err party_offer_take_back(struct cx *cx, int64_t id);
+
+/* ---- on paper, at the counter ---- */
+
+struct party_paper_new {
+    bool office;              /* the citizen who is open speaks for an organisation; else they give a mandate */
+    struct str idno, name;    /* else: of the holder; must fit each other */
+    struct str number, title; /* office: of the organisation */
+    struct str scope;
+    bool act;
+    int64_t until_us;
+    struct str purpose; /* 10 … 200 characters */
+    struct str mime;    /* of the document, by its content */
+    struct file_ref document;
+};
+/* By an employee of the counter, for the citizen who is open. Notes the look-up of the holder. Both are told.
+   ERR_INVALID with its field: "idno", "name", "number", "until", "purpose", "document". ERR_NOT_FOUND, field "idno":
+   the register does not know the holder. ERR_FORBIDDEN: nobody is open, or the employee is one of the two. Outside
+   transactions. */
+enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *paper, int64_t *ret_id);
+
+/* ---- what registers say ---- */
+
+/* Ask the registers whom cx->who has custody of, or speaks for; keep it for PARTY_RELATION_HOURS as mandates of basis
+   CUSTODY (until the child is PARTY_CHILD_AGE) and BUSINESS; what they no longer say ends. Outside transactions. A
+   register that does not answer changes nothing: what it said ends by itself. ERR_UPSTREAM. */
+enum { PARTY_RELATION_HOURS = 24, PARTY_CHILD_AGE = 15 };
+enum err party_relations_ask(struct cx *cx);
+/* Is holder_id to be told of news in giver_id's cases: by a mandate to act that is in force, or by what a register
+   said, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret);
+
+/* ---- what people are told ---- */
+
+/* Stored: values are never changed. */
+enum party_mandate_news {
+    PARTY_NEWS_OFFERED = 1, /* to the holder: there is an offer */
+    PARTY_NEWS_ACCEPTED,    /* to the giver */
+    PARTY_NEWS_DECLINED,    /* to the giver */
+    PARTY_NEWS_WITHDRAWN,   /* to the holder */
+    PARTY_NEWS_PUT_DOWN,    /* to the giver */
+    PARTY_NEWS_PAPER,       /* to both: registered by an employee */
+};
+struct party_message {
+    int64_t id, party_id;
+    struct str name; /* on paper: to whom */
+    enum party_mandate_news kind;
+    struct str other, scope;
+    bool act;
+    struct opt_int until_us;
+    int64_t at_us;
+};
+struct party_messages {
+    VEC_OF(struct party_message) rows;
+};
+/* What cx->who has not seen yet, newest first; with `seen` it has been seen from now on. */
+enum err party_messages_unseen(struct cx *cx, struct party_messages *ret);
+enum err party_messages_seen(struct cx *cx);
+/* For those reserved from digital post: what waits for the post, for an employee of the counter; a protected person's
+   only with the right. Notes the access. ERR_FORBIDDEN. */
+enum err party_messages_paper(struct cx *cx, struct party_messages *ret);
+/* It was given to the post. ERR_CONFLICT: it does not wait. */
+enum err party_message_posted(struct cx *cx, int64_t id);
+
+/* Jobs: tells one to whom something is offered, if the house knows them; forgets offers and messages that are over. */
+struct job;
+enum err party_offer_job(struct cx *cx, struct job *job);
+enum err party_mandate_sweep_job(struct cx *cx, struct job *job);
+#define PARTY_JOB_OFFER "mandate_offer"
+#define PARTY_JOB_SWEEP "mandate_sweep"
+#define PARTY_JOB_KINDS \
+    {.name = PARTY_JOB_OFFER, .fn = party_offer_job, .max_attempts = 8}, \
+    { \
+        .name = PARTY_JOB_SWEEP, .fn = party_mandate_sweep_job \
+    }
 
 /* Called inside the db_write of every change of a mandate, so that what is kept per case file (casefile_reach) follows
    in the same transaction. Registered once at start, in app/modules.c. */

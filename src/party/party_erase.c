@@ -1,5 +1,5 @@
 /* Law 10: forgetting a person who has no matter any more. */
-#include "party.h"
+#include "party_internal.h"
 #include "party_store.h"
 #include "search/search.h"
 
@@ -12,6 +12,17 @@ enum err party_bound(struct cx *cx, int64_t id, bool *ret)
     return e;
 }
 
+/* The papers that her mandates rest on. */
+static enum err drop_documents(struct cx *cx, int64_t id)
+{
+    struct q_party_mandate_documents *rows;
+    size_t n;
+    enum err e = q_party_mandate_documents(cx, id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        e = files_drop(cx, S(PARTY_MANDATE_FILE), rows[i].id);
+    return e;
+}
+
 enum err party_erase(struct cx *cx, int64_t id, bool *ret_gone)
 {
     int64_t n = 0;
@@ -21,7 +32,13 @@ enum err party_erase(struct cx *cx, int64_t id, bool *ret_gone)
     if (!e)
         e = q_party_erase_facts(cx, id);
     if (!e)
+        e = drop_documents(cx, id);
+    if (!e)
         e = q_party_erase_mandates(cx, id);
+    if (!e)
+        e = q_party_erase_offers(cx, id);
+    if (!e)
+        e = q_party_erase_messages(cx, id);
     if (!e)
         e = q_party_erase_row(cx, id, &n);
     if (!e)

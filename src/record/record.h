@@ -2,11 +2,11 @@
    document description, document object. It is the storage of the case, not a copy (house.md 5).
 
    How to write a registration, in one db_write:
-       record_register(cx, &registration, &id);             what it is
-       record_add_document(cx, id, &document, &doc_id);      main document first, then attachments
-       record_finish(cx, id);                                when nothing more will come (law 8): from now on
-   unchangeable record_number(cx, id);                                its number in the journal: the LAST statement
-   before commit A registration that waits for its PDF is finished later, by the job that attaches it. Numbering and
+   - record_register: what it is;
+   - record_add_document: the main document first, then attachments;
+   - record_finish, when nothing more will come: from now on it is unchangeable (law 8);
+   - record_number: its number in the journal, the LAST statement before commit.
+   A registration that waits for its PDF is finished later, by the job that attaches it. Numbering and
    finishing are apart because the number's row is what all writers queue for: whoever takes it early makes everyone
    wait. */
 #pragma once

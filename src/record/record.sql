@@ -134,11 +134,19 @@ SELECT :to_id, number, role, party_id, unit_id, name FROM record_party WHERE reg
 SELECT count(*), count(CASE WHEN EXISTS (SELECT 1 FROM record_object o WHERE o.document_id = d.id) THEN 1 END)
 FROM record_document d WHERE d.registration_id = :registration_id
 
--- name: record_document_next :opt
--- Whether a registration takes another document, and how many it has.
+-- name: record_registration_lock :opt
+-- Whether it is finished (law 8). Locks it: finishing it and a change of what belongs to it wait for each other.
+-- in: id int
+-- out: finished_us int?
+SELECT finished_us FROM record_registration WHERE id = :id
+-- postgres:
+FOR UPDATE
+
+-- name: record_document_next :one
+-- How many documents a registration has.
 -- in: registration_id int
--- out: finished_us int?, documents int
-SELECT r.finished_us, (SELECT count(*) FROM record_document d WHERE d.registration_id = r.id) FROM record_registration r WHERE r.id = :registration_id
+-- out: documents int
+SELECT count(*) FROM record_document WHERE registration_id = :registration_id
 
 -- name: record_document_insert :exec
 -- A document.

@@ -89,17 +89,16 @@ static enum err get_row(struct cx *cx, int64_t id, struct q_record_registration_
     return e || found ? e : fail(cx, ERR_NOT_FOUND, "no such registration");
 }
 
-static enum err finished(struct cx *cx)
-{
-    return fail(cx, ERR_LAW, "LAW 8: the registration is finished; a correction is a new version");
-}
-
+/* Locks it for this transaction, so that nothing is added while another finishes it. */
 static enum err refuse_finished(struct cx *cx, int64_t id)
 {
-    struct q_record_registration_row r;
-    enum err e = get_row(cx, id, &r);
+    struct q_record_registration_lock r;
+    bool found;
+    enum err e = q_record_registration_lock(cx, id, &r, &found);
+    if (!e && !found)
+        e = fail(cx, ERR_NOT_FOUND, "no such registration");
     if (!e && r.finished_us.set)
-        e = finished(cx);
+        e = fail(cx, ERR_LAW, "LAW 8: the registration is finished; a correction is a new version");
     return e;
 }
 
@@ -126,12 +125,9 @@ enum err record_begin_document(struct cx *cx, int64_t registration_id, struct st
 {
     struct q_record_document_next next;
     int64_t id = rand_id();
-    bool found;
-    enum err e = q_record_document_next(cx, registration_id, &next, &found);
-    if (!e && !found)
-        e = fail(cx, ERR_NOT_FOUND, "no such registration");
-    if (!e && next.finished_us.set)
-        e = finished(cx);
+    enum err e = refuse_finished(cx, registration_id);
+    if (!e)
+        e = q_record_document_next(cx, registration_id, &next);
     if (!e)
         e = q_record_document_insert(cx, &(struct q_record_document_insert_in){.id = id,
                                                                                .registration_id = registration_id,

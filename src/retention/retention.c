@@ -76,6 +76,14 @@ static enum err begin_job(struct cx *cx)
                                          .payload = str_fmt(cx->arena, "%lld", (long long)cx->who->employee_id)});
 }
 
+static enum err make_list(struct cx *cx, int64_t n)
+{
+    struct q_retention_list_waiting row;
+    bool found;
+    enum err e = q_retention_list_waiting(cx, &row, &found);
+    return e || found ? e : q_retention_list_add(cx, rand_id(), cx->now_us, n, cx->who->employee_id);
+}
+
 static enum err start(struct cx *cx, void *ctx)
 {
     const struct start *s = ctx;
@@ -83,9 +91,9 @@ static enum err start(struct cx *cx, void *ctx)
     enum err e = retention_plan(cx, 0, cx->now_us, &plan);
     if (!e && plan.n - plan.held != s->n)
         e = fail(cx, ERR_CONFLICT, "by now another number of case files is due");
-    if (!e && cx->muni->archive_two_people)
-        return s->n > 0 ? q_retention_list_add(cx, rand_id(), cx->now_us, s->n, cx->who->employee_id) : ERR_OK;
-    return e ? e : begin_job(cx);
+    if (e || !cx->muni->archive_two_people)
+        return e ? e : begin_job(cx);
+    return s->n > 0 ? make_list(cx, s->n) : ERR_OK;
 }
 
 enum err retention_start(struct cx *cx, int64_t n)

@@ -61,13 +61,16 @@ enum { RETENTION_AT_ONCE = 5000 };
     }
 enum err retention_job(struct cx *cx, struct job *job);
 /* An administrator does not want to wait for the night; where two people are asked for, makes the list. `n` is what the
-   page showed. ERR_FORBIDDEN. ERR_CONFLICT: by now another number is due: look again. */
+   page showed. A list that waits is not made twice. ERR_FORBIDDEN. ERR_CONFLICT: by now another number is due: look
+   again. */
 enum err retention_start(struct cx *cx, int64_t n);
 
 /* ---- two people (municipality.yaml, `archive: {two_people: true}`) ----
 
    Then nothing is erased by night alone: retention_start makes a list for destruction of all that is due, and another
-   administrator approves it. The store holds that they are two, and that a list stays as it was. */
+   administrator approves it. The store holds that they are two, that a list stays as it was, and that nothing else is
+   erased than what was due and not held back when an approved list was made. Each run tells the store what the
+   municipality's folder says; what it was told stays told. */
 
 struct retention_list {
     int64_t id; /* 0: none waits */

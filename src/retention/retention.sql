@@ -3,7 +3,7 @@
 -- in: record_id int
 -- out: service_version_id int, outcome int?, withdrawn bool
 SELECT c.service_version_id, (SELECT d.outcome FROM decision d WHERE d.casefile_id = c.id AND d.state = 2 ORDER BY d.final_us DESC LIMIT 1),
-  EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind = 'withdrawn')
+  EXISTS (SELECT 1 FROM casefile_event v WHERE v.casefile_id = c.id AND v.kind IN ('withdrawn', 'sign_fell'))
 FROM casefile c WHERE c.record_id = :record_id
 
 -- name: retention_plan :many
@@ -17,13 +17,14 @@ WHERE r.dispose_us IS NOT NULL AND r.disposal_id IS NULL AND r.dispose_us > :fro
 GROUP BY c.service_key, r.retention ORDER BY c.service_key, r.retention
 
 -- name: retention_next :many
--- The next case files to erase, the longest due first; held ones are passed over.
+-- The next case files to erase, the longest due first; held ones, and those on no approved list where one is asked for, are passed over.
 -- in: now_us int, after_us int, after_id int, limit int
 -- out: record_id int, casefile_id int, party_id int?, service_key text, title text, retention text, version_id int, dispose_us int
 SELECT r.id, c.id, c.party_id, c.service_key, r.title, r.retention, c.service_version_id, r.dispose_us
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id
 WHERE r.dispose_us IS NOT NULL AND r.disposal_id IS NULL AND r.dispose_us <= :now_us AND (r.dispose_us, r.id) > (:after_us, :after_id)
   AND NOT EXISTS (SELECT 1 FROM record_hold h WHERE h.casefile_id = r.id AND h.released_us IS NULL)
+  AND EXISTS (SELECT 1 FROM retention_may_go g WHERE g.id = r.id)
 ORDER BY r.dispose_us, r.id LIMIT :limit
 
 -- name: retention_left_add :exec
@@ -93,10 +94,12 @@ UPDATE retention_list SET approved_us = :now_us, approved_by = :employee_id WHER
 SELECT l.id, l.until_us, l.casefiles, l.made_us, l.made_by, coalesce(e.name, '') FROM retention_list l LEFT JOIN employee e ON e.id = l.made_by
 WHERE l.approved_us IS NULL ORDER BY l.made_us DESC LIMIT 1
 
--- name: retention_list_approved :one
--- What is due by this moment, two people have said may go.
--- out: until_us int
-SELECT coalesce(max(until_us), 0) FROM retention_list WHERE approved_us IS NOT NULL
+-- name: retention_people_tell :exec
+-- Whether two people are asked for, when it is not what the store was told last.
+-- in: two bool, now_us int
+INSERT INTO retention_people (number, at_us, two)
+SELECT m.number + 1, :now_us, :two FROM (SELECT coalesce(max(number), 0) AS number FROM retention_people) m
+WHERE coalesce((SELECT p.two FROM retention_people p WHERE p.number = m.number), 0) <> :two
 
 -- name: retention_list_last :many
 -- The lists, newest first.

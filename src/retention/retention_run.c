@@ -97,28 +97,23 @@ static enum err erase_one(struct cx *cx, void *ctx)
 
 enum { PAGE = 100 };
 
-/* Due by now, or where two people are asked for, by the moment of the last list that both have seen. */
-static enum err due_until(struct cx *cx, int64_t *ret)
+/* The store holds that nothing goes that two people have not approved; the municipality's folder says whether they are
+   asked for. */
+static enum err tell_people(struct cx *cx, void *ctx)
 {
-    struct q_retention_list_approved row;
-    *ret = cx->now_us;
-    if (!cx->muni || !cx->muni->archive_two_people)
-        return ERR_OK;
-    enum err e = q_retention_list_approved(cx, &row);
-    if (!e && row.until_us < *ret)
-        *ret = row.until_us;
-    return e;
+    (void)ctx;
+    return q_retention_people_tell(cx, cx->muni && cx->muni->archive_two_people, cx->now_us);
 }
 
 /* *ret_more: there was not time for all. */
 static enum err erase_due(struct cx *cx, struct run *run, bool *ret_more)
 {
-    int64_t after_us = 0, after_id = 0, until_us;
+    int64_t after_us = 0, after_id = 0;
     size_t n = PAGE;
-    enum err e = due_until(cx, &until_us);
+    enum err e = db_write(cx, tell_people, NULL);
     while (!e && n == PAGE && run->erased < RETENTION_AT_ONCE) {
         struct q_retention_next *rows;
-        e = q_retention_next(cx, until_us, after_us, after_id, PAGE, &rows, &n);
+        e = q_retention_next(cx, cx->now_us, after_us, after_id, PAGE, &rows, &n);
         for (size_t i = 0; !e && i < n; i++) {
             struct one one = {&rows[i], disposal_of(cx, run, &rows[i]), run->employee_id};
             struct arena_mark mark = arena_mark(cx->arena);

@@ -17,6 +17,16 @@ const struct service_purpose *service_purpose(const struct service_version *v, s
     return NULL;
 }
 
+const struct service_compatible *service_compatible(const struct service_purpose *p, struct str service, struct str key)
+{
+    for (size_t i = 0; i < p->compatible.n; i++) {
+        struct str rest = p->compatible.p[i].purpose, of = {0};
+        if (str_cut(&rest, '/', &of) && str_eq(of, service) && str_eq(rest, key))
+            return &p->compatible.p[i];
+    }
+    return NULL;
+}
+
 const struct service_file *service_file(const struct service_version *v, struct str path)
 {
     for (size_t i = 0; i < v->files.n; i++)

@@ -24,13 +24,20 @@ struct service_law {
     bool example;   /* not checked by a lawyer: pages and letters may say so */
 };
 
+/* A purpose of another service whose answers may be used again for this one, and the law that allows it (GDPR article
+   5(1)(b) and 6(4)). */
+struct service_compatible {
+    struct str purpose; /* "lette-hjaelpemidler/handle" */
+    struct str law;     /* key of a service_law */
+};
+
 /* Why data is asked for. Every field of form.yaml names one. */
 struct service_purpose {
-    struct str key;                /* "identify" */
-    struct words text;             /* "Vi skal vide, hvem du er, …": stands at the field */
-    struct str law;                /* key of a service_law */
-    struct str gdpr;               /* "6(1)(e)", "9(2)(h)" */
-    VEC_OF(struct str) compatible; /* purposes of other services, "key/purpose", whose facts may prefill this one */
+    struct str key;    /* "identify" */
+    struct words text; /* "Vi skal vide, hvem du er, …": stands at the field */
+    struct str law;    /* key of a service_law */
+    struct str gdpr;   /* "6(1)(e)", "9(2)(h)" */
+    VEC_OF(struct service_compatible) compatible;
 };
 
 /* What may be decided of one line or of the whole. A person's choices; the words are the service's. */
@@ -58,6 +65,26 @@ struct service_letter {
 struct service_link {
     struct words name;
     struct str url; /* https://… or a path of our own */
+};
+
+/* An application that somebody else must sign too (`cosign` of service.yaml). */
+enum service_cosigner {
+    COSIGN_NONE,
+    COSIGN_CUSTODY,      /* the others who have custody of the child that the field names, by the register */
+    COSIGN_SPOUSE,       /* the spouse, by the register; nobody when there is none */
+    COSIGN_PERSON,       /* the person whose identity number the field asks; nobody when it was not asked */
+    COSIGN_ORGANISATION, /* one who may sign for the organisation that the field names, by the register */
+    COSIGNER_COUNT
+};
+struct service_cosign {
+    enum service_cosigner by;
+    struct str field; /* id of a field of form.yaml; empty for a spouse */
+    struct str law;   /* key of the law that asks for it */
+    int days;         /* so many days to sign in; the last one whole */
+    bool
+        counts_when_all; /* the application counts, and the deadline runs, from the last signature: else from sending */
+    bool falls;          /* when one says no, or the days have passed, the application falls away: else a person decides
+                            what becomes of it */
 };
 
 struct service_file {
@@ -104,7 +131,8 @@ struct service_version {
     struct str decision_law;   /* key of the law decisions are made under; in letters as {{legal_basis}} */
     struct str access_purpose; /* key of the purpose an employee's look at a case has by itself */
     struct str lines;          /* the choice field whose options are decided one by one; empty: one line, the whole */
-    bool decides;              /* a case ends in a decision that can be appealed; ris og ros: false */
+    struct service_cosign cosign;
+    bool decides; /* a case ends in a decision that can be appealed; ris og ros: false */
     VEC_OF(struct service_letter) letters;
     VEC_OF(struct service_file) files;
     const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */
@@ -144,6 +172,21 @@ enum err service_try(struct cx *cx, struct str dir, struct problems *ps, size_t 
 /* The service folders that DIR means: itself when it is one, else those directly below it, sorted. In cx->arena. */
 enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t *ret_n);
 
+/* ---- what a new version changes, in words ---- */
+
+/* One change: under which heading, and a sentence in cx->lang. */
+struct service_change {
+    struct str part, text;
+};
+struct service_changes {
+    VEC_OF(struct service_change) rows;
+};
+/* What `after` changes against `before` for a person who knows the service and no YAML: texts in each language,
+   questions, options, conditions, rules, deadlines, retention, letters; in the order of the folder. Both are whole (as
+   service_load_folder and service_version_by_id give them). ERR_SYNTAX: a file cannot be read. */
+enum err service_diff(struct cx *cx, const struct service_version *before, const struct service_version *after,
+                      struct service_changes *ret);
+
 /* ---- publishing and the catalogue ---- */
 
 /* Publish every folder below DIR whose content is not the current version yet; unchanged folders cost a read. Its own
@@ -173,6 +216,11 @@ enum service_opening { SERVICE_OPEN, SERVICE_NOT_YET, SERVICE_OVER };
 enum service_opening service_opening(const struct cx *cx, const struct service_version *v);
 /* "Du kan søge fra 1. marts 2026." and the like in cx->lang; empty when it is open. */
 struct str service_opening_words(struct cx *cx, const struct service_version *v);
+/* What a room above knows of why a service cannot be applied for now: its days, and whether as many as there can be
+   have applied. Registered once, in app/modules.c; without it only the days count. */
+typedef enum err (*service_shut_fn)(struct cx *cx, const struct service_version *v, struct str *ret_words);
+void service_shut_hook(service_shut_fn fn);
+
 /* Any published version; NULL when there is none. May read the database the first time. */
 const struct service_version *service_version_by_id(struct cx *cx, int64_t id);
 /* All that are current, sorted by name in cx->lang. In cx->arena. */
@@ -188,6 +236,10 @@ struct str service_retention(struct cx *cx, const struct service_version *v, enu
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);
+/* May answers that `service` asked for under its purpose `key` be used again for `p`? The entry that says so, with its
+   law; NULL: no. */
+const struct service_compatible *service_compatible(const struct service_purpose *p, struct str service,
+                                                    struct str key);
 const struct service_file *service_file(const struct service_version *v, struct str path);
 /* The letter of that key in that language; NULL when there is none. */
 const struct service_letter *service_letter(const struct service_version *v, struct str key, enum lang lang);

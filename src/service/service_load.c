@@ -5,7 +5,7 @@ static const char always[] =
     "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid ceiling closed duration ";
 static const char with_form[] =
     "apply! assurance deadline_working_days! draft_days classification! case_title! retention! screening laws! "
-    "purposes! access_purpose! decision_law lines process! data_use! rules";
+    "purposes! access_purpose! decision_law lines process! data_use! rules cosign";
 
 struct str load_path(const struct load *l, struct str file)
 {
@@ -168,6 +168,25 @@ static struct str law_key(const struct load *l, const struct yaml *node, const c
     return law;
 }
 
+/* `compatible`: purposes of other services, each with the law by which what was answered there is used again here. */
+static void load_compatible(const struct load *l, const struct yaml *node, struct service_purpose *p)
+{
+    const struct yaml *list = yaml_list(l->ps, node, "compatible");
+    for (size_t i = 0; list && i < list->n; i++) {
+        const struct yaml *at = list->items[i];
+        struct service_compatible c = {0};
+        if (!yaml_keys(l->ps, at, "a compatible purpose", "purpose! law!"))
+            continue;
+        c.purpose = yaml_str(l->ps, at, "purpose");
+        size_t slash = str_find_char(c.purpose, '/', 0);
+        if (c.purpose.n && (slash == 0 || slash + 1 >= c.purpose.n))
+            yaml_problem(l->ps, yaml_get(at, "purpose"), "write service/purpose",
+                         "'%" PRI_STR "' does not name a purpose of a service", STR_ARG(c.purpose));
+        c.law = law_key(l, at, "law");
+        vec_add(l->cx->arena, &p->compatible, c);
+    }
+}
+
 static void load_purpose(const struct load *l, const struct yaml *node)
 {
     struct service_version *v = l->v;
@@ -184,15 +203,7 @@ static void load_purpose(const struct load *l, const struct yaml *node)
     if (p.key.n && service_purpose(v, p.key))
         yaml_problem(l->ps, yaml_get(node, "key"), "choose another key", "two purposes have the key '%" PRI_STR "'",
                      STR_ARG(p.key));
-    const struct yaml *list = yaml_list(l->ps, node, "compatible");
-    for (size_t i = 0; list && i < list->n; i++) {
-        struct str other = yaml_item(l->ps, list->items[i], "a compatible purpose");
-        size_t slash = str_find_char(other, '/', 0);
-        if (other.n && (slash == 0 || slash + 1 >= other.n))
-            yaml_problem(l->ps, list->items[i], "write service/purpose",
-                         "'%" PRI_STR "' does not name a purpose of a service", STR_ARG(other));
-        vec_add(l->cx->arena, &p.compatible, other);
-    }
+    load_compatible(l, node, &p);
     vec_add(l->cx->arena, &v->purposes, p);
 }
 
@@ -299,6 +310,29 @@ static void load_applying(const struct load *l, const struct yaml *top)
                      "'case_title' must be one line of at most 120 characters");
 }
 
+static void load_cosign(const struct load *l, const struct yaml *node)
+{
+    struct service_version *v = l->v;
+    struct service_cosign *c = &v->cosign;
+    if (!node || !yaml_keys(l->ps, node, "'cosign'", "by! field law! days! counts! otherwise!"))
+        return;
+    c->by = (enum service_cosigner)(1 + yaml_choice(l->ps, node, "by", "custody spouse person organisation", 0));
+    c->field = yaml_name(l->ps, node, "field");
+    c->law = law_key(l, node, "law");
+    c->days = (int)yaml_int(l->ps, node, "days", 14, 1, 90);
+    c->counts_when_all = yaml_choice(l->ps, node, "counts", "first all", 0) == 1;
+    c->falls = yaml_choice(l->ps, node, "otherwise", "falls person", 1) == 0;
+    if (v->apply == SERVICE_ANONYMOUS)
+        yaml_problem(l->ps, node, "write `apply: person`, or take `cosign` away",
+                     "who may be anonymous cannot have somebody else sign");
+    if (c->by == COSIGN_SPOUSE && c->field.n)
+        yaml_problem(l->ps, yaml_get(node, "field"), "take the line away",
+                     "the register says who the spouse is; no field is asked");
+    if (c->by != COSIGN_SPOUSE && !c->field.n)
+        yaml_problem(l->ps, node, "add `field: …`, the id of a field of form.yaml",
+                     "it is not said which field names the child, the person or the organisation");
+}
+
 static void load_form_service(const struct load *l, const struct yaml *top)
 {
     struct service_version *v = l->v;
@@ -320,6 +354,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
     if (v->access_purpose.n && !service_purpose(v, v->access_purpose))
         yaml_problem(l->ps, yaml_get(top, "access_purpose"), "name a key of the list `purposes`",
                      "there is no purpose '%" PRI_STR "'", STR_ARG(v->access_purpose));
+    load_cosign(l, yaml_get(top, "cosign"));
     v->rules_yaml = yaml_get(top, "rules");
     v->process = text_words(l, top, "process");
     v->data_use = text_words(l, top, "data_use");

@@ -154,16 +154,23 @@ static void add_lists(struct cx *cx, struct service_view *view, const struct ser
         vec_add(
             cx->arena, &view->links,
             (struct service_choice_link){.name = words_in(&v->links.p[i].name, cx->lang), .href = v->links.p[i].url});
-    for (size_t i = 0; i < v->purposes.n; i++) {
-        const struct service_law *law = service_law(v, v->purposes.p[i].law);
-        vec_add(cx->arena, &view->purposes,
-                (struct service_purpose_row){.text = words_in(&v->purposes.p[i].text, cx->lang),
-                                             .law = law ? law->ref : (struct str){0},
-                                             .law_href = law ? law->url : (struct str){0},
-                                             .gdpr = v->purposes.p[i].gdpr});
-    }
     for (size_t i = 0; i < cx->muni->places.n; i++)
         vec_add(cx->arena, &view->places, cx->muni->places.p[i]);
+}
+
+static service_shut_fn shut_hook; /* set once in app/modules.c, before any thread */
+
+void service_shut_hook(service_shut_fn fn)
+{
+    shut_hook = fn;
+}
+
+static enum err shut_words(struct cx *cx, const struct service_version *v, struct str *ret)
+{
+    if (shut_hook)
+        return shut_hook(cx, v, ret);
+    *ret = service_opening_words(cx, v);
+    return ERR_OK;
 }
 
 enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
@@ -175,7 +182,7 @@ enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
     struct service_view view = {.name = words_in(&v->name, cx->lang),
                                 .summary = words_in(&v->summary, cx->lang),
                                 .start_href = str_fmt(cx->arena, "/form/%" PRI_STR, STR_ARG(v->key)),
-                                .shut = service_opening_words(cx, v),
+                                .privacy_href = str_fmt(cx->arena, "/form/%" PRI_STR "/data", STR_ARG(v->key)),
                                 .closed = rich(cx, &v->closed),
                                 .online = v->apply != SERVICE_INFORMATION,
                                 .anonymous = v->apply == SERVICE_ANONYMOUS,
@@ -188,6 +195,9 @@ enum err service_page(struct cx *cx, struct request *req, struct reply *rep)
                                 .days = v->deadline_working_days,
                                 .laws = law ? law->ref : (struct str){0},
                                 .law_example = law && law->example};
+    enum err e = shut_words(cx, v, &view.shut);
+    if (e)
+        return e;
     add_unit(cx, &view, v->unit_key);
     add_lists(cx, &view, v);
     struct tpl o = tpl_begin(cx);

@@ -29,12 +29,8 @@ struct service_catalogue {
     struct str phone, phone_href;
 };
 
-struct service_purpose_row {
-    struct str text, law, law_href, gdpr;
-};
-
 struct service_view {
-    struct str name, summary, start_href;
+    struct str name, summary, start_href, privacy_href;
     bool online, anonymous;
     struct str shut;    /* why it cannot be applied for today; empty: it can */
     struct html closed; /* and what one can do */
@@ -43,7 +39,6 @@ struct service_view {
     int64_t days;        /* 0: none promised */
     struct str unit, unit_href, unit_phone, unit_phone_href, unit_email, unit_hours;
     VEC_OF(struct service_choice_link) links;
-    VEC_OF(struct service_purpose_row) purposes;
     struct str laws; /* "serviceloven § 112": what the decision is made under */
     bool law_example;
     VEC_OF(struct municipality_place) places;

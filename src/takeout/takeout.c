@@ -220,6 +220,14 @@ enum err takeout_expire_job(struct cx *cx, struct job *job)
     return e;
 }
 
+enum err takeout_drop_pair(struct cx *cx, int64_t asker_id, int64_t party_id)
+{
+    struct q_takeout_of_pair old;
+    bool found;
+    enum err e = q_takeout_of_pair(cx, asker_id, party_id, &old, &found);
+    return e || !found ? e : drop(cx, old.id);
+}
+
 enum err takeout_erase_casefile(struct cx *cx, int64_t casefile_id)
 {
     struct q_takeout_of_casefile *rows;

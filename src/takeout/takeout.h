@@ -70,6 +70,9 @@ enum err takeout_expire_job(struct cx *cx, struct job *job);
         .name = TAKEOUT_JOB_EXPIRE, .fn = takeout_expire_job \
     }
 
+/* A mandate of party_id to asker_id has ended: what was made by it is gone with it. Inside db_write. */
+enum err takeout_drop_pair(struct cx *cx, int64_t asker_id, int64_t party_id);
+
 /* Law 10: a file that holds what is being erased is erased with it. Inside db_write. */
 enum err takeout_erase_casefile(struct cx *cx, int64_t casefile_id);
 enum err takeout_erase_party(struct cx *cx, int64_t party_id);

@@ -86,13 +86,31 @@ static enum err add_letters(struct cx *cx, struct takeout_held *v)
     return e;
 }
 
+/* What registers have told; of a protected address, only what the asker may see. */
+static enum err write_facts(struct cx *cx, struct json_out *out, int64_t party_id)
+{
+    struct party_facts facts;
+    enum err e = party_facts(cx, party_id, &facts);
+    if (e)
+        return e;
+    json_key(out, "facts");
+    json_begin_array(out);
+    for (size_t i = 0; i < facts.rows.n; i++) {
+        json_begin_object(out);
+        json_pair(out, "attribute", facts.rows.p[i].attr);
+        json_pair(out, "value", facts.rows.p[i].value);
+        json_pair(out, "source", facts.rows.p[i].source);
+        json_pair_us(out, "fetched", facts.rows.p[i].fetched_us);
+        json_end(out);
+    }
+    json_end(out);
+    return ERR_OK;
+}
+
 static enum err write_person(struct cx *cx, struct json_out *out)
 {
     struct party p;
-    struct party_facts facts;
     enum err e = party_get(cx, cx->who->party_id, &p);
-    if (!e)
-        e = party_facts(cx, cx->who->party_id, &facts);
     if (e)
         return e;
     json_key(out, "person");
@@ -106,18 +124,18 @@ static enum err write_person(struct cx *cx, struct json_out *out)
     json_key(out, "protectedAddress");
     json_bool(out, p.protected_address);
     json_end(out);
-    json_key(out, "facts");
-    json_begin_array(out);
-    for (size_t i = 0; i < facts.rows.n; i++) {
-        json_begin_object(out);
-        json_pair(out, "attribute", facts.rows.p[i].attr);
-        json_pair(out, "value", facts.rows.p[i].value);
-        json_pair(out, "source", facts.rows.p[i].source);
-        json_pair_us(out, "fetched", facts.rows.p[i].fetched_us);
-        json_end(out);
-    }
-    json_end(out);
-    return ERR_OK;
+    return write_facts(cx, out, cx->who->party_id);
+}
+
+/* Does the asker have it by custody? */
+static enum err by_custody(struct cx *cx, int64_t party_id, bool *ret)
+{
+    struct party_mandates held;
+    enum err e = party_mandates_held(cx, S(""), &held);
+    *ret = false;
+    for (size_t i = 0; !e && i < held.rows.n; i++)
+        *ret |= held.rows.p[i].giver_id == party_id && held.rows.p[i].basis == PARTY_BASIS_CUSTODY;
+    return e;
 }
 
 static enum err write_mandates(struct cx *cx, struct json_out *out)
@@ -135,6 +153,33 @@ static enum err write_mandates(struct cx *cx, struct json_out *out)
         json_pair_us(out, "given", m->given_us);
         if (m->withdrawn_us.set)
             json_pair_us(out, "withdrawn", m->withdrawn_us.v);
+        json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+static enum err write_signatures(struct cx *cx, struct json_out *out, struct takeout_held *v)
+{
+    struct casefile_to_signs all;
+    enum err e = casefile_to_sign(cx, &all);
+    json_key(out, "askedToSign");
+    json_begin_array(out);
+    for (size_t i = 0; !e && i < all.rows.n; i++) {
+        const struct casefile_to_sign *s = &all.rows.p[i];
+        vec_add(cx->arena, &v->to_sign,
+                (struct takeout_held_line){
+                    s->no, str_fmt(cx->arena, "%" PRI_STR ", %" PRI_STR, STR_ARG(s->title), STR_ARG(s->from)),
+                    s->answered_us.set ? s->answered_us.v : s->asked_us});
+        json_begin_object(out);
+        json_pair(out, "case", s->no);
+        json_pair(out, "title", s->title);
+        json_pair(out, "from", s->from);
+        json_pair_us(out, "asked", s->asked_us);
+        json_key(out, "signed");
+        json_bool(out, s->mine && s->state == CASEFILE_SIGNED);
+        if (s->mine)
+            json_pair_us(out, "answered", s->answered_us.v);
         json_end(out);
     }
     json_end(out);
@@ -206,6 +251,12 @@ static enum err gather(struct cx *cx, void *ctx)
         json_pair(&c->json, "name", c->held.name);
         json_end(&c->json);
         json_pair(&c->json, "madeFor", c->held.asker);
+        if (!e)
+            e = by_custody(cx, c->order->party_id, &c->held.child);
+        if (!e && c->held.child)
+            e = takeout_facts(cx, c->order->party_id, &c->held.facts);
+        if (!e && c->held.child)
+            e = write_facts(cx, &c->json, c->order->party_id);
         return e;
     }
     if (!e)
@@ -220,6 +271,8 @@ static enum err gather(struct cx *cx, void *ctx)
         e = write_person(cx, &c->json);
     if (!e)
         e = write_mandates(cx, &c->json);
+    if (!e)
+        e = write_signatures(cx, &c->json, &c->held);
     c->held.name = c->held.facts.name;
     return e;
 }
@@ -348,7 +401,7 @@ static enum err gather_case(struct cx *cx, void *ctx)
     c->page.folder = takeout_name(cx, str_fmt(cx->arena, "%.*s %.*s", STR_ARG(view.file.no), STR_ARG(view.file.title)),
                                   FOLDER_CHARS);
     all = view;
-    all.party_view = false;
+    all.party_view = all.custody; /* of a child the notes are left out: they may be about the other parent */
     if ((e = casefile_answers(cx, &view, &c->page.answers)) || (e = add_entries(cx, &all, &c->page)) ||
         (e = add_decisions(cx, &view, &c->page)) || (e = casefile_events(cx, &all, &events)) ||
         (e = casefile_documents(cx, &view, &c->documents)) || (e = casefile_export(cx, &view, &c->exported)))

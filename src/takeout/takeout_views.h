@@ -45,10 +45,12 @@ struct takeout_held {
     struct str lang, title, municipality, name, asker;
     int64_t made_us;
     bool own;   /* else by mandate: her cases alone */
+    bool child; /* by custody: what registers have told of the child too */
     bool files; /* the documents lie beside the page */
     struct takeout_facts facts;
     VEC_OF(struct takeout_held_line) cases; /* the table of contents: number, title */
     VEC_OF(struct takeout_held_line) mandates, letters, drafts;
+    VEC_OF(struct takeout_held_line) to_sign; /* what others asked her to sign */
     struct access_looks looks;
 };
 

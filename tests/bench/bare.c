@@ -2,24 +2,31 @@
    from one thread, with every statement prepared once and the settings of the server. Nothing else: no HTTP, no
    session, no checks.
 
-     bare DATABASE LOG MARK BATCH
+     bare DATABASE LOG MARK BATCH [FILES BYTES FILE-MARK]
+
+   With FILES, each run of a statement that contains FILE-MARK comes with a file of BYTES in that folder, as the store
+   of documents writes them: a new file, fsynced, renamed into one of 256 folders, which is fsynced. The folders are
+   made before the clock.
 
    Only transactions with a statement that contains MARK ("INSERT INTO casefile(") are done; each run of such a
    statement is counted. Transactions are joined until one commit has BATCH of them on average: what the server reached
    when nobody was writing down. Prints JSON: how many, in how many transactions, in how many seconds. The log is read
    into memory before the clock starts. */
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { STATEMENTS = 4096 };
 
 static sqlite3 *lite;
 static sqlite3_stmt *prepared[STATEMENTS];
-static char marked[STATEMENTS];
+static char marked[STATEMENTS], with_file[STATEMENTS];
 static const char *text[STATEMENTS];
 static uint32_t text_n[STATEMENTS];
 
@@ -95,6 +102,48 @@ static void value(const char **p, sqlite3_stmt *s, int i)
     }
 }
 
+/* ---- files ---- */
+
+static int folder = -1;
+static const char *file_mark;
+static size_t file_bytes;
+static long files;
+
+static void open_files(char **argv)
+{
+    char name[8];
+    mkdir(argv[0], 0700);
+    folder = open(argv[0], O_RDONLY | O_DIRECTORY);
+    for (int i = 0; i < 256; i++) {
+        snprintf(name, sizeof name, "%02x", (unsigned)i);
+        mkdirat(folder, name, 0700);
+    }
+    file_bytes = (size_t)atol(argv[1]);
+    file_mark = argv[2];
+}
+
+static void write_file(void)
+{
+    static char *bytes;
+    char temporary[40], name[60], sub[8];
+    if (!bytes)
+        bytes = calloc(1, file_bytes);
+    snprintf(temporary, sizeof temporary, "new-%ld", files);
+    snprintf(sub, sizeof sub, "%02x", (unsigned)(files & 255));
+    snprintf(name, sizeof name, "%s/%040lx", sub, files);
+    memcpy(bytes, &files, sizeof files);
+    files++;
+    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (fd < 0 || write(fd, bytes, file_bytes) != (ssize_t)file_bytes || fsync(fd) ||
+        renameat(folder, temporary, folder, name))
+        die(temporary);
+    close(fd);
+    int dir = openat(folder, sub, O_RDONLY | O_DIRECTORY);
+    if (dir < 0 || fsync(dir))
+        die(sub);
+    close(dir);
+}
+
 static sqlite3_stmt *statement(uint32_t id)
 {
     if (!prepared[id] && sqlite3_prepare_v3(lite, text[id], (int)text_n[id], SQLITE_PREPARE_PERSISTENT, &prepared[id],
@@ -114,6 +163,8 @@ static char one(const char **p, int doing, uint32_t *ret_id)
     } else if (what == 'X') {
         uint32_t id = *ret_id = u32(p), n = u32(p);
         sqlite3_stmt *s = doing ? statement(id) : NULL;
+        if (doing && with_file[id])
+            write_file();
         for (uint32_t i = 0; i < n; i++)
             value(p, s, (int)i + 1);
         int rc = SQLITE_DONE;
@@ -136,7 +187,8 @@ static int look(const char *p, const char *end, const char *mark, long *ret_mark
         uint32_t id = 0;
         char what = one(&p, 0, &id);
         if (what == 'S')
-            marked[id] = memmem(text[id], text_n[id], mark, strlen(mark)) != NULL;
+            marked[id] = memmem(text[id], text_n[id], mark, strlen(mark)) != NULL,
+            with_file[id] = file_mark && memmem(text[id], text_n[id], file_mark, strlen(file_mark));
         if (what == 'X')
             *ret_marks += marked[id];
         if (what == 'C' || what == 'R')
@@ -149,8 +201,10 @@ int main(int argc, char **argv)
 {
     size_t n;
     uint32_t id;
-    if (argc != 5)
-        die("bare DATABASE LOG MARK BATCH");
+    if (argc != 5 && argc != 8)
+        die("bare DATABASE LOG MARK BATCH [FILES BYTES FILE-MARK]");
+    if (argc == 8)
+        open_files(argv + 5);
     double batch = atof(argv[4]);
     char *log = read_all(argv[2], &n);
     if (sqlite3_open_v2(argv[1], &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
@@ -182,8 +236,9 @@ int main(int argc, char **argv)
         transactions++;
     }
     double seconds = now() - from;
-    printf("{\"submissions\":%ld,\"transactions\":%ld,\"statements\":%ld,\"seconds\":%.4f,\"cpu\":%.4f}\n", done,
-           transactions, statements, seconds, (double)clock() / CLOCKS_PER_SEC);
+    printf(
+        "{\"submissions\":%ld,\"files\":%ld,\"transactions\":%ld,\"statements\":%ld,\"seconds\":%.4f,\"cpu\":%.4f}\n",
+        done, files, transactions, statements, seconds, (double)clock() / CLOCKS_PER_SEC);
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(prepared[i]);
     sqlite3_close(lite);

@@ -12,7 +12,7 @@ import { cookiesOf, folder, load, machine, memory, progress, progressEnds, remov
 const USERS = 16, SERVICES = 100;
 
 /** The real services, and as many more of the one with the longest form that there are 100. */
-function services(dir) {
+export function services(dir) {
   const from = path.join(root, 'services'), real = readdirSync(from);
   cpSync(from, dir, { recursive: true });
   for (let i = real.length; i < SERVICES; i++) {
@@ -68,7 +68,7 @@ async function plan(server, asked, users) {
 }
 
 /** Make the case files; says how long it took. PostgreSQL is then left as its own autovacuum leaves it some minutes later. */
-function fill(n, data, flags, db) {
+export function fill(n, data, flags, db = {}) {
   const from = Date.now();
   console.log(`  making ${n} case files …`);
   execFileSync(process.env.INDGANG_BIN, ['demo', '--data', data, '--casefiles', String(n), '--log', 'warn', ...flags], { stdio: ['ignore', 'ignore', 'inherit'], cwd: root });

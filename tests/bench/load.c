@@ -5,13 +5,15 @@
 
    The plan, a line each; a line "client" begins a new connection, what follows is its script:
      client COOKIES
+     client Authorization: …
      LABEL METHOD PATH [BODY]
-   "{id}" in a path or body is the number after "/form/draft/" in the last Location this client was sent.
-   Every script runs -n times (default 1), or over and over for -t seconds; with -r at most so many requests a second go
-   out, of all clients together. Of several ports each client has the next. With -o each reply becomes a line
-   "client label status microseconds location-or-dash". The summary on stdout is JSON: time on the wire, the processor
-   time of this client, and for each label count, refusals (status 400 and up, of GET all but 200; broken connections)
-   and latencies in microseconds. */
+   "{id}" in a path or body is the number after "/form/draft/" in the last Location this client was sent, "{location}"
+   the path of the whole of it. A body that begins with "{" and a quote is JSON for the Noark API; one that is "@FILE"
+   is that file's bytes, with a line at the end that no other body has. Every script runs -n times (default 1), or over
+   and over for -t seconds; with -r at most so many requests a second go out, of all clients together. Of several ports
+   each client has the next. With -o each reply becomes a line "client label status microseconds location-or-dash". The
+   summary on stdout is JSON: time on the wire, the processor time of this client, and for each label count, refusals
+   (status 400 and up, of GET all but 200; broken connections) and latencies in microseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -26,11 +28,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LABELS = 64, IN_MAX = 1 << 20, OUT_MAX = 1 << 16 };
+enum { LABELS = 64, IN_MAX = 1 << 20, OUT_MAX = 1 << 16, FILE_MAX = 1 << 20 };
 
 struct step {
     int label;
     char *method, *path, *body;
+    size_t file_n; /* of "@FILE": body is its bytes */
 };
 
 struct client {
@@ -39,7 +42,7 @@ struct client {
     struct step *steps;
     size_t n_steps, at;
     long rounds;
-    char id[24];
+    char id[24], location[400];
     char *out, *in;
     size_t out_n, out_at, in_n;
     int64_t began_us, due_us; /* due_us: its turn, while it waits for one */
@@ -96,6 +99,16 @@ static int label_of(const char *name)
 
 /* ---- the plan ---- */
 
+static void read_file(struct step *s)
+{
+    FILE *f = fopen(s->body + 1, "r");
+    if (!f)
+        die(s->body + 1);
+    s->body = must(malloc(FILE_MAX));
+    s->file_n = fread(s->body, 1, FILE_MAX, f);
+    fclose(f);
+}
+
 static void read_plan(void)
 {
     char *line = NULL;
@@ -106,8 +119,10 @@ static void read_plan(void)
             line[n - 1] = 0;
         if (!strncmp(line, "client ", 7)) {
             clients = must(realloc(clients, (n_clients + 1) * sizeof *clients));
-            clients[n_clients++] = (struct client){
-                .fd = -1, .cookies = must(strdup(line + 7)), .in = must(malloc(IN_MAX)), .out = must(malloc(OUT_MAX))};
+            clients[n_clients++] = (struct client){.fd = -1,
+                                                   .cookies = must(strdup(line + 7)),
+                                                   .in = must(malloc(IN_MAX)),
+                                                   .out = must(malloc(2 * OUT_MAX + FILE_MAX))};
             continue;
         }
         char *rest = line, *label = strsep(&rest, " "), *method = strsep(&rest, " "), *path = strsep(&rest, " ");
@@ -115,23 +130,26 @@ static void read_plan(void)
             continue;
         struct client *c = &clients[n_clients - 1];
         c->steps = must(realloc(c->steps, (c->n_steps + 1) * sizeof *c->steps));
-        c->steps[c->n_steps++] =
-            (struct step){label_of(label), must(strdup(method)), must(strdup(path)), rest ? must(strdup(rest)) : NULL};
+        c->steps[c->n_steps++] = (struct step){label_of(label), must(strdup(method)), must(strdup(path)),
+                                               rest ? must(strdup(rest)) : NULL, 0};
+        if (rest && rest[0] == '@')
+            read_file(&c->steps[c->n_steps - 1]);
     }
     free(line);
 }
 
 /* ---- one request ---- */
 
-/* `s` with {id} filled in, at `to`. Returns the length. */
-static size_t filled(char *to, size_t room, const char *s, const char *id)
+/* `s` with {id} and {location} filled in, at `to`. Returns the length. */
+static size_t filled(char *to, size_t room, const char *s, const struct client *c)
 {
     size_t n = 0;
     while (*s && n + 1 < room) {
-        if (!strncmp(s, "{id}", 4)) {
-            for (const char *p = id; *p && n + 1 < room; p++)
+        int id = !strncmp(s, "{id}", 4), location = !strncmp(s, "{location}", 10);
+        if (id || location) {
+            for (const char *p = id ? c->id : c->location; *p && n + 1 < room; p++)
                 to[n++] = *p;
-            s += 4;
+            s += id ? 4 : 10;
         } else {
             to[n++] = *s++;
         }
@@ -162,18 +180,27 @@ static void connect_to(struct client *c)
 static void ask(struct client *c)
 {
     const struct step *s = &c->steps[c->at];
-    static char path[OUT_MAX], body[OUT_MAX];
-    filled(path, sizeof path, s->path, c->id);
-    size_t body_n = s->body ? filled(body, sizeof body, s->body, c->id) : 0;
-    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n", s->method, path,
-                     c->port, c->cookies);
-    if (s->body)
+    static char path[OUT_MAX], body[OUT_MAX + FILE_MAX];
+    static long files;
+    int is_json = s->body && !s->file_n && !strncmp(s->body, "{\"", 2);
+    filled(path, sizeof path, s->path, c);
+    size_t body_n = s->body && !s->file_n ? filled(body, sizeof body, s->body, c) : s->file_n;
+    if (s->file_n) {
+        memcpy(body, s->body, s->file_n);
+        body_n += (size_t)sprintf(body + s->file_n, "\n%% %ld %lld\n", ++files, (long long)now_us());
+    }
+    int n = snprintf(c->out, OUT_MAX, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s\r\n", s->method, path, c->port,
+                     strchr(c->cookies, ':') ? "" : "Cookie: ", c->cookies);
+    if (s->file_n || is_json)
+        n += snprintf(c->out + n, OUT_MAX - (size_t)n, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+                      is_json ? "application/vnd.noark5+json" : "application/pdf", body_n);
+    else if (s->body)
         n += snprintf(c->out + n, OUT_MAX - (size_t)n,
                       "Origin: http://127.0.0.1:%d\r\nSec-Fetch-Site: same-origin\r\n"
                       "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
                       c->port, body_n);
     n += snprintf(c->out + n, OUT_MAX - (size_t)n, "\r\n");
-    if ((size_t)n + body_n > OUT_MAX)
+    if (n > OUT_MAX)
         die("a request is too long");
     memcpy(c->out + n, body, body_n);
     c->out_n = (size_t)n + body_n;
@@ -289,6 +316,9 @@ static int whole(struct client *c)
         size_t digits = strspn(draft + 12, "0123456789");
         snprintf(c->id, sizeof c->id, "%.*s", (int)digits, draft + 12);
     }
+    const char *path = location && location + n > location + 8 ? memchr(location + 8, '/', n - 8) : NULL;
+    if (path)
+        snprintf(c->location, sizeof c->location, "%.*s", (int)(location + n - path), path);
     const char *closing = header(c, "Connection", head_n);
     if (closing && !strncasecmp(closing, "close", 5)) {
         close(c->fd);

@@ -25,7 +25,8 @@ struct value {
 };
 
 struct statement {
-    sqlite3_stmt *s;
+    sqlite3_stmt *s; /* NULL: it was finalized; one of the same text takes its place */
+    char *sql;
     int running;
     int n;
     struct value v[VALUES];
@@ -48,14 +49,28 @@ static struct statement *find(sqlite3_stmt *s)
     for (size_t i = 0; i < n_table; i++)
         if (table[i].s == s)
             return &table[i];
+    const char *sql = sqlite3_sql(s);
+    for (size_t i = 0; i < n_table; i++)
+        if (!table[i].s && !strcmp(table[i].sql, sql)) {
+            table[i].s = s;
+            table[i].n = 0;
+            return &table[i];
+        }
     if (n_table == STATEMENTS)
         abort();
     struct statement *t = &table[n_table];
-    *t = (struct statement){.s = s};
-    const char *sql = sqlite3_sql(s);
+    *t = (struct statement){.s = s, .sql = strdup(sql)};
     uint32_t id = (uint32_t)n_table++, n = (uint32_t)strlen(sql);
     fputc('S', out), fwrite(&id, 4, 1, out), fwrite(&n, 4, 1, out), fwrite(sql, 1, n, out);
     return t;
+}
+
+int sqlite3_finalize(sqlite3_stmt *s)
+{
+    for (size_t i = 0; s && writer && sqlite3_db_handle(s) == writer && i < n_table; i++)
+        if (table[i].s == s)
+            table[i].s = NULL;
+    return REAL(sqlite3_finalize)(s);
 }
 
 static void set(sqlite3_stmt *s, int i, struct value v)

@@ -123,7 +123,8 @@ int test_run_each_engine(const char *name, const struct CMUnitTest *tests, size_
 {
     char title[100];
     int failed = 0;
-    for (int pg = 0; pg < (getenv("INDGANG_TEST_PG") ? 2 : 1); pg++) {
+    const char *only = getenv("INDGANG_TEST_ONLY");
+    for (int pg = only && !strcmp(only, "postgres"); pg < (getenv("INDGANG_TEST_PG") ? 2 : 1); pg++) {
         on_postgres = pg != 0;
         snprintf(title, sizeof title, "%s on %s", name, pg ? "PostgreSQL" : "SQLite");
         failed += _cmocka_run_group_tests(title, tests, n, NULL, NULL);

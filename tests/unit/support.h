@@ -31,7 +31,8 @@ struct cx *test_cx_again(const struct cx *cx);
 const char *test_folder(const struct cx *cx);
 
 /* Instead of cmocka_run_group_tests: runs the tests on SQLite and, when the environment has INDGANG_TEST_PG
-   (postgresql://…, a database where schemas may be made), once more on PostgreSQL. main returns its result. */
+   (postgresql://…, a database where schemas may be made), once more on PostgreSQL; with INDGANG_TEST_ONLY=postgres
+   there alone. main returns its result. */
 #define test_each_engine(name, tests) test_run_each_engine((name), (tests), sizeof(tests) / sizeof *(tests))
 int test_run_each_engine(const char *name, const struct CMUnitTest *tests, size_t n);
 

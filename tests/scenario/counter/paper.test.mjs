@@ -151,3 +151,26 @@ test('in Chromium', async () => {
     await house.stop();
   }
 });
+
+test('a question and a hearing to one who is reserved go by letter, with what was asked and how to answer', async () => {
+  const dagny = await citizen(server, 'Dagny Lund'), bo = await citizen(server, 'Bo Kjær');
+  const { no } = await apply(dagny), desk = await takeCase(bo, no), browser = await launch();
+  try {
+    const page = await visitor(browser, server);
+    await login(page, 'Bo Kjær');
+    await page.goto(`/desk/casefile/${desk}/do/ask`);
+    await check(page, 'desk: asking one who gets paper');
+    assert.match(await page.textContent('main'), /får det som brev/);
+    await screenshot(page, 'desk-ask-paper');
+  } finally { await browser.close(); }
+  await act(bo, desk, 'ask', { text: 'Har du prøvet en anden stok?\n\nSend gerne et billede.', days: '5' });
+  await act(bo, desk, 'hear', { text: 'Vi overvejer at sige nej til badebænken.', days: '5' });
+  const found = await until('both letters', async () => {
+    const letters = [...(await bo.get(`/desk/casefile/${desk}`)).text.matchAll(/\/desk\/letter\/(\d+)/g)].map(m => m[1]);
+    const texts = [];
+    for (const l of new Set(letters)) { const got = await bo.request(`/desk/letter/${l}/pdf`); if (got.status === 200) texts.push(pages(got.bytes).join(' ')); }
+    return texts.length === 2 && texts;
+  }, 60000);
+  for (const words of [/Har du prøvet en anden stok\? Send gerne et billede\./, /Vi overvejer at sige nej til badebænken\./]) assert.ok(found.some(t => words.test(t)), String(words));
+  for (const text of found) { assert.match(text, /Svar senest/); assert.match(text, new RegExp(`Svar med et brev til Fjordby Kommune.*${no}`)); assert.match(text, /Dagny Lund/); }
+});

@@ -95,6 +95,10 @@ test('as many as there can be: the store takes no more, whoever is first', { tim
   await p.goto('/form/to-pladser');
   assert.match(textOf(await p.content()), /Der er ikke flere pladser/);
   await check(p, 'closed: full');
+  await p.goto('/service/to-pladser');
+  assert.match(textOf(await p.content()), /Der er ikke flere pladser.*så hører du, når der er plads igen/, 'the page of the service says so at once');
+  assert.equal(await p.locator('a[href="/form/to-pladser"].button').count(), 0);
+  await check(p, 'closed: full, the service');
 });
 
 test('a new version meanwhile: the old form is finished until its last day, then the new one goes on with the answers', { timeout: 120000 }, async () => {

@@ -183,7 +183,13 @@ test('two windows: each adds a row, one row is never overwritten, what was remov
   assert.match(textOf(await family()), /Barn 1 Ida Marie/, 'nothing was written');
   const ask = await anna.submit('/family', {}, { button: change.replace('row-', 'remove-') });
   assert.match(textOf(ask.text), /Barn 1 \(Ida Marie/);
-  await anna.submit('/remove');
+  await anna.get(a.path);
+  await anna.submit('/children/', row('Ida Louise'));
+  const behind = await anna.submit('/remove', {}, { page: ask });
+  assert.equal(behind.status, 409);
+  assert.match(textOf(behind.text), /gemt i et andet vindue.*Barn 1 \(Ida Louise/);
+  assert.match(textOf(await family()), /Barn 1 Ida Louise/, 'what was not seen is not removed');
+  await anna.submit('/remove', {}, { page: behind });
   assert.match(textOf(await family()), /Barn 1 Bo/);
   const gone = await anna.submit('/children/', row('Ida Sofie'), { page: b });
   assert.equal(gone.status, 409, 'a row that was removed does not come back unasked');

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, startServer } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { citizen, pdf, png } from '../lib/people.mjs';
+import { apply, citizen, pdf, png } from '../lib/people.mjs';
 
 const eicar = 'X5O!P%@AP[4\\PZX54(P^)7CC)7$EICAR' + '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
 const words = text => `{da: "${text}", nb: "${text}", nn: "${text}", en: "${text}"}`;
@@ -108,6 +108,19 @@ test('what cannot be taken is said, and nothing of it is kept', { timeout: 12000
   const many = await send(c, [1, 2, 3, 4].map(n => file(`${n}.pdf`, pdf)));
   assert.match(textOf(many.text), /Der må højst være 3 filer her\. “4\.pdf” blev ikke vedhæftet/);
   assert.deepEqual(listed(many.text), ['1.pdf', '2.pdf', '3.pdf']);
+});
+
+test('what is added to a case is shown to the scanner as well', { timeout: 60000 }, async () => {
+  const c = await begin();
+  const { id } = await apply(c, [{}], 'filer'), infected = Buffer.concat([pdf, Buffer.from('% ' + eicar + '\n%%EOF\n')]);
+  await c.get(`/mypage/casefile/${id}/add`);
+  const a = await c.submit('/add', { text: 'Se bilaget.', files: [file('virus.pdf', infected)] });
+  assert.match(textOf(a.text), /Der er virus i filen virus\.pdf, og vi har ikke gemt den/);
+  const before = scanned;
+  await c.submit('/add', { text: 'Se bilaget.', files: [file('brev.pdf', pdf)] });
+  assert.equal(scanned, before + 1);
+  assert.match(textOf((await c.get(`/mypage/casefile/${id}`)).text), /brev\.pdf/);
+  assert.doesNotMatch(textOf(c.last.text), /virus\.pdf/);
 });
 
 test('a scanner that does not answer: files wait, answers do not', { timeout: 60000 }, async () => {

@@ -11,20 +11,40 @@ import { indgang } from './imported.mjs';
 export const WAYS = 3;
 const TRIES = 60;
 
-/** Three sets of answers that can be sent, as different as there are. */
-export function ways({ name, form, map, folder }, dir) {
+/** Sets of answers that can be sent, each with what `indgang try` says of it. */
+function sendable({ name, form, map, folder }, dir, tries) {
   const nodes = walk(form), matched = match(nodes, map), d = dice([...name].reduce((s, c) => s * 33 + c.charCodeAt(0), 5));
   const today = new Date().toISOString().slice(0, 10);
-  const sets = Array.from({ length: TRIES }, () => ours(nodes, matched, map, fill(nodes, d, { today, leave: 0, good: true })));
+  const sets = Array.from({ length: tries }, () => ours(nodes, matched, map, fill(nodes, d, { today, leave: 0, good: true })));
   const file = path.join(dir, name + '.walk.jsonl');
   writeFileSync(file, sets.map(answers => JSON.stringify({ person: 'anna', answers })).join('\n') + '\n');
   const verdicts = indgang('try', folder, '--inputs', file).trim().split('\n').map(l => JSON.parse(l));
   const good = verdicts.map((v, i) => ({ answers: sets[i], ...v })).filter(v => !Object.keys(v.faults).length);
-  assert.ok(good.length >= WAYS, `${name}: only ${good.length} of ${TRIES} sets can be sent; faults: ${JSON.stringify(verdicts.flatMap(v => Object.entries(v.faults)).slice(0, 5))}`);
-  const chosen = [good[0]], shown = v => new Set(v.shown.map(id => id.replace(/\[\d+\]/, '')));
-  const apart = (a, b) => { const x = shown(a), y = shown(b); return [...x].filter(k => !y.has(k)).length + [...y].filter(k => !x.has(k)).length; };
+  assert.ok(good.length >= WAYS, `${name}: only ${good.length} of ${tries} sets can be sent; faults: ${JSON.stringify(verdicts.flatMap(v => Object.entries(v.faults)).slice(0, 5))}`);
+  return good;
+}
+
+/** What is shown along a way: pages, questions and texts; rows count once. */
+const shownOn = v => new Set(v.shown.map(id => id.replace(/\[\d+\]/, '')));
+
+/** Three sets of answers that can be sent, as different as there are. */
+export function ways(f, dir) {
+  const good = sendable(f, dir, TRIES), chosen = [good[0]];
+  const apart = (a, b) => { const x = shownOn(a), y = shownOn(b); return [...x].filter(k => !y.has(k)).length + [...y].filter(k => !x.has(k)).length; };
   while (chosen.length < WAYS) chosen.push(good.filter(g => !chosen.includes(g)).sort((a, b) => Math.min(...chosen.map(c => apart(b, c))) - Math.min(...chosen.map(c => apart(a, c))))[0]);
   return { chosen, different: Math.max(apart(chosen[0], chosen[1]), apart(chosen[1], chosen[2]), apart(chosen[0], chosen[2])) };
+}
+
+/** As few sets as it takes to see everything that any of very many shows: each adds most to what was seen before it. */
+export function covering(f, dir) {
+  const left = sendable(f, dir, TRIES * 10).map(v => ({ ...v, ids: shownOn(v) })), seen = new Set(), chosen = [];
+  const adds = v => [...v.ids].filter(id => !seen.has(id)).length;
+  for (;;) {
+    const best = left.reduce((a, b) => (adds(b) > adds(a) ? b : a));
+    if (!adds(best)) return { chosen, shown: seen.size };
+    chosen.push(best);
+    best.ids.forEach(id => seen.add(id));
+  }
 }
 
 /** What to post for the questions that stand on the page. */

@@ -9,6 +9,7 @@ import { binary, municipalityWith, startServer, until } from '../lib/server.mjs'
 import { Client, textOf } from '../lib/client.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { act, apply, arrived, citizen, decide, pdf, takeCase } from '../lib/people.mjs';
+import { faults } from '../lib/pdfa.mjs';
 
 let server;
 before(async () => { server = await startServer({ args: ['--municipality', municipalityWith({ recall_seconds: 1 })] }); });
@@ -32,6 +33,7 @@ async function letterTo(name, template, house = server) {
 }
 
 function pdfText(bytes) {
+  assert.deepEqual(faults(bytes), [], 'PDF/A-2b, by our own list');
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'indgang-pdf-')), 'letter.pdf');
   writeFileSync(file, bytes);
   execFileSync('qpdf', ['--check', file], { stdio: 'pipe' });

@@ -2,8 +2,9 @@
 // extending, files in pieces, what is closed, PATCH.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { startServer } from '../lib/server.mjs';
+import { binary, startServer } from '../lib/server.mjs';
 import { Noark, archive, has, link, rel } from '../lib/noark.mjs';
 import { pdf } from '../lib/people.mjs';
 
@@ -41,6 +42,20 @@ test('a token by password, another by refreshing, none for a wrong client', asyn
   for (const change of [{ password: 'x' }, { username: 'x' }, { client_id: 'other' }, { grant_type: 'x' }]) assert.equal((await ask({ ...whole, ...change })).status, 400, JSON.stringify(change));
   const forged = first.access_token.replace(/.$/, c => c === '0' ? '1' : '0');
   assert.equal((await new Noark(server, 'Bearer ' + forged).get('arkivstruktur/')).status, 401);
+});
+
+test('a new password ends the tokens that the old one was given', async () => {
+  const set = password => execFileSync(binary, ['noark-client', 'new@example.com', 'new', 'borgerservice', '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])], { input: password + '\n' });
+  const nobody = new Noark(server, null), status = async token => (await new Noark(server, 'Bearer ' + token).get('arkivstruktur/')).status;
+  const ask = values => nobody.request('POST', 'oauth/token', new URLSearchParams(values).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+  set('a long password, the first');
+  const old = (await ask({ grant_type: 'password', username: 'new@example.com', password: 'a long password, the first' })).json;
+  assert.equal(await status(old.access_token), 200);
+  set('a long password, the second');
+  assert.equal(await status(old.access_token), 401);
+  assert.equal((await ask({ grant_type: 'refresh_token', refresh_token: old.refresh_token })).status, 400);
+  const now = (await ask({ grant_type: 'password', username: 'new@example.com', password: 'a long password, the second' })).json;
+  assert.equal(await status(now.access_token), 200);
 });
 
 test('OPTIONS for every address, without a login', async () => {
@@ -83,6 +98,7 @@ test('PATCH keeps what it does not name, null takes away, PUT takes away what is
   for (const bad of ['{', '[]', '"x"', '{"a":1,"a":2}', '{"tittel":"\\u0000"}']) assert.equal((await api.request('PATCH', link(klasse, 'self'), Buffer.from(bad), { 'if-match': (await api.get(link(klasse, 'self'))).etag })).status, 400, bad);
   const log = await api.get(link(klasse, 'loggingogsporing/endringslogg'));
   assert.ok(log.json.results.some(e => e.referanseMetadata === 'tittel' && e.tidligereVerdi === 'Bygg' && e.nyVerdi === 'Bygg og anlegg'));
+  for (const [method, body] of [['PATCH', { nyVerdi: 'x' }], ['PUT', { nyVerdi: 'x' }], ['DELETE']]) assert.equal((await api.change(method, log.json.results[0], body)).status, 409, `${method}: the log stays`);
 });
 
 test('a list in pages: next leads to the end, count is of all, nothing twice', async () => {
@@ -202,6 +218,7 @@ test('what is closed or finished stays so', async () => {
   const sak = await api.make(klasse, 'sakarkiv/ny-saksmappe', { tittel: 'Lukkes' });
   const reg = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: 'Inn', journalposttype: { kode: 'I' } });
   const doc = await api.make(reg, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Brev' });
+  const sender = await api.make(reg, 'arkivstruktur/ny-korrespondansepartperson', { navn: 'Kari Prøve', korrespondanseparttype: { kode: 'EA' } });
   const close = () => api.change('PATCH', sak, { saksstatus: { kode: 'A' } });
   const finish = () => api.change('PATCH', reg, { journalstatus: { kode: 'A' } });
   const why = r => [r.status, r.json.feil.beskrivelse.slice(0, 6)];
@@ -212,9 +229,14 @@ test('what is closed or finished stays so', async () => {
   assert.equal(r.status, 200, r.text);
   assert.ok(r.json.arkivertDato && r.json.arkivertAv === 'admin@example.com');
   assert.ok(!has(r.json, 'arkivstruktur/ny-dokumentbeskrivelse'));
-  for (const [method, entity, body] of [['PATCH', reg, { tittel: 'Noe annet' }], ['PATCH', reg, { journalstatus: { kode: 'J' } }], ['PUT', reg, { tittel: 'Noe annet' }], ['DELETE', reg], ['PATCH', doc, { tittel: 'x' }], ['DELETE', doc]])
+  for (const [method, entity, body] of [['PATCH', reg, { tittel: 'Noe annet' }], ['PATCH', reg, { journalstatus: { kode: 'J' } }], ['PUT', reg, { tittel: 'Noe annet' }], ['DELETE', reg], ['PATCH', doc, { tittel: 'x' }], ['DELETE', doc], ['PATCH', sender, { navn: 'En annen' }], ['DELETE', sender]])
     assert.equal((await api.change(method, entity, body)).status, 409, `${method} ${JSON.stringify(body)}`);
   assert.equal((await api.request('POST', link(doc, 'arkivstruktur/fil'), Buffer.from('mer'))).status, 409);
+  const open = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: 'Åpen', journalposttype: { kode: 'N' } });
+  const other = await api.make(open, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Notat' });
+  for (const [from, to, rel] of [[reg, other, 'dokumentbeskrivelse'], [other, reg, 'registrering']])
+    assert.equal((await api.request('POST', link(from, 'self') + rel + '/$ref', { href: link(to, 'self') })).status, 409, 'no more documents, from either end');
+  for (const it of [other, open]) assert.equal((await api.change('DELETE', it)).status, 204);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-dokumentbeskrivelse/', { tittel: 'x' })).status, 409);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-korrespondansepartperson/', { navn: 'x' })).status, 409);
   assert.equal((await api.request('POST', link(reg, 'self') + 'ny-merknad/', { merknadstekst: 'x' })).status, 201, 'a remark is about it');

@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { binary, municipalityWith, startServer, until } from '../lib/server.mjs';
-import { Noark, has, link } from '../lib/noark.mjs';
+import { Noark, archive, has, link, rel } from '../lib/noark.mjs';
 import { textOf } from '../lib/client.mjs';
 import { apply, arrived, citizen, decide, pdf, sendLetter, takeCase } from '../lib/people.mjs';
 
@@ -29,6 +29,7 @@ test('a case file of the unit is a saksmappe in the archive of the house, with i
   assert.equal((await api.get(link(del, 'arkivstruktur/arkiv'))).json.tittel, 'Fjordby Kommune');
   const entries = await until('the application to be finished', async () => { const r = (await api.get(link(sak, 'sakarkiv/journalpost'))).json; return r.results?.every(j => j.arkivertDato) && r.results; }, 30000);
   assert.equal(entries[0].journalposttype.kode, 'I');
+  assert.equal(entries[0].referanseArkivdel, del.systemID);
   const docs = (await api.get(link(entries[0], 'arkivstruktur/dokumentbeskrivelse'))).json.results;
   const objects = (await api.get(link(docs[0], 'arkivstruktur/dokumentobjekt'))).json.results;
   const archived = objects.find(o => o.variantformat.kode === 'A');
@@ -108,6 +109,17 @@ test('a program adds a journal entry with a document; finished, it stays (law 8)
   assert.equal((await api.request('POST', link(sak, 'sakarkiv/ny-journalpost'), { tittel: 'x', forfatter: ['y'] })).status, 400, 'what is not kept is not lost silently');
 });
 
+test('law 8: a registration is finished or gets one more document or correspondent, never both', async () => {
+  const { sak } = await taken();
+  for (let i = 0; i < 12; i++) {
+    const entry = await api.make(sak, 'sakarkiv/ny-journalpost', { tittel: `Samtidig ${i}` });
+    const doc = await api.make(entry, 'arkivstruktur/ny-dokumentbeskrivelse', { tittel: 'Brev' });
+    assert.equal((await api.request('POST', link(doc, 'arkivstruktur/fil'), pdf)).status, 201);
+    const [finish, more] = await Promise.all([api.request('PATCH', link(entry, 'self'), { journalstatus: { kode: 'A' } }, { 'if-match': '*' }), api.request('POST', link(entry, 'arkivstruktur/ny-dokumentbeskrivelse'), { tittel: 'Uden fil' })]);
+    assert.deepEqual([finish.status, more.status].sort(), more.status === 201 ? [201, 409] : [200, 409]);
+  }
+});
+
 test('law 5: a case is not closed through the API while its letter is under way, nor before anything is decided', async () => {
   const { anna, bo, id, desk, sak } = await taken();
   const close = async () => api.change('PATCH', sak, { saksstatus: { kode: 'A', kodenavn: 'Avsluttet' } });
@@ -135,6 +147,8 @@ test('the structure of the house is read, not written', async () => {
   assert.equal((await api.change('DELETE', klasse)).status, 409);
   assert.equal((await api.change('DELETE', sak)).status, 409);
   assert.equal((await api.change('PATCH', sak, { tittel: 'x' })).status, 409);
+  const own = await archive(api), mine = await api.make(own.klasse, 'sakarkiv/ny-saksmappe', { tittel: 'Egen' });
+  for (const [it, to] of [[sak, own.klasse], [mine, klasse]]) assert.equal((await api.change('PATCH', it, { _links: { [rel('arkivstruktur/klasse')]: { href: link(to, 'self') } } })).status, 409, 'nothing is moved out of the house or into it');
   const remark = await api.make(sak, 'arkivstruktur/ny-merknad', { merknadstekst: 'Ring til Anna' });
   assert.equal((await api.get(link(sak, 'arkivstruktur/merknad'))).json.results[0].systemID, remark.systemID);
   assert.equal((await api.change('DELETE', remark)).status, 204);

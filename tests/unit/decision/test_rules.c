@@ -134,6 +134,50 @@ static void typed_money_has_no_word(void **state)
     test_cx_free(cx);
 }
 
+/* A folder whose rules look at a computed figure instead of at the children without a place. */
+static struct service_version *load_computed(struct cx *cx, const char *more, struct problems *ps)
+{
+    const struct change c[] = {
+        {"form.yaml", "      - id: income_changes\n",
+         str_z(cx->arena,
+               str_fmt(cx->arena,
+                       "      - id: figure\n        type: number\n        label: {da: x, nb: x, nn: x, en: x}\n"
+                       "        min: 0\n%s      - id: income_changes\n",
+                       more)),
+         ""},
+        {"service.yaml", "field: other_places", "field: figure", ""},
+    };
+    return load_changed(cx, c, 2, ps);
+}
+
+/* Nor does money that is typed decide by what is computed from it. */
+static void what_is_computed_from_typed_money_has_no_word(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "        value: { quotient: [wage_monthly, 1000] }\n",
+        "        value: { sum: [household_monthly, 1] }\n", /* which is computed itself */
+        "        value: { choose: [{ gt: [wage_monthly, 100] }, 1, 0] }\n",
+        "        value: { count: [places, { not: { empty: wage_monthly } }] }\n",
+        "        value: 1\n        when: { gt: [wage_monthly, 100] }\n",
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct cx *cx = test_cx();
+        struct problems ps = problems_make(cx->arena);
+        struct buf b = buf_make(cx->arena);
+        assert_null(load_computed(cx, refused[i], &ps));
+        problems_text(&ps, &b);
+        const struct str says = S("`figure` is computed from money that the citizen types; it cannot decide (law 9)");
+        if (str_find(buf_str(&b), says, 0) == buf_str(&b).n)
+            fail_msg("%s: got: %.*s", refused[i], STR_ARG(buf_str(&b)));
+        test_cx_free(cx);
+    }
+    struct cx *cx = test_cx();
+    struct problems ps = problems_make(cx->arena);
+    assert_non_null(load_computed(cx, "        value: { sum: [other_places, { count: places }] }\n", &ps));
+    test_cx_free(cx);
+}
+
 /* What is typed, so that it would be a yes. */
 #define ANSWERED "\"figures_right\":true,\"income_changes\":false,\"other_places\":\"0\""
 
@@ -724,9 +768,13 @@ static void other_rules_are_compared(void **state)
 int main(void)
 {
     const struct CMUnitTest plain[] = {
-        cmocka_unit_test(check_says_what_is_wrong),     cmocka_unit_test(typed_money_has_no_word),
-        cmocka_unit_test(typed_income_never_decides),   cmocka_unit_test(the_receipt_speaks_each_language),
-        cmocka_unit_test(numbers_as_people_write_them), cmocka_unit_test(a_table_of_outcomes_knows_its_day),
+        cmocka_unit_test(check_says_what_is_wrong),
+        cmocka_unit_test(typed_money_has_no_word),
+        cmocka_unit_test(what_is_computed_from_typed_money_has_no_word),
+        cmocka_unit_test(typed_income_never_decides),
+        cmocka_unit_test(the_receipt_speaks_each_language),
+        cmocka_unit_test(numbers_as_people_write_them),
+        cmocka_unit_test(a_table_of_outcomes_knows_its_day),
         cmocka_unit_test(rules_have_their_days),
     };
     const struct CMUnitTest stored[] = {

@@ -22,6 +22,7 @@ static const char *schemas(struct cx *cx)
 struct filing {
     const char *retention;
     bool unfinished, screened, empty_names;
+    int64_t party_id;
     struct file_ref small, large;
     int64_t casefile_id, first_id;
     struct str no;
@@ -32,6 +33,7 @@ static enum err add(struct cx *cx, const struct filing *f, enum record_kind kind
     struct auth_unit unit;
     int64_t doc;
     struct record_party who = {.role = kind == RECORD_OUTGOING ? RECORD_RECIPIENT : RECORD_SENDER,
+                               .party_id = f->party_id,
                                .name = f->empty_names ? S(" ") : S("Åse <Ødegård> & Co \x01")};
     struct record_registration_new r = {.casefile_id = f->casefile_id,
                                         .kind = kind,
@@ -206,6 +208,28 @@ static void every_kind_goes_out_and_comes_back(void **state)
     house_free(cx);
 }
 
+/* Nothing screens the paper, and her name is protected all the same. */
+static void a_protected_name_is_not_in_the_public_journal(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    const char *dir = schemas(cx);
+    if (!dir)
+        return house_free(cx);
+    struct filing f = {.retention = "keep", .party_id = house_party(cx, "erik")};
+    struct deposit_counts n;
+    struct deposit_new new = period(cx, dir, "out");
+    file(cx, &f);
+    house_system(cx);
+    assert_ok(cx, deposit_make(cx, &new, &n));
+    struct str name = S("Erik Sand");
+    struct str open = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/offentligJournal.xml", new.out)));
+    struct str running = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/loependeJournal.xml", new.out)));
+    assert_true(str_find(running, name, 0) < running.n);
+    assert_true(str_find(open, name, 0) == open.n);
+    house_free(cx);
+}
+
 static void what_is_not_ready_is_refused(void **state)
 {
     (void)state;
@@ -263,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_goes_out_and_comes_back),
+        cmocka_unit_test(a_protected_name_is_not_in_the_public_journal),
         cmocka_unit_test(what_is_not_ready_is_refused),
         cmocka_unit_test(a_damaged_document_stops_it),
     };

@@ -13,6 +13,7 @@ struct service_version *form_test_version(struct cx *cx)
                                 .text = {{S("Vi skal vide det"), S("Vi må vite det"), S("We must know")}},
                                 .law = S("law"),
                                 .gdpr = S("6(1)(e)")};
+    vec_add(cx->arena, &p.compatible, (struct service_compatible){S("friend/asked"), S("law")});
     vec_add(cx->arena, &v->purposes, p);
     struct service_law law = {.key = S("law"), .ref = S("serviceloven § 112"), .example = true};
     vec_add(cx->arena, &v->laws, law);

@@ -326,6 +326,60 @@ static void a_draft_goes_on_under_a_newer_version(void **state)
     leave(h);
 }
 
+/* A window of the old form that writes after the draft went on under the new one: its pages are no pages there. */
+static void an_old_window_writes_nothing_into_a_newer_form(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t id = complete(h);
+    struct form_draft *old = open(h, id);
+    struct form_stepped to;
+    struct form_step s = {
+        .at.page = 2, .seen = form_draft_saved(h->cx, old, (struct form_spot){.page = 2}), .go = FORM_GO_NEXT};
+    service_catalogue_test_add(h->cx->services, version(h->cx, 12, newer_yaml)); /* which has two pages */
+    assert_ok(h->cx, form_draft_renew(h->cx, id));
+    int64_t now = open(h, id)->version;
+    say(h, &s, "story", "Skrevet i den gamle formular");
+    assert_err(h->cx, form_draft_step(h->cx, old, &s, &to), ERR_STALE);
+    assert_int_equal(old->service->id, 12);
+    assert_int_equal(open(h, id)->version, now);
+    leave(h);
+}
+
+static const char rows_yaml[] = TOP "      - id: kids\n        type: repeat\n        title: " W(
+    "Kids") "\n        row: " W("Kid") "\n        fields:\n          - {id: kid, type: text, label: " W("Kid") "}\n" P2
+    F("things", "multiselect", ", options: [{option: seat, label: " W("Bænk") "}]");
+
+/* Law 2, also for what is taken away: only what was seen. */
+static void a_row_is_removed_as_it_was_seen(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    service_catalogue_test_add(h->cx->services, version(h->cx, 12, rows_yaml));
+    int64_t id = begin(h);
+    struct form_draft *d = open(h, id), *other = open(h, id);
+    struct form_stepped to;
+    struct form_spot at = {0, form_field_of(d->form, S("kids")), S("aaaaaaaa")};
+    struct form_step s = {.at = at, .go = FORM_GO_NEXT};
+    say(h, &s, "aaaaaaaa:kid", "Ida");
+    assert_ok(h->cx, form_draft_step(h->cx, d, &s, &to));
+    int64_t seen = form_draft_saved(h->cx, d, at);
+    *other = *open(h, id);
+    s = (struct form_step){.at = at, .seen = seen, .go = FORM_GO_NEXT};
+    say(h, &s, "aaaaaaaa:kid", "Ida Marie");
+    assert_ok(h->cx, form_draft_step(h->cx, d, &s, &to));
+    assert_err(h->cx, form_row_remove(h->cx, other, at, seen), ERR_CONFLICT);
+    d = open(h, id);
+    assert_err(h->cx, form_row_remove(h->cx, d, at, seen), ERR_CONFLICT);
+    assert_true(form_row_there(open(h, id), at.repeat, at.row));
+    assert_ok(h->cx, form_row_remove(h->cx, d, at, form_draft_saved(h->cx, d, at)));
+    d = open(h, id);
+    assert_false(form_row_there(d, at.repeat, at.row));
+    assert_null(form_raw_of(&d->given.raws, S("aaaaaaaa:kid")));
+    assert_err(h->cx, form_row_remove(h->cx, d, at, 0), ERR_NOT_FOUND);
+    leave(h);
+}
+
 static void an_incomplete_draft_is_not_taken(void **state)
 {
     (void)state;
@@ -388,7 +442,7 @@ static void a_fact_says_who_told_it(void **state)
     struct form_eval e;
     form_evaluate(h->cx, d->form, &d->given, &e);
     assert_str(e.values[1].text, "99999999");
-    assert_true(str_starts(form_source_words(h->cx, &e.values[1]), S("Det, du selv har oplyst")));
+    assert_true(str_starts(form_source_words(h->cx, &e.values[1]), S("Oplyst på Min side")));
     assert_true(str_starts(form_source_words(h->cx, &e.values[0]), S("Hentet fra folkeregistret")));
     leave(h);
 }
@@ -562,6 +616,8 @@ int main(void)
         cmocka_unit_test(a_submission_is_taken_once),
         cmocka_unit_test(no_more_are_taken_than_there_is_room_for),
         cmocka_unit_test(a_draft_goes_on_under_a_newer_version),
+        cmocka_unit_test(an_old_window_writes_nothing_into_a_newer_form),
+        cmocka_unit_test(a_row_is_removed_as_it_was_seen),
         cmocka_unit_test(an_incomplete_draft_is_not_taken),
         cmocka_unit_test(hidden_answers_are_not_sent),
         cmocka_unit_test(what_decides_comes_from_the_register),

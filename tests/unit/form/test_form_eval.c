@@ -180,6 +180,44 @@ static void an_editable_fact_is_filled_in_until_it_is_changed(void **state)
     test_cx_free(cx);
 }
 
+static const struct form_shown_row *shown(const struct form_shown *all, const char *key)
+{
+    for (size_t p = 0; p < all->pages.n; p++)
+        for (size_t i = 0; i < all->pages.p[p].rows.n; i++)
+            if (str_eq_z(all->pages.p[p].rows.p[i].key, key))
+                return &all->pages.p[p].rows.p[i];
+    fail_msg("%s is not shown", key);
+    return NULL;
+}
+
+/* What was filled in beforehand and is another now is marked, and only that; before sending and out of the record. */
+static void only_a_changed_fact_is_marked(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct scene *s = scene(cx);
+    for (int changed = 0; changed < 3; changed++) {
+        if (changed)
+            say(s, "phone", changed == 1 ? "87 65 43 21" : "");
+        say(s, "mail", "anna@post.example");
+        value(s, "phone");
+        for (int stored = 0; stored < 2; stored++) {
+            struct form_eval back = s->e;
+            struct form_shown all;
+            if (stored)
+                assert_ok(cx, form_answers_read(cx, s->form,
+                                                form_answers_json(cx, &s->e, &(struct form_json_head){.lang = LANG_DA}),
+                                                &back));
+            form_show_eval(cx, &back, (struct str){0}, &all);
+            assert_int_equal(shown(&all, "phone")->changed, changed > 0);
+            assert_int_equal(shown(&all, "phone")->source.n > 0, changed == 0);
+            assert_false(shown(&all, "name")->changed);
+            assert_false(shown(&all, "mail")->changed);
+        }
+    }
+    test_cx_free(cx);
+}
+
 static const struct attempt {
     const char *field, *value, *da, *en;
 } attempts[] = {
@@ -309,6 +347,7 @@ int main(void)
         cmocka_unit_test(pages_follow_their_conditions),
         cmocka_unit_test(a_fixed_fact_is_never_typed),
         cmocka_unit_test(an_editable_fact_is_filled_in_until_it_is_changed),
+        cmocka_unit_test(only_a_changed_fact_is_marked),
         cmocka_unit_test(what_is_wrong_is_said_in_words_of_the_field),
         cmocka_unit_test(dates_and_what_depends_on_them),
         cmocka_unit_test(required_by_a_condition),

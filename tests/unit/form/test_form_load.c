@@ -74,6 +74,7 @@ static const struct fault {
     {TOP F("a", "date", ", max: tomorrow"), 6, 0, "a date was expected", "today"},
     {TOP F("a", "text", ", max_length: 0"), 6, 0, "", ""},
     {TOP F("a", "text", ", autocomplete: fullname"), 6, 0, "no autocomplete word", "given-name"},
+    {TOP F("a", "text", ", autocomplete: street-address"), 6, 0, "no autocomplete word", "address-line1"},
     {TOP F("a", "file", ", accept: [exe]"), 6, 0, "`exe` cannot be received", "pdf"},
     {TOP F("a", "file", ", max_mb: 500"), 6, 0, "", ""},
     {TOP F("a", "text", ", check: digits"), 6, 0, "no check `digits`", "checks"},
@@ -91,6 +92,19 @@ static const struct fault {
     {TOP F("a", "text", ", prefill: {source: register, attr: name, edit: false}"), 6, 0, "where it is corrected",
      "correct"},
     {TOP F("a", "idno", ", prefill: {source: login, attr: idno}"), 6, 0, "law 9", "edit: false"},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: other/x}"), 6, 0, "names no purpose of the service `other`",
+     "compatible"},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend}"), 6, 0, "is no service/field", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x/y}"), 6, 0, "is no service/field", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: test/x}"), 6, 0, "is this service itself", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier}"), 6, 0, "lacks the key 'from'", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x, attr: name}"), 6, 0, "no key 'attr'", ""},
+    {TOP F("a", "text", ", prefill: {source: earlier, from: friend/x, edit: false}"), 6, 0, "where it is corrected",
+     ""},
+    {TOP F("a", "idno", ", prefill: {source: earlier, from: friend/x}"), 6, 0, "of this type cannot be filled in", ""},
+    {TOP "      - {id: r, type: repeat, title: " W("R") ", row: " W("R") ", fields: [{id: a, type: text, label: " W(
+         "A") ", prefill: {source: earlier, from: friend/x}}]}\n",
+     6, 0, "cannot fill the rows of a repeat", ""},
     {TOP "      - {id: i, type: info, text: " W("I") ", label: " W("L") "}\n" TEXT("a"), 6, 0, "has no key 'label'",
      ""},
     {TOP TEXT("go"), 6, 14, "name the page itself uses", "another id"},
@@ -145,6 +159,46 @@ static void groups_have_a_depth(void **state)
     assert_int_equal(ps.list.n, 1);
     assert_true(str_find(ps.list.p[0].what, S("groups nested"), 0) < ps.list.p[0].what.n);
     test_cx_free(cx);
+}
+
+/* A condition has a depth, and none can go round in a circle: it looks back only, a named one above only. */
+static void conditions_have_a_depth(void **state)
+{
+    (void)state;
+    for (int depth = 1; depth <= 500; depth = depth == 1 ? FORM_EXPR_DEPTH - 1 : depth * 3) {
+        struct cx *cx = test_cx();
+        struct problems ps;
+        struct buf b = buf_make(cx->arena);
+        buf_add_z(&b, TOP TEXT("x") "      - {id: y, type: text, label: " W("Y") ", when: ");
+        for (int i = 0; i < depth; i++)
+            buf_add_z(&b, "{ not: ");
+        buf_add_z(&b, "{ empty: x }");
+        for (int i = 0; i < depth; i++)
+            buf_add_z(&b, " }");
+        buf_add_z(&b, "}\n");
+        const struct form *form = form_test_load(cx, form_test_version(cx), str_z(cx->arena, buf_str(&b)), &ps);
+        assert_int_equal(form != NULL, depth < FORM_EXPR_DEPTH);
+        assert_true(form || (ps.list.n >= 1 && ps.list.p[0].line == 7 && ps.list.p[0].remedy.n));
+        test_cx_free(cx);
+    }
+}
+
+static void nothing_goes_round_in_a_circle(void **state)
+{
+    (void)state;
+    static const char *const rounds[] = {
+        "conditions:\n  a: { not: b }\n  b: { not: a }\n" TOP TEXT("x"),
+        TOP F("x", "yesno", ", when: { eq: [y, true] }") F("y", "yesno", ", when: { eq: [x, true] }"),
+        TOP F("x", "number", ", value: { sum: [y, 1] }") F("y", "number", ", value: { sum: [x, 1] }"),
+        TOP F("x", "number", ", min: y") F("y", "number", ", max: x"),
+    };
+    for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
+        struct cx *cx = test_cx();
+        struct problems ps;
+        assert_null(form_test_load(cx, form_test_version(cx), rounds[i], &ps));
+        assert_true(ps.list.n >= 1 && ps.list.p[0].line > 0 && ps.list.p[0].remedy.n);
+        test_cx_free(cx);
+    }
 }
 
 static void lines_name_a_choice(void **state)
@@ -272,17 +326,74 @@ static void literals_are_read(void **state)
     test_cx_free(cx);
 }
 
+static const struct form_question *question(const struct form_privacy *p, const char *label)
+{
+    for (size_t i = 0; i < p->asked.rows.n; i++)
+        if (str_eq_z(p->asked.rows.p[i].label, label))
+            return &p->asked.rows.p[i];
+    fail_msg("nothing is said of %s", label);
+    return NULL;
+}
+
+static struct str kept(const struct form_privacy *p, const char *what)
+{
+    for (size_t i = 0; i < p->kept.n; i++)
+        if (str_eq_z(p->kept.p[i].what, what))
+            return p->kept.p[i].how_long;
+    return S("");
+}
+
+static void tells_what_is_asked_and_for_how_long(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct service_version *v = form_test_version(cx);
+    struct problems ps;
+    cx->lang = LANG_DA;
+    v->decides = true, v->lines = S(""), v->retention_years = 5, v->retention_basis = S("law");
+    v->retention_ending[ENDING_REFUSED] = 10, v->retention_ending[ENDING_GRANTED] = -1;
+    v->form = form_test_load(
+        cx, v,
+        TOP F("must", "text", ", required: true") F("may", "text", "")
+            F("name", "text", ", prefill: {source: register, attr: name, edit: false, correct: " W("Ret det.") "}") F(
+                "income", "money", ", prefill: {source: register, attr: income, edit: false, correct: " W("Skat.") "}")
+                F("again", "text", ", prefill: {source: earlier, from: [friend/x, friend/y]}"),
+        &ps);
+    form_test_print(&ps);
+    struct form_privacy p = form_privacy(cx, v);
+    assert_str(question(&p, "must")->from, "Det giver du selv.");
+    assert_str(question(&p, "may")->from, "Det giver du selv. Du bestemmer selv, om du vil svare.");
+    assert_str(question(&p, "name")->from, "Folkeregistret. Ret det.");
+    assert_str(question(&p, "income")->from, "Indkomstregistret. Skat.");
+    assert_str(question(&p, "again")->from, "Det, du har svaret i “friend”, hvis du har søgt der; ellers svarer du "
+                                            "selv. Du kan rette det i skemaet.");
+    assert_str(form_basis_words(cx, v, question(&p, "must")->why),
+               "serviceloven § 112 (eksempel); databeskyttelsesforordningen artikel 6(1)(e)");
+    assert_str(kept(&p, "Din kladde"),
+               "Slettes, når du ikke har ændret den i 30 dage. Når du sender, tømmes den straks");
+    assert_str(kept(&p, "Sagen, når du får ja"), "Altid: den afleveres til arkivet");
+    assert_str(kept(&p, "Sagen, når du får nej"), "10 år, efter at sagen er lukket");
+    assert_str(kept(&p, "Sagen, når du trækker den tilbage"), "5 år, efter at sagen er lukket");
+    assert_str(kept(&p, "Sagen, når du får noget af det"), "");
+    assert_str(kept(&p, "Sagen, når den er besvaret"), "");
+    assert_str(p.basis, "serviceloven § 112");
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_has_its_place_and_remedy),
         cmocka_unit_test(groups_have_a_depth),
+        cmocka_unit_test(conditions_have_a_depth),
+        cmocka_unit_test(nothing_goes_round_in_a_circle),
         cmocka_unit_test(lines_name_a_choice),
         cmocka_unit_test(a_stored_form_may_lack_a_language),
         cmocka_unit_test(fixed_facts_need_a_login),
         cmocka_unit_test(ten_thousand_fields_work_and_one_more_is_refused),
         cmocka_unit_test(a_page_holds_what_can_be_sent_at_once),
         cmocka_unit_test(literals_are_read),
+        cmocka_unit_test(tells_what_is_asked_and_for_how_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,8 +20,10 @@ static const char form_yaml[] =
                             F("all", "yesno", ", when: all_school") F("sum", "money", ", value: { total: cost }")
                                 F("n", "number", ", value: { count: [children, minor] }") F("from", "date", "")
                                     F("to", "date", ", min: { shift: [from, +1d] }, max: { shift: [from, +1y] }")
-                                        F("period", "month", ", max: today") F("land", "country", ", except: [SE]")
-                                            F("konto", "account", ", country: NO") F("iban", "iban", "");
+                                        F("period", "month", ", max: today")
+                                            F("soon", "month", ", value: { shift: [from, +1m] }, max: 2020-02")
+                                                F("land", "country", ", except: [SE]")
+                                                    F("konto", "account", ", country: NO") F("iban", "iban", "");
 
 struct scene {
     struct cx *cx;
@@ -153,6 +155,10 @@ static void a_limit_may_be_another_answer(void **state)
     assert_str(wrong(s, "to", 0), "Datoen ved “to” skal være 2. januar 2020 eller senere");
     date(s, "to", "2", "1", "2021");
     assert_str(wrong(s, "to", 0), "Datoen ved “to” skal være 1. januar 2021 eller tidligere");
+    assert_int_equal(value(s, "soon")->number, civil_to_day(2020, 2, 1)); /* a month, whatever day of it came out */
+    date(s, "from", "20", "1", "2020");
+    assert_int_equal(value(s, "soon")->number, civil_to_day(2020, 2, 1));
+    assert_str(wrong(s, "soon", 0), "");
     say(s, "period.month", "2");
     say(s, "period.year", "2026");
     assert_str(wrong(s, "period", 0), "Måneden ved “period” skal være januar 2026 eller tidligere");
@@ -227,6 +233,28 @@ static void rows_come_back_from_the_record(void **state)
         cost |= str_eq_z(r->label, "Kid 1: twice") && str_eq_z(r->value, "1.201,00\u00a0kr.");
     }
     assert_true(ida && cost);
+    test_cx_free(cx);
+}
+
+/* Read alone, a question says whose it is: of which row, and in it of which group. */
+static void a_question_of_a_row_says_whose_it_is(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    const char *group = "          - id: other\n            type: group\n            title: " W(
+        "Other parent") "\n            fields:\n              - {id: parent_name, type: text, label: " W("Name") "}\n";
+    struct str yaml = str_fmt(cx->arena, "%s%s", TOP REPEAT("") G("child_name", "text", ""), group);
+    struct scene s = {
+        .cx = cx, .form = form_test_form(cx, str_z(cx->arena, yaml)), .given = {.today = civil_to_day(2026, 1, 15)}};
+    struct form_shown all;
+    rows(&s, 2);
+    look(&s);
+    form_show_eval(cx, &s.e, (struct str){0}, &all);
+    static const char *const want[] = {"Kid 1: child_name", "Kid 1, Other parent: Name", "Kid 2: child_name",
+                                       "Kid 2, Other parent: Name"};
+    assert_int_equal(all.pages.p[0].rows.n, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_str(all.pages.p[0].rows.p[i].label, want[i]);
     test_cx_free(cx);
 }
 
@@ -306,9 +334,13 @@ static void an_attachment_is_three_questions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_row_has_its_own_questions),   cmocka_unit_test(rows_are_counted_and_added),
-        cmocka_unit_test(a_limit_may_be_another_answer),    cmocka_unit_test(numbers_with_check_digits),
-        cmocka_unit_test(rows_come_back_from_the_record),   cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(each_row_has_its_own_questions),
+        cmocka_unit_test(rows_are_counted_and_added),
+        cmocka_unit_test(a_limit_may_be_another_answer),
+        cmocka_unit_test(numbers_with_check_digits),
+        cmocka_unit_test(rows_come_back_from_the_record),
+        cmocka_unit_test(a_question_of_a_row_says_whose_it_is),
+        cmocka_unit_test(each_fault_is_named),
         cmocka_unit_test(an_attachment_is_three_questions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

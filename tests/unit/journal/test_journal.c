@@ -143,6 +143,7 @@ static void what_is_certain_is_public_at_once(void **state)
     assert_str(found.rows.p[0].access_basis, "§ 13");
     assert_int_equal(list(cx, "cykelsti").rows.n, 1);
     assert_int_equal(list(cx, "2026-1").rows.n, 1);
+    assert_int_equal(list(cx, str_z(cx->arena, found.rows.p[0].casefile_no)).rows.n, 1);
     assert_int_equal(list(cx, "anna").rows.n, 0);
     struct journal_entry one;
     assert_ok(cx, journal_get(cx, S("2026-1"), &one));
@@ -315,7 +316,7 @@ static void held_back_and_replaced(void **state)
     struct cx *cx = house_new();
     house_system(cx);
     struct filing f = {.public_title = "Afgørelse", .name = "Gerda Quist", .code = "U", .kind = RECORD_OUTGOING};
-    int64_t id = file(cx, f), other = file(cx, f);
+    int64_t id = file(cx, f), other = file(cx, f), again;
     run(cx);
     assert_int_equal(list(cx, "").rows.n, 2);
     struct journal_case c = open_case(cx, id);
@@ -339,9 +340,79 @@ static void held_back_and_replaced(void **state)
     struct journal_entries found = list(cx, "");
     assert_int_equal(found.rows.n, 1); /* the correction in the place of what it corrects */
     assert_true(found.rows.p[0].id != other);
+    fix.replaces = id; /* one that is held back does not come out by being corrected, nor corrected twice */
+    again = file(cx, fix);
+    run(cx);
+    fix.replaces = again;
+    again = file(cx, fix);
+    run(cx);
+    assert_int_equal(list(cx, "").rows.n, 1);
+    c = open_case(cx, again);
+    assert_int_equal(c.state, JOURNAL_WAITING);
+    assert_int_equal(c.doubts, JOURNAL_DOUBT_HELD);
+    house_system(cx);
     struct record_faults faults = {0};
     assert_ok(cx, journal_verify(cx, &faults));
     assert_int_equal(faults.rows.n, 0);
+    house_free(cx);
+}
+
+/* Law 7: an archivist does not decide what the public reads of her own matter, nor sees it in the list. */
+static void not_ones_own(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t carl = house_party(cx, "carl");
+    house_system(cx);
+    int64_t id = file(cx, (struct filing){.public_title = "Skrevet i hånden", .party_id = carl, .code = "U"});
+    file(cx, (struct filing){.public_title = "Skrevet i hånden", .name = "Vej A/S", .code = "U"});
+    run(cx);
+    struct journal_case c;
+    struct journal_waitings waiting;
+    struct who *own = arena_new_of(cx->arena, struct who);
+    house_employee(cx, "carl");
+    *own = *cx->who;
+    own->party_id = carl;
+    cx->who = own;
+    assert_err(cx, journal_open(cx, id, &c), ERR_FORBIDDEN);
+    struct journal_decision d = {
+        .id = id, .from = JOURNAL_WAITING, .publish = true, .title = S("x"), .casefile_title = S("x"), .who = S("")};
+    assert_err(cx, journal_decide(cx, &d), ERR_FORBIDDEN);
+    assert_ok(cx, journal_waiting(cx, false, &waiting));
+    assert_int_equal(waiting.rows.n, 1);
+    assert_int_equal(waiting.n, 1);
+    own->party_id = 0;
+    assert_ok(cx, journal_waiting(cx, false, &waiting));
+    assert_int_equal(waiting.rows.n, 2);
+    assert_ok(cx, journal_open(cx, id, &c));
+    house_free(cx);
+}
+
+/* A company's name is no person's: it stays where an archivist let it stand. */
+static void names_of_companies_stay(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    house_system(cx);
+    int64_t inn;
+    assert_ok(cx, party_organisation(cx, S("10150817"), S("Møllekroen ApS"), &inn));
+    int64_t id = file(cx, (struct filing){.public_title = "Bevilling til Møllekroen", .party_id = inn, .code = ""});
+    run(cx);
+    struct journal_case c = open_case(cx, id);
+    assert_int_equal(c.doubts, JOURNAL_DOUBT_WORDS);
+    struct journal_decision d = {.id = id,
+                                 .from = c.state,
+                                 .publish = true,
+                                 .title = c.shown.title,
+                                 .casefile_title = c.shown.casefile_title,
+                                 .who = c.shown.who};
+    assert_ok(cx, journal_decide(cx, &d));
+    house_later(cx, 400 * DAY_US);
+    run(cx);
+    struct journal_entries found = list(cx, "møllekroen");
+    assert_int_equal(found.rows.n, 1);
+    assert_str(found.rows.p[0].title, "Bevilling til Møllekroen");
+    assert_str(found.rows.p[0].who, "Møllekroen ApS");
     house_free(cx);
 }
 
@@ -355,6 +426,9 @@ static void no_duty_in_denmark(void **state)
     cx->muni = &off;
     assert_err(cx, journal_list(cx, &(struct journal_query){0}, &found), ERR_NOT_FOUND);
     assert_err(cx, journal_newest(cx, &found), ERR_NOT_FOUND);
+    struct journal_waitings waiting;
+    house_employee(cx, "carl");
+    assert_err(cx, journal_waiting(cx, false, &waiting), ERR_NOT_FOUND);
     house_free(cx);
 }
 
@@ -388,6 +462,8 @@ int main(void)
         cmocka_unit_test(names_go_after_a_year),
         cmocka_unit_test(sensitive_kinds_say_nothing),
         cmocka_unit_test(held_back_and_replaced),
+        cmocka_unit_test(not_ones_own),
+        cmocka_unit_test(names_of_companies_stay),
         cmocka_unit_test(no_duty_in_denmark),
         cmocka_unit_test(identity_numbers_are_found),
     };

@@ -128,3 +128,56 @@ SELECT (SELECT count(*) FROM record_fonds), (SELECT count(*) FROM record_series)
 -- Take an entity of the API away.
 -- in: id int
 DELETE FROM noark_item WHERE id = :id
+
+-- name: attack_sign_forge :exec
+-- Let somebody have signed.
+-- in: casefile_id int, party_id int, now_us int
+UPDATE casefile_signature SET state = 1, party_id = :party_id, answered_us = :now_us WHERE casefile_id = :casefile_id
+
+-- name: attack_sign_other :exec
+-- Let what was signed be something else.
+-- in: casefile_id int, hash hash
+UPDATE casefile_signature SET hash = :hash WHERE casefile_id = :casefile_id
+
+-- name: attack_sign_settle :exec
+-- Settle it without anybody, or any law.
+-- in: casefile_id int, employee_id int?, legal_basis text
+UPDATE casefile_signature SET state = 4, employee_id = :employee_id, legal_basis = :legal_basis WHERE casefile_id = :casefile_id
+
+-- name: attack_sign_undo :exec
+-- A signature that was given is taken away.
+-- in: casefile_id int
+UPDATE casefile_signature SET state = 0, party_id = NULL, answered_us = NULL WHERE casefile_id = :casefile_id
+
+-- name: attack_sign_drop :exec
+-- The question goes.
+-- in: casefile_id int
+DELETE FROM casefile_signature WHERE casefile_id = :casefile_id
+
+-- name: attack_signer_drop :exec
+-- Who was asked goes.
+-- in: casefile_id int
+DELETE FROM casefile_signer WHERE casefile_id = :casefile_id
+
+-- name: attack_signer_add :exec
+-- Who applied signs for the other.
+-- in: casefile_id int, party_id int
+INSERT INTO casefile_signer (signature_id, party_id, casefile_id) SELECT g.id, :party_id, g.casefile_id FROM casefile_signature g WHERE g.casefile_id = :casefile_id
+
+-- name: attack_decide :exec
+-- The case is decided.
+-- in: id int
+UPDATE casefile SET state = 3, version = version + 1 WHERE id = :id
+
+-- name: attack_correct :exec
+-- The application gets a newer version: what was signed is no longer what holds.
+-- in: id int, casefile_id int, now_us int
+INSERT INTO record_registration (id, casefile_id, number, kind, title, public_title, document_us, unit_id, party_visible, access_code, access_basis, version, replaces_id, created_us)
+SELECT :id, r.casefile_id, 900, r.kind, r.title, r.public_title, r.document_us, r.unit_id, r.party_visible, r.access_code, r.access_basis, 2, r.id, :now_us
+FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE c.id = :casefile_id
+
+-- name: attack_signer_reach :exec
+-- As if this person had been asked too.
+-- in: casefile_id int, party_id int
+INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
+SELECT g.casefile_id, 4, :party_id, g.id, 0, 9000000000000000000, 0 FROM casefile_signature g WHERE g.casefile_id = :casefile_id

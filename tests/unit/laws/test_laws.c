@@ -48,6 +48,16 @@ BLOW(object_change, b->id, hash_of(S("x")))
 BLOW(object_drop, b->id)
 BLOW(party_drop, b->id)
 BLOW(second_casefile, rand_id(), b->id)
+BLOW(sign_forge, b->id, b->other, cx->now_us)
+BLOW(sign_other, b->id, hash_of(S("x")))
+BLOW(sign_settle, b->id, (struct opt_int){b->other != 0, b->other}, b->flag ? S("") : S("forældreansvarsloven § 3"))
+BLOW(sign_undo, b->id)
+BLOW(sign_drop, b->id)
+BLOW(signer_drop, b->id)
+BLOW(signer_add, b->id, b->other)
+BLOW(decide, b->id)
+BLOW(signer_reach, b->id, b->other)
+BLOW(correct, rand_id(), b->id, cx->now_us)
 
 /* ---- law 1 ---- */
 
@@ -638,6 +648,175 @@ static void law_9_numbers_come_from_login_and_register(void **state)
     house_free(cx);
 }
 
+/* ---- law 11 ---- */
+
+/* Maja applies for a change of school for Alma; Oskar has custody too. */
+static int64_t school(struct cx *cx)
+{
+    static const char *const answers[][2] = {
+        {"child", "740519-4826"}, {"from", "Skolen på Engvej"}, {"to", "fjordby"}, {"reason", "Vi er flyttet."}};
+    struct casefile_receipt receipt;
+    const char *all[8][2];
+    int64_t version;
+    int year, month, day;
+    house_party(cx, "maja");
+    memcpy(all, answers, sizeof answers);
+    civil_from_day(civil_day_of_us(cx->now_us) + 30, &year, &month, &day);
+    const char *const date[][2] = {{"start.year", str_fmt(cx->arena, "%d", year).p},
+                                   {"start.month", str_fmt(cx->arena, "%d", month).p},
+                                   {"start.day", str_fmt(cx->arena, "%d", day).p}};
+    memcpy(all + 4, date, sizeof date);
+    int64_t draft = house_fill(cx, "skoleskift", (const char *const(*)[2])all, 7, &version);
+    assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
+    assert_true(receipt.signs);
+    return receipt.casefile_id;
+}
+
+static struct casefile_to_sign waiting(struct cx *cx, const char *person)
+{
+    struct casefile_to_signs all;
+    house_party(cx, person);
+    assert_ok(cx, casefile_to_sign(cx, &all));
+    assert_true(all.rows.n > 0);
+    return all.rows.p[0];
+}
+
+static void sign(struct cx *cx, const char *person)
+{
+    struct casefile_sign_view v;
+    int64_t id = waiting(cx, person).id;
+    assert_ok(cx, casefile_sign_open(cx, id, &v));
+    assert_ok(cx, casefile_sign(cx, id, v.hash));
+}
+
+static void law_11_what_two_must_sign(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id = school(cx), maja = cx->who->party_id;
+    struct decision d;
+    house_employee(cx, "mette");
+    assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+    assert_false(house_view(cx, id).can[CASEFILE_DO_DECIDE]);
+    assert_err(cx, decision_begin(cx, id, &d), ERR_CONFLICT);
+    strike(cx, (struct blow){.fn = blow_decide, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_close, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_sign_forge, .id = id, .other = maja}, "LAW 11: only one who was asked");
+    strike(cx, (struct blow){.fn = blow_sign_other, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_sign_settle, .id = id}, "LAW 11: that no signature is needed");
+    strike(cx, (struct blow){.fn = blow_sign_settle, .id = id, .other = cx->who->employee_id, .flag = true},
+           "LAW 11: that no signature is needed");
+    strike(cx, (struct blow){.fn = blow_sign_drop, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_signer_drop, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_signer_add, .id = id, .other = maja}, "LAW 11: somebody else signs");
+    /* the one who asked does not sign for the other, nor does anybody else, nor with what the page did not show */
+    struct casefile_to_sign asked = waiting(cx, "oskar");
+    assert_err(cx, casefile_sign(cx, asked.id, hash_hex(cx->arena, hash_of(S("x")))), ERR_CONFLICT);
+    house_party(cx, "anna");
+    assert_err(cx, casefile_sign(cx, asked.id, S("")), ERR_NOT_FOUND);
+    house_party(cx, "maja");
+    assert_err(cx, casefile_sign(cx, asked.id, S("")), ERR_NOT_FOUND);
+    house_employee(cx, "mette");
+    assert_err(cx, casefile_sign_refuse(cx, asked.id, S("nej")), ERR_NOT_FOUND);
+
+    sign(cx, "oskar");
+    strike(cx, (struct blow){.fn = blow_sign_undo, .id = id}, "LAW 11: a signature is given once");
+    assert_err(cx, casefile_sign_refuse(cx, asked.id, S("Jeg har ombestemt mig.")), ERR_CONFLICT);
+    house_party(cx, "maja");
+    int64_t draft;
+    assert_err(cx, casefile_take_back(cx, id, &draft), ERR_CONFLICT); /* all have signed what was sent */
+    /* a corrected application is not what was signed */
+    house_employee(cx, "mette");
+    assert_ok(cx, decision_begin(cx, id, &d));
+    house_system(cx);
+    assert_ok(cx, db_write(cx, strike_in, &(struct blow){.fn = blow_correct, .id = id}));
+    strike(cx, (struct blow){.fn = blow_decide, .id = id}, "LAW 11");
+    strike(cx, (struct blow){.fn = blow_decision_final, .id = d.id, .flag = false}, "LAW");
+    house_employee(cx, "mette");
+    struct casefile_view view = house_view(cx, id);
+    struct casefile_signatures all;
+    assert_ok(cx, casefile_signatures(cx, &view, &all));
+    assert_true(all.rows.p[0].is_void);
+    assert_ok(cx, casefile_settle_signing(cx, id, S("Rettelsen er en slåfejl."), S("forældreansvarsloven § 3")));
+    assert_true(house_view(cx, id).can[CASEFILE_DO_DECIDE]);
+    house_free(cx);
+}
+
+static void law_11_the_time_passes(void **state)
+{
+    (void)state;
+    static const struct job_kind kinds[] = {{.name = CASEFILE_JOB_SIGN, .fn = casefile_sign_job}};
+    struct cx *cx = house_new();
+    int64_t id = school(cx), runs, draft;
+    struct casefile_to_sign asked = waiting(cx, "oskar");
+    house_system(cx);
+    struct jobs *jobs;
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 1}, &jobs));
+    int64_t end_us = civil_day_start_us(asked.until + 1);
+    assert_ok(cx, jobs_run_due(jobs, end_us - 1, &runs));
+    assert_int_equal(house_state(cx, id), CASEFILE_RECEIVED);
+    /* too late, also before the job has run */
+    house_later(cx, end_us - cx->now_us);
+    house_party(cx, "oskar");
+    struct casefile_sign_view v;
+    assert_ok(cx, casefile_sign_open(cx, asked.id, &v));
+    assert_false(v.shown);
+    assert_err(cx, casefile_sign(cx, asked.id, v.hash), ERR_CONFLICT);
+    strike(cx, (struct blow){.fn = blow_sign_forge, .id = id, .other = cx->who->party_id}, "LAW 11: only one who was");
+    house_system(cx);
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+    assert_int_equal(house_state(cx, id), CASEFILE_WITHDRAWN);
+    struct job_row mail; /* both are told */
+    assert_ok(cx, job_find(cx, S("mail"),
+                           str_fmt(cx->arena, "casefile-%lld-sign-%lld-over", (long long)id,
+                                   (long long)house_party(cx, "oskar")),
+                           &mail));
+    struct casefile_events events;
+    house_party(cx, "maja");
+    struct casefile_view view = house_view(cx, id);
+    assert_ok(cx, casefile_events(cx, &view, &events));
+    const struct casefile_event *lapsed = &events.rows.p[events.rows.n - 2];
+    assert_true(str_eq_z(lapsed->kind, "sign_lapsed"));
+    assert_ok(cx, job_find(cx, S("mail"), str_fmt(cx->arena, "casefile-%lld-%lld", (long long)id, (long long)lapsed->n),
+                           &mail));
+    assert_true(waiting(cx, "oskar").withdrawn);
+    struct record_faults faults;
+    house_system(cx);
+    assert_ok(cx, casefile_verify(cx, &faults));
+    assert_int_equal(faults.rows.n, 0);
+    /* the answers are there to be changed and sent anew */
+    house_party(cx, "anna");
+    assert_err(cx, casefile_take_back(cx, id, &draft), ERR_NOT_FOUND);
+    house_party(cx, "maja");
+    assert_ok(cx, casefile_take_back(cx, id, &draft));
+    assert_err(cx, casefile_take_back(cx, id, &draft), ERR_NOT_FOUND);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* Law 7: whom the register asks to sign does not handle it as an employee. */
+static void law_11_who_signs_does_not_handle(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id = school(cx), mette;
+    house_employee(cx, "mette");
+    mette = cx->who->party_id;
+    assert_true(mette != 0);
+    assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+    struct casefile_queue_query q = {.scope = CASEFILE_MINE, .limit = 50};
+    struct casefile_rows rows;
+    assert_ok(cx, casefile_queue(cx, &q, &rows));
+    assert_int_equal(rows.rows.n, 1);
+    house_system(cx);
+    assert_ok(cx, db_write(cx, strike_in, &(struct blow){.fn = blow_signer_reach, .id = id, .other = mette}));
+    house_employee(cx, "mette");
+    assert_err(cx, casefile_note(cx, id, S("Et notat.")), ERR_FORBIDDEN);
+    assert_ok(cx, casefile_queue(cx, &q, &rows));
+    assert_int_equal(rows.rows.n, 0);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -658,6 +837,9 @@ int main(void)
         cmocka_unit_test(law_7_the_counter_opens_one_person),
         cmocka_unit_test(law_8_what_is_finished_stays),
         cmocka_unit_test(law_9_numbers_come_from_login_and_register),
+        cmocka_unit_test(law_11_what_two_must_sign),
+        cmocka_unit_test(law_11_the_time_passes),
+        cmocka_unit_test(law_11_who_signs_does_not_handle),
     };
     return test_each_engine("laws", tests);
 }

@@ -1,6 +1,7 @@
 /* Letters from draft to arrival, in a whole house; and the laws that are theirs, attacked. */
 #include "../casefile/house.h"
 
+#include "i18n/i18n.h"
 #include "letter/letter.h"
 #include "letter_attack_store.h"
 #include "mail/mail.h"
@@ -266,6 +267,56 @@ static void a_reserved_person_hears_by_letter(void **state)
     house_employee(cx, "bo");
     assert_ok(cx, letter_print_waiting(cx, &print));
     assert_int_equal(print.rows.n, 0);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
+/* Law 6: a question and a hearing too, with what was asked and how to answer; and with time for the post both ways. */
+static void a_reserved_person_is_asked_by_letter(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    struct letter *rows;
+    struct letter_print_rows print;
+    struct casefile_questions questions[2];
+    struct casefile_contacts contacts;
+    size_t n;
+    int64_t ids[] = {house_taken(cx, "dagny", "stok", NULL), house_taken(cx, "anna", "stok", NULL)};
+    day_t today = civil_day_of_us(cx->now_us), due[2];
+    casefile_paper_hook(letter_of_news);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(cx, casefile_ask(cx, ids[i], S("Har du *fået* {{x}} prøvet?\n\nSend gerne et billede."), 5));
+        assert_ok(cx, casefile_hear(cx, ids[i], S("Vi overvejer at sige nej til stokken."), 5));
+        struct casefile_view v = house_view(cx, ids[i]);
+        assert_ok(cx, casefile_questions(cx, &v, &questions[i]));
+        due[i] = civil_day_of_us(questions[i].rows.p[0].due_us - 1);
+        assert_int_equal(due[i],
+                         municipality_add_working_days(cx->muni, today, 5 + (i ? 0 : 2 * cx->muni->postal_days)));
+        assert_ok(cx, casefile_contacts(cx, &v, &contacts));
+        assert_int_equal(civil_day_of_us(contacts.rows.p[0].due_us.v - 1), due[i]);
+    }
+    casefile_paper_hook(NULL);
+    run(cx, jobs);
+    house_system(cx);
+    assert_ok(cx, letter_list_for_casefile(cx, ids[1], &rows, &n));
+    assert_int_equal(n, 0); /* she has her e-mail, and my page */
+    assert_ok(cx, letter_list_for_casefile(cx, ids[0], &rows, &n));
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        struct str md = rows[i].markdown;
+        bool hearing = str_find(md, S("Du kan udtale dig"), 0) < md.n;
+        struct str by = str_fmt(cx->arena, "Svar senest %.*s", STR_ARG(i18n_day(cx, due[0])));
+        assert_int_equal(rows[i].state, LETTER_TO_PRINT);
+        assert_int_equal(rows[i].channel, LETTER_PAPER);
+        assert_true(str_find(md, by, 0) < md.n);
+        assert_true(str_find(md, hearing ? S("Vi overvejer at sige nej") : S("\\*fået\\* {{x}} prøvet?\n\nSend gerne"),
+                             0) < md.n); /* words, never markup; paragraphs as they were */
+        assert_true(str_find(md, S("Svar med et brev til Fjordby Kommune"), 0) < md.n);
+    }
+    house_employee(cx, "bo");
+    assert_ok(cx, letter_print_waiting(cx, &print));
+    assert_int_equal(print.rows.n, 2);
     jobs_free(jobs);
     house_free(cx);
 }
@@ -779,6 +830,7 @@ int main(void)
         cmocka_unit_test(one_thing_granted_in_part_is_told_in_every_language),
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_reserved_person_hears_by_letter),
+        cmocka_unit_test(a_reserved_person_is_asked_by_letter),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(the_store_guards_the_post),
         cmocka_unit_test(a_letter_that_fails_stops_everything),

@@ -100,6 +100,33 @@ static struct str long_text(struct cx *cx, int words)
     return buf_str(&b);
 }
 
+/* PDF/A-2b, by our own list (tests/scenario/lib/pdfa.mjs); letters in every language, with all that Markdown can draw,
+   signs that are not in WinAnsi, and one of several pages. */
+static void holds_our_list_of_pdf_a(void **state)
+{
+    static const char *const bodies[] = {
+        "Kære **Anna** *Holm*\n\n## Det får du\n\n- **Rollator**\n- Bruttobad\n  1. først\n  2. så\n\n> "
+        "Citat\n\n***\n\n"
+        "[Læs mere](https://fjordby.example/x) <b>x</b> `kode`\n\n```\nen linje\n```\n",
+        "Łódź ≤ Ω Ж ǿ ď – “citat” € ½ § ﬁ", "Ett ord."};
+    struct cx *cx = test_cx();
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+            struct str pdf;
+            struct letter_document d = document(cx, bodies[i]);
+            d.lang = (enum lang)lang;
+            d.address = i == 2 ? S("") : d.address;
+            assert_ok(cx, letter_pdf_render(cx, &d, &pdf));
+            assert_true(
+                has(ask(cx, pdf, "node $INDGANG_ROOT/tests/scenario/lib/pdfa.mjs %s 2>&1"), "every point of our list"));
+        }
+    struct str many = render(cx, str_z(cx->arena, long_text(cx, 1500)));
+    assert_true(
+        has(ask(cx, many, "node $INDGANG_ROOT/tests/scenario/lib/pdfa.mjs %s 2>&1"), "every point of our list"));
+    test_cx_free(cx);
+}
+
 /* A paragraph over two pages is one paragraph, and no word is lost. */
 static void a_paragraph_may_span_pages(void **state)
 {
@@ -171,11 +198,9 @@ static void threads_do_not_disturb_each_other(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(has_structure_and_language),
-        cmocka_unit_test(a_paragraph_may_span_pages),
-        cmocka_unit_test(is_the_same_every_time),
-        cmocka_unit_test(refuses_what_it_cannot_make),
-        cmocka_unit_test(threads_do_not_disturb_each_other),
+        cmocka_unit_test(has_structure_and_language),  cmocka_unit_test(holds_our_list_of_pdf_a),
+        cmocka_unit_test(a_paragraph_may_span_pages),  cmocka_unit_test(is_the_same_every_time),
+        cmocka_unit_test(refuses_what_it_cannot_make), cmocka_unit_test(threads_do_not_disturb_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,7 +57,8 @@ static void loads_the_example(void **state)
     const struct municipality *m;
     (void)state;
     assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &m));
-    assert_int_equal(m->people.n, 13);
+    assert_int_equal(m->people.n, 15);
+    assert_int_equal(m->organisations.n, 1);
     assert_true(m->logo_svg.n > 100);
     assert_int_equal(municipality_load(cx, cx->arena, test_path(cx, "nowhere"), true, &ps, &m), ERR_IO);
     test_cx_free(cx);
@@ -118,6 +119,10 @@ static const struct fault people_faults[] = {
     {"roles: [caseworker]", "roles: [boss]", "3:", "no role 'boss'"},
     {"units: [team]", "units: [tema]", "3:", "no unit 'tema'"},
     {"units: [team], ", "", "3:", "needs a unit"},
+    {"key: anna,", "key: anna, custody: [nobody],", "2:", "no person 'nobody'"},
+    {"people:", "organisations: [{number: \"1234567\", name: X}]\npeople:", "1:", "no number of an organisation"},
+    {"people:", "organisations: [{number: \"12345678\", name: X, represented_by: [eva]}]\npeople:", "1:",
+     "no person 'eva'"},
 };
 
 static void names_each_fault_of_people(void **state)

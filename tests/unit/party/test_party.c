@@ -161,6 +161,126 @@ static void organisations_have_numbers(void **state)
     house_free(cx);
 }
 
+static size_t offers_to(struct cx *cx, const char *key)
+{
+    struct party_offers got;
+    house_party(cx, key);
+    assert_ok(cx, party_offers_got(cx, &got));
+    return got.rows.n;
+}
+
+/* Whoever has the number and the name sees it; nobody else, and the giver learns nothing. */
+static void an_offer_is_for_one(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct party_offers offers;
+    struct party_mandates mine;
+    struct party_messages news;
+    int64_t id, anna = house_party(cx, "anna");
+    struct party_offer_new o = {S("890288-3117"), S("Sand"), S("pas"), true,
+                                civil_day_start_us(civil_day_of_us(cx->now_us) + 30)};
+    assert_err(cx, party_offer(cx, &o, &id), ERR_INVALID); /* one word is no name */
+    static const char *const wrong[] = {"Erik Holm", "Anna Sand", "Sand Eriks", "Erik Erik"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        o.name = str_of(wrong[i]);
+        house_party(cx, "anna");
+        assert_ok(cx, party_offer(cx, &o, &id)); /* accepted like any other, and seen by nobody */
+        assert_int_equal(offers_to(cx, "erik"), 0);
+    }
+    house_party(cx, "anna");
+    o.name = S(" ERIK  sand ");
+    assert_ok(cx, party_offer(cx, &o, &id));
+    assert_int_equal(offers_to(cx, "dagny"), 0);
+    assert_int_equal(offers_to(cx, "erik"), 1);
+    house_party(cx, "dagny");
+    assert_err(cx, party_offer_answer(cx, id, true), ERR_NOT_FOUND);
+    assert_err(cx, party_offer_take_back(cx, id), ERR_NOT_FOUND);
+    int64_t erik = house_party(cx, "erik");
+    assert_ok(cx, party_offer_answer(cx, id, true));
+    assert_err(cx, party_offer_answer(cx, id, true), ERR_NOT_FOUND);
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &mine));
+    assert_int_equal(mine.rows.n, 1);
+    assert_true(mine.rows.p[0].giver_id == anna && mine.rows.p[0].holder_id == erik && mine.rows.p[0].act);
+    house_party(cx, "anna");
+    assert_ok(cx, party_messages_unseen(cx, &news));
+    assert_int_equal(news.rows.n, 1);
+    assert_str(news.rows.p[0].other, "ERIK  sand"); /* as she typed it */
+    assert_ok(cx, party_offers_made(cx, &offers));
+    assert_int_equal(offers.rows.n, 4);
+    assert_ok(cx, party_offer_take_back(cx, offers.rows.p[0].id));
+    house_later(cx, (PARTY_OFFER_DAYS + 1) * DAY_US);
+    assert_ok(cx, party_offers_made(cx, &offers));
+    assert_int_equal(offers.rows.n, 0); /* over */
+    house_free(cx);
+}
+
+static void a_scope_is_words_and_not_pieces_of_them(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    bool may;
+    int64_t id, holder = house_party(cx, "dagny"), giver = house_party(cx, "anna");
+    struct party_mandate_new m = {.holder_id = holder, .scope = S("pas parkering-handicap"), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &m, &id));
+    static const struct {
+        const char *key;
+        bool may;
+    } asked[] = {{"pas", true}, {"parkering-handicap", true}, {"parkering", false}, {"handicap", false}, {"p%", false}};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        assert_ok(cx, party_may_act(cx, holder, giver, str_of(asked[i].key), &may));
+        assert_true(may == asked[i].may);
+        assert_true(party_scope_covers(m.scope, str_of(asked[i].key)) == asked[i].may);
+    }
+    assert_true(party_scope_covers(S(""), S("pas")));
+    m.scope = S("affald");
+    m.read_only = true;
+    assert_ok(cx, party_mandate_give(cx, &m, &id));
+    assert_ok(cx, party_may_act(cx, holder, giver, S("affald"), &may));
+    assert_false(may); /* to read is not to act */
+    house_free(cx);
+}
+
+/* Law 9: custody and organisations come from registers, and end when those say so or the child is old enough. */
+static void registers_tell_of_children(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct party_mandates held;
+    int64_t maja = house_party(cx, "maja");
+    (void)maja;
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_relations_ask(cx)); /* twice is once */
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    assert_int_equal(held.rows.n, 1); /* Alma; Emil is 16 */
+    assert_str(held.rows.p[0].giver_name, "Alma Riis");
+    assert_int_equal(held.rows.p[0].basis, PARTY_BASIS_CUSTODY);
+    assert_err(cx, party_mandate_withdraw(cx, held.rows.p[0].id), ERR_CONFLICT);
+    house_later(cx, (PARTY_RELATION_HOURS + 1) * HOUR_US);
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    assert_int_equal(held.rows.n, 0); /* nobody has asked for a day */
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    assert_int_equal(held.rows.n, 1);
+    struct municipality other = *cx->muni;
+    struct municipality_person *people = arena_array(cx->arena, struct municipality_person, other.people.n);
+    memcpy(people, other.people.p, other.people.n * sizeof *people);
+    for (size_t i = 0; i < other.people.n; i++)
+        people[i].custody.n = 0;
+    other.people.p = people;
+    const struct municipality *before = cx->muni;
+    cx->muni = &other;
+    assert_ok(cx, party_relations_ask(cx)); /* a judgment gave custody to the other one */
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    assert_int_equal(held.rows.n, 0);
+    cx->muni = before;
+    house_later(cx, 9 * 366 * DAY_US); /* she is 15 */
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    assert_int_equal(held.rows.n, 0);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +290,9 @@ int main(void)
         cmocka_unit_test(protected_addresses_are_masked),
         cmocka_unit_test(mandates_have_an_end),
         cmocka_unit_test(organisations_have_numbers),
+        cmocka_unit_test(an_offer_is_for_one),
+        cmocka_unit_test(a_scope_is_words_and_not_pieces_of_them),
+        cmocka_unit_test(registers_tell_of_children),
     };
     return test_each_engine("party", tests);
 }

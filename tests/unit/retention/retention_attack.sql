@@ -154,6 +154,21 @@ WHERE k.contype = 'f' AND n.nspname = current_schema() AND r.relname IN ('casefi
 -- in: id int
 UPDATE retention_list SET until_us = until_us + 1 WHERE id = :id
 
+-- name: retention_attack_alone :exec
+-- Two people are not asked for any more, and never were.
+-- in: number int
+UPDATE retention_people SET two = 0 WHERE number = :number
+
+-- name: retention_attack_forget_people :exec
+-- The same.
+-- in: number int
+DELETE FROM retention_people WHERE number = :number
+
+-- name: retention_attack_before_people :exec
+-- The same, said earlier.
+-- in: number int
+INSERT INTO retention_people (number, at_us, two) VALUES (:number, 1, 0)
+
 -- name: retention_attack_unlist :exec
 -- There was no list.
 -- in: id int

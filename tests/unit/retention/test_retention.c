@@ -451,6 +451,9 @@ BLOW(reopen, b->id)
 BLOW(rewrite, b->id)
 BLOW(list, b->id)
 BLOW(unlist, b->id)
+BLOW(alone, b->id)
+BLOW(forget_people, b->id)
+BLOW(before_people, b->id)
 
 static void nothing_goes_round_the_gate(struct cx *cx, struct str no)
 {
@@ -616,6 +619,57 @@ static void two_people_are_asked_for(void **state)
     end(cx);
 }
 
+/* Below every page and job: what is on no approved list cannot be erased, and that two were asked for stays told. */
+static void the_store_knows_the_list(void **state)
+{
+    (void)state;
+    struct cx *cx = house();
+    struct municipality two = *cx->muni;
+    struct retention_list list;
+    struct retention_helds helds;
+    struct casefile_view v;
+    two.archive_two_people = true;
+    cx->muni = &two;
+    int64_t listed = closed_case(cx, "anna"), held = closed_case(cx, "anna"), later;
+    struct str no = no_of(cx, held);
+    as_admin(cx, "ulla");
+    assert_ok(cx, retention_hold(cx, no, S("Ankestyrelsen ser på den")));
+    years_later(cx, 2, 0);
+    later = closed_case(cx, "anna");
+    years_later(cx, 4, 0);
+    assert_ok(cx, night(cx));
+    strike(cx, (struct blow){.fn = blow_alone, .id = 1});
+    strike(cx, (struct blow){.fn = blow_forget_people, .id = 1});
+    strike(cx, (struct blow){.fn = blow_before_people, .id = 0});
+    as_admin(cx, "ulla");
+    assert_ok(cx, retention_start(cx, 1));
+    assert_ok(cx, retention_start(cx, 1)); /* pressed twice: one list */
+    assert_ok(cx, retention_list_waiting(cx, &list));
+    as_admin(cx, "carl");
+    assert_ok(cx, retention_approve(cx, list.id));
+    assert_ok(cx, retention_list_waiting(cx, &list));
+    assert_int_equal(list.id, 0);
+    assert_ok(cx, retention_held(cx, &helds));
+    assert_ok(cx, retention_release(cx, helds.rows.p[0].id)); /* let go after the list was made */
+    years_later(cx, 2, 0);
+    assert_ok(cx, night(cx)); /* the worker of these tests has the folder as it was */
+    house_system(cx);
+    assert_err(cx, casefile_open_as_system(cx, listed, &v), ERR_NOT_FOUND);
+    int64_t unlisted[] = {held, later};
+    for (int i = 0; i < 2; i++) {
+        no = no_of(cx, unlisted[i]);
+        struct blow disposal = {.fn = blow_disposal, .id = 70 + i, .us = cx->now_us, .text = S("years:5")};
+        let(cx, disposal);
+        strike(cx, (struct blow){.fn = blow_mark, .no = no, .id = disposal.id});
+    }
+    two.archive_two_people = false; /* the municipality turns it off */
+    assert_ok(cx, night(cx));
+    house_system(cx);
+    for (int i = 0; i < 2; i++)
+        assert_err(cx, casefile_open_as_system(cx, unlisted[i], &v), ERR_NOT_FOUND);
+    end(cx);
+}
+
 static void every_table_is_thought_of(void **state)
 {
     (void)state;
@@ -628,6 +682,9 @@ static void every_table_is_thought_of(void **state)
                                          "casefile_look",
                                          "casefile_question",
                                          "casefile_reach",
+                                         "casefile_reuse",
+                                         "casefile_signature",
+                                         "casefile_signer",
                                          "casefile_task",
                                          "decision",
                                          "decision_fact",
@@ -639,6 +696,8 @@ static void every_table_is_thought_of(void **state)
                                          "letter_attachment",
                                          "letter_batch_item",
                                          "mandate",
+                                         "mandate_message",
+                                         "mandate_offer",
                                          "noark_item",
                                          "party_fact",
                                          "record_document",
@@ -677,6 +736,7 @@ int main(void)
         cmocka_unit_test(what_is_kept_cannot_be_erased),
         cmocka_unit_test(the_ending_has_its_own_rule),
         cmocka_unit_test(two_people_are_asked_for),
+        cmocka_unit_test(the_store_knows_the_list),
         cmocka_unit_test(every_table_is_thought_of),
     };
     return test_each_engine("retention", tests);

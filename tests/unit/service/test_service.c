@@ -212,8 +212,14 @@ static const struct yaml_fault {
     {"  - key: handle", "  - key: handle\n    why: x", "services/stok/service.yaml:19:5:", "has no key 'why'"},
     {"    law: sel112", "    law: sel113", "services/stok/service.yaml:20:10:", "no law 'sel113'"},
     {"6(1)(e)", "6(1)(g)", "services/stok/service.yaml:21:11:", "not a legal basis of the data protection regulation"},
-    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [hjul]",
+    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [hjul/handle]",
+     "services/stok/service.yaml:22:", "a compatible purpose must be a map"},
+    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [{purpose: hjul, law: sel112}]",
      "services/stok/service.yaml:22:", "does not name a purpose"},
+    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [{purpose: hjul/handle}]",
+     "services/stok/service.yaml:22:", "lacks the key 'law'"},
+    {"    gdpr: 6(1)(e)", "    gdpr: 6(1)(e)\n    compatible: [{purpose: hjul/handle, law: sel113}]",
+     "services/stok/service.yaml:22:", "no law 'sel113'"},
     {"access_purpose: handle", "access_purpose: look", "services/stok/service.yaml:22:17:", "no purpose 'look'"},
     {"decision_law: sel112", "decision_law: sel113", "services/stok/service.yaml:23:15:", "no law 'sel113'"},
     {"decision_law: sel112", "lines: aids", "services/stok/service.yaml:23:8:", "no law is named for the decision"},
@@ -551,6 +557,89 @@ static void offers_only_while_valid(void **state)
     test_cx_free(cx);
 }
 
+/* ---- what a version changes, in words ---- */
+
+static struct service_version *loaded(struct cx *cx, const struct folder *f)
+{
+    struct problems ps = problems_make(cx->arena);
+    struct service_version *v = NULL;
+    enum err e = service_load_files(cx, cx->arena, S("services/stok"), f->files, f->n, &ps, &v);
+    for (size_t i = 0; i < ps.list.n; i++)
+        print_error("%.*s\n", STR_ARG(ps.list.p[i].what));
+    assert_ok(cx, e);
+    return v;
+}
+
+static bool says(const struct service_changes *c, const char *part, const char *text)
+{
+    for (size_t i = 0; i < c->rows.n; i++)
+        if (str_eq_z(c->rows.p[i].part, part) && str_eq_z(c->rows.p[i].text, text))
+            return true;
+    for (size_t i = 0; i < c->rows.n; i++)
+        print_error("%.*s | %.*s\n", STR_ARG(c->rows.p[i].part), STR_ARG(c->rows.p[i].text));
+    return false;
+}
+
+static const char form_before[] =
+    "conditions:\n  old: { eq: [ill, true] }\n"
+    "pages:\n  - id: one\n    title: {da: Om dig, en: About you}\n    why: handle\n    fields:\n"
+    "      - {id: ill, type: yesno, label: {da: \"Er du syg?\", en: \"Are you ill?\"}}\n"
+    "      - {id: what, type: radio, label: {da: Hvad, en: What}, options: [{option: a, label: {da: En, en: One}}, "
+    "{option: b, label: {da: To, en: Two}}]}\n"
+    "      - {id: gone, type: text, label: {da: Væk, en: Gone}}\n";
+static const char form_after[] =
+    "conditions:\n  old: { any: [ { eq: [ill, false] }, { in: [what, [a, b]] }, { empty: what } ] }\n"
+    "pages:\n  - id: two\n    title: {da: Til sidst, en: At the end}\n    why: handle\n    fields:\n"
+    "      - {id: ill, type: yesno, label: {da: \"Er du meget syg?\", en: \"Are you ill?\"}, when: old, required: "
+    "true}\n"
+    "      - {id: what, type: radio, label: {da: Hvad, en: What}, options: [{option: b, label: {da: To, en: Two}}, "
+    "{option: a, label: {da: En, en: One}}, {option: c, label: {da: Tre, en: Three}}]}\n"
+    "      - {id: fresh, type: number, label: {da: Nyt, en: New}, max: 3}\n";
+
+static void tells_in_words_what_a_version_changes(void **state)
+{
+    struct cx *cx = cx_with_muni();
+    struct folder before = good_folder(), after = good_folder();
+    struct service_changes c;
+    (void)state;
+    cx->lang = LANG_DA;
+    before.files[1].text = str_of(form_before), after.files[1].text = str_of(form_after);
+    assert_ok(cx, service_diff(cx, loaded(cx, &before), loaded(cx, &before), &c));
+    assert_int_equal(c.rows.n, 0);
+    after.files[0].text = replaced(cx, after.files[0].text, "years: 5", "years: 7, endings: {refused: keep}");
+    after.files[0].text = replaced(cx, after.files[0].text, "For at afgøre sagen.", "For at afgøre din sag.");
+    after.files[0].text = replaced(cx, after.files[0].text, "apply: person\n", "apply: person\nceiling: 40\n");
+    after.files[2].text = S("# Svar\n\nKære {{party_name}}.\n\nDu får stokken.\n");
+    assert_ok(cx, service_diff(cx, loaded(cx, &before), loaded(cx, &after), &c));
+    static const char *const all[][2] = {
+        {"Ydelsen", "hvor længe en sag gemmes: år: “5” er blevet til “7”"},
+        {"Ydelsen", "hvor længe en sag gemmes: efter hvordan sagen endte: nyt: “når svaret er nej: keep”"},
+        {"Ydelsen", "“handle”, formål: tekst (dansk): “For at afgøre sagen.” er blevet til “For at afgøre din sag.”"},
+        {"Ydelsen", "højst så mange ansøgninger: nyt: “40”"},
+        {"Skemaet", "Ny side: “Til sidst”"},
+        {"Skemaet", "Siden “Om dig” er fjernet"},
+        {"Skemaet", "Spørgsmålet “Er du meget syg?” er flyttet fra “Om dig” til “Til sidst”"},
+        {"Skemaet", "“Er du meget syg?”: spørgsmålet (dansk): “Er du syg?” er blevet til “Er du meget syg?”"},
+        {"Skemaet", "“Er du meget syg?”: skal besvares: nyt: “ja”"},
+        {"Skemaet", "“Er du meget syg?”: vises kun, når: nyt: “old”"},
+        {"Skemaet", "“Hvad”: svarmuligheder: rækkefølgen er en anden"},
+        {"Skemaet", "Nyt spørgsmål på “Til sidst”: “Nyt”"},
+        {"Skemaet", "Spørgsmålet “Væk” på “Om dig” er fjernet"},
+        {"Skemaet", "Betingelsen “old”: ““Er du syg?” er “ja”” er blevet til ““Er du meget syg?” er “nej” eller “Hvad” "
+                    "er en af: En og "
+                    "To eller “Hvad” er ikke besvaret”"},
+        {"Brevene",
+         "Brevet “granted” (dansk): “Svar Kære {{party_name}}.” er blevet til “Svar Kære {{party_name}}. Du får "
+         "stokken.”"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_true(says(&c, all[i][0], all[i][1]));
+    cx->lang = LANG_EN;
+    assert_ok(cx, service_diff(cx, loaded(cx, &before), loaded(cx, &after), &c));
+    assert_true(says(&c, "The form", "New question on “At the end”: “New”"));
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest plain[] = {
@@ -570,6 +659,7 @@ int main(void)
         cmocka_unit_test(publishes_what_changed),
         cmocka_unit_test(withdraws_what_is_gone),
         cmocka_unit_test(publishes_all_or_nothing),
+        cmocka_unit_test(tells_in_words_what_a_version_changes),
     };
     return cmocka_run_group_tests(plain, NULL, NULL) || test_each_engine("service", with_db);
 }
