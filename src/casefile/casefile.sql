@@ -448,35 +448,47 @@ FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c
 WHERE c.party_id = :party_id AND @may_see(c.id)@
 ORDER BY c.received_us DESC LIMIT :limit
 
--- One more word of a search: of the case or of its party's name. Empty: no such word.
+-- One more word of a search: of the case or of its party's name. Empty: no such word. OFFSET 0 keeps PostgreSQL from reading all
+-- names with that word first, to ask them from memory.
 -- fragment: casefile_has_word(casefile_id, party_id, lo, hi)
-(@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@)
-  OR EXISTS (SELECT 1 FROM search_term pw WHERE pw.kind = 'party' AND pw.ref = @party_id@ AND pw.term >= @lo@ AND pw.term < @hi@))
+(@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@ LIMIT 1 OFFSET 0)
+  OR EXISTS (SELECT 1 FROM search_term pw WHERE pw.kind = 'party' AND pw.ref = @party_id@ AND pw.term >= @lo@ AND pw.term < @hi@ LIMIT 1 OFFSET 0))
 
--- name: casefile_search_words :many
--- Words and beginnings of words, of the case (kind casefile) or of its party's name (kind party). Three branches, each with
--- all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
+-- What words and beginnings of words find, of the case (kind casefile) or of its party's name (kind party). Three branches, each
+-- with all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
 -- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
 -- read through everything to be told so. CROSS JOIN lets SQLite read the words of the second as they are asked for, and stop.
+-- one 1: there is but one word. PostgreSQL then has eight subplans fewer to set up, a fifth of what the search takes there.
+-- fragment: casefile_word_hits(one)
+SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
+  WHERE t.kind = 'casefile' AND t.term = :lo
+    AND t.sort >= coalesce((SELECT w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT 1 OFFSET :most), 0)
+    AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
+    AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
+UNION
+SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
+  WHERE n.id = t.ref AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
+    AND @may_see(t.ref)@ LIMIT :limit) b
+UNION
+SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
+  WHERE (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
+    AND @may_see(n.id)@ LIMIT :limit) d
+ORDER BY 2 DESC LIMIT :limit
+
+-- name: casefile_search_words :many
+-- Case files with several words.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
-FROM (
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
-    WHERE t.kind = 'casefile' AND t.term = :lo
-      AND t.sort >= coalesce((SELECT w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT 1 OFFSET :most), 0)
-      AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
-      AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
-  UNION
-  SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
-    WHERE n.id = t.ref AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
-      AND @may_see(t.ref)@ LIMIT :limit) b
-  UNION
-  SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
-    WHERE @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
-      AND @may_see(n.id)@ LIMIT :limit) d
-  ORDER BY 2 DESC LIMIT :limit
-) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+FROM @casefile_word_hits(0)@ hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+ORDER BY c.received_us DESC LIMIT :limit
+
+-- name: casefile_search_word :many
+-- Case files with one word; lo2 to hi3 are empty.
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, sort_us int, via int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.received_us, 0
+FROM @casefile_word_hits(1)@ hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.received_us DESC LIMIT :limit
 
 -- name: casefile_count_open :one

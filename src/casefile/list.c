@@ -303,32 +303,50 @@ static enum err is_cut(struct cx *cx, const struct search_word *w, bool *ret)
     return e;
 }
 
+static enum err several_words(struct cx *cx, const struct q_casefile_search_words_in *in, struct casefile_rows *ret)
+{
+    struct q_casefile_search_words *rows;
+    size_t n;
+    enum err e = q_casefile_search_words(cx, in, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e;
+}
+
+static enum err one_word(struct cx *cx, const struct q_casefile_search_words_in *in, struct casefile_rows *ret)
+{
+    struct q_casefile_search_word_in same;
+    struct q_casefile_search_word *rows;
+    size_t n;
+    static_assert(sizeof same == sizeof *in, "both are asked with the same");
+    memcpy(&same, in, sizeof same);
+    enum err e = q_casefile_search_word(cx, &same, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+    return e;
+}
+
 /* What the first word finds and the others allow. A full page says that there are more; *ret_cut: another may have been
    left out. */
 static enum err led(struct cx *cx, const struct search_query *q, struct casefile_rows *ret, bool *ret_cut)
 {
-    struct q_casefile_search_words *rows;
     struct viewer v = viewer_of(cx);
-    size_t n;
-    enum err e = q_casefile_search_words(cx,
-                                         &(struct q_casefile_search_words_in){.lo = q->word[0].lo,
-                                                                              .hi = q->word[0].hi,
-                                                                              .lo2 = or_empty(q->word[1].lo),
-                                                                              .hi2 = or_empty(q->word[1].hi),
-                                                                              .lo3 = or_empty(q->word[2].lo),
-                                                                              .hi3 = or_empty(q->word[2].hi),
-                                                                              .most = CASEFILE_SEARCH_MOST,
-                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
-                                                                              .viewer_kind = v.kind,
-                                                                              .viewer_refs = v.refs,
-                                                                              .viewer_party = v.party,
-                                                                              .viewer_now = cx->now_us},
-                                         &rows, &n);
+    struct q_casefile_search_words_in in = {.lo = q->word[0].lo,
+                                            .hi = q->word[0].hi,
+                                            .lo2 = or_empty(q->word[1].lo),
+                                            .hi2 = or_empty(q->word[1].hi),
+                                            .lo3 = or_empty(q->word[2].lo),
+                                            .hi3 = or_empty(q->word[2].hi),
+                                            .most = CASEFILE_SEARCH_MOST,
+                                            .limit = CASEFILE_SEARCH_MAX + 1,
+                                            .viewer_kind = v.kind,
+                                            .viewer_refs = v.refs,
+                                            .viewer_party = v.party,
+                                            .viewer_now = cx->now_us};
     *ret_cut = false;
     ret->rows.n = 0;
-    for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
-    return e || n > CASEFILE_SEARCH_MAX ? e : is_cut(cx, &q->word[0], ret_cut);
+    enum err e = q->n > 1 ? several_words(cx, &in, ret) : one_word(cx, &in, ret);
+    return e || ret->rows.n > CASEFILE_SEARCH_MAX ? e : is_cut(cx, &q->word[0], ret_cut);
 }
 
 static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
