@@ -1,4 +1,5 @@
--- ---- where entities come from: one row shape for all. odata.c joins these with UNION ALL, and puts the viewer's values first. ----
+-- ---- where entities come from: one row shape for all. odata.c joins these with UNION ALL, and puts the viewer's values first.
+-- No table here is called e or n1, n2 …: those are names of odata.c, which adds conditions at the end. ----
 
 -- fragment: iso(us)
 -- sqlite:
@@ -122,7 +123,7 @@ SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, 
 -- postgres:
   json_build_object(
 -- both:
-  'mappeID', c.no, 'tittel', r.title, 'offentligTittel', r.public_title, 'dokumentmedium', 'E', 'saksaar', r.year, 'sakssekvensnummer', r.seq, 'saksdato', @iso(r.created_us)@, 'administrativEnhet', u.name, 'saksansvarlig', e.name, 'saksstatus', r.status, 'skjermingKode', r.access_code, 'skjermingHjemmel', r.access_basis, 'opprettetDato', @iso(r.created_us)@, 'avsluttetDato', @iso(r.closed_us)@) AS text) AS body,
+  'mappeID', c.no, 'tittel', r.title, 'offentligTittel', r.public_title, 'dokumentmedium', 'E', 'saksaar', r.year, 'sakssekvensnummer', r.seq, 'saksdato', @iso(r.created_us)@, 'administrativEnhet', u.name, 'saksansvarlig', worker.name, 'saksstatus', r.status, 'skjermingKode', r.access_code, 'skjermingHjemmel', r.access_basis, 'opprettetDato', @iso(r.created_us)@, 'avsluttetDato', @iso(r.closed_us)@) AS text) AS body,
   CAST(NULL AS
 -- sqlite:
   blob
@@ -130,7 +131,7 @@ SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, 
   bytea
 -- both:
   ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state
-FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id
+FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_registration :many

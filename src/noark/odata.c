@@ -59,9 +59,11 @@ static struct str type_list(struct sql *q, const struct noark_type *t)
     return b.n ? buf_str(&b) : S("-1");
 }
 
-/* What the house has of a type. */
+/* Where rows come from: their types, and what id and parent_id are in the words of the statement, to which conditions
+   may be added. */
 struct source {
     const struct db_stmt *stmt;
+    const char *id, *parent_id;
     const char *gives[3];
 };
 
@@ -70,15 +72,17 @@ extern const struct db_stmt db_stmt_noark_from_item, db_stmt_noark_from_fonds, d
     db_stmt_noark_from_document, db_stmt_noark_from_object, db_stmt_noark_from_correspondent;
 
 static const struct source sources[] = {
-    {&db_stmt_noark_from_fonds, {"arkiv"}},
-    {&db_stmt_noark_from_series, {"arkivdel"}},
-    {&db_stmt_noark_from_system, {"klassifikasjonssystem"}},
-    {&db_stmt_noark_from_class, {"klasse"}},
-    {&db_stmt_noark_from_casefile, {"saksmappe"}},
-    {&db_stmt_noark_from_registration, {"arkivnotat", "journalpost"}},
-    {&db_stmt_noark_from_document, {"dokumentbeskrivelse"}},
-    {&db_stmt_noark_from_object, {"dokumentobjekt"}},
+    {&db_stmt_noark_from_fonds, "f.id", "NULL", {"arkiv"}},
+    {&db_stmt_noark_from_series, "s.id", "s.fonds_id", {"arkivdel"}},
+    {&db_stmt_noark_from_system, "s.id", "s.id", {"klassifikasjonssystem"}},
+    {&db_stmt_noark_from_class, "k.id", "k.series_id", {"klasse"}},
+    {&db_stmt_noark_from_casefile, "r.id", "r.class_id", {"saksmappe"}},
+    {&db_stmt_noark_from_registration, "g.id", "g.casefile_id", {"arkivnotat", "journalpost"}},
+    {&db_stmt_noark_from_document, "d.id", "d.registration_id", {"dokumentbeskrivelse"}},
+    {&db_stmt_noark_from_object, "o.id", "o.document_id", {"dokumentobjekt"}},
     {&db_stmt_noark_from_correspondent,
+     "(p.registration_id + p.number * 9007199254740992)",
+     "p.registration_id",
      {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
 };
 
@@ -103,16 +107,35 @@ struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
     return buf_str(&b);
 }
 
+/* A join, which speaks of alias.id or alias.parent_id, in the words of a source. */
+static struct str in_words_of(struct sql *q, struct str join, struct str alias, const char *id, const char *parent_id)
+{
+    struct buf b = buf_make(q->cx->arena);
+    struct str its_id = str_cat(q->cx->arena, alias, S(".id")),
+               its_parent = str_cat(q->cx->arena, alias, S(".parent_id"));
+    for (size_t i = 0; i < join.n;) {
+        struct str rest = str_slice(join, i, join.n);
+        bool is_id = str_starts(rest, its_id), is_parent = str_starts(rest, its_parent);
+        if (is_id || is_parent) {
+            buf_add_z(&b, is_id ? id : parent_id);
+            i += is_id ? its_id.n : its_parent.n;
+        } else
+            buf_add_char(&b, join.p[i++]);
+    }
+    return buf_str(&b);
+}
+
 struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str alias, struct str join)
 {
     struct buf b = buf_make(q->cx->arena);
-    struct str types = type_list(q, t);
-    buf_fmt(&b, "(SELECT * FROM (%s AND i.type IN (%.*s)) %.*s WHERE %.*s", db_stmt_noark_from_item.sql[q->pg],
-            STR_ARG(types), STR_ARG(alias), STR_ARG(join));
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(q, &sources[i], t))
-            buf_fmt(&b, " UNION ALL SELECT * FROM (%s) %.*s WHERE %.*s", sources[i].stmt->sql[q->pg], STR_ARG(alias),
-                    STR_ARG(join));
+    struct str types = type_list(q, t), here = in_words_of(q, join, alias, "i.id", "i.parent_id");
+    buf_fmt(&b, "(%s AND i.type IN (%.*s) AND %.*s", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types), STR_ARG(here));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        if (!gives(q, &sources[i], t))
+            continue;
+        here = in_words_of(q, join, alias, sources[i].id, sources[i].parent_id);
+        buf_fmt(&b, " UNION ALL %s AND %.*s", sources[i].stmt->sql[q->pg], STR_ARG(here));
+    }
     buf_fmt(&b, ") %.*s", STR_ARG(alias));
     return buf_str(&b);
 }
