@@ -4,12 +4,18 @@
 
 /* ---- who ---- */
 
-static struct db_ints without(struct cx *cx, struct db_ints people, int64_t party_id)
+/* Whose application it is, and the person who sends it, who may be a holder of a mandate: neither is the other. */
+static bool is_first(const struct cx *cx, const struct form_cosign *who, int64_t party_id)
+{
+    return party_id == who->party_id || (cx->who->kind == WHO_PARTY && party_id == cx->who->party_id);
+}
+
+static struct db_ints others_of(struct cx *cx, const struct form_cosign *who, struct db_ints people)
 {
     int64_t *ids = arena_array(cx->arena, int64_t, people.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < people.n; i++)
-        if (people.p[i] != party_id)
+        if (!is_first(cx, who, people.p[i]))
             ids[n++] = people.p[i];
     return (struct db_ints){ids, n};
 }
@@ -36,7 +42,8 @@ static enum err from_people(struct cx *cx, const struct form_cosign *who, struct
                                S(""), &people, &name);
     if (e)
         return e;
-    struct db_ints others = without(cx, people, who->party_id);
+    /* a spouse signs for himself, also when he sends by a mandate */
+    struct db_ints others = custody ? others_of(cx, who, people) : people;
     if (custody && !people.n)
         add_place(cx, ret, S(""), (struct db_ints){0});
     for (size_t i = 0; i < others.n; i++)
@@ -52,7 +59,7 @@ static enum err from_organisation(struct cx *cx, const struct form_cosign *who, 
     enum err e = party_related(cx, PARTY_SIGNATORIES, 0, who->orgno, &people, &name);
     if (e)
         return e;
-    struct db_ints others = without(cx, people, who->party_id);
+    struct db_ints others = others_of(cx, who, people);
     if (others.n || !people.n)
         add_place(cx, ret, name.n ? name : who->orgno, others);
     return ERR_OK;
@@ -68,7 +75,7 @@ enum err sign_places(struct cx *cx, const struct form_cosign *who, struct sign_p
     case COSIGN_SPOUSE:
         return from_people(cx, who, ret);
     case COSIGN_PERSON: /* one is not the other who signs, whatever number one types: an employee looks */
-        add_place(cx, ret, S(""), who->person_id == who->party_id ? (struct db_ints){0} : one(cx, who->person_id));
+        add_place(cx, ret, S(""), is_first(cx, who, who->person_id) ? (struct db_ints){0} : one(cx, who->person_id));
         return ERR_OK;
     case COSIGN_ORGANISATION:
         return from_organisation(cx, who, ret);
