@@ -344,6 +344,10 @@ static void likert(struct import *im, struct item *parent, const struct yaml *e)
         q->required = group->required;
         for (size_t k = 0; answers && answers->kind == YAML_MAP && k < answers->n; k++)
             add_option(im, q, answers->items[k]->key, answers->items[k]->text);
+        if (!q->options.n) {
+            q->type = "text";
+            import_decide(im, q, S("#answers"), "there were no answers to choose among: it became a text question");
+        }
     }
 }
 
@@ -352,7 +356,7 @@ static void parts(struct import *im, struct item *parent, const struct yaml *e, 
 {
     static const struct {
         const char *of, *key, *type;
-        enum text label;
+        int label; /* enum text */
     } all[] = {{"webform_contact", "name", "text", T_import_name},
                {"webform_contact", "company", "text", T_import_org_name},
                {"webform_contact", "email", "email", T_import_email},
