@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "auth/auth.h"
 #include "noark/noark_internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -28,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     if (!n || n > 4096)
         return 0;
-    struct cx cx = {.arena = arena_new(64 << 20)};
+    struct cx cx = {.arena = arena_new(64 << 20), .who = auth_nobody()};
     struct str rest = str_make((const char *)data + 1, n - 1), sql;
     struct odata q;
     (void)noark_is_time(rest);

@@ -53,12 +53,12 @@ enum { BROAD = sizeof broad / sizeof *broad };
 
 enum { MUCH, NOTHING, WHO };
 
-/* Bo, whose unit has much of it; and an employee of a unit that has nothing. */
+/* Carl, whose unit has much of it; and an employee of a unit that has nothing. */
 static void become(struct cx *cx, int who)
 {
     struct auth_unit unit;
     int64_t *id = arena_new_of(cx->arena, int64_t);
-    house_employee(cx, "bo");
+    house_employee(cx, "carl");
     if (who == MUCH)
         return;
     assert_ok(cx, auth_unit_by_key(cx, S("databeskyttelse"), &unit));
@@ -119,7 +119,7 @@ static void very_broad_searches_stay_cheap(void **state)
         for (size_t i = 0; i < BROAD; i++)
             if (many[p][i] > few[p][i] + few[p][i] / 4 + 2000) {
                 print_error("%s searches \"%s\" and finds %zu: %lld with %d case files, %lld with %d\n",
-                            p == MUCH ? "Bo" : "a stranger", broad[i], found[p][i], (long long)few[p][i], FEW,
+                            p == MUCH ? "Carl" : "a stranger", broad[i], found[p][i], (long long)few[p][i], FEW,
                             (long long)many[p][i], MANY);
                 dear = true;
             }

@@ -99,6 +99,13 @@ DROP TABLE casefile_figure_kind
 -- Columns.
 ALTER TABLE casefile DROP COLUMN answered_us
 
+-- name: figures_undo_reuse :exec
+-- A later law that looks at one of these columns.
+-- sqlite:
+DROP TRIGGER casefile_reuse_10
+-- postgres:
+DROP TRIGGER casefile_reuse_laws ON casefile_reuse
+
 -- name: figures_undo_10 :exec
 -- Columns.
 ALTER TABLE casefile DROP COLUMN withdrawn_us

@@ -467,10 +467,10 @@ static enum err erase(struct cx *cx, void *ctx)
 }
 static enum err undo(struct cx *cx, void *ctx)
 {
-    enum err (*const all[])(struct cx *) = {q_figures_undo_1,  q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,
-                                            q_figures_undo_5,  q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,
-                                            q_figures_undo_9,  q_figures_undo_10, q_figures_undo_11, q_figures_undo_12,
-                                            q_figures_undo_13, q_figures_undo_14};
+    enum err (*const all[])(struct cx *) = {
+        q_figures_undo_1,  q_figures_undo_2,  q_figures_undo_3,  q_figures_undo_4,  q_figures_undo_5,
+        q_figures_undo_6,  q_figures_undo_7,  q_figures_undo_8,  q_figures_undo_9,  q_figures_undo_reuse,
+        q_figures_undo_10, q_figures_undo_11, q_figures_undo_12, q_figures_undo_13, q_figures_undo_14};
     enum err e = ERR_OK;
     (void)ctx;
     for (size_t i = 0; !e && i < sizeof all / sizeof *all; i++)
