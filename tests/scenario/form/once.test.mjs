@@ -110,7 +110,7 @@ test('what was answered stands there, with its source and date, and can be corre
   await anna.submit('/one', { words: 'Rettet her', fixed: 'Forsøg', why: 'x' }, { page, forge: true });
   assert.match(anna.last.path, /\/review/);
   const review = textOf(anna.last.text);
-  assert.match(review, /words Rettet her story/, 'what was corrected is no longer an earlier answer');
+  assert.match(review, /words Rettet her Ændret i dette skema\. Der var udfyldt noget andet på forhånd\. story/, 'what was corrected is no longer an earlier answer, and is marked');
   assert.match(review, /Står fast Fra det, du svarede/, 'whatever was posted for it');
   assert.doesNotMatch(review, /Forsøg/);
   await anna.submit('/casefile/submit');
