@@ -7,7 +7,7 @@
 #include "i18n/i18n.h"
 #include "keys/keys.h"
 
-enum { SENT_DAYS = 30, STEP_TRIES = 20 };
+enum { STEP_TRIES = 20 };
 
 int64_t form_draft_expiry(const struct cx *cx, const struct service_version *service)
 {
@@ -17,7 +17,7 @@ int64_t form_draft_expiry(const struct cx *cx, const struct service_version *ser
 
 /* ---- the answers as they are kept: sealed JSON {"saved":{page:version},"raw":{name:[value]}} ---- */
 
-static enum err answers_seal(struct cx *cx, const struct form_draft *d, struct str *ret)
+enum err form_draft_seal(struct cx *cx, const struct form_draft *d, struct str *ret)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
@@ -106,7 +106,7 @@ struct form_typist form_typist(const struct cx *cx, int64_t mandate_id)
 }
 
 /* Whose drafts cx->who fills in: one's own, or those of the citizen whom the counter has open. 0: of nobody. */
-static int64_t asker(const struct cx *cx)
+int64_t form_asker(const struct cx *cx)
 {
     const struct who *w = cx->who;
     return w->kind == WHO_PARTY ? w->party_id : w->stay ? w->stay->party_id : 0;
@@ -218,20 +218,25 @@ static enum err open_fn(struct cx *cx, void *ctx)
     return e || !row.party_id.set ? e : load_party(cx, row.party_id.v, d);
 }
 
-static void note_by_mandate(struct cx *cx, int64_t giver_id)
+void form_note_mandate(struct cx *cx, int64_t giver_id)
 {
     access_note(cx, &(struct access_entry){.subject_party_id = giver_id,
                                            .kind = S("draft"),
                                            .purpose = i18n_text(cx->muni->first_lang, T_form_purpose_mandate)});
 }
 
+enum err form_draft_read(struct cx *cx, int64_t id, struct form_draft *ret)
+{
+    return db_read(cx, open_fn, &(struct open_ctx){id, ret});
+}
+
 enum err form_draft_open(struct cx *cx, int64_t id, struct form_draft *ret)
 {
-    enum err e = db_read(cx, open_fn, &(struct open_ctx){id, ret});
+    enum err e = form_draft_read(cx, id, ret);
     if (!e)
         party_stay_note(cx, "draft");
     if (!e && ret->by_mandate)
-        note_by_mandate(cx, ret->party.id);
+        form_note_mandate(cx, ret->party.id);
     return e;
 }
 
@@ -256,7 +261,7 @@ enum err form_draft_again(struct cx *cx, struct form_draft *d)
 /* ---- beginning ---- */
 
 /* A register that does not answer stops nobody: its facts keep their time, and rules see how old they are. */
-static void ask_registers(struct cx *cx, const struct service_version *v, int64_t party_id)
+void form_ask_registers(struct cx *cx, const struct service_version *v, int64_t party_id)
 {
     if (!v->asks_household || !party_id || !party_fetch_household(cx, party_id))
         return;
@@ -290,8 +295,8 @@ static enum err start_fn(struct cx *cx, void *ctx)
                                      .mandate_id = typist.mandate_id};
     if (s->giver_id) {
         in.party_id = opt_int(s->giver_id);
-    } else if (asker(cx)) {
-        in.party_id = opt_int(asker(cx));
+    } else if (form_asker(cx)) {
+        in.party_id = opt_int(form_asker(cx));
     } else {
         enum err e = auth_session_keep(cx, &in.session_id.v);
         if (e)
@@ -339,17 +344,17 @@ enum err form_draft_start_for(struct cx *cx, struct str service_key, int64_t man
     enum err e = form_shut_words(cx, v, &shut);
     if (!e && shut.n)
         e = fail(cx, ERR_GONE, "%" PRI_STR " takes no more applications", STR_ARG(v->key));
-    if (!e && (v->apply != SERVICE_ANONYMOUS || asker(cx)))
+    if (!e && (v->apply != SERVICE_ANONYMOUS || form_asker(cx)))
         e = auth_require(cx, v->assurance > ASSURANCE_LOW ? v->assurance : ASSURANCE_LOW);
     if (e)
         return e;
     struct start_ctx s = {
-        .service = v, .id = rand_id(), .mandate_id = mandate_id, .used.party_id = mandate_id ? 0 : asker(cx)};
+        .service = v, .id = rand_id(), .mandate_id = mandate_id, .used.party_id = mandate_id ? 0 : form_asker(cx)};
     struct form_draft empty = {0};
     if (mandate_id && (e = giver_of(cx, v, mandate_id, &s.giver_id)))
         return e;
-    ask_registers(cx, v, s.giver_id ? s.giver_id : asker(cx));
-    e = answers_seal(cx, &empty, &s.answers);
+    form_ask_registers(cx, v, s.giver_id ? s.giver_id : form_asker(cx));
+    e = form_draft_seal(cx, &empty, &s.answers);
     if (!e)
         e = db_write(cx, start_fn, &s);
     if (!e)
@@ -500,7 +505,7 @@ static enum err save(struct cx *cx, struct form_draft *d, int page, struct str d
                                 .mandate_id = typist.mandate_id},
                          .d = d,
                          .drop_row = drop_row};
-    enum err e = answers_seal(cx, d, &s.in.answers);
+    enum err e = form_draft_seal(cx, d, &s.in.answers);
     if (!e)
         e = db_write(cx, save_fn, &s);
     *ret_saved = !e && s.changed == 1;
@@ -659,7 +664,7 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
                                  .mandate_id = typist.mandate_id},
                           .d = &d,
                           .next = v};
-    e = answers_seal(cx, &next, &r.in.answers);
+    e = form_draft_seal(cx, &next, &r.in.answers);
     if (!e)
         e = db_write(cx, renew_fn, &r);
     if (!e)
@@ -669,14 +674,19 @@ enum err form_draft_renew(struct cx *cx, int64_t id)
 
 /* ---- deleting and expiring ---- */
 
+enum err form_draft_erase(struct cx *cx, int64_t id)
+{
+    int64_t n;
+    enum err e = form_uploads_forget(cx, id);
+    if (!e)
+        e = form_earlier_forget(cx, id);
+    return e ? e : q_form_draft_delete(cx, id, &n);
+}
+
 static enum err delete_fn(struct cx *cx, void *ctx)
 {
     const int64_t *id = ctx;
-    int64_t n;
-    enum err e = form_uploads_forget(cx, *id);
-    if (!e)
-        e = form_earlier_forget(cx, *id);
-    return e ? e : q_form_draft_delete(cx, *id, &n);
+    return form_draft_erase(cx, *id);
 }
 
 enum err form_draft_delete(struct cx *cx, int64_t id)
@@ -699,294 +709,5 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n)
         for (size_t i = 0; !e && i < n; i++, ++*ret_n)
             e = db_write(cx, delete_fn, &rows[i].id);
     } while (!e && n);
-    return e;
-}
-
-/* ---- lists ---- */
-
-/* service NULL: of every service. */
-static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_drafts_of_party *row,
-                    const struct service_version *service)
-{
-    const struct service_version *v = service_version_by_id(cx, row->version_id);
-    const struct form *form = v ? form_of(v) : NULL;
-    if (!form || (service && !str_eq(service->key, v->key)))
-        return;
-    struct str step = {0};
-    for (size_t p = 0; p < form->pages.n; p++)
-        if (str_eq(form->pages.p[p].id, row->page))
-            step = words_in(&form->pages.p[p].title, cx->lang);
-    struct str href = str_fmt(cx->arena, "/form/draft/%lld", (long long)row->id);
-    vec_add(cx->arena, &ret->rows,
-            (struct form_draft_row){.id = row->id,
-                                    .title = words_in(&v->name, cx->lang),
-                                    .step = step.n ? step : i18n_text(cx->lang, T_form_review),
-                                    .href = href,
-                                    .href_delete = str_cat(cx->arena, href, S("/delete")),
-                                    .changed_us = row->changed_us,
-                                    .helped = row->helped,
-                                    .holder = row->holder.p ? row->holder : S(""),
-                                    .delete_day = civil_day_of_us(row->expires_us)});
-}
-
-static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service,
-                          struct form_drafts *ret)
-{
-    bool helped = cx->who->stay;
-    struct q_form_drafts_of_party *rows;
-    size_t n;
-    enum err e = q_form_drafts_of_party(cx, party_id, helped, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        add_row(cx, ret, &rows[i], service);
-    return e;
-}
-
-static enum err add_session(struct cx *cx, int64_t session_id, const struct service_version *service,
-                            struct form_drafts *ret)
-{
-    struct q_form_drafts_of_session *rows;
-    size_t n;
-    enum err e = q_form_drafts_of_session(cx, session_id, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++)
-        add_row(cx, ret,
-                &(struct q_form_drafts_of_party){
-                    rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us, rows[i].expires_us, false, {0}},
-                service);
-    return e;
-}
-
-static enum err add_others(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
-{
-    struct q_form_drafts_of_holder *rows;
-    size_t n;
-    if (cx->who->kind != WHO_PARTY)
-        return ERR_OK;
-    enum err e = q_form_drafts_of_holder(cx, cx->who->party_id, cx->now_us, &rows, &n);
-    for (size_t i = 0; !e && i < n; i++) {
-        size_t before = ret->rows.n;
-        add_row(cx, ret,
-                &(struct q_form_drafts_of_party){
-                    rows[i].id, rows[i].version_id, rows[i].page, rows[i].changed_us, rows[i].expires_us, false, {0}},
-                service);
-        if (ret->rows.n == before)
-            continue;
-        ret->rows.p[before].giver = rows[i].giver;
-        ret->rows.p[before].giver_id = rows[i].giver_id;
-        note_by_mandate(cx, rows[i].giver_id);
-    }
-    return e;
-}
-
-enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret)
-{
-    *ret = (struct form_drafts){0};
-    return add_others(cx, NULL, ret);
-}
-
-enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
-{
-    *ret = (struct form_drafts){0};
-    if (cx->who->kind == WHO_EMPLOYEE && asker(cx) != party_id)
-        return fail(cx, ERR_FORBIDDEN, "LAW 7: this citizen is not open at the counter");
-    return add_party(cx, party_id, NULL, ret);
-}
-
-enum err form_drafts_of_service(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
-{
-    const struct who *w = cx->who;
-    *ret = (struct form_drafts){0};
-    enum err e = asker(cx) ? add_party(cx, asker(cx), service, ret) : ERR_OK;
-    if (w->stay)
-        return e;
-    if (!e)
-        e = add_others(cx, service, ret);
-    int64_t session = auth_session_origin(cx) ? auth_session_origin(cx) : w->session_id;
-    return e || !session ? e : add_session(cx, session, service, ret);
-}
-
-/* ---- the submission ---- */
-
-/* Who sends it for the party, by a mandate. */
-static enum err fill_holder(struct cx *cx, struct form_submission *ret)
-{
-    ret->holder_id = cx->who->party_id;
-    return party_name(cx, cx->who->party_id, &ret->helper);
-}
-
-/* Who typed: the employee who sends it, or the one who began it before the citizen went on alone. */
-static enum err fill_helper(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
-{
-    struct form_typist typist = form_typist(cx, d->by_mandate);
-    struct auth_employee employee;
-    struct auth_unit unit;
-    ret->channel = typist.channel;
-    if (d->by_mandate)
-        return fill_holder(cx, ret);
-    ret->helper_id = typist.employee_id.set ? typist.employee_id.v : d->begun_by;
-    ret->helper_unit_id = typist.unit_id.set ? typist.unit_id.v : d->unit_id;
-    if (!ret->helper_id)
-        return ERR_OK;
-    enum err e = auth_employee_by_id(cx, ret->helper_id, &employee);
-    if (!e)
-        e = auth_unit_by_id(cx, ret->helper_unit_id, &unit);
-    if (!e)
-        ret->helper = str_fmt(cx->arena, "%" PRI_STR " (%" PRI_STR ")", STR_ARG(unit.name), STR_ARG(employee.name));
-    return e;
-}
-
-static enum err fill(struct cx *cx, const struct form_draft *d, struct form_submission *ret)
-{
-    struct form_eval e;
-    form_evaluate(cx, d->form, &d->given, &e);
-    if (e.wrong.n) {
-        const struct form_field *f = e.wrong.p[0].field;
-        struct str place =
-            str_fmt(cx->arena, "%" PRI_STR "/%" PRI_STR, STR_ARG(d->form->pages.p[f->page].id), STR_ARG(f->id));
-        return fail_field(cx, ERR_INVALID, place, "%zu answers of draft %lld are wrong or missing", e.wrong.n,
-                          (long long)d->id);
-    }
-    ret->draft_id = d->id;
-    ret->party_id = d->anonymous ? 0 : d->party.id;
-    ret->version_id = d->service->id;
-    ret->lang = cx->lang; /* of the review page: what the citizen saw when sending … */
-    if (ret->channel != CHANNEL_SELF || d->by_mandate)
-        ret->lang = d->party.lang; /* … but who types for another may read another language */
-    ret->title = words_in(&d->service->name, ret->lang);
-    ret->answers_json = form_answers_json(cx, &e, &(struct form_json_head){ret->lang, ret->channel, ret->helper});
-    form_lines_of(cx, &e, ret->lang, ret);
-    for (size_t i = 0; i < d->given.uploads.n; i++) {
-        const struct form_upload *u = &d->given.uploads.p[i];
-        struct str row;
-        const struct form_field *f = form_field_of_key(d->form, u->field, &row);
-        const struct form_row *in = f && f->repeat ? form_row_of(&e, f->repeat, row) : NULL;
-        struct form_eval here = form_in_row(&e, in);
-        if (f && form_at(&here, f)->visible)
-            vec_add(cx->arena, &ret->documents,
-                    (struct form_document){.name = u->name, .mime = u->mime, .kind = f->doc_kind, .file = u->file});
-    }
-    return ERR_OK;
-}
-
-static void fill_cosign(struct cx *cx, const struct form_draft *d, struct form_cosign *ret)
-{
-    struct form_eval e;
-    if (d->service->cosign.by == COSIGN_NONE)
-        return;
-    *ret = (struct form_cosign){.service = d->service, .party_id = d->party.id, .named = !d->form->cosign};
-    if (!d->form->cosign)
-        return;
-    form_evaluate(cx, d->form, &d->given, &e);
-    const struct form_value *v = form_at(&e, d->form->cosign);
-    ret->named = v->visible && !v->empty && !v->bad;
-    ret->person_id = ret->named ? v->number : 0;
-    ret->orgno = ret->named ? v->text : S("");
-}
-
-enum err form_submission_prepare(struct cx *cx, int64_t draft_id, struct form_cosign *ret)
-{
-    struct form_draft d;
-    *ret = (struct form_cosign){0};
-    if (db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}) || d.sent) {
-        cx->fail = (struct fail){0}; /* form_submission_take says it */
-        return ERR_OK;
-    }
-    ask_registers(cx, d.service, d.anonymous ? 0 : d.party.id);
-    fill_cosign(cx, &d, ret);
-    return ERR_OK;
-}
-
-/* ---- kept until all have signed ---- */
-
-/* Some days longer than there is to sign in: the clock of the case file ends it, not this. */
-enum { KEPT_DAYS_MORE = 30 };
-
-static enum err keep_answers(struct cx *cx, const struct form_draft *d)
-{
-    struct q_form_draft_keep_in in = {.id = rand_id(),
-                                      .of = d->id,
-                                      .page = S("review"),
-                                      .now_us = cx->now_us,
-                                      .expires_us = cx->now_us + (d->service->cosign.days + KEPT_DAYS_MORE) * DAY_US};
-    enum err e = answers_seal(cx, d, &in.answers);
-    if (!e)
-        e = q_form_draft_keep(cx, &in);
-    return e ? e : q_form_uploads_move(cx, d->id, in.id);
-}
-
-enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id)
-{
-    struct q_form_draft_kept kept;
-    bool found;
-    int64_t n = 0;
-    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
-    const struct service_version *v = e || !found ? NULL : service_version_by_id(cx, kept.version_id);
-    if (!e && (!v || cx->who->kind != WHO_PARTY || kept.party_id.v != cx->who->party_id))
-        e = fail(cx, ERR_NOT_FOUND, "no answers of this person are kept");
-    if (!e)
-        e = q_form_draft_reopen(cx, kept.id, kept.version, cx->now_us, form_draft_expiry(cx, v), &n);
-    if (!e && n)
-        *ret_id = kept.id;
-    return e || n ? e : fail(cx, ERR_CONFLICT, "the kept answers were changed this moment");
-}
-
-enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret)
-{
-    struct q_form_draft_kept kept;
-    bool found;
-    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
-    if (!e)
-        *ret = found && cx->who->kind == WHO_PARTY && kept.party_id.v == cx->who->party_id;
-    return e;
-}
-
-enum err form_submission_forget(struct cx *cx, int64_t draft_id)
-{
-    struct q_form_draft_kept kept;
-    bool found;
-    enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
-    return e || !found ? e : delete_fn(cx, &kept.id);
-}
-
-enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret)
-{
-    struct form_draft d;
-    struct form_submission taken = {0};
-    int64_t changed = 0;
-    enum err e = db_read(cx, open_fn, &(struct open_ctx){draft_id, &d}); /* no note: a write function may run again */
-    if (!e && d.sent)
-        e = fail(cx, ERR_DUPLICATE, "draft %lld has been sent", (long long)draft_id);
-    if (!e && d.version != expected_version)
-        e = fail(cx, ERR_CONFLICT, "draft %lld is at version %lld, not %lld", (long long)draft_id, (long long)d.version,
-                 (long long)expected_version);
-    if (!e)
-        e = fill_helper(cx, &d, &taken);
-    if (!e)
-        e = fill(cx, &d, &taken);
-    if (!e)
-        e = form_intake(cx, d.service);
-    if (e)
-        return e;
-    struct form_typist typist = form_typist(cx, d.by_mandate);
-    e = q_form_draft_sent(cx,
-                          &(struct q_form_draft_sent_in){.id = draft_id,
-                                                         .version = expected_version,
-                                                         .answers = S(""),
-                                                         .now_us = cx->now_us,
-                                                         .expires_us = cx->now_us + SENT_DAYS * DAY_US,
-                                                         .typed_by = typist.employee_id,
-                                                         .typed_unit_id = typist.unit_id,
-                                                         .channel = typist.channel,
-                                                         .mandate_id = typist.mandate_id},
-                          &changed);
-    if (!e && changed != 1)
-        e = fail(cx, ERR_CONFLICT, "draft %lld was changed this moment", (long long)draft_id);
-    if (!e && d.service->cosign.by)
-        e = keep_answers(cx, &d);
-    else if (!e && d.given.uploads.n) /* none can have come since: each raises the version */
-        e = form_uploads_forget(cx, draft_id);
-    if (!e)
-        e = form_earlier_forget(cx, draft_id);
-    if (!e)
-        *ret = taken;
     return e;
 }

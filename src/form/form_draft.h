@@ -112,6 +112,22 @@ bool form_asks_too(const struct form *form, const struct form_field *f);
    2). ERR_NOT_FOUND: there is none, or none of this asker's. ERR_DUPLICATE: sent. ERR_STALE, as form_draft_again. */
 enum err form_row_remove(struct cx *cx, struct form_draft *d, struct form_spot at, int64_t seen);
 
+/* ---- shared by the files that open, list and send drafts ---- */
+
+/* form_draft_open without a note of the look: for a write function, which may run again. */
+enum err form_draft_read(struct cx *cx, int64_t id, struct form_draft *ret);
+/* The person whose drafts cx->who may see as its own, or who is open at the counter; 0: nobody. */
+int64_t form_asker(const struct cx *cx);
+/* The giver of a mandate reads that its holder saw a draft of theirs. */
+void form_note_mandate(struct cx *cx, int64_t giver_id);
+/* What the registers say of the household, where the service asks; one that does not answer stops nobody. Not inside a
+   transaction. */
+void form_ask_registers(struct cx *cx, const struct service_version *v, int64_t party_id);
+/* The answers as they are kept. */
+enum err form_draft_seal(struct cx *cx, const struct form_draft *d, struct str *ret);
+/* The draft with its files and permits: inside db_write. */
+enum err form_draft_erase(struct cx *cx, int64_t id);
+
 /* ---- earlier answers (form_earlier.c) ---- */
 
 /* What was permitted, to be noted when the transaction has ended. */

@@ -200,11 +200,15 @@ struct str import_report_text(struct import *im);
    "out":true where it was left out, "computed":true where nobody types. */
 struct str import_map_json(struct import *im);
 
-/* ---- import_formio.c, import_formio_cond.c ---- */
+/* ---- import_formio.c, import_formio_limits.c, import_formio_cond.c ---- */
 bool import_json_true(const struct json *c, const char *key); /* true, "true" or a number but 0 */
 /* A text, or a number or flag as text; empty for anything else. */
 struct str import_json_scalar(struct arena *a, const struct json *j);
 struct str import_json_scalar_of(struct arena *a, const struct json *c, const char *key);
+/* Is it a whole number? */
+bool import_json_whole(struct arena *a, const struct json *c, const char *key, int64_t *ret);
+/* A check of the text of a question, when its pattern is one that form.yaml takes; otherwise a person decides. */
+void import_formio_pattern(struct import *im, struct item *item, struct str pattern, struct words message);
 /* Limits, default and pattern of a question; those may look at others, so all must be known. */
 void import_formio_limits(struct import *im, struct item *item);
 /* The second round. */
