@@ -193,7 +193,7 @@ struct db_stmt {
     const struct db_col *in, *out;
     size_t n_in, n_out, row_size;
     bool writes; /* needs db_write */
-    bool once;   /* composed at run time: not kept prepared */
+    bool once;   /* composed at run time: PostgreSQL plans it each time, SQLite keeps the last ones prepared */
 };
 
 struct db_value {
