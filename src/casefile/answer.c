@@ -147,7 +147,7 @@ static enum err take_back(struct cx *cx, void *ctx)
 {
     struct deed *d = ctx;
     struct casefile c;
-    bool may;
+    bool may = false;
     enum err e = viewer_sees(cx, d->id, &may);
     if (!e && !may)
         e = fail(cx, ERR_NOT_FOUND, "no such case file of this person");
@@ -157,6 +157,8 @@ static enum err take_back(struct cx *cx, void *ctx)
         e = fail(cx, ERR_CONFLICT, "all have signed what was sent: it is withdrawn, and begun anew");
     if (!e)
         e = form_submission_reopen(cx, c.draft_id, &d->draft_id);
+    if (e == ERR_NOT_FOUND && may)
+        e = fail(cx, ERR_CONFLICT, "the answers are not kept any more");
     return e || c.state == CASEFILE_WITHDRAWN ? e : withdraw(cx, d);
 }
 

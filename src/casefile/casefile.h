@@ -664,7 +664,8 @@ enum err casefile_signatures(struct cx *cx, const struct casefile_view *view, st
 /* By the party: those who have not answered are told once more. ERR_CONFLICT: nobody waits, or they were today. */
 enum err casefile_remind(struct cx *cx, int64_t id);
 /* By the party, before all have signed, or when it fell away: the application is withdrawn with its signatures, and its
-   answers are a draft again. ERR_CONFLICT: all have signed. ERR_NOT_FOUND: the answers are kept no more. */
+   answers are a draft again. ERR_CONFLICT: all have signed, or the answers are kept no more. ERR_NOT_FOUND: no case
+   file of this person. */
 enum err casefile_take_back(struct cx *cx, int64_t id, int64_t *ret_draft_id);
 /* By the caseworker: what is missing is not needed, or was given on paper; by this legal basis, which the party reads
    too. ERR_INVALID: field "text" or "legal_basis". */

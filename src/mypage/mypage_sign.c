@@ -153,7 +153,7 @@ enum err mypage_take_back_send(struct cx *cx, struct request *req, struct reply 
 {
     int64_t id = req_param_id(req, "id"), draft;
     enum err e = casefile_take_back(cx, id, &draft);
-    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) { /* all have signed this moment, or it was done in another window */
+    if (e == ERR_CONFLICT) { /* all have signed this moment, or it was done in another window */
         page_done(cx, rep, T_mypage_take_back_not);
         return reply_redirect(cx, rep, "/mypage/casefile/%lld", (long long)id);
     }

@@ -140,4 +140,4 @@ static const struct route routes[] = {
           "may this program use the archive in my name? (OAuth 2.0)", .fields = FIELDS(page_fields)),
     ROUTE(POST, "/noark/allow", noark_allow_answer, PERM_EMPLOYEE, "yes or no", .fields = FIELDS(answer_fields)),
 };
-const struct http_module noark_allow_module = HTTP_MODULE("noark", routes);
+const struct http_module noark_allow_module = HTTP_MODULE("noark_allow", routes);
