@@ -791,7 +791,7 @@ static void law_11_the_time_passes(void **state)
     assert_err(cx, casefile_take_back(cx, id, &draft), ERR_NOT_FOUND);
     house_party(cx, "maja");
     assert_ok(cx, casefile_take_back(cx, id, &draft));
-    assert_err(cx, casefile_take_back(cx, id, &draft), ERR_NOT_FOUND);
+    assert_err(cx, casefile_take_back(cx, id, &draft), ERR_CONFLICT);
     jobs_free(jobs);
     house_free(cx);
 }
