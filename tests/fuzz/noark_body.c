@@ -19,9 +19,12 @@ static int take_away(const char *path, const struct stat *s, int kind, struct FT
     return remove(path);
 }
 
+static struct keys *keys;
+
 static void clean(void)
 {
     db_close(base.db);
+    keys_close(keys);
     nftw(folder, take_away, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -44,7 +47,6 @@ static enum err seed_own(struct cx *cx, void *ctx)
 static void begin(void)
 {
     struct db *db;
-    struct keys *keys;
     static char url[100];
     base = (struct cx){.arena = arena_new(64 << 20), .now_us = INT64_C(1800000000000000), .who = auth_system()};
     if (!mkdtemp(folder))
