@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
+import { thisYear } from '../lib/days.mjs';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, aidsAnswers, apply, citizen, daycare, decide, fill, sendLetter, takeCase } from '../lib/people.mjs';
@@ -191,7 +192,7 @@ test('a telephone call and a letter are told apart; the share without a computer
   }
   await apply(anna);
   const inge = await citizen(server, 'Inge Dahl');
-  const year = new Date().getFullYear();
+  const year = thisYear();
   const page = await inge.get('/desk/channels');
   assert.match(textOf(page.text), /Lette hjælpemidler 4 1 1 1 1 0 75,0/, textOf(page.text).slice(0, 1500));
   const csv = await inge.get(`/desk/channels.csv?year=${year}`);

@@ -6,6 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, apply, citizen, decide, pdf, png, takeCase } from '../lib/people.mjs';
@@ -90,7 +91,7 @@ test('a batch is one PDF, remembered; posted when one has been asked; the clock 
     const posted = timeOf(dateOf(text, 'Postet')), arrival = timeOf(dateOf(text, 'regnes for modtaget'));
     assert.ok(arrival - posted >= 5 * 864e5, 'postal days');
     const tomorrow = new Date(posted + 864e5);
-    const day = d => ({ day_day: String(d.getUTCDate()), day_month: String(d.getUTCMonth() + 1), day_year: String(d.getUTCFullYear()) });
+    const day = d => dateParts('day', d.toISOString().slice(0, 10));
     const yesterday = await bo.submit('/posted', day(new Date(posted - 864e5)), { page });
     assert.match(textOf(yesterday.text), /Du har skrevet en anden dag/, 'another day is asked again');
     for (const values of [day(tomorrow), { day_day: '31', day_month: '2', day_year: '2026' }, { day_day: '' }])

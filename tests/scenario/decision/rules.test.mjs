@@ -6,9 +6,10 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
+import { dateParts } from '../lib/days.mjs';
 import { binary as bin, municipalityWith, root, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { act, apply, arrived, citizen, dateParts, daycare, decide, sendLetter, takeCase } from '../lib/people.mjs';
+import { act, apply, arrived, citizen, daycare, decide, sendLetter, takeCase } from '../lib/people.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
 
 const service = 'oekonomisk-friplads', basis = 'dagtilbudsloven § 43 (eksempel)';

@@ -6,12 +6,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { thisYear } from '../lib/days.mjs';
 import { binary, freshDatabase, sharedData } from '../lib/server.mjs';
 
 const skip = sharedData ? false : 'the official schemas are not in ../shared/data/noark';
 const schemas = sharedData && path.join(sharedData, 'noark');
 const dir = mkdtempSync(path.join(tmpdir(), 'indgang-deposit-'));
-const year = new Date().getFullYear(), period = ['--from', `${year - 2}-01-01`, '--to', `${year}-12-31`];
+const year = thisYear(), period = ['--from', `${year - 2}-01-01`, '--to', `${year}-12-31`];
 
 const run = (...args) => spawnSync(binary, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
 const house = name => ({ data: path.join(dir, name), db: freshDatabase() });

@@ -2,6 +2,7 @@
 // the citizen sees that they came. An e-mail is text, whatever it says.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer } from '../lib/server.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
 import { formsOf, textOf } from '../lib/client.mjs';
@@ -37,8 +38,7 @@ Content-Transfer-Encoding: base64
 TVqQAAMAAAAEAAAA//8AALgAAAA=
 --b1--
 `);
-const day = (back = 0) => { const d = new Date(Date.now() - back * 864e5); return { d: `${d.getDate()}`, m: `${d.getMonth() + 1}`, y: `${d.getFullYear()}` }; };
-const dates = (back = 0) => { const t = day(back); return { written_day: t.d, written_month: t.m, written_year: t.y, arrived_day: t.d, arrived_month: t.m, arrived_year: t.y }; };
+const dates = (back = 0) => ({ ...dateParts('written', -back), ...dateParts('arrived', -back) });
 
 async function put(c, name, type, bytes) {
   await c.get('/desk/post/new');

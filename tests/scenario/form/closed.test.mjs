@@ -5,12 +5,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { isoDay } from '../lib/days.mjs';
 import { engine, root, startServer } from '../lib/server.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
 import { citizen } from '../lib/people.mjs';
 
-const iso = days => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
 const words = text => `{da: "${text}", nb: "${text}", nn: "${text}", en: "${text}"}`;
 const sql = (data, db, text) => engine === 'sqlite' ? execFileSync('sqlite3', [path.join(data, 'indgang.db'), text]) : execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', text, db.url]);
 let server, browser, services;
@@ -35,8 +35,8 @@ const closed = `closed: ${words('Skriv til os, så hører du, når der er plads 
 
 before(async () => {
   services = mkdtempSync(path.join(tmpdir(), 'indgang-services-'));
-  put('snart', `valid: {from: ${iso(20)}}\n${closed}`);
-  put('forbi', `valid: {from: 2020-01-01, until: ${iso(-2)}}\n${closed}`);
+  put('snart', `valid: {from: ${isoDay(20)}}\n${closed}`);
+  put('forbi', `valid: {from: 2020-01-01, until: ${isoDay(-2)}}\n${closed}`);
   put('to-pladser', `ceiling: 2\n${closed}`);
   put('skifter', '');
   server = await startServer({ args: ['--services', services] });
@@ -120,7 +120,7 @@ test('a new version meanwhile: the old form is finished until its last day, then
   await server.stop({ keep: true }); // … and the old version's last day goes by
   const id = /draft\/(\d+)/.exec(annas)[1];
   sql(data, db, `DROP TRIGGER ${engine === 'sqlite' ? 'service_file_u' : 'service_file_ud ON service_file'};
-    UPDATE service_file SET content = replace(content, 'assurance: low', 'assurance: low\nvalid: {until: ${iso(-1)}}')
+    UPDATE service_file SET content = replace(content, 'assurance: low', 'assurance: low\nvalid: {until: ${isoDay(-1)}}')
     WHERE path = 'service.yaml' AND version_id = (SELECT version_id FROM form_draft WHERE id = ${id})`);
   server = await startServer({ data, db, args: ['--services', services] });
   anna.base = server.url;

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { thisYear } from '../lib/days.mjs';
 import { root, startServer } from '../lib/server.mjs';
 import { check, launch, login, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
@@ -34,7 +35,7 @@ async function begin(p, name = 'Anna Holm') {
 async function born(p, day, month, year) {
   for (const [part, v] of Object.entries({ day, month, year })) await p.locator(`[name=child_born_${part}]`).fill(String(v));
 }
-const year = new Date().getFullYear();
+const year = thisYear();
 
 async function story(p, look) {
   await begin(p);

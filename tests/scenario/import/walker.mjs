@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isoDay } from '../lib/days.mjs';
 import { formsOf, textOf } from '../lib/client.mjs';
 import { pdf } from '../lib/people.mjs';
 import { walk } from './formio.mjs';
@@ -14,7 +15,7 @@ const TRIES = 60;
 /** Sets of answers that can be sent, each with what `indgang try` says of it. */
 function sendable({ name, form, map, folder }, dir, tries) {
   const nodes = walk(form), matched = match(nodes, map), d = dice([...name].reduce((s, c) => s * 33 + c.charCodeAt(0), 5));
-  const today = new Date().toISOString().slice(0, 10);
+  const today = isoDay();
   const sets = Array.from({ length: tries }, () => ours(nodes, matched, map, fill(nodes, d, { today, leave: 0, good: true })));
   const file = path.join(dir, name + '.walk.jsonl');
   writeFileSync(file, sets.map(answers => JSON.stringify({ person: 'anna', answers })).join('\n') + '\n');

@@ -2,6 +2,7 @@
 // ours sent. What is here is what a person with a browser and patience can send.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { act, aidsAnswers, apply, arrived, citizen, decide, fill, pdf, sendLetter, takeCase } from '../lib/people.mjs';
@@ -82,12 +83,11 @@ test('law 2: a decision, a letter and an extension in two windows', async t => {
   });
   await t.test('extension', async () => {
     const old = await bo.get(`/desk/casefile/${desk}/do/extend`);
-    const day = new Date(Date.now() + 40 * 86400e3);
-    const values = { day_day: String(day.getUTCDate()), day_month: String(day.getUTCMonth() + 1), day_year: String(day.getUTCFullYear()) };
+    const values = dateParts('day', 40);
     await bo.submit('/extend', { ...values, text: 'Vi venter på lægen.' }, { page: old });
     const wrong = await bo.submit('/extend', { ...values, text: '' }, { page: old });
     assert.equal(wrong.status, 422);
-    const later = { ...values, day_year: String(day.getUTCFullYear() + 1), text: 'Vi har travlt.' };
+    const later = { ...values, day_year: String(Number(values.day_year) + 1), text: 'Vi har travlt.' };
     for (const page of [old, wrong]) {
       const late = await bo.submit('/extend', later, { page });
       assert.equal(late.status, 409, page === wrong ? 'a mistake does not renew the window' : 'late');

@@ -1,5 +1,6 @@
 // What the people of the story do, over HTTP and without JavaScript: used by every scenario that needs a case.
 import assert from 'node:assert/strict';
+import { dateParts } from './days.mjs';
 import { Client, formsOf, textOf } from './client.mjs';
 import { until } from './server.mjs';
 
@@ -21,12 +22,6 @@ export const aidsAnswers = [
   { stairs: 'no', bathroom: 'tub' },
   { contact_by: 'page', helper: 'no', truth: 'yes' },
 ];
-
-/** The three parts of a date field, so many days from today. */
-export function dateParts(name, days) {
-  const d = new Date(Date.now() + days * 86400000);
-  return { [name + '_day']: String(d.getUTCDate()), [name + '_month']: String(d.getUTCMonth() + 1), [name + '_year']: String(d.getUTCFullYear()) };
-}
 
 /** Answers of økonomisk friplads by one whose household the registers know, with a child in each of these places. */
 export const daycare = (...places) => [

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { check } from './browser.mjs';
 
-export { dateParts } from './people.mjs';
 
 /** Answer the step that is shown: radio and checkbox by value, list, file, text. What is not there is left out. */
 async function answer(page, answers) {

@@ -1,6 +1,7 @@
 // Acting for another: a mandate offered, accepted, used and withdrawn; a child by custody; an association; on paper at the counter.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { dateParts } from '../lib/days.mjs';
 import { ask } from '../lib/command.mjs';
 import { startServer, until } from '../lib/server.mjs';
 import { formsOf, textOf } from '../lib/client.mjs';
@@ -12,7 +13,7 @@ before(async () => { server = await startServer(); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 
 const sql = text => ask(server.data, server.db, text);
-const day = (years = 0, days = 0) => { const d = new Date(); d.setFullYear(d.getFullYear() + years); d.setDate(d.getDate() + days); return { until_day: String(d.getDate()), until_month: String(d.getMonth() + 1), until_year: String(d.getFullYear()) }; };
+const day = (years = 0, days = 0) => { const until = dateParts('until', days); return years ? { until_day: '28', until_month: until.until_month, until_year: String(Number(until.until_year) + years) } : until; };
 const aids = 'lette-hjaelpemidler';
 
 /** Offer a mandate: what is to be given, and the answer after the last press. */

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, root, startServer, until } from '../lib/server.mjs';
 import { formsOf, textOf } from '../lib/client.mjs';
 import { check, launch, login, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
-import { act, apply, arrived, citizen, dateParts, daycare, decide, fill, pdf, sendLetter, takeCase } from '../lib/people.mjs';
+import { act, apply, arrived, citizen, daycare, decide, fill, pdf, sendLetter, takeCase } from '../lib/people.mjs';
 
 const alma = '740519-4826', dagny = '721141-2346', boats = '99000015';
 const school = { from: 'Skolen på Engvej', to: 'fjordby', ...dateParts('start', 30), reason: 'Vi er flyttet tættere på Fjordby Skole.' };

@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { act, aidsAnswers, apply, arrived, citizen, decide, fill, pdf, png, sendLetter, takeCase } from '../lib/people.mjs';
@@ -89,8 +90,7 @@ test('Anna applies, Bo decides, both can see everything', async t => {
   });
 
   await t.test('the deadline is extended with a reason she can read', async () => {
-    const day = new Date(Date.now() + 40 * 86400e3);
-    const a = await act(bo, deskId, 'extend', { text: 'Vi venter på svar fra din læge.', day_day: String(day.getUTCDate()), day_month: String(day.getUTCMonth() + 1), day_year: String(day.getUTCFullYear()) });
+    const a = await act(bo, deskId, 'extend', { text: 'Vi venter på svar fra din læge.', ...dateParts('day', 40) });
     assert.equal(a.status, 200, textOf(a.text));
     assert.match(textOf((await anna.get(`/mypage/casefile/${id}`)).text), /Vi venter på svar fra din læge/);
   });

@@ -1,11 +1,12 @@
 // A parking card for a disabled person: the application, the hearing, the refusal; and a child's card that is granted.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer } from '../lib/server.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, apply, arrived, citizen, decide, pdf, png, sendLetter, takeCase } from '../lib/people.mjs';
-import { dateParts, file, go } from '../lib/steps.mjs';
+import { file, go } from '../lib/steps.mjs';
 
 const service = 'parkering-handicap', basis = 'bekendtgørelsen om parkeringskort § 2 (eksempel)';
 let server, browser;

@@ -2,11 +2,12 @@
 // browser, in Danish over HTTP; what is missing is named at its question.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer } from '../lib/server.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, apply, arrived, citizen, decide, pdf, sendLetter, takeCase } from '../lib/people.mjs';
-import { dateParts, file, go } from '../lib/steps.mjs';
+import { file, go } from '../lib/steps.mjs';
 
 const service = 'oekonomisk-friplads', basis = 'dagtilbudsloven § 43 (eksempel)';
 let server, browser;

@@ -1,0 +1,15 @@
+// The day it is in town, which is another than UTC's for an hour or two of each night: what a person there writes into a form.
+
+const town = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copenhagen' });
+
+/** So many days from today, YYYY-MM-DD. */
+export const isoDay = (days = 0) => new Date(Date.parse(town.format(new Date())) + days * 86400e3).toISOString().slice(0, 10);
+
+/** The year it is. */
+export const thisYear = () => Number(isoDay().slice(0, 4));
+
+/** The three parts of a date field; `day` is YYYY-MM-DD, or so many days from today. */
+export function dateParts(name, day) {
+  const [y, m, d] = (typeof day === 'number' ? isoDay(day) : day).split('-').map(n => String(Number(n)));
+  return { [name + '_day']: d, [name + '_month']: m, [name + '_year']: y };
+}
