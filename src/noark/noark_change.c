@@ -53,7 +53,8 @@ static enum err check_case(struct cx *cx, const struct changing *c)
     enum err e = q_noark_open_within(cx, c->id, &open);
     if (e)
         return e;
-    if (!c->node.r.parent_type.set || c->node.r.parent_type.v != noark_type_of("klasse")->number)
+    int64_t lies_in = c->moves ? c->there.t->number : c->node.r.parent_type.set ? c->node.r.parent_type.v : 0;
+    if (lies_in != noark_type_of("klasse")->number)
         return fail(cx, ERR_LAW, "6.1.7: a case file without a class cannot be closed");
     if (open.unfinished)
         return fail(cx, ERR_LAW, "6.1.8: it has %lld registrations that are not finished", (long long)open.unfinished);
@@ -271,10 +272,10 @@ static enum err change_locked(struct cx *cx, struct changing *c)
         &n);
     if (!e && !n)
         e = fail(cx, ERR_CONFLICT, "LAW 2: it was changed meanwhile");
-    if (!e && final)
-        e = q_noark_documents_final(cx, c->id, cx->now_us);
     if (!e && (noark_is(c->to, "mappe") || noark_is(c->to, "registrering")))
         e = place_spread(c->api, c->id, c->moves ? &c->from : NULL, c->moves ? &c->into : NULL, c->node.body, c->body);
+    if (!e && final) /* after that: what is finished takes nothing from it any more */
+        e = q_noark_documents_final(cx, c->id, cx->now_us);
     if (!e)
         e = write_index(cx, c->to, c->id, c->body);
     return e;
