@@ -408,6 +408,11 @@ ON CONFLICT (client) DO UPDATE SET name = excluded.name, redirects = excluded.re
 -- in: client text
 UPDATE noark_app SET active = 0 WHERE client = :client AND active = 1
 
+-- name: noark_app_end_grants :exec
+-- What employees allowed it ends.
+-- in: client text
+DELETE FROM noark_grant WHERE app_id IN (SELECT id FROM noark_app WHERE client = :client)
+
 -- name: noark_grant_add :exec
 -- An employee allows a program.
 -- in: id int, app_id int, session_id int, employee_id int, unit_key text, code blob, challenge text, redirect text, nonce text?, openid bool, now_us int, ends_us int

@@ -80,6 +80,8 @@ enum err noark_app_set(struct cx *cx, struct str client, struct str name, const 
     if (n)
         return q_noark_app_put(cx, rand_id(), client, name, buf_str(&all), cx->now_us);
     enum err e = q_noark_app_end(cx, client, &ended);
+    if (!e)
+        e = q_noark_app_end_grants(cx, client);
     return e || ended ? e : fail(cx, ERR_NOT_FOUND, "no program of that name");
 }
 
