@@ -408,6 +408,11 @@ ON CONFLICT (client) DO UPDATE SET name = excluded.name, redirects = excluded.re
 -- in: client text
 UPDATE noark_app SET active = 0 WHERE client = :client AND active = 1
 
+-- name: noark_app_end_grants :exec
+-- What employees allowed it ends.
+-- in: client text
+DELETE FROM noark_grant WHERE app_id IN (SELECT id FROM noark_app WHERE client = :client)
+
 -- name: noark_grant_add :exec
 -- An employee allows a program.
 -- in: id int, app_id int, session_id int, employee_id int, unit_key text, code blob, challenge text, redirect text, nonce text?, openid bool, now_us int, ends_us int
@@ -450,14 +455,16 @@ DELETE FROM noark_grant WHERE id = :id
 -- out: until_us int, n int
 SELECT coalesce(max(until_us), 0), count(*) FROM noark_guess WHERE key IN (:named, :place)
 
--- name: noark_guess_add :exec
+-- name: noark_guess_add :one
 -- A wrong one more. The first ones are free, then each makes the wait longer.
 -- in: key blob, free int, now_us int, forget_us int, step_us int, most_us int
+-- out: tries int
 INSERT INTO noark_guess (key, tries, last_us, until_us) VALUES (:key, 1, :now_us, 0)
 ON CONFLICT (key) DO UPDATE SET
   until_us = CASE WHEN noark_guess.last_us < :forget_us OR noark_guess.tries < :free THEN 0
     WHEN :step_us * (noark_guess.tries - :free + 1) > :most_us THEN :now_us + :most_us ELSE :now_us + :step_us * (noark_guess.tries - :free + 1) END,
   tries = CASE WHEN noark_guess.last_us < :forget_us THEN 1 ELSE noark_guess.tries + 1 END, last_us = :now_us
+RETURNING tries
 
 -- name: noark_guess_clear :exec
 -- The right one.

@@ -288,12 +288,6 @@ static void list(struct json_out *o, const char *name, const char *const *values
     json_end(o);
 }
 
-static void member(struct json_out *o, const char *name, struct str value)
-{
-    json_key(o, name);
-    json_str(o, value);
-}
-
 /* OpenID Connect Discovery 1.0, RFC 8414. */
 static enum err discovery(struct api *api)
 {
@@ -301,11 +295,11 @@ static enum err discovery(struct api *api)
     struct buf b = buf_make(a);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    member(&o, "issuer", noark_issuer(api->cx, api->req));
-    member(&o, "authorization_endpoint", str_cat(a, req_origin(api->req), S("/noark/allow")));
-    member(&o, "token_endpoint", str_cat(a, api->base, S("oauth/token")));
-    member(&o, "revocation_endpoint", str_cat(a, api->base, S("oauth/revoke")));
-    member(&o, "jwks_uri", str_cat(a, api->base, S("oauth/keys")));
+    json_pair(&o, "issuer", noark_issuer(api->cx, api->req));
+    json_pair(&o, "authorization_endpoint", str_cat(a, req_origin(api->req), S("/noark/allow")));
+    json_pair(&o, "token_endpoint", str_cat(a, api->base, S("oauth/token")));
+    json_pair(&o, "revocation_endpoint", str_cat(a, api->base, S("oauth/revoke")));
+    json_pair(&o, "jwks_uri", str_cat(a, api->base, S("oauth/keys")));
     list(&o, "grant_types_supported", (const char *const[]){"authorization_code", "password", "refresh_token", NULL});
     list(&o, "response_types_supported", (const char *const[]){"code", NULL});
     list(&o, "code_challenge_methods_supported", (const char *const[]){"S256", NULL});

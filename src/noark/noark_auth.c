@@ -190,26 +190,20 @@ struct tokens {
     int64_t access_s, refresh_s;
 };
 
-static void text_member(struct json_out *o, const char *name, struct str value)
-{
-    json_key(o, name);
-    json_str(o, value);
-}
-
 static enum err answer(struct cx *cx, struct reply *rep, const struct tokens *t)
 {
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    text_member(&o, "access_token", t->access);
-    text_member(&o, "token_type", S("Bearer"));
+    json_pair(&o, "access_token", t->access);
+    json_pair(&o, "token_type", S("Bearer"));
     json_key(&o, "expires_in");
     json_i64(&o, t->access_s);
-    text_member(&o, "refresh_token", t->refresh);
+    json_pair(&o, "refresh_token", t->refresh);
     json_key(&o, "refresh_expires_in");
     json_i64(&o, t->refresh_s);
     if (t->id.n)
-        text_member(&o, "id_token", t->id);
+        json_pair(&o, "id_token", t->id);
     json_end(&o);
     return reply_json(cx, rep, 200, buf_str(&b));
 }

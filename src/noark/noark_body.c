@@ -90,6 +90,11 @@ struct str j_write(struct cx *cx, const struct json *v)
     return buf_str(&b);
 }
 
+bool j_same(struct cx *cx, const struct json *a, const struct json *b)
+{
+    return (!a && !b) || (a && b && str_eq(j_write(cx, a), j_write(cx, b)));
+}
+
 /* ---- values ---- */
 
 struct str noark_now(struct cx *cx)

@@ -1,6 +1,8 @@
 /* The brake on guessing passwords of programs: some wrong ones are free, then each makes the wait longer. It goes by
    where they come from, with the user name (so that nobody locks a program out from elsewhere) and without (so that one
-   place does not try all names). Passwords are made by machines and long: this keeps the log and the processor free. */
+   place does not try all names). A name that is waited for already counts no more for its place: a program that goes on
+   with an old password does not lock out the others of its machine. Passwords are made by machines and long: this keeps
+   the log and the processor free. */
 #include "keys/keys.h"
 #include "noark/noark_internal.h"
 
@@ -32,12 +34,15 @@ static enum err write_wrong(struct cx *cx, void *ctx)
                                       .forget_us = cx->now_us - FORGET_HOURS * HOUR_US,
                                       .step_us = STEP_S * SECOND_US,
                                       .most_us = MOST_S * SECOND_US};
+    struct q_noark_guess_add row;
     enum err e = q_noark_guess_sweep(cx, cx->now_us - DAY_US);
     if (!e)
-        e = q_noark_guess_add(cx, &in);
+        e = q_noark_guess_add(cx, &in, &row);
+    if (e || row.tries > NAMED_FREE)
+        return e;
     in.key = bytes_of(&g->place);
     in.free = PLACE_FREE;
-    return e ? e : q_noark_guess_add(cx, &in);
+    return q_noark_guess_add(cx, &in, &row);
 }
 
 static enum err write_right(struct cx *cx, void *ctx)

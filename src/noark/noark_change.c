@@ -22,11 +22,6 @@ struct changing {
     struct place from, into; /* where it lies, and will */
 };
 
-static bool attr_same(struct cx *cx, const struct json *a, const struct json *b)
-{
-    return (!a && !b) || (a && b && str_eq(j_write(cx, a), j_write(cx, b)));
-}
-
 /* Only its state may change while it is closed. */
 static enum err check_closed(struct cx *cx, const struct changing *c)
 {
@@ -40,7 +35,7 @@ static enum err check_closed(struct cx *cx, const struct changing *c)
         bool state = !strcmp(name, "avsluttetAv") || !strcmp(name, "endretDato") || !strcmp(name, "endretAv");
         for (int k = 0; k < t->n_closed; k++)
             state |= !strcmp(name, t->closed[k].attr);
-        if (!state && !attr_same(cx, j_get(c->node.body, name), j_get(c->body, name)))
+        if (!state && !j_same(cx, j_get(c->node.body, name), j_get(c->body, name)))
             return fail_field(cx, ERR_LAW, str_of(name), "LAW 8: it is closed: %s cannot be changed", name);
     }
     return ERR_OK;
@@ -53,7 +48,8 @@ static enum err check_case(struct cx *cx, const struct changing *c)
     enum err e = q_noark_open_within(cx, c->id, &open);
     if (e)
         return e;
-    if (!c->node.r.parent_type.set || c->node.r.parent_type.v != noark_type_of("klasse")->number)
+    int64_t lies_in = c->moves ? c->there.t->number : c->node.r.parent_type.set ? c->node.r.parent_type.v : 0;
+    if (lies_in != noark_type_of("klasse")->number)
         return fail(cx, ERR_LAW, "6.1.7: a case file without a class cannot be closed");
     if (open.unfinished)
         return fail(cx, ERR_LAW, "6.1.8: it has %lld registrations that are not finished", (long long)open.unfinished);
@@ -89,7 +85,7 @@ static void reopen(struct changing *c)
 {
     for (int i = 0; i < c->t->n_closed; i++) {
         const struct noark_closed *k = &c->t->closed[i];
-        if (!k->codes[0] || attr_same(c->api->cx, j_get(c->node.body, k->attr), j_get(c->body, k->attr)))
+        if (!k->codes[0] || j_same(c->api->cx, j_get(c->node.body, k->attr), j_get(c->body, k->attr)))
             continue;
         struct json *only = j_map(c->api->cx);
         j_set(c->api->cx, only, str_of(k->attr), j_get(c->body, k->attr));
@@ -190,7 +186,7 @@ static enum err take_place(struct cx *cx, struct changing *c)
 static enum err settle_place(struct cx *cx, struct changing *c)
 {
     bool refers = noark_is(c->to, "registrering") &&
-                  !attr_same(cx, j_get(c->node.body, "referanseArkivdel"), j_get(c->body, "referanseArkivdel"));
+                  !j_same(cx, j_get(c->node.body, "referanseArkivdel"), j_get(c->body, "referanseArkivdel"));
     if (!c->moves && !refers)
         return ERR_OK;
     enum err e = place_of(cx, c->node.r.parent_id.v, &c->from);
@@ -271,10 +267,10 @@ static enum err change_locked(struct cx *cx, struct changing *c)
         &n);
     if (!e && !n)
         e = fail(cx, ERR_CONFLICT, "LAW 2: it was changed meanwhile");
-    if (!e && final)
-        e = q_noark_documents_final(cx, c->id, cx->now_us);
     if (!e && (noark_is(c->to, "mappe") || noark_is(c->to, "registrering")))
         e = place_spread(c->api, c->id, c->moves ? &c->from : NULL, c->moves ? &c->into : NULL, c->node.body, c->body);
+    if (!e && final) /* after that: what is finished takes nothing from it any more */
+        e = q_noark_documents_final(cx, c->id, cx->now_us);
     if (!e)
         e = write_index(cx, c->to, c->id, c->body);
     return e;

@@ -80,6 +80,8 @@ enum err noark_app_set(struct cx *cx, struct str client, struct str name, const 
     if (n)
         return q_noark_app_put(cx, rand_id(), client, name, buf_str(&all), cx->now_us);
     enum err e = q_noark_app_end(cx, client, &ended);
+    if (!e)
+        e = q_noark_app_end_grants(cx, client);
     return e || ended ? e : fail(cx, ERR_NOT_FOUND, "no program of that name");
 }
 
@@ -235,12 +237,6 @@ enum err grant_check(struct cx *cx, const struct api_token *t, struct q_noark_gr
     return e ? e : fail(cx, ERR_LOGIN, "the token is not valid, or its time is out");
 }
 
-static void words(struct json_out *o, const char *key, struct str value)
-{
-    json_key(o, key);
-    json_str(o, value);
-}
-
 /* Who logged in, for the program (OpenID Connect Core 1.0 section 2). */
 enum err grant_id_token(struct cx *cx, struct str issuer, const struct q_noark_grant_get *g, const struct who *who,
                         struct str *ret)
@@ -250,12 +246,12 @@ enum err grant_id_token(struct cx *cx, struct str issuer, const struct q_noark_g
     struct hash sub = keys_lookup(cx, S("noark-sub"), str_fmt(cx->arena, "%lld", (long long)g->employee_id));
     int64_t now_s = cx->now_us / SECOND_US;
     json_begin_object(&o);
-    words(&o, "iss", issuer);
-    words(&o, "sub", hash_hex(cx->arena, sub));
-    words(&o, "aud", g->client);
-    words(&o, "name", who->name);
+    json_pair(&o, "iss", issuer);
+    json_pair(&o, "sub", hash_hex(cx->arena, sub));
+    json_pair(&o, "aud", g->client);
+    json_pair(&o, "name", who->name);
     if (g->nonce.n)
-        words(&o, "nonce", g->nonce);
+        json_pair(&o, "nonce", g->nonce);
     json_key(&o, "iat");
     json_i64(&o, now_s);
     json_key(&o, "exp");

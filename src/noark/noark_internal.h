@@ -195,6 +195,8 @@ void j_add(struct cx *cx, struct json *list, struct json *v);
 void j_set(struct cx *cx, struct json *map, struct str key, struct json *v);
 struct json *j_get(const struct json *map, const char *key);
 struct str j_write(struct cx *cx, const struct json *v);
+/* The same value, or neither is there (NULL). */
+bool j_same(struct cx *cx, const struct json *a, const struct json *b);
 /* What of a whole entity a client may leave out or set, and what the core sets. */
 struct intake {
     const struct noark_type *t;

@@ -5,11 +5,6 @@
 
 #include "noark/noark_write.h"
 
-static bool same(struct cx *cx, const struct json *a, const struct json *b)
-{
-    return (!a && !b) || (a && b && str_eq(j_write(cx, a), j_write(cx, b)));
-}
-
 static struct str value_of(struct cx *cx, const struct json *v)
 {
     if (!v)
@@ -58,7 +53,7 @@ static enum err log_attr(struct api *api, const struct node *of, const struct no
                          const struct json *old, const struct json *new)
 {
     enum err e = ERR_OK;
-    if (same(api->cx, old, new) || a->kind == NOARK_SECRET)
+    if (j_same(api->cx, old, new) || a->kind == NOARK_SECRET)
         return ERR_OK;
     if (a->kind != NOARK_GROUP)
         return log_put(api, of, metadata_name(t, a->name), value_of(api->cx, old), value_of(api->cx, new));
@@ -87,7 +82,7 @@ enum err log_changes(struct api *api, const struct node *node, const struct noar
     for (int i = 0; !e && i < t->n_attrs; i++) {
         const struct noark_attr *a = &t->attrs[i];
         const struct json *was = j_get(node->body, a->name), *is = j_get(new, a->name);
-        *ret_any |= !same(api->cx, was, is);
+        *ret_any |= !j_same(api->cx, was, is);
         if (held)
             e = log_attr(api, &of, t, a, was, is);
     }

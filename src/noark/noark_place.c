@@ -11,11 +11,6 @@
 static const char *const heirs[] = {"kassasjon", "skjerming", "gradering", "dokumentmedium"};
 enum { HEIRS = sizeof heirs / sizeof *heirs };
 
-static bool same(struct cx *cx, const struct json *a, const struct json *b)
-{
-    return (!a && !b) || (a && b && str_eq(j_write(cx, a), j_write(cx, b)));
-}
-
 static bool takes_rules(const struct noark_type *t)
 {
     return noark_is(t, "mappe") || noark_is(t, "registrering") || noark_is(t, "dokumentbeskrivelse");
@@ -200,7 +195,7 @@ enum err place_follow(struct api *api, const struct place *from, const struct pl
         before = NULL; /* what it referred to is gone */
     for (int i = 0; !e && i < HEIRS; i++) {
         if (!takes(t, heirs[i]) || (sent && j_get(sent, heirs[i])) ||
-            !same(cx, j_get(old, heirs[i]), gives(from, before, heirs[i])))
+            !j_same(cx, j_get(old, heirs[i]), gives(from, before, heirs[i])))
             continue;
         j_set(cx, body, str_of(heirs[i]), kept(gives(to, after, heirs[i])));
     }
@@ -241,7 +236,7 @@ static enum err follow_one(struct api *api, const struct q_noark_below *row, con
     if (e)
         return e;
     for (int i = 0; i < HEIRS; i++)
-        if (takes(node.t, heirs[i]) && same(cx, j_get(old, heirs[i]), j_get(above->old, heirs[i])))
+        if (takes(node.t, heirs[i]) && j_same(cx, j_get(old, heirs[i]), j_get(above->old, heirs[i])))
             j_set(cx, new, str_of(heirs[i]), kept(j_get(above->new, heirs[i])));
     if (series[1].n && str_eq(json_text(old, "referanseArkivdel"), series[0]))
         j_set(cx, new, S("referanseArkivdel"), j_text(cx, series[1]));
@@ -263,7 +258,7 @@ enum err place_spread(struct api *api, int64_t id, const struct place *from, con
     const struct str series[2] = {from ? place_series(api, from) : S(""), to ? place_series(api, to) : S("")};
     bool any = series[1].n && !str_eq(series[0], series[1]);
     for (int i = 0; i < HEIRS; i++)
-        any |= !same(api->cx, j_get(old, heirs[i]), j_get(new, heirs[i]));
+        any |= !j_same(api->cx, j_get(old, heirs[i]), j_get(new, heirs[i]));
     if (!any)
         return ERR_OK;
     vec_add(api->cx->arena, &all.rows, ((struct pair){id, old, new}));

@@ -213,7 +213,7 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
     struct str scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
     *ret = str_fmt(q->cx->arena, "%.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(scope), STR_ARG(type), STR_ARG(filter),
                    STR_ARG(search));
-    return q->n < VALUES_MAX ? ERR_OK : fail(q->cx, ERR_BAD_REQUEST, "too many values in the query");
+    return ERR_OK;
 }
 
 /* One table after the other, items by type, each cut to what the whole can need of it: so that each is read in the
@@ -309,8 +309,11 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
     *ret = (struct nodes){0};
     viewer_first(&q);
     enum err e = compile_where(&q, scope, o, &where);
+    size_t n_where = q.n; /* values that the count has too: it has no order */
     if (!e && o->orderby.n)
         e = sql_order(&q, scope->type, o->orderby, &order);
+    if (!e && q.n == VALUES_MAX)
+        e = fail(cx, ERR_BAD_REQUEST, "too many values in the query");
     if (e)
         return e;
     /* What lies in one entity, or has one title or number, is few: found by that and then sorted. Else the order is
@@ -334,6 +337,7 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
     if (ret->more)
         n = (size_t)top;
     ret->count = o->skip + (int64_t)n;
+    q.n = n_where;
     if (ret->more || (!n && o->skip) || o->count)
         e = count_all(&q, scope->type, where, o->count, &ret->count);
     return e ? e : to_nodes(cx, rows, n, ret);

@@ -2,9 +2,10 @@
 // provider behind it; and the brake on guessing the passwords of programs.
 import test, { after, before, describe } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { freePort, startServer } from '../lib/server.mjs';
+import { binary, freePort, startServer } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { check, launch, login, screenshot, tabThrough, visitor } from '../lib/browser.mjs';
 import { municipalityWith, startProvider } from '../lib/oidc.mjs';
@@ -214,6 +215,19 @@ describe('in the demo', () => {
       const [request] = await Promise.all([plain.waitForRequest(r => r.url().startsWith(redirect)), plain.keyboard.press('Enter')]);
       assert.match(request.url(), /error=access_denied/);
     } finally { await browser.close(); }
+  });
+
+  test('a program that is taken away and comes back begins anew: nothing that was allowed before holds', async () => {
+    const { client, tokens, api } = await employee(server, 'Bo Kjær');
+    const set = (...words) => execFileSync(binary, ['noark-app', 'demo', ...words, '--data', server.data, ...(server.db.url ? ['--db', server.db.url] : [])]);
+    assert.equal((await api.get('sakarkiv/')).status, 200);
+    set();
+    assert.equal((await api.get('sakarkiv/')).status, 401);
+    set('Demoarkiv', redirect);
+    assert.equal((await api.get('sakarkiv/')).status, 401, 'the old token stays dead');
+    assert.equal((await token(server, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).status, 400);
+    const anew = new Noark(server, 'Bearer ' + (await allow(server, client)).access_token);
+    assert.equal((await anew.get('sakarkiv/')).status, 200);
   });
 
   test('the brake: after some wrong passwords one waits, and only there', async () => {

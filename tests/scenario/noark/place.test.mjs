@@ -117,6 +117,28 @@ test('referanseArkivdel: that of the structure, or one that says what is special
   assert.equal((await api.change('PATCH', entry, { referanseArkivdel: klasse.systemID })).status, 400);
 });
 
+test('a change that also finishes an entry reaches its documents before they are finished', async () => {
+  const { klasse } = await archive(api);
+  const { entry, doc } = await filled(klasse);
+  assert.equal((await file(doc)).status, 201);
+  assert.equal((await api.change('PATCH', entry, { journalstatus: { kode: 'A' }, skjerming })).status, 200);
+  assert.equal((await again(doc)).skjerming?.tilgangsrestriksjon.kode, 'P');
+  assert.equal((await api.change('PATCH', doc, { tittel: 'x' })).status, 409, 'and it is finished');
+});
+
+test('6.1.7 looks at the place where a case file is closed, not at the one it leaves in the same change', async () => {
+  const { arkiv, klasse } = await archive(api);
+  const plain = await api.make(arkiv, 'arkivstruktur/ny-arkivdel', { tittel: 'Uten klasser' });
+  const at = to => ({ [rel(to.klasseID ? 'arkivstruktur/klasse' : 'arkivstruktur/arkivdel')]: { href: link(to, 'self') } });
+  const sak = await api.make(klasse, 'sakarkiv/ny-saksmappe', { tittel: 'Ut' });
+  const out = await api.change('PATCH', sak, { saksstatus: { kode: 'A' }, _links: at(plain) });
+  assert.equal(out.status, 409, out.text);
+  assert.match(out.text, /6\.1\.7/);
+  const loose = await api.make(plain, 'sakarkiv/ny-saksmappe', { tittel: 'Inn' });
+  const into = await api.change('PATCH', loose, { saksstatus: { kode: 'A' }, _links: at(klasse) });
+  assert.equal(into.status, 200, into.text);
+});
+
 test('a folder is moved by _links to another class: what it took from there follows, its number stays', async () => {
   const { arkivdel, system, klasse } = await archive(api);
   await api.change('PATCH', klasse, { kassasjon: kassasjon('K', 10) });

@@ -5,6 +5,7 @@
 
 #include "attack_store.h"
 #include "auth/auth.h"
+#include "http/http_inner.h"
 #include "noark/noark_internal.h"
 #include "search/search.h"
 
@@ -516,6 +517,50 @@ static void the_store_keeps_what_is_finished(void **state)
     house_free(cx);
 }
 
+/* ---- the brake ---- */
+
+/* A wrong password for that name, after any wait. */
+static void wrong(struct cx *cx, struct request *req, const char *name)
+{
+    struct brake b;
+    for (;;) {
+        enum err e = brake_try(cx, req, str_of(name), &b);
+        if (e != ERR_TOO_MANY) {
+            assert_ok(cx, e);
+            break;
+        }
+        cx->now_us += b.wait_s * SECOND_US;
+    }
+    assert_ok(cx, brake_tell(cx, req, str_of(name), &b, false));
+}
+
+static void the_brake_stops_whom_it_should(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    static const struct http_config config;
+    struct http_server *server = arena_new_of(cx->arena, struct http_server);
+    server->config = &config;
+    struct request req = {.server = server, .peer = S("192.0.2.1")},
+                   elsewhere = {.server = server, .peer = S("192.0.2.2")};
+    struct brake b;
+    for (int i = 0; i < 60; i++)
+        wrong(cx, &req, "old");
+    assert_err(cx, brake_try(cx, &req, S("old"), &b), ERR_TOO_MANY);
+    assert_true(b.wait_s > 0 && b.wait_s <= 15 * 60 + 1);
+    assert_ok(cx, brake_try(cx, &elsewhere, S("old"), &b));
+    assert_ok(cx, brake_try(cx, &req, S("honest"), &b)); /* on the same machine */
+    /* but whoever tries one name after the other waits as well */
+    int tried = 0;
+    for (; tried < 100 && brake_try(cx, &req, str_fmt(cx->arena, "name%d", tried), &b) == ERR_OK; tried++)
+        assert_ok(cx, brake_tell(cx, &req, str_fmt(cx->arena, "name%d", tried), &b, false));
+    assert_true(tried > 20 && tried < 40);
+    assert_err(cx, brake_try(cx, &req, S("honest"), &b), ERR_TOO_MANY);
+    cx->now_us += b.wait_s * SECOND_US;
+    assert_ok(cx, brake_try(cx, &req, S("honest"), &b));
+    house_free(cx);
+}
+
 /* ---- times ---- */
 
 static void times(void **state)
@@ -547,6 +592,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_gives_no_more_than_a_get),
         cmocka_unit_test(the_store_keeps_what_is_finished),
+        cmocka_unit_test(the_brake_stops_whom_it_should),
         cmocka_unit_test(times),
     };
     return test_each_engine("noark", tests);
