@@ -133,8 +133,8 @@ void app_register(void);
 auth_party_fn app_party_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);
-/* Serve an open house until SIGTERM or SIGINT, which app_hold_signals holds: that comes before any thread. `ready` is
-   called when it listens; may be NULL. */
+/* Serve an open house until SIGTERM, SIGINT or (unless it is ignored) SIGHUP, which app_hold_signals holds: that comes
+   before any thread. `ready` is called when it listens; may be NULL. */
 struct app_serving {
     struct http_hooks hooks;
     void (*ready)(int port);

@@ -32,13 +32,23 @@ static struct str name_of(struct cx *cx, const struct service_version *v)
     return words_in(&v->name, cx->lang);
 }
 
+/* A folder, which must be without faults: they are printed. */
+static enum err load_folder(struct cx *cx, const char *dir, struct service_version **ret)
+{
+    struct problems ps = problems_make(cx->arena);
+    struct buf all = buf_make(cx->arena);
+    enum err e = service_load_folder(cx, cx->arena, str_of(dir), &ps, ret);
+    problems_text(&ps, &all);
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&all)));
+    return e;
+}
+
 /* Against another folder: a copy, the neighbour's, yesterday's. */
 static enum err with_folder(struct cx *cx, const struct app_options *o, const struct service_version *after)
 {
-    struct problems ps = problems_make(cx->arena);
     struct service_version *before;
     struct service_changes changes;
-    enum err e = service_load_folder(cx, cx->arena, str_of(o->from), &ps, &before);
+    enum err e = load_folder(cx, o->from, &before);
     if (!e)
         e = service_diff(cx, before, after, &changes);
     if (e)
@@ -71,17 +81,6 @@ static enum err with_published(struct cx *cx, const struct service_version *afte
     return ERR_OK;
 }
 
-/* The folder, which must be without faults: they are printed. */
-static enum err load_folder(struct cx *cx, const struct app_options *o, struct service_version **ret)
-{
-    struct problems ps = problems_make(cx->arena);
-    struct buf all = buf_make(cx->arena);
-    enum err e = service_load_folder(cx, cx->arena, str_of(o->args[1]), &ps, ret);
-    problems_text(&ps, &all);
-    fprintf(stderr, "%.*s", STR_ARG(buf_str(&all)));
-    return e;
-}
-
 int cmd_diff(struct cx *cx, const struct app_options *o)
 {
     if (o->n_args != 2 || !o->data == !o->from) {
@@ -100,7 +99,7 @@ int cmd_diff(struct cx *cx, const struct app_options *o)
     if (!e && o->data)
         e = service_catalogue_open(cx, &house.services);
     if (!e && spoken)
-        e = load_folder(cx, o, &after);
+        e = load_folder(cx, o->args[1], &after);
     if (!e && spoken)
         e = o->data ? with_published(cx, after) : with_folder(cx, o, after);
     if (o->data)

@@ -128,6 +128,7 @@ static enum err run(struct cx *cx, const struct app_options *o, const char *temp
     struct app_options own = *o;
     own.data = str_z(cx->arena, str_fmt(cx->arena, "%s/data", temp));
     own.demo = own.preview = true;
+    own.public_url = own.clamd = NULL; /* INDGANG_PUBLIC_URL and INDGANG_CLAMD are of the real house */
     enum err e = make_folder(cx, o->args[1], temp);
     own.services = preview.services;
     if (!strcmp(o->listen, APP_LISTEN)) /* not said: any port that is free */

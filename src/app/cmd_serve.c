@@ -43,13 +43,17 @@ static struct http_config config_of(struct cx *cx, const struct app_options *o, 
     };
 }
 
-/* Threads inherit the mask: the signals come to sigwait alone. */
+/* Threads inherit the mask: the signals come to sigwait alone. SIGHUP: the terminal was closed; nohup says that this is
+   nothing to end for, and sigwait would not ask. */
 static sigset_t end_signals(void)
 {
+    struct sigaction hangup;
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
+        sigaddset(&set, SIGHUP);
     return set;
 }
 

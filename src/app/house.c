@@ -211,6 +211,16 @@ enum err app_open_municipality(struct cx *cx, const struct app_options *o)
     return e;
 }
 
+/* The municipality of a preview speaks to no other server: not for mail, nor login, nor the national journal. */
+static void leave_others_alone(struct cx *cx)
+{
+    struct municipality *alone = arena_new_of(cx->arena, struct municipality);
+    *alone = *cx->muni;
+    alone->smtp.set = alone->citizens.set = alone->employees.set = false;
+    alone->einnsyn_url = S("");
+    cx->muni = alone;
+}
+
 static enum err open_auth(struct cx *cx, const struct app_options *o, struct house *house)
 {
     struct auth_settings settings = {
@@ -253,8 +263,8 @@ static enum err open_services(struct cx *cx, const struct app_options *o, struct
     return e || !o->demo ? e : db_write(cx, demo_client, NULL);
 }
 
-/* The way out for mail: the server of municipality.yaml; in the demo without one, and in a preview, a folder. Without
- * either, mail waits in the outbox. */
+/* The way out for mail: the server of municipality.yaml; in the demo without one a folder. Without either, mail waits
+ * in the outbox. */
 static enum err open_mail(struct cx *cx, const struct app_options *o)
 {
     const struct municipality *m = cx->muni;
@@ -263,15 +273,14 @@ static enum err open_mail(struct cx *cx, const struct app_options *o)
                                  .url = m->smtp.url,
                                  .user = m->smtp.user,
                                  .require_tls = m->smtp.require_tls};
-    bool server = m->smtp.set && !o->preview;
-    if (!server && !o->demo) {
+    if (!m->smtp.set && !o->demo) {
         log_line(NULL, LOG_WARN, "no-mail", "remedy=\"set smtp in municipality.yaml\"");
         return ERR_OK;
     }
-    if (!server)
+    if (!m->smtp.set)
         config.url = str_fmt(cx->arena, "dir:%s/mail", o->data);
     enum err e = ERR_OK;
-    if (server && !str_empty(m->smtp.password_file))
+    if (m->smtp.set && !str_empty(m->smtp.password_file))
         e = file_secret(cx, str_of(o->data), m->smtp.password_file, &config.password);
     return e ? e : mail_open(cx, &config, &cx->mail);
 }
@@ -284,8 +293,9 @@ enum err app_open(struct cx *cx, const struct app_options *o, struct house *ret_
         return e;
     ret_house->demo = o->demo;
     cx->tallies = ret_house->tallies = casefile_tallies_new();
-    if ((e = check_demo(cx, o)) || (e = app_open_municipality(cx, o)) || (e = open_auth(cx, o, ret_house)) ||
-        (e = open_services(cx, o, ret_house)) || (e = open_mail(cx, o)))
+    if (!(e = check_demo(cx, o)) && !(e = app_open_municipality(cx, o)) && o->preview)
+        leave_others_alone(cx);
+    if (e || (e = open_auth(cx, o, ret_house)) || (e = open_services(cx, o, ret_house)) || (e = open_mail(cx, o)))
         app_close(cx, ret_house);
     return e;
 }

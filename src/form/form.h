@@ -76,8 +76,9 @@ bool form_read_money(struct str s, int64_t *ret_oere);
    A field names where it may have been answered (form.yaml, `prefill: {source: earlier, from: …}`), and its purpose
    names the purpose there and the law that allows it (service.yaml, `compatible`). When a draft begins, each field gets
    a permit for the newest application where both hold; only what has a permit is ever read, and the person sees in the
-   access log that it was. Never at the counter: an employee there may not see the other case (law 7). The room that
-   keeps the applications is above this one: it registers these. */
+   access log that it was. Never at the counter: an employee there may not see the other case (law 7); nor in a draft
+   that is filled in by a mandate, which may be of this service alone. The room that keeps the applications is above
+   this one: it registers these. */
 
 /* The newest application of a party in a service, as far as it may be used again by cx->who: the party's own, sent
    through the form, not withdrawn, neither erased nor due to be (law 10), and one that cx->who may see (law 7). */
@@ -141,8 +142,10 @@ struct form_submission {
     struct str helper;      /* "Borgerservice (Carl Friis)", or the holder's name; empty: nobody */
     int64_t holder_id;      /* who sent it for the party by a mandate; 0: the party itself, or an employee */
     struct str title;       /* the name of the service in that language: never personal data */
-    /* The record: {"lang":"da","channel":"counter","helper":"…" (both only when an employee
-       typed),"answers":{field:value},"sources":{field:{"source","attr","at"}}} (of "earlier" also "service"). Text,
+    /* The record: {"lang":"da","channel":"counter" (when an employee typed),"helper":"…" (when an employee did, or the
+       holder of a mandate),"answers":{field:value},"asked":[field],"sources":{field:{"source","attr","at"}},
+       "changed":[field]}. `asked` are those left empty; `changed` those with another answer than was filled in
+       beforehand; a source "earlier" has also "service", and the question there as "attr". Text,
        e-mail and phone are strings, a number a decimal string, money int øre, a date "2026-11-23", a month "2026-11",
        yes/no and checkbox a boolean, a choice its option key, a country or currency its code, several choices a list, a
        repeat a list of objects, an address {"street","postcode","city"}, files a list of
@@ -181,10 +184,10 @@ enum err form_begin_with(struct cx *cx, struct str service_key, struct str field
    as many as there can be have applied (service.yaml: valid, ceiling). */
 enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_version, struct form_submission *ret);
 
-/* The answers of an application that somebody else must sign (service_cosign) are kept until all have: whoever sent it
-   may take them back, change them, and send it anew. All inside db_write; nothing when none are kept.
-   form_submission_reopen: they are a draft of cx->who again, at its review. ERR_NOT_FOUND: none are kept, or not this
-   asker's. */
+/* The answers of an application that somebody else must sign (service_cosign) are kept until all have: the party it is
+   of, whoever typed it, may take them back, change them, and send it anew. All inside db_write; nothing when none are
+   kept. form_submission_reopen: they are a draft of cx->who again, at its review, and the place that it took (ceiling)
+   is free. ERR_NOT_FOUND: none are kept, or not this asker's. */
 enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id);
 enum err form_submission_forget(struct cx *cx, int64_t draft_id);
 /* Are they kept, and cx->who's? For a page. */

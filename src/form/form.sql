@@ -84,10 +84,10 @@ SELECT id, version_id, page, changed_us, expires_us
 FROM form_draft WHERE session_id = :session_id AND sent_us IS NULL AND kept_of IS NULL ORDER BY changed_us DESC, id LIMIT 100
 
 -- name: form_drafts_underway :one
--- Unsent drafts of a version.
+-- Unsent drafts of a version; what is kept of those that others must sign is none.
 -- in: version_id int
 -- out: n int
-SELECT count(*) FROM form_draft WHERE version_id = :version_id AND sent_us IS NULL
+SELECT count(*) FROM form_draft WHERE version_id = :version_id AND sent_us IS NULL AND kept_of IS NULL
 
 -- name: form_drafts_expired :many
 -- Drafts whose time is out.
@@ -155,6 +155,11 @@ ON CONFLICT (service_key, from_day) DO NOTHING
 -- in: service_key text, from_day int, ceiling int
 UPDATE form_intake SET taken = taken + 1, ceiling = :ceiling
 WHERE service_key = :service_key AND from_day = :from_day AND taken < :ceiling
+
+-- name: form_intake_give :exec
+-- A place is free again: an application was taken back.
+-- in: service_key text, from_day int
+UPDATE form_intake SET taken = taken - 1 WHERE service_key = :service_key AND from_day = :from_day AND taken > 0
 
 -- name: form_intake_taken :opt
 -- How many have applied.

@@ -98,6 +98,9 @@ enum err form_draft_step(struct cx *cx, struct form_draft *d, const struct form_
 
 /* Take a place for one more application of this version: inside db_write only. ERR_GONE: not open today, or full. */
 enum err form_intake(struct cx *cx, const struct service_version *v);
+/* Give it back, because the application is a draft again: whoever changes it and sends it anew takes one place, not
+   two. Inside db_write only. */
+enum err form_intake_give(struct cx *cx, const struct service_version *v);
 
 /* Go on under the version that may be applied for today: answers to questions it asks too are kept, the rest and their
    files are let go, and each page is looked at again. ERR_NOT_FOUND: there is no such version. ERR_CONFLICT: changed
@@ -125,6 +128,8 @@ void form_note_mandate(struct cx *cx, int64_t giver_id);
 void form_ask_registers(struct cx *cx, const struct service_version *v, int64_t party_id);
 /* The answers as they are kept. */
 enum err form_draft_seal(struct cx *cx, const struct form_draft *d, struct str *ret);
+/* So many days at most the answers are kept that somebody else must sign (form_submission.c). */
+int form_kept_days(const struct service_version *v);
 /* The draft with its files and permits: inside db_write. */
 enum err form_draft_erase(struct cx *cx, int64_t id);
 

@@ -40,3 +40,8 @@ enum err form_intake(struct cx *cx, const struct service_version *v)
                  STR_ARG(v->key));
     return e;
 }
+
+enum err form_intake_give(struct cx *cx, const struct service_version *v)
+{
+    return v->ceiling ? q_form_intake_give(cx, v->key, v->valid_from) : ERR_OK;
+}

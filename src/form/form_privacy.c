@@ -1,6 +1,6 @@
 /* What a service asks, why, by which law, from where, and for how long it is kept. The public page, what the data
    protection officer reads and `indgang check --privacy` are all made here, from the folder alone. */
-#include "form_eval.h"
+#include "form_draft.h"
 #include "i18n/i18n.h"
 
 /* ---- what is asked ---- */
@@ -138,20 +138,37 @@ static struct str years_words(struct cx *cx, int years)
     return years < 0 ? say(cx, T_form_privacy_keep) : i18n_fmt(cx, T_form_privacy_years, ARG("n", years));
 }
 
+/* What is sent is emptied; but what others must sign too can be taken back until they have. */
+static struct str draft_words(struct cx *cx, const struct service_version *v)
+{
+    if (!v->cosign.by)
+        return i18n_fmt(cx, T_form_privacy_draft_days, ARG("n", v->draft_days));
+    return i18n_fmt(cx, T_form_privacy_draft_signed, ARG("n", v->draft_days), ARG("kept", form_kept_days(v)));
+}
+
+/* A service that decides may give some of what was applied for, with `lines` or without. It ends in an answer only for
+   who applied without a name: there is nobody to send a decision to. */
+static bool can_end(const struct service_version *v, int ending)
+{
+    if (ending == ENDING_ANSWERED)
+        return !v->decides || v->apply == SERVICE_ANONYMOUS;
+    return ending == ENDING_WITHDRAWN || v->decides;
+}
+
 /* Each way a case can end, with its own time or that of all. */
 static void add_kept(struct cx *cx, const struct service_version *v, struct form_privacy *ret)
 {
     static const enum text words[] = {T_form_privacy_granted, T_form_privacy_partly, T_form_privacy_refused,
                                       T_form_privacy_withdrawn, T_form_privacy_answered};
     bool erased = false;
-    keep(cx, ret, T_form_privacy_draft, i18n_fmt(cx, T_form_privacy_draft_days, ARG("n", v->draft_days)));
+    keep(cx, ret, T_form_privacy_draft, draft_words(cx, v));
     for (int i = 0; i < ENDING_COUNT; i++) {
-        bool can = i == ENDING_WITHDRAWN || (i == ENDING_ANSWERED ? !v->decides : v->decides);
-        if (!can || (i == ENDING_PARTLY && !v->lines.n))
+        if (!can_end(v, i))
             continue;
         int own = v->retention_ending[i] ? v->retention_ending[i] : v->retention_keep ? -1 : v->retention_years;
         erased |= own > 0;
-        keep(cx, ret, words[i], years_words(cx, own));
+        bool falls = i == ENDING_WITHDRAWN && v->cosign.by && v->cosign.falls;
+        keep(cx, ret, falls ? T_form_privacy_fallen : words[i], years_words(cx, own));
     }
     if (erased)
         keep(cx, ret, T_form_privacy_left, say(cx, T_form_privacy_left_text));

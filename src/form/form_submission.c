@@ -99,13 +99,18 @@ enum err form_submission_prepare(struct cx *cx, int64_t draft_id, struct form_co
 /* Some days longer than there is to sign in: the clock of the case file ends it, not this. */
 enum { KEPT_DAYS_MORE = 30 };
 
+int form_kept_days(const struct service_version *v)
+{
+    return v->cosign.days + KEPT_DAYS_MORE;
+}
+
 static enum err keep_answers(struct cx *cx, const struct form_draft *d)
 {
     struct q_form_draft_keep_in in = {.id = rand_id(),
                                       .of = d->id,
                                       .page = S("review"),
                                       .now_us = cx->now_us,
-                                      .expires_us = cx->now_us + (d->service->cosign.days + KEPT_DAYS_MORE) * DAY_US};
+                                      .expires_us = cx->now_us + form_kept_days(d->service) * DAY_US};
     enum err e = form_draft_seal(cx, d, &in.answers);
     if (!e)
         e = q_form_draft_keep(cx, &in);
@@ -123,6 +128,8 @@ enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id
         e = fail(cx, ERR_NOT_FOUND, "no answers of this person are kept");
     if (!e)
         e = q_form_draft_reopen(cx, kept.id, kept.version, cx->now_us, form_draft_expiry(cx, v), &n);
+    if (!e && n)
+        e = form_intake_give(cx, v);
     if (!e && n)
         *ret_id = kept.id;
     return e || n ? e : fail(cx, ERR_CONFLICT, "the kept answers were changed this moment");

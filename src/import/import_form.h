@@ -111,6 +111,8 @@ const struct import_option *import_option_of(const struct item *item, struct str
 /* A key of its type; set again, the last counts. */
 void import_own(struct import *im, struct item *item, const char *key, struct yaml *value);
 void import_own_text(struct import *im, struct item *item, const char *key, struct str value);
+/* How many characters a text may have; 0: the original does not say. */
+void import_lengths(struct import *im, struct item *item, int64_t min, int64_t max);
 void import_check(struct import *im, struct item *item, struct yaml *check);
 /* The container or repeat whose object holds the keys of what is inside `item`; NULL: the top. */
 struct item *import_data_of(struct item *item);

@@ -9,14 +9,10 @@ static void text_limits(struct import *im, struct item *item, const struct json 
 {
     struct arena *a = im->cx->arena;
     int64_t min = 0, max = 0;
-    bool has_min = import_json_whole(a, validate, "minLength", &min) && min > 0;
-    bool has_max = import_json_whole(a, validate, "maxLength", &max) && max > 0;
-    if (!has_max && import_json_whole(a, item->from, "maxLength", &max) && max > 0)
-        has_max = true;
-    if (has_min && min <= 20000)
-        import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
-    if (has_max && max <= 20000 && max >= min)
-        import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)max));
+    import_json_whole(a, validate, "minLength", &min);
+    if (!import_json_whole(a, validate, "maxLength", &max) || max <= 0)
+        import_json_whole(a, item->from, "maxLength", &max);
+    import_lengths(im, item, min, max);
     static const char *const tokens = " off name given-name family-name organization postal-code "
                                       "address-level2 country-name bday tel email url ";
     struct str token = json_text(item->from, "autocomplete");

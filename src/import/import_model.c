@@ -213,6 +213,25 @@ void import_own_text(struct import *im, struct item *item, const char *key, stru
     import_own(im, item, key, import_scalar(im->cx->arena, value));
 }
 
+void import_lengths(struct import *im, struct item *item, int64_t min, int64_t max)
+{
+    enum { MOST = 20000, USUAL = 200, USUAL_LONG = 4000 }; /* as form.yaml has it */
+    struct arena *a = im->cx->arena;
+    if (max > 0 && max < min) {
+        import_decide(im, item, str_fmt(a, "%lld to %lld", (long long)min, (long long)max),
+                      "no text is as long and as short as that; write `min_length` and `max_length`");
+        return;
+    }
+    if (min > MOST)
+        min = MOST;
+    if (max > MOST || (max <= 0 && min > (import_is_type(item, "text") ? USUAL : USUAL_LONG)))
+        max = MOST;
+    if (min > 0)
+        import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
+    if (max > 0)
+        import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)max));
+}
+
 void import_check(struct import *im, struct item *item, struct yaml *check)
 {
     vec_add(im->cx->arena, &item->checks, check);

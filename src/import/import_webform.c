@@ -155,12 +155,10 @@ static void add_pattern(struct import *im, struct item *item, struct str pattern
 
 static void text_limits(struct import *im, struct item *item, const struct yaml *e)
 {
-    struct arena *a = im->cx->arena;
-    int64_t n, min = 0;
-    if (str_to_i64(web_text(e, "#minlength"), &min) && min > 0 && min <= 20000)
-        import_own_text(im, item, "min_length", str_fmt(a, "%lld", (long long)min));
-    if (str_to_i64(web_text(e, "#maxlength"), &n) && n > 0 && n >= min && n <= 20000)
-        import_own_text(im, item, "max_length", str_fmt(a, "%lld", (long long)n));
+    int64_t min = 0, max = 0;
+    str_to_i64(web_text(e, "#minlength"), &min);
+    str_to_i64(web_text(e, "#maxlength"), &max);
+    import_lengths(im, item, min, max);
     struct str pattern = web_text(e, "#pattern"), message = web_text(e, "#pattern_error");
     if (pattern.n)
         add_pattern(im, item, pattern, message.n ? import_plain(im, message) : import_ours(T_import_pattern_message));

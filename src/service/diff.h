@@ -23,6 +23,9 @@ struct str diff_words(struct diff *d, const struct yaml *node, int side);
 /* {da: …} in cx->lang; empty when it is no such map. */
 struct str diff_label(struct cx *cx, const struct yaml *words);
 bool diff_is_words(const struct yaml *node);
+/* What a map has under that key; NULL: nothing, or no map. */
+const struct yaml *diff_item(const struct yaml *map, struct str key);
+struct str diff_language(struct cx *cx, enum lang lang); /* "dansk" */
 bool diff_same(const struct yaml *a, const struct yaml *b);
 /* The name of a key of service.yaml or form.yaml; the key itself when it has none. */
 struct str diff_key(struct cx *cx, struct str key);

@@ -5,31 +5,54 @@
 
 /* A field and where it stands. */
 struct asked {
-    struct str id, page; /* page: its title */
+    struct str id, page; /* page: its id */
+    struct str title;    /* of the page */
     struct str group;    /* id of the group or repeat around it */
+    struct str around;   /* title of that, or of the page */
     const struct yaml *node;
 };
 struct askeds {
     VEC_OF(struct asked) rows;
 };
 
-static void add_fields(struct diff *d, const struct yaml *list, struct str page, struct str group, struct askeds *ret)
+static struct str question(struct diff *d, const struct asked *a)
 {
+    static const char *const names[] = {"label", "title", "text"};
+    struct str label = S("");
+    for (size_t i = 0; !label.n && i < 3; i++)
+        label = diff_label(d->cx, yaml_get(a->node, names[i]));
+    return label.n ? label : a->id;
+}
+
+static struct str text_in(const struct yaml *map, const char *key)
+{
+    const struct yaml *of = yaml_get(map, key);
+    return of ? of->text : S("");
+}
+
+/* The fields of a page or group, which `in` stands for. */
+static void add_fields(struct diff *d, const struct asked *in, struct askeds *ret)
+{
+    const struct yaml *list = yaml_get(in->node, "fields");
     for (size_t i = 0; list && list->kind == YAML_LIST && i < list->n; i++) {
-        const struct yaml *f = list->items[i], *id = yaml_get(f, "id");
-        if (!id)
+        const struct yaml *f = list->items[i];
+        if (!yaml_get(f, "id"))
             continue;
-        vec_add(d->cx->arena, &ret->rows, (struct asked){id->text, page, group, f});
-        add_fields(d, yaml_get(f, "fields"), page, id->text, ret);
+        struct asked field = {text_in(f, "id"), in->page, in->title, in->id, in->around, f}, inside = field;
+        vec_add(d->cx->arena, &ret->rows, field);
+        inside.around = question(d, &field);
+        add_fields(d, &inside, ret);
     }
 }
 
 static struct askeds asked_of(struct diff *d, const struct yaml *pages)
 {
     struct askeds all = {0};
-    for (size_t i = 0; pages && pages->kind == YAML_LIST && i < pages->n; i++)
-        add_fields(d, yaml_get(pages->items[i], "fields"), diff_label(d->cx, yaml_get(pages->items[i], "title")), S(""),
+    for (size_t i = 0; pages && pages->kind == YAML_LIST && i < pages->n; i++) {
+        struct str title = diff_label(d->cx, yaml_get(pages->items[i], "title"));
+        add_fields(d, &(struct asked){S(""), text_in(pages->items[i], "id"), title, S(""), title, pages->items[i]},
                    &all);
+    }
     return all;
 }
 
@@ -41,22 +64,43 @@ static const struct asked *asked_find(const struct askeds *all, struct str id)
     return NULL;
 }
 
-static struct str question(struct diff *d, const struct asked *a)
+static bool same_place(const struct asked *was, const struct asked *is)
 {
-    static const char *const names[] = {"label", "title", "text"};
-    struct str label = S("");
-    for (size_t i = 0; !label.n && i < 3; i++)
-        label = diff_label(d->cx, yaml_get(a->node, names[i]));
-    return label.n ? label : a->id;
+    return str_eq(was->page, is->page) && str_eq(was->group, is->group);
 }
 
 static void diff_field(struct diff *d, const struct asked *was, const struct asked *is)
 {
     struct str label = question(d, is);
-    if (!str_eq(was->page, is->page) || !str_eq(was->group, is->group))
-        diff_say(d, i18n_fmt(d->cx, T_service_diff_field_moved, ARG("label", label), ARG("before", was->page),
-                             ARG("after", is->page)));
+    bool page = !str_eq(was->page, is->page);
+    if (!same_place(was, is))
+        diff_say(d,
+                 i18n_fmt(d->cx, T_service_diff_field_moved, ARG("label", label),
+                          ARG("before", page ? was->title : was->around), ARG("after", page ? is->title : is->around)));
     diff_map(d, i18n_fmt(d->cx, T_service_diff_quoted, ARG("text", label)), was->node, is->node, "id fields");
+}
+
+static void say_order(struct diff *d, struct str title)
+{
+    diff_say(d, i18n_fmt(d->cx, T_service_diff_order,
+                         ARG("what", i18n_fmt(d->cx, T_service_diff_quoted, ARG("text", title)))));
+}
+
+/* The pages on which questions that stayed there come in another order. */
+static void diff_order(struct diff *d, const struct askeds *before, const struct askeds *after)
+{
+    const struct asked *last = NULL;
+    bool told = false;
+    for (size_t i = 0; i < after->rows.n; i++) {
+        const struct asked *is = &after->rows.p[i], *was = asked_find(before, is->id);
+        if (i && !str_eq(is->page, after->rows.p[i - 1].page))
+            last = NULL, told = false;
+        if (!was || !same_place(was, is))
+            continue;
+        if (last && was < last && !told)
+            told = true, say_order(d, is->title);
+        last = was;
+    }
 }
 
 static void diff_fields(struct diff *d)
@@ -68,12 +112,13 @@ static void diff_fields(struct diff *d)
             diff_field(d, was, is);
         else
             diff_say(d,
-                     i18n_fmt(d->cx, T_service_diff_field_new, ARG("page", is->page), ARG("label", question(d, is))));
+                     i18n_fmt(d->cx, T_service_diff_field_new, ARG("page", is->title), ARG("label", question(d, is))));
     }
     for (size_t i = 0; i < before.rows.n; i++)
         if (!asked_find(&after, before.rows.p[i].id))
-            diff_say(d, i18n_fmt(d->cx, T_service_diff_field_gone, ARG("page", before.rows.p[i].page),
+            diff_say(d, i18n_fmt(d->cx, T_service_diff_field_gone, ARG("page", before.rows.p[i].title),
                                  ARG("label", question(d, &before.rows.p[i]))));
+    diff_order(d, &before, &after);
 }
 
 static const struct yaml *page_of(const struct yaml *pages, const struct yaml *like)
@@ -87,9 +132,19 @@ static const struct yaml *page_of(const struct yaml *pages, const struct yaml *l
     return NULL;
 }
 
+static size_t place_of(const struct yaml *list, const struct yaml *item)
+{
+    size_t i = 0;
+    while (i < list->n && list->items[i] != item)
+        i++;
+    return i;
+}
+
 static void diff_pages(struct diff *d)
 {
     const struct yaml *before = d->fields[0], *after = d->fields[1];
+    size_t last = 0;
+    bool moved = false;
     for (size_t i = 0; after && i < after->n; i++) {
         const struct yaml *is = after->items[i], *was = page_of(before, is);
         struct str title = diff_label(d->cx, yaml_get(is, "title"));
@@ -97,19 +152,16 @@ static void diff_pages(struct diff *d)
             diff_map(d, i18n_fmt(d->cx, T_service_diff_quoted, ARG("text", title)), was, is, "id fields");
         else
             diff_say(d, i18n_fmt(d->cx, T_service_diff_page_new, ARG("page", title)));
+        size_t place = was ? place_of(before, was) : last;
+        moved |= place < last;
+        last = place;
     }
+    if (moved)
+        diff_say(d, i18n_fmt(d->cx, T_service_diff_order, ARG("what", diff_key(d->cx, S("pages")))));
     for (size_t i = 0; before && i < before->n; i++)
         if (!page_of(after, before->items[i]))
             diff_say(d, i18n_fmt(d->cx, T_service_diff_page_gone,
                                  ARG("page", diff_label(d->cx, yaml_get(before->items[i], "title")))));
-}
-
-static const struct yaml *named_in(const struct yaml *map, struct str key)
-{
-    for (size_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++)
-        if (str_eq(map->items[i]->key, key))
-            return map->items[i];
-    return NULL;
 }
 
 /* Conditions or checks, by name. */
@@ -117,9 +169,9 @@ static void diff_named(struct diff *d, const struct yaml *before, const struct y
 {
     for (size_t i = 0; before && i < before->n; i++)
         diff_value(d, i18n_fmt(d->cx, words, ARG("name", before->items[i]->key)), before->items[i],
-                   named_in(after, before->items[i]->key));
+                   diff_item(after, before->items[i]->key));
     for (size_t i = 0; after && i < after->n; i++)
-        if (!named_in(before, after->items[i]->key))
+        if (!diff_item(before, after->items[i]->key))
             diff_value(d, i18n_fmt(d->cx, words, ARG("name", after->items[i]->key)), NULL, after->items[i]);
 }
 
@@ -137,10 +189,7 @@ static void diff_form(struct diff *d, const struct yaml *before, const struct ya
 
 static struct str letter_words(struct diff *d, const struct service_letter *l)
 {
-    static const enum text names[LANG_COUNT] = {T_service_diff_lang_da, T_service_diff_lang_nb, T_service_diff_lang_en,
-                                                T_service_diff_lang_nn};
-    return i18n_fmt(d->cx, T_service_diff_letter, ARG("name", l->key),
-                    ARG("language", i18n_text(d->cx->lang, names[l->lang])));
+    return i18n_fmt(d->cx, T_service_diff_letter, ARG("name", l->key), ARG("language", diff_language(d->cx, l->lang)));
 }
 
 static struct str whole_letter(struct diff *d, const struct service_letter *l)

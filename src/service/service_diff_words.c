@@ -224,15 +224,20 @@ void diff_text(struct diff *d, struct str what, struct str before, struct str af
 
 /* ---- two values ---- */
 
-static struct str language_name(struct cx *cx, struct str tag)
+struct str diff_language(struct cx *cx, enum lang lang)
 {
     static const enum text names[LANG_COUNT] = {T_service_diff_lang_da, T_service_diff_lang_nb, T_service_diff_lang_en,
                                                 T_service_diff_lang_nn};
-    enum lang lang;
-    return lang_from_tag(tag, &lang) ? i18n_text(cx->lang, names[lang]) : tag;
+    return i18n_text(cx->lang, names[lang]);
 }
 
-static const struct yaml *item_of(const struct yaml *map, struct str key)
+static struct str language_name(struct cx *cx, struct str tag)
+{
+    enum lang lang;
+    return lang_from_tag(tag, &lang) ? diff_language(cx, lang) : tag;
+}
+
+const struct yaml *diff_item(const struct yaml *map, struct str key)
 {
     for (size_t i = 0; map && map->kind == YAML_MAP && i < map->n; i++)
         if (str_eq(map->items[i]->key, key))
@@ -245,7 +250,7 @@ static void diff_languages(struct diff *d, struct str what, const struct yaml *b
     for (int side = 0; side < 2; side++) {
         const struct yaml *one = side ? after : before, *other = side ? before : after;
         for (size_t i = 0; one && i < one->n; i++) {
-            const struct yaml *there = item_of(other, one->items[i]->key);
+            const struct yaml *there = diff_item(other, one->items[i]->key);
             struct str name = i18n_fmt(d->cx, T_service_diff_in, ARG("what", what),
                                        ARG("language", language_name(d->cx, one->items[i]->key)));
             if (side && !there)
@@ -317,6 +322,22 @@ static void diff_items(struct diff *d, struct str what, const struct yaml *befor
         diff_say(d, i18n_fmt(d->cx, T_service_diff_order, ARG("what", what)));
 }
 
+/* What reads the same in this language may be another thing: another language changed, or another question of the same
+   words is asked for. */
+static void diff_rest(struct diff *d, struct str what, const struct yaml *before, const struct yaml *after)
+{
+    struct str a = before ? diff_words(d, before, 0) : S(""), b = after ? diff_words(d, after, 1) : S("");
+    bool lists = before && after && before->kind == YAML_LIST && after->kind == YAML_LIST;
+    if (!before || !after || !str_eq(a, b)) {
+        diff_text(d, what, a, b);
+    } else if (lists && before->n == after->n) {
+        for (size_t i = 0; i < after->n; i++)
+            diff_value(d, what, before->items[i], after->items[i]);
+    } else {
+        diff_say(d, i18n_fmt(d->cx, T_service_diff_otherwise, ARG("what", what)));
+    }
+}
+
 void diff_value(struct diff *d, struct str what, const struct yaml *before, const struct yaml *after)
 {
     const char *key = natural_key(before), *other = natural_key(after);
@@ -330,7 +351,7 @@ void diff_value(struct diff *d, struct str what, const struct yaml *before, cons
     } else if (maps && !condition_words(d, before, 0).n && !condition_words(d, after, 1).n) {
         diff_map(d, what, before, after, "");
     } else {
-        diff_text(d, what, before ? diff_words(d, before, 0) : S(""), after ? diff_words(d, after, 1) : S(""));
+        diff_rest(d, what, before, after);
     }
 }
 
@@ -354,11 +375,11 @@ void diff_map(struct diff *d, struct str item, const struct yaml *before, const 
     for (size_t i = 0; before && i < before->n; i++) {
         struct str key = before->items[i]->key;
         if (!listed(but, key))
-            diff_value(d, named(d, item, key), before->items[i], item_of(after, key));
+            diff_value(d, named(d, item, key), before->items[i], diff_item(after, key));
     }
     for (size_t i = 0; after && i < after->n; i++) {
         struct str key = after->items[i]->key;
-        if (!listed(but, key) && !item_of(before, key))
+        if (!listed(but, key) && !diff_item(before, key))
             diff_value(d, named(d, item, key), NULL, after->items[i]);
     }
 }

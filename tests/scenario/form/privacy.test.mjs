@@ -40,6 +40,13 @@ test('what comes from where, and how long it is kept for each way it can end', a
   assert.match(text, /Sagen, når du får ja: 5 år/);
   assert.match(text, /Sagen, når du får nej: 5 år/);
   assert.match(text, /Sagen, når du trækker den tilbage: 5 år/);
+  assert.match(text, /Sagen, når du får noget af det: 5 år/, 'a caseworker may give some of it, also where nothing is decided line by line');
+  const seen = (await indgang('check', 'services/aktindsigt', '--privacy')).text;
+  assert.match(seen, /Sagen, når den er besvaret: 2 år/, 'who asks without a name gets an answer, not a decision');
+  const both = (await indgang('check', 'services/skoleskift', '--privacy')).text;
+  assert.match(both, /Din kladde: Slettes, når du ikke har ændret den i 30 dage\. Når du sender, gemmer vi svarene, til alle har skrevet under, .*; dog højst i 44 dage/);
+  assert.match(both, /Sagen, når du trækker den tilbage, eller når den falder bort, fordi ikke alle har skrevet under: \d+ år/);
+  assert.doesNotMatch(both, /Sagen, når den er besvaret/);
   const card = (await indgang('check', 'services/parkering-handicap', '--privacy', '--language', 'en')).text;
   assert.match(card, /What you answered in “lette-hjaelpemidler” if you have applied there; otherwise you answer yourself\. You can correct it in the form\./);
   assert.equal((await indgang('check', 'services/pas', '--privacy')).text, 'nothing is asked here\n');

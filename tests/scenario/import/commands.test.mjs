@@ -10,17 +10,14 @@ import { indgang } from '../lib/command.mjs';
 
 const webform = path.join(root, 'tests/scenario/import/forms/parkering.yml');
 
-test('a Drupal webform becomes a service that loads, and the report tells the rest', async t => {
-  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-webform-')), to = path.join(dir, 'parkeringslicens');
+/** A webform as it is imported: what is shown and accepted of answers, and what the report says. */
+async function imported(t, name) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-webform-')), to = path.join(dir, name);
   t.after(() => rmSync(dir, { recursive: true, force: true }));
-  const made = await indgang('import', 'webform', webform, '--to', to);
+  const made = await indgang('import', 'webform', path.join(root, `tests/scenario/import/forms/${name}.yml`), '--to', to);
   assert.equal(made.code, 0, made.text);
-  assert.match(made.text, /16 questions; 6 of 6 conditions and 1 of 1 validations translated/);
   const check = await indgang('check', to);
   assert.equal(check.code, 0, check.text);
-  const report = readFileSync(path.join(to, 'import-report.md'), 'utf8');
-  for (const told of ['this kind of element is never asked here', 'webform_signature', 'files of the kind doc']) assert.match(report, new RegExp(told));
-
   const judge = async answers => {
     const file = path.join(dir, 'one.jsonl');
     writeFileSync(file, JSON.stringify({ person: 'anna', today: '2026-06-15', answers }) + '\n');
@@ -28,6 +25,14 @@ test('a Drupal webform becomes a service that loads, and the report tells the re
     assert.equal(a.code, 0, a.text);
     return JSON.parse(a.text);
   };
+  const read = f => readFileSync(path.join(to, f), 'utf8');
+  return { to, told: made.text, judge, report: read('import-report.md'), form: read('form.yaml') };
+}
+
+test('a Drupal webform becomes a service that loads, and the report tells the rest', async t => {
+  const { to, told, judge, report } = await imported(t, 'parkering');
+  assert.match(told, /16 questions; 6 of 6 conditions and 1 of 1 validations translated/);
+  for (const words of ['this kind of element is never asked here', 'webform_signature', 'files of the kind doc']) assert.match(report, new RegExp(words));
   const guest = await judge({ slags: 'gaest', zoner: ['c'], kontakt_om: 'other', biler: [{ plade: 'AB12345' }, { plade: 'x' }] });
   for (const id of ['dage', 'hvorfor_c', 'kontakt_om_other', 'uden_dage']) assert.ok(guest.shown.includes(id), id);
   assert.ok(!guest.shown.includes('cvr'));
@@ -46,25 +51,6 @@ test('a Drupal webform becomes a service that loads, and the report tells the re
   assert.ok(!validate({ ...good.record, answers: { ...good.record.answers, slags: 'fly' } }), 'an option that is none');
   assert.ok(!validate({ ...good.record, answers: { ...good.record.answers, more: 'x' } }), 'a question that is none');
 });
-
-/** A webform as it is imported: what is shown and accepted of answers, and what the report says. */
-async function imported(t, name) {
-  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-webform-')), to = path.join(dir, name);
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
-  const made = await indgang('import', 'webform', path.join(root, `tests/scenario/import/forms/${name}.yml`), '--to', to);
-  assert.equal(made.code, 0, made.text);
-  const check = await indgang('check', to);
-  assert.equal(check.code, 0, check.text);
-  const judge = async answers => {
-    const file = path.join(dir, 'one.jsonl');
-    writeFileSync(file, JSON.stringify({ person: 'anna', today: '2026-06-15', answers }) + '\n');
-    const a = await indgang('try', to, '--inputs', file);
-    assert.equal(a.code, 0, a.text);
-    return JSON.parse(a.text);
-  };
-  const read = f => readFileSync(path.join(to, f), 'utf8');
-  return { told: made.text, judge, report: read('import-report.md'), form: read('form.yaml') };
-}
 
 /** Which of these are shown. */
 const among = (verdict, ids) => ids.filter(id => verdict.shown.includes(id));

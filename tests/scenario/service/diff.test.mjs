@@ -70,6 +70,28 @@ test('rules: which row of which table', async () => {
   assert.match(text, /Tabellen “Outcome”: regel fjernet: .*<= 0.* → "grant"/);
 });
 
+test('another order, a new heading, another language, another question of the same words: nothing is passed over', async () => {
+  for (const s of ['before', 'after']) {
+    cpSync(path.join(root, 'services/ris-og-ros'), path.join(dir, s, 'ris-og-ros'), { recursive: true });
+    edit(`${s}/ris-og-ros/form.yaml`, ['minutes: 5\n', 'minutes: 5\nneed:\n  - {da: Et billede, nb: Et bilde, nn: Eit bilete, en: A picture}\n'],
+      ['conditions:\n', 'conditions:\n  unsaid: { empty: happened }\n'], ['da: "Hvornår var det?"', 'da: "Hvad skete der?"']);
+  }
+  const changed = async (...pairs) => {
+    const file = path.join(dir, 'after/ris-og-ros/form.yaml'), kept = readFileSync(file, 'utf8');
+    edit('after/ris-og-ros/form.yaml', ...pairs);
+    const r = await indgang('diff', path.join(dir, 'after/ris-og-ros'), '--from', path.join(dir, 'before/ris-og-ros'), '--municipality', path.join(root, 'municipality'));
+    writeFileSync(file, kept);
+    assert.equal(r.code, 0, r.text);
+    return r.text.split('\n').filter(l => l.startsWith('  - '));
+  };
+  assert.deepEqual(await changed(['minutes: 5', 'minutes: 5 ']), []);
+  assert.deepEqual(await changed([/( {6}- id: happened\n[\s\S]*?)( {6}- id: day\n[\s\S]*?)(?=\n {2}- id: |$(?![\s\S]))/, '$2\n$1']), ['  - “Din besked”: rækkefølgen er en anden']);
+  assert.deepEqual(await changed([/( {2}- id: message\n[\s\S]*?\n)( {2}- id: (?!message)[\s\S]*)$/, '$2$1']), ['  - sider: rækkefølgen er en anden']);
+  assert.deepEqual(await changed(['da: Din besked', 'da: Det du vil sige']), ['  - “Det du vil sige”: overskrift (dansk): “Din besked” er blevet til “Det du vil sige”']);
+  assert.deepEqual(await changed(['en: A picture', 'en: A photo']), ['  - det, man skal have klar (engelsk): “A picture” er blevet til “A photo”']);
+  assert.deepEqual(await changed(['empty: happened', 'empty: day']), ['  - Betingelsen “unsaid”: er skrevet på en anden måde, men læses ens her']);
+});
+
 test('against another folder, and what cannot be compared', async () => {
   const other = await indgang('diff', path.join(dir, 'parkering-handicap'), '--from', path.join(root, 'services/parkering-handicap'), '--municipality', path.join(root, 'municipality'));
   assert.match(other.text, /i forhold til .*\n\nIntet er ændret/);
@@ -78,4 +100,7 @@ test('against another folder, and what cannot be compared', async () => {
   const wrong = await indgang('diff', path.join(dir, 'parkering-handicap'), '--municipality', path.join(root, 'municipality'), ...data());
   assert.equal(wrong.code, 1);
   assert.match(wrong.text, /form\.yaml:\d+:\d+: .*radioo/);
+  const reversed = await indgang('diff', path.join(root, 'services/parkering-handicap'), '--from', path.join(dir, 'parkering-handicap'), '--municipality', path.join(root, 'municipality'));
+  assert.equal(reversed.code, 1);
+  assert.match(reversed.text, /form\.yaml:\d+:\d+: .*radioo/, 'also when the fault is in the other folder');
 });

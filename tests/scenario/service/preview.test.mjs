@@ -9,6 +9,7 @@ import { binary, root, until } from '../lib/server.mjs';
 import { indgang } from '../lib/command.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { textOf } from '../lib/client.mjs';
+import { startEinnsyn } from '../lib/einnsyn.mjs';
 import { aidsAnswers, citizen, fill } from '../lib/people.mjs';
 
 let browser, folder, temp;
@@ -76,12 +77,15 @@ test('the form with made-up people: said on every page, edits are seen, faults t
   assert.deepEqual(readdirSync(temp), [], 'nothing is left');
 });
 
-test('sent to the end, from a municipality whose mail server is real: nothing leaves', { timeout: 120000 }, async () => {
-  const municipality = path.join(path.dirname(folder), 'municipality');
+test('sent to the end, from a municipality whose mail server and journal service are real: nothing leaves', { timeout: 120000 }, async () => {
+  const einnsyn = await startEinnsyn({ key: 'a-key-of-the-real-house' });
+  const municipality = path.join(path.dirname(folder), 'municipality'), keyFile = path.join(path.dirname(folder), 'einnsyn-key');
+  writeFileSync(keyFile, 'a-key-of-the-real-house\n');
   cpSync(path.join(root, 'municipality'), municipality, { recursive: true });
   const file = path.join(municipality, 'municipality.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^mail:\n/m, 'mail:\n  smtp: {url: "smtp://127.0.0.1:9"}\n'));
-  const house = await preview('--municipality', municipality);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^mail:\n/m, 'mail:\n  smtp: {url: "smtp://127.0.0.1:9"}\n')
+    .replace(/^journal:\n/m, `journal:\n  einnsyn: {url: "${einnsyn.url}/", key_file: "${keyFile}"}\n`));
+  const house = await preview('--municipality', municipality, '--public-url', 'https://www.example.com');
   try {
     const anna = await citizen(house);
     await fill(anna, aidsAnswers);
@@ -89,7 +93,21 @@ test('sent to the end, from a municipality whose mail server is real: nothing le
     assert.match(anna.last.path, /\/receipt\//);
     const own = path.join(temp, readdirSync(temp)[0], 'data', 'mail');
     await until('the mail in its folder', () => readdirSync(own).some(f => f.endsWith('.eml')));
-  } finally { assert.equal((await house.end('SIGINT')).code, 0, house.text()); }
+    const ulla = await citizen(house, 'Ulla Thorsen');
+    await ulla.get('/admin/journal');
+    assert.equal(ulla.last.status, 200);
+    assert.ok(!ulla.last.text.includes(einnsyn.url), 'the journal goes nowhere');
+    assert.deepEqual(einnsyn.calls, []);
+  } finally {
+    assert.equal((await house.end('SIGINT')).code, 0, house.text());
+    await einnsyn.stop();
+  }
+  assert.deepEqual(readdirSync(temp), []);
+});
+
+test('the terminal is closed: nothing is left', { timeout: 60000 }, async () => {
+  const house = await preview();
+  assert.equal((await house.end('SIGHUP')).code, 0, house.text());
   assert.deepEqual(readdirSync(temp), []);
 });
 

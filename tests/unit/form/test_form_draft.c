@@ -302,6 +302,47 @@ static void no_more_are_taken_than_there_is_room_for(void **state)
     leave(h);
 }
 
+struct again {
+    int64_t sent, draft;
+};
+
+static enum err reopen_fn(struct cx *cx, void *ctx)
+{
+    struct again *a = ctx;
+    return form_submission_reopen(cx, a->sent, &a->draft);
+}
+
+/* What is kept until somebody else has signed is no draft; taken back it is one again, and takes no second place. */
+static void taken_back_and_sent_anew_is_one_application(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    int64_t n = -1, id = complete(h);
+    struct form_drafts drafts;
+    struct again again = {.sent = id};
+    h->version->cosign = (struct service_cosign){.by = COSIGN_SPOUSE, .days = 14};
+    h->version->ceiling = 1;
+    struct take first = {.id = id, .version = open(h, id)->version};
+    assert_ok(h->cx, form_drafts_underway(h->cx, h->version->id, &n));
+    assert_int_equal(n, 1);
+    assert_ok(h->cx, db_write(h->cx, take_fn, &first));
+    assert_ok(h->cx, form_drafts_underway(h->cx, h->version->id, &n));
+    assert_int_equal(n, 0);
+    assert_ok(h->cx, form_drafts_of_party(h->cx, h->who[ANNA].party_id, &drafts));
+    assert_int_equal(drafts.rows.n, 0);
+    assert_err(h->cx, form_draft_start(h->cx, S("test"), &n), ERR_GONE);
+    h->cx->who = &h->who[DAGNY];
+    assert_err(h->cx, db_write(h->cx, reopen_fn, &again), ERR_NOT_FOUND);
+    h->cx->who = &h->who[ANNA];
+    assert_ok(h->cx, db_write(h->cx, reopen_fn, &again));
+    assert_ok(h->cx, form_drafts_underway(h->cx, h->version->id, &n));
+    assert_int_equal(n, 1);
+    struct take second = {.id = again.draft, .version = open(h, again.draft)->version};
+    assert_ok(h->cx, db_write(h->cx, take_fn, &second));
+    assert_err(h->cx, form_draft_start(h->cx, S("test"), &n), ERR_GONE);
+    leave(h);
+}
+
 static const char newer_yaml[] = TOP F("phone", "phone", "") F("child", "text", "")
     P2 F("things", "multiselect", ", required: true, options: [{option: seat, label: " W("Bænk") "}]")
         F("steps", "number", "") F("photo", "file", "");
@@ -615,6 +656,7 @@ int main(void)
         cmocka_unit_test(an_old_window_sees_the_pages_saved_meanwhile),
         cmocka_unit_test(a_submission_is_taken_once),
         cmocka_unit_test(no_more_are_taken_than_there_is_room_for),
+        cmocka_unit_test(taken_back_and_sent_anew_is_one_application),
         cmocka_unit_test(a_draft_goes_on_under_a_newer_version),
         cmocka_unit_test(an_old_window_writes_nothing_into_a_newer_form),
         cmocka_unit_test(a_row_is_removed_as_it_was_seen),

@@ -136,6 +136,33 @@ static void translates_conditions(void **state)
     assert_int_equal(r.conditions_kept, 1);
 }
 
+/* What is written for the lengths of a text of Form.io, "min max"; "-" for nothing. */
+static struct str lengths(struct cx *cx, const char *validate, struct import_result *r)
+{
+    struct yaml *form;
+    struct str text =
+        str_fmt(cx->arena, "{\"type\":\"textfield\",\"key\":\"t\",\"label\":\"T\",\"validate\":{%s}}", validate);
+    assert_int_equal(formio(cx, page(cx, str_z(cx->arena, text)), r), ERR_OK);
+    assert_int_equal(yaml_parse(cx, S("form.yaml"), file_of(r, "form.yaml"), &form), ERR_OK);
+    const struct yaml *field = yaml_get(yaml_get(form, "pages")->items[0], "fields")->items[0];
+    const struct yaml *min = yaml_get(field, "min_length"), *max = yaml_get(field, "max_length");
+    return str_fmt(cx->arena, "%" PRI_STR " %" PRI_STR, STR_ARG(min ? min->text : S("-")),
+                   STR_ARG(max ? max->text : S("-")));
+}
+
+/* Else the usual greatest length (200) would let no answer be right, or be shorter than what was allowed. */
+static void a_text_may_be_as_long_as_it_might(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+    assert_str(lengths(cx, "\"minLength\":3", &r), "3 -");
+    assert_str(lengths(cx, "\"minLength\":3,\"maxLength\":50", &r), "3 50");
+    assert_str(lengths(cx, "\"minLength\":300", &r), "300 20000");
+    assert_str(lengths(cx, "\"maxLength\":50000", &r), "- 20000");
+    assert_str(lengths(cx, "\"minLength\":9,\"maxLength\":5", &r), "- -");
+    assert_holds(file_of(&r, "import-report.md"), "9 to 5");
+}
+
 /* Is this the condition of the last question that is shown after `d` (a date) and `valg`, translated? */
 static bool is_translated(struct cx *cx, const char *script)
 {
@@ -388,6 +415,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_with_the_place, setup, teardown),
         cmocka_unit_test_setup_teardown(follows_returns, setup, teardown),
         cmocka_unit_test_setup_teardown(translates_conditions, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_text_may_be_as_long_as_it_might, setup, teardown),
         cmocka_unit_test_setup_teardown(listed_conditions_mean_what_they_say, setup, teardown),
         cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
