@@ -24,8 +24,8 @@ FOR UPDATE
 -- name: casefile_party :opt
 -- Whose it is.
 -- in: id int
--- out: party_id int?, holder_id int?
-SELECT party_id, holder_id FROM casefile WHERE id = :id
+-- out: party_id int?, holder_id int?, service_key text
+SELECT party_id, holder_id, service_key FROM casefile WHERE id = :id
 
 -- name: casefile_visible :one
 -- Law 7 for one case file.

@@ -265,9 +265,9 @@ enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *pap
    register that does not answer changes nothing: what it said ends by itself. ERR_UPSTREAM. */
 enum { PARTY_RELATION_HOURS = 24, PARTY_CHILD_AGE = 15 };
 enum err party_relations_ask(struct cx *cx);
-/* Is holder_id to be told of news in giver_id's cases: by a mandate to act that is in force, or by what a register
-   said, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
-enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret);
+/* Is holder_id to be told of news in giver_id's cases of that service: by a mandate to act that is in force, or by what
+   a register said when it was asked last, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret);
 
 /* ---- what people are told ---- */
 

@@ -144,11 +144,10 @@ SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder
 SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.holder_id = :holder_id AND m.basis IN (4, 5) AND m.withdrawn_us IS NULL)
 
 -- name: party_speaks_for :one
--- By what one speaks for another: a mandate in force, or what a register said when it was asked last.
--- in: holder_id int, giver_id int, now_us int
--- out: mandate bool, custody bool, business bool
-SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.act = 1 AND @mandate_now(m)@),
-  EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 4 AND m.withdrawn_us IS NULL),
+-- What a register said of the two when it was asked last.
+-- in: holder_id int, giver_id int
+-- out: custody bool, business bool
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 4 AND m.withdrawn_us IS NULL),
   EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 5 AND m.withdrawn_us IS NULL)
 
 -- name: party_mandate_documents :many

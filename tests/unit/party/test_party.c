@@ -248,7 +248,6 @@ static void registers_tell_of_children(void **state)
     struct cx *cx = house_new();
     struct party_mandates held;
     int64_t maja = house_party(cx, "maja");
-    (void)maja;
     assert_ok(cx, party_relations_ask(cx));
     assert_ok(cx, party_relations_ask(cx)); /* twice is once */
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
@@ -274,10 +273,29 @@ static void registers_tell_of_children(void **state)
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
     cx->muni = before;
+    /* … and so also when nobody had asked for days before it */
+    bool speaks;
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    int64_t alma = held.rows.p[0].giver_id;
+    house_later(cx, 3 * DAY_US);
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_true(speaks);
+    cx->muni = &other;
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_false(speaks);
+    cx->muni = before;
+    assert_ok(cx, party_relations_ask(cx));
     house_later(cx, 9 * 366 * DAY_US); /* she is 15 */
     assert_ok(cx, party_relations_ask(cx));
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
+    struct party_mandates mine;
+    assert_ok(cx, party_mandates_mine(cx, &mine));
+    assert_false(mine.rows.p[0].withdrawn_us.set); /* its time is over; the register has not taken it back */
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_false(speaks);
     house_free(cx);
 }
 
