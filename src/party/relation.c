@@ -12,13 +12,17 @@ struct relations {
     VEC_OF(struct asked) rows;
 };
 
-/* Until the child is old enough to ask for itself, or the register is asked again. */
-static int64_t custody_until(const struct cx *cx, day_t born)
+int64_t party_child_until(day_t born)
 {
     int year, month, day;
     civil_from_day(born, &year, &month, &day);
-    day_t own = civil_to_day(year + PARTY_CHILD_AGE, month, month == 2 && day == 29 ? 28 : day);
-    int64_t own_us = civil_day_start_us(own), kept_us = cx->now_us + PARTY_RELATION_HOURS * HOUR_US;
+    return civil_day_start_us(civil_to_day(year + PARTY_CHILD_AGE, month, month == 2 && day == 29 ? 28 : day));
+}
+
+/* Until the child is old enough to ask for itself, or the register is asked again. */
+static int64_t custody_until(const struct cx *cx, day_t born)
+{
+    int64_t own_us = party_child_until(born), kept_us = cx->now_us + PARTY_RELATION_HOURS * HOUR_US;
     return own_us < kept_us ? own_us : kept_us;
 }
 

@@ -299,6 +299,28 @@ static void registers_tell_of_children(void **state)
     house_free(cx);
 }
 
+/* Laws 5 and 6: a child's letters go by post; when it is 15 and logs in, it has what the register says. */
+static void one_who_was_a_child_gets_digital_post(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct party p;
+    struct str name;
+    int64_t again, alma = house_party(cx, "alma");
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_true(p.reserved_digital);
+    house_later(cx, 7 * 365 * DAY_US); /* she is 14 */
+    assert_ok(cx, party_login_hook(cx, S("7405194826"), S(""), &again, &name));
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_true(p.reserved_digital);
+    house_later(cx, 2 * 366 * DAY_US);
+    assert_ok(cx, party_login_hook(cx, S("7405194826"), S(""), &again, &name));
+    assert_int_equal(again, alma);
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_false(p.reserved_digital);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +333,7 @@ int main(void)
         cmocka_unit_test(an_offer_is_for_one),
         cmocka_unit_test(a_scope_is_words_and_not_pieces_of_them),
         cmocka_unit_test(registers_tell_of_children),
+        cmocka_unit_test(one_who_was_a_child_gets_digital_post),
     };
     return test_each_engine("party", tests);
 }
