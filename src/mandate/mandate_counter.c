@@ -225,15 +225,11 @@ static enum err write_letter(struct cx *cx, const struct party_message *m, struc
 
 enum err mandate_letter(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct party_messages waiting;
+    struct party_message message;
     struct mandate_letter v = {0};
-    int64_t id = req_param_id(req, "id");
-    enum err e = party_messages_paper(cx, &waiting);
-    for (size_t i = 0; !e && i < waiting.rows.n; i++)
-        if (waiting.rows.p[i].id == id)
-            e = write_letter(cx, &waiting.rows.p[i], &v);
-    if (!e && !v.id)
-        e = fail(cx, ERR_NOT_FOUND, "no such letter waits for the post");
+    enum err e = party_message_paper(cx, req_param_id(req, "id"), &message);
+    if (!e)
+        e = write_letter(cx, &message, &v);
     if (e)
         return e;
     struct page page = {.title = v.heading, .face = PAGE_DESK, .print = true};

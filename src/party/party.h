@@ -298,6 +298,8 @@ enum err party_messages_seen(struct cx *cx);
 /* For those reserved from digital post: what waits for the post, for an employee of the counter; a protected person's
    only with the right. Notes the access. ERR_FORBIDDEN. */
 enum err party_messages_paper(struct cx *cx, struct party_messages *ret);
+/* One of them. ERR_NOT_FOUND. */
+enum err party_message_paper(struct cx *cx, int64_t id, struct party_message *ret);
 /* It was given to the post. ERR_CONFLICT: it does not wait. */
 enum err party_message_posted(struct cx *cx, int64_t id);
 

@@ -235,12 +235,12 @@ UPDATE mandate_message SET seen_us = :now_us WHERE party_id = :party_id AND seen
 DELETE FROM mandate_message WHERE at_us <= :before_us AND (seen_us IS NOT NULL OR posted_us IS NOT NULL)
 
 -- name: party_messages_paper :many
--- What waits for the post, oldest first; a protected person's only for those with the right.
--- in: protected_too bool, viewer_party int, limit int
+-- What waits for the post, or (id not 0) this one if it does, oldest first; a protected person's only for those with the right.
+-- in: id int, protected_too bool, viewer_party int, limit int
 -- out: id int, party_id int, name text, kind int, other text, scope text, act bool, until_us int?, at_us int
 SELECT x.id, x.party_id, p.name, x.kind, x.other, x.scope, x.act, x.until_us, x.at_us
 FROM mandate_message x JOIN party p ON p.id = x.party_id
-WHERE x.paper = 1 AND x.posted_us IS NULL AND (:protected_too = 1 OR p.protected = 0) AND x.party_id <> :viewer_party
+WHERE x.paper = 1 AND x.posted_us IS NULL AND (:id = 0 OR x.id = :id) AND (:protected_too = 1 OR p.protected = 0) AND x.party_id <> :viewer_party
 ORDER BY x.at_us, x.id LIMIT :limit
 
 -- name: party_message_posted :count
