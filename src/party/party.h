@@ -228,6 +228,7 @@ struct party_offer_row {
 };
 struct party_offers {
     VEC_OF(struct party_offer_row) rows;
+    bool too_young; /* got: cx->who is under PARTY_HOLDER_AGE and cannot say yes */
 };
 /* What cx->who has offered and nobody has answered. */
 enum err party_offers_made(struct cx *cx, struct party_offers *ret);
@@ -253,7 +254,8 @@ struct party_paper_new {
     struct file_ref document;
 };
 /* By an employee of the counter, for the citizen who is open. Notes the look-up of the holder. Both are told.
-   ERR_INVALID with its field: "idno", "name", "number", "until", "purpose", "document". ERR_NOT_FOUND, field "idno":
+   ERR_INVALID with its field: "idno", "name", "number", "title", "until", "purpose", "document"; "holder" or "giver":
+   not old enough. ERR_NOT_FOUND, field "idno":
    the register does not know the holder. ERR_FORBIDDEN: nobody is open, or the employee is one of the two. Outside
    transactions. */
 enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *paper, int64_t *ret_id);
