@@ -2,7 +2,19 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @own_case(@casefile_id@, :viewer_party, :viewer_now)@))
+
+-- Law 7: a case that this person never handles as an employee: their own, one they see by a mandate, one they sign; and one of a
+-- child or an organisation that a register has named them for, seen by them or not, until a register no longer says it.
+-- fragment: own_case(casefile_id, person, now)
+(EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = @person@ AND own.from_us <= @now@ AND own.until_us > @now@ LIMIT 1 OFFSET 0)
+ OR EXISTS (SELECT 1 FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE theirs.id = @casefile_id@ AND kin.holder_id = @person@ AND @mandate_by_register(kin)@ LIMIT 1 OFFSET 0))
+
+-- The same cases, found from the person: for counts, which must not ask of each.
+-- fragment: own_cases(person, now)
+(SELECT r.casefile_id AS id FROM casefile_reach r WHERE r.kind = 1 AND r.ref = @person@ AND r.from_us <= @now@ AND r.until_us > @now@
+ UNION SELECT s.casefile_id FROM casefile_signer s WHERE s.party_id = @person@
+ UNION SELECT theirs.id FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE kin.holder_id = @person@ AND @mandate_by_register(kin)@)
 
 -- name: casefile_row :opt
 -- One case file.
@@ -24,8 +36,8 @@ FOR UPDATE
 -- name: casefile_party :opt
 -- Whose it is.
 -- in: id int
--- out: party_id int?, holder_id int?
-SELECT party_id, holder_id FROM casefile WHERE id = :id
+-- out: party_id int?, holder_id int?, service_key text
+SELECT party_id, holder_id, service_key FROM casefile WHERE id = :id
 
 -- name: casefile_visible :one
 -- Law 7 for one case file.
@@ -140,10 +152,10 @@ ON CONFLICT (casefile_id, kind, ref, via) DO UPDATE SET until_us = excluded.unti
 UPDATE casefile_reach SET until_us = :now_us WHERE casefile_id = :casefile_id AND kind = 2 AND ref = :unit_id
 
 -- name: casefile_own :one
--- Is it this person's own case, or one they hold a mandate in or sign? Then they never handle it (law 7).
+-- Does this person never handle it (law 7)?
 -- in: casefile_id int, party_id int, now_us int
 -- out: own bool
-SELECT EXISTS (SELECT 1 FROM casefile_reach WHERE casefile_id = :casefile_id AND kind IN (1, 4) AND ref = :party_id AND from_us <= :now_us AND until_us > :now_us)
+SELECT CASE WHEN @own_case(:casefile_id, :party_id, :now_us)@ THEN 1 ELSE 0 END
 
 -- fragment: mandate_opens(c, scope, basis, holder_id)
 -- Does a mandate open this case? Custody (basis 4) opens what this parent sent for the child and what an employee opened
@@ -402,9 +414,8 @@ ORDER BY c.received_us DESC LIMIT 50
 SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
   SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
   UNION ALL
-  SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
-    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
-      AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
+  SELECT c.service_key, c.channel, -1 FROM @own_cases(:viewer_party, :viewer_now)@ own JOIN casefile c ON c.id = own.id
+    WHERE c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) a
 GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
 -- name: casefile_search_no :many
@@ -501,8 +512,8 @@ SELECT a.n, a.late, m.n, o.n, o.late
 FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
     (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
   (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
-  (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
-    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
+  (SELECT count(*) AS n, count(CASE WHEN t.due_us <= :viewer_now THEN 1 END) AS late FROM @own_cases(:viewer_party, :viewer_now)@ own JOIN casefile_task t ON t.casefile_id = own.id
+    WHERE t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_erase_events :exec
 -- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.

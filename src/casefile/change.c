@@ -302,6 +302,6 @@ enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key)
     struct str once = str_fmt(cx->arena, "casefile-%lld-%.*s", (long long)casefile_id, STR_ARG(key));
     e = mail_news(cx, row.party_id.v, once);
     if (!e && row.holder_id.set)
-        e = party_speaks_for(cx, row.holder_id.v, row.party_id.v, &holder);
+        e = party_speaks_for(cx, row.holder_id.v, row.party_id.v, row.service_key, &holder);
     return e || !holder ? e : mail_news(cx, row.holder_id.v, str_cat(cx->arena, once, S("-holder")));
 }

@@ -100,22 +100,24 @@ static void wrong(struct cx *cx, struct mandate_paper *v, const char *f, enum te
 static bool explain(struct cx *cx, struct mandate_paper *v, enum err e)
 {
     static const struct {
-        const char *field;
+        const char *field, *at; /* where the page says it */
         enum text text;
-    } faults[] = {{"idno", T_mandate_idno_invalid},
-                  {"name", T_mandate_paper_name_other},
-                  {"until", T_mandate_until_range},
-                  {"purpose", T_mandate_paper_purpose_short},
-                  {"number", T_mandate_paper_number_invalid},
-                  {"title", T_mandate_paper_title_missing},
-                  {"document", T_mandate_paper_document_missing}};
+    } faults[] = {{"idno", "idno", T_mandate_idno_invalid},
+                  {"holder", "idno", T_mandate_holder_young},
+                  {"giver", "", T_mandate_paper_giver_young},
+                  {"name", "name", T_mandate_paper_name_other},
+                  {"until", "until", T_mandate_until_range},
+                  {"purpose", "purpose", T_mandate_paper_purpose_short},
+                  {"number", "number", T_mandate_paper_number_invalid},
+                  {"title", "title", T_mandate_paper_title_missing},
+                  {"document", "document", T_mandate_paper_document_missing}};
     if (e == ERR_FORBIDDEN) {
         wrong(cx, v, "", T_mandate_paper_own);
         return true;
     }
     for (size_t i = 0; (e == ERR_INVALID || e == ERR_NOT_FOUND) && i < sizeof faults / sizeof *faults; i++)
         if (str_eq_z(cx->fail.field, faults[i].field)) {
-            wrong(cx, v, faults[i].field, e == ERR_NOT_FOUND ? T_mandate_paper_idno_unknown : faults[i].text);
+            wrong(cx, v, faults[i].at, e == ERR_NOT_FOUND ? T_mandate_paper_idno_unknown : faults[i].text);
             return true;
         }
     return false;
@@ -225,15 +227,11 @@ static enum err write_letter(struct cx *cx, const struct party_message *m, struc
 
 enum err mandate_letter(struct cx *cx, struct request *req, struct reply *rep)
 {
-    struct party_messages waiting;
+    struct party_message message;
     struct mandate_letter v = {0};
-    int64_t id = req_param_id(req, "id");
-    enum err e = party_messages_paper(cx, &waiting);
-    for (size_t i = 0; !e && i < waiting.rows.n; i++)
-        if (waiting.rows.p[i].id == id)
-            e = write_letter(cx, &waiting.rows.p[i], &v);
-    if (!e && !v.id)
-        e = fail(cx, ERR_NOT_FOUND, "no such letter waits for the post");
+    enum err e = party_message_paper(cx, req_param_id(req, "id"), &message);
+    if (!e)
+        e = write_letter(cx, &message, &v);
     if (e)
         return e;
     struct page page = {.title = v.heading, .face = PAGE_DESK, .print = true};

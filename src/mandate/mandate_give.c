@@ -136,6 +136,7 @@ enum err mandate_end(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = party_mandate_get(cx, req_param_id(req, "id"), &m);
     if (e)
         return e;
+    party_stay_note(cx, "person");
     const struct stay *stay = cx->who->stay;
     int64_t me = stay ? stay->party_id : cx->who->party_id;
     bool given = m.giver_id == me;

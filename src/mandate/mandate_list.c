@@ -98,6 +98,7 @@ enum err mandate_front(struct cx *cx, struct request *req, struct reply *rep)
     for (size_t i = 0; i < g.news.rows.n; i++)
         vec_add(cx->arena, &v.news,
                 (struct mandate_news){mandate_news_text(cx, &g.news.rows.p[i]), g.news.rows.p[i].at_us});
+    v.young = g.got.too_young;
     for (size_t i = 0; i < g.got.rows.n; i++)
         vec_add(cx->arena, &v.got, offer_of(cx, &g.got.rows.p[i], false));
     for (size_t i = 0; i < g.made.rows.n; i++)

@@ -36,6 +36,7 @@ struct mandate_person {
 };
 struct mandate_list {
     bool silent; /* a register did not answer */
+    bool young;  /* the reader is too young to say yes */
     VEC_OF(struct mandate_news) news;
     VEC_OF(struct mandate_offer) got, made;
     VEC_OF(struct mandate_person) persons;

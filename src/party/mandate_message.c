@@ -88,14 +88,16 @@ static enum err counter(struct cx *cx)
                : fail(cx, ERR_FORBIDDEN, "for the employees of the counter");
 }
 
-enum err party_messages_paper(struct cx *cx, struct party_messages *ret)
+/* id 0: all. */
+static enum err waiting(struct cx *cx, int64_t id, struct party_messages *ret)
 {
     struct q_party_messages_paper *rows;
     size_t n = 0;
     *ret = (struct party_messages){0};
     enum err e = counter(cx);
     if (!e)
-        e = q_party_messages_paper(cx, auth_has(cx->who, ROLE_PROTECTED), cx->who->party_id, PAPER_AT_ONCE, &rows, &n);
+        e = q_party_messages_paper(cx, id, auth_has(cx->who, ROLE_PROTECTED), cx->who->party_id, PAPER_AT_ONCE, &rows,
+                                   &n);
     for (size_t i = 0; !e && i < n; i++) {
         vec_add(cx->arena, &ret->rows,
                 (struct party_message){.id = rows[i].id,
@@ -114,6 +116,22 @@ enum err party_messages_paper(struct cx *cx, struct party_messages *ret)
     return e;
 }
 
+enum err party_messages_paper(struct cx *cx, struct party_messages *ret)
+{
+    return waiting(cx, 0, ret);
+}
+
+enum err party_message_paper(struct cx *cx, int64_t id, struct party_message *ret)
+{
+    struct party_messages one = {0};
+    enum err e = id ? waiting(cx, id, &one) : ERR_OK;
+    if (!e && !one.rows.n)
+        e = fail(cx, ERR_NOT_FOUND, "no such letter waits for the post");
+    if (!e)
+        *ret = one.rows.p[0];
+    return e;
+}
+
 struct posting {
     int64_t id;
 };
@@ -128,13 +146,10 @@ static enum err write_posted(struct cx *cx, void *ctx)
 
 enum err party_message_posted(struct cx *cx, int64_t id)
 {
-    struct party_messages waiting;
-    enum err e = party_messages_paper(cx, &waiting);
-    bool mine = false;
-    for (size_t i = 0; !e && i < waiting.rows.n; i++)
-        mine |= waiting.rows.p[i].id == id;
-    if (!e && !mine)
-        e = fail(cx, ERR_CONFLICT, "this letter does not wait for the post");
+    struct party_message letter;
+    enum err e = party_message_paper(cx, id, &letter);
+    if (e == ERR_NOT_FOUND)
+        return fail(cx, ERR_CONFLICT, "this letter does not wait for the post");
     return e ? e : db_write(cx, write_posted, &(struct posting){id});
 }
 

@@ -174,6 +174,7 @@ enum err party_offers_got(struct cx *cx, struct party_offers *ret)
     if (cx->who->kind != WHO_PARTY)
         return ERR_OK;
     enum err e = row_of(cx, cx->who->party_id, &me);
+    ret->too_young = !e && me.born.set && !party_of_age(cx, me.born.v, PARTY_HOLDER_AGE);
     if (!e)
         e = q_party_idno_hash(cx, cx->who->party_id, &own, &found);
     if (!e && own.idno_hash.p)
@@ -202,7 +203,6 @@ static enum err write_answer(struct cx *cx, void *ctx)
 {
     const struct answering *a = ctx;
     struct party_offers all;
-    struct q_party_row me;
     const struct party_offer_row *o = NULL;
     enum err e = party_offers_got(cx, &all);
     for (size_t i = 0; !e && i < all.rows.n; i++)
@@ -210,9 +210,7 @@ static enum err write_answer(struct cx *cx, void *ctx)
             o = &all.rows.p[i];
     if (!e && !o)
         e = fail(cx, ERR_NOT_FOUND, "no such offer to this person");
-    if (!e)
-        e = row_of(cx, cx->who->party_id, &me);
-    if (!e && a->answer == YES && me.born.set && !party_of_age(cx, me.born.v, PARTY_HOLDER_AGE))
+    if (!e && a->answer == YES && all.too_young)
         e = fail(cx, ERR_FORBIDDEN, "who acts for another must be of age");
     if (!e)
         e = answer_once(cx, a);

@@ -66,7 +66,7 @@ static enum err find_holder(struct cx *cx, const struct party_paper_new *p, int6
     if (!fits)
         return fail_field(cx, ERR_INVALID, S("name"), "the number belongs to somebody else");
     if (!holder.born_known || !party_of_age(cx, holder.born, PARTY_HOLDER_AGE))
-        return fail_field(cx, ERR_INVALID, S("idno"), "who acts for another must be of age");
+        return fail_field(cx, ERR_INVALID, S("holder"), "who acts for another must be of age");
     *ret_name = holder.name;
     return ERR_OK;
 }
@@ -76,7 +76,7 @@ static enum err sides_of_person(struct cx *cx, const struct party_paper_new *p, 
     struct party giver;
     enum err e = party_get(cx, cx->who->stay->party_id, &giver);
     if (!e && giver.born_known && !party_of_age(cx, giver.born, PARTY_GIVER_AGE))
-        e = fail_field(cx, ERR_INVALID, S("document"), "not old enough to give a mandate");
+        e = fail_field(cx, ERR_INVALID, S("giver"), "not old enough to give a mandate");
     r->mandate.basis = PARTY_BASIS_PAPER;
     r->mandate.giver_id = giver.id;
     r->giver_name = giver.name;

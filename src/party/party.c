@@ -175,10 +175,23 @@ enum err party_by_idno(struct cx *cx, struct str idno, int64_t *ret_id)
     return find_or_meet(cx, idno, S(""), ret_id);
 }
 
+/* One who was met as a child has paper (on_paper): now that they are old enough, the register says what they have. */
+static enum err grown_up(struct cx *cx, int64_t id)
+{
+    struct q_party_row r;
+    bool found;
+    enum err e = q_party_row(cx, id, &r, &found);
+    if (e || !found || !r.reserved || !r.born.set || !r.fetched_us.set)
+        return e;
+    int64_t child_until_us = party_child_until((day_t)r.born.v);
+    return r.fetched_us.v < child_until_us && child_until_us <= cx->now_us ? party_refresh(cx, id) : ERR_OK;
+}
+
 enum err party_login_hook(struct cx *cx, struct str idno, struct str name, int64_t *ret_id, struct str *ret_name)
 {
     enum err e = find_or_meet(cx, idno, name, ret_id);
-    if (!e && party_relations_again(cx, *ret_id)) { /* a register that does not answer keeps nobody out */
+    if (!e && (grown_up(cx, *ret_id) ||
+               party_relations_again(cx, *ret_id))) { /* a register that does not answer keeps nobody out */
         log_line(cx, LOG_WARN, "relations", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
         cx->fail = (struct fail){0};
     }

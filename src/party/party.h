@@ -228,6 +228,7 @@ struct party_offer_row {
 };
 struct party_offers {
     VEC_OF(struct party_offer_row) rows;
+    bool too_young; /* got: cx->who is under PARTY_HOLDER_AGE and cannot say yes */
 };
 /* What cx->who has offered and nobody has answered. */
 enum err party_offers_made(struct cx *cx, struct party_offers *ret);
@@ -253,7 +254,8 @@ struct party_paper_new {
     struct file_ref document;
 };
 /* By an employee of the counter, for the citizen who is open. Notes the look-up of the holder. Both are told.
-   ERR_INVALID with its field: "idno", "name", "number", "until", "purpose", "document". ERR_NOT_FOUND, field "idno":
+   ERR_INVALID with its field: "idno", "name", "number", "title", "until", "purpose", "document"; "holder" or "giver":
+   not old enough. ERR_NOT_FOUND, field "idno":
    the register does not know the holder. ERR_FORBIDDEN: nobody is open, or the employee is one of the two. Outside
    transactions. */
 enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *paper, int64_t *ret_id);
@@ -265,9 +267,9 @@ enum err party_mandate_on_paper(struct cx *cx, const struct party_paper_new *pap
    register that does not answer changes nothing: what it said ends by itself. ERR_UPSTREAM. */
 enum { PARTY_RELATION_HOURS = 24, PARTY_CHILD_AGE = 15 };
 enum err party_relations_ask(struct cx *cx);
-/* Is holder_id to be told of news in giver_id's cases: by a mandate to act that is in force, or by what a register
-   said, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
-enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret);
+/* Is holder_id to be told of news in giver_id's cases of that service: by a mandate to act that is in force, or by what
+   a register said when it was asked last, if a day or more ago, as long as a child is under PARTY_CHILD_AGE? */
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret);
 
 /* ---- what people are told ---- */
 
@@ -298,6 +300,8 @@ enum err party_messages_seen(struct cx *cx);
 /* For those reserved from digital post: what waits for the post, for an employee of the counter; a protected person's
    only with the right. Notes the access. ERR_FORBIDDEN. */
 enum err party_messages_paper(struct cx *cx, struct party_messages *ret);
+/* One of them. ERR_NOT_FOUND. */
+enum err party_message_paper(struct cx *cx, int64_t id, struct party_message *ret);
 /* It was given to the post. ERR_CONFLICT: it does not wait. */
 enum err party_message_posted(struct cx *cx, int64_t id);
 

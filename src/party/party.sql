@@ -73,6 +73,10 @@ SELECT attr, value, source, fetched_us FROM party_fact WHERE party_id = :party_i
 -- In force.
 (@m@.from_us <= :now_us AND @m@.withdrawn_us IS NULL AND (@m@.until_us IS NULL OR @m@.until_us > :now_us))
 
+-- fragment: mandate_by_register(m)
+-- Custody or an organisation, as a register said when it was asked last, if a day or more ago.
+(@m@.basis IN (4, 5) AND @m@.withdrawn_us IS NULL)
+
 -- name: party_mandate_insert :exec
 -- A mandate.
 -- in: id int, giver_id int, holder_id int, scope text, act bool, basis int, from_us int, until_us int?, given_us int, registered_by int?, purpose text, document blob?, document_bytes int, document_mime text
@@ -132,23 +136,22 @@ ORDER BY g.sort_name, m.giver_id, m.act DESC, m.given_us, m.id
 SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.act = 1 AND @mandate_covers(m.scope, :service_key)@ AND @mandate_now(m)@)
 
 -- name: party_mandate_between :one
--- Whether one may see or act for another in anything.
+-- Whether one may see or act for another in anything, or a register has named one for the other (law 7).
 -- in: holder_id int, giver_id int, now_us int
 -- out: may bool
-SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND @mandate_now(m)@)
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND (@mandate_now(m)@ OR @mandate_by_register(m)@))
 
 -- name: party_relations_known :one
 -- Whether registers have said before that a person has a child or speaks for an organisation.
 -- in: holder_id int
 -- out: known bool
-SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.holder_id = :holder_id AND m.basis IN (4, 5) AND m.withdrawn_us IS NULL)
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.holder_id = :holder_id AND @mandate_by_register(m)@)
 
 -- name: party_speaks_for :one
--- By what one speaks for another: a mandate in force, or what a register said when it was asked last.
--- in: holder_id int, giver_id int, now_us int
--- out: mandate bool, custody bool, business bool
-SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.act = 1 AND @mandate_now(m)@),
-  EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 4 AND m.withdrawn_us IS NULL),
+-- What a register said of the two when it was asked last.
+-- in: holder_id int, giver_id int
+-- out: custody bool, business bool
+SELECT EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 4 AND m.withdrawn_us IS NULL),
   EXISTS (SELECT 1 FROM mandate m WHERE m.giver_id = :giver_id AND m.holder_id = :holder_id AND m.basis = 5 AND m.withdrawn_us IS NULL)
 
 -- name: party_mandate_documents :many
@@ -232,12 +235,12 @@ UPDATE mandate_message SET seen_us = :now_us WHERE party_id = :party_id AND seen
 DELETE FROM mandate_message WHERE at_us <= :before_us AND (seen_us IS NOT NULL OR posted_us IS NOT NULL)
 
 -- name: party_messages_paper :many
--- What waits for the post, oldest first; a protected person's only for those with the right.
--- in: protected_too bool, viewer_party int, limit int
+-- What waits for the post, or (id not 0) this one if it does, oldest first; a protected person's only for those with the right.
+-- in: id int, protected_too bool, viewer_party int, limit int
 -- out: id int, party_id int, name text, kind int, other text, scope text, act bool, until_us int?, at_us int
 SELECT x.id, x.party_id, p.name, x.kind, x.other, x.scope, x.act, x.until_us, x.at_us
 FROM mandate_message x JOIN party p ON p.id = x.party_id
-WHERE x.paper = 1 AND x.posted_us IS NULL AND (:protected_too = 1 OR p.protected = 0) AND x.party_id <> :viewer_party
+WHERE x.paper = 1 AND x.posted_us IS NULL AND (:id = 0 OR x.id = :id) AND (:protected_too = 1 OR p.protected = 0) AND x.party_id <> :viewer_party
 ORDER BY x.at_us, x.id LIMIT :limit
 
 -- name: party_message_posted :count

@@ -65,5 +65,7 @@ enum err party_tell(struct cx *cx, const struct party_message *message);
 bool party_name_fits(struct cx *cx, struct str typed, struct str name);
 /* Was one born that day (since 1970-01-01) so old today? */
 bool party_of_age(const struct cx *cx, int64_t born, int years);
+/* When a child born that day is PARTY_CHILD_AGE. */
+int64_t party_child_until(day_t born);
 /* A name of two words, an end that may be. ERR_INVALID, field "name" or "until". */
 enum err party_terms_ok(struct cx *cx, struct str name, int64_t until_us);

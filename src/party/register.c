@@ -4,17 +4,22 @@
 #include "municipality/municipality.h"
 #include "party_internal.h"
 
-static enum err demo_fetch(struct cx *cx, struct str idno, struct register_person *ret, bool *ret_found)
+static const struct municipality_person *demo_person(struct cx *cx, struct str idno)
 {
-    *ret_found = false;
-    if (!cx->muni)
-        return ERR_OK;
     for (size_t i = 0; i < cx->muni->people.n; i++) {
-        const struct municipality_person *p = &cx->muni->people.p[i];
         struct str plain;
         day_t born;
-        if (!party_idno_parse(cx, party_country(cx), p->idno, &plain, &born) || !str_eq(plain, idno))
-            continue;
+        if (party_idno_parse(cx, party_country(cx), cx->muni->people.p[i].idno, &plain, &born) && str_eq(plain, idno))
+            return &cx->muni->people.p[i];
+    }
+    return NULL;
+}
+
+static enum err demo_fetch(struct cx *cx, struct str idno, struct register_person *ret, bool *ret_found)
+{
+    const struct municipality_person *p = cx->muni ? demo_person(cx, idno) : NULL;
+    *ret_found = p != NULL;
+    if (p)
         *ret = (struct register_person){.name = p->name,
                                         .street = p->street,
                                         .postcode = p->postcode,
@@ -26,9 +31,6 @@ static enum err demo_fetch(struct cx *cx, struct str idno, struct register_perso
                                         .income = p->income,
                                         .children = p->children,
                                         .single = p->single};
-        *ret_found = true;
-        return ERR_OK;
-    }
     return ERR_OK;
 }
 
@@ -46,17 +48,6 @@ static bool has_key(const struct str *keys, size_t n, struct str key)
         if (key.n && str_eq(keys[i], key))
             return true;
     return false;
-}
-
-static const struct municipality_person *demo_person(struct cx *cx, struct str idno)
-{
-    for (size_t i = 0; i < cx->muni->people.n; i++) {
-        struct str plain;
-        day_t born;
-        if (party_idno_parse(cx, party_country(cx), cx->muni->people.p[i].idno, &plain, &born) && str_eq(plain, idno))
-            return &cx->muni->people.p[i];
-    }
-    return NULL;
 }
 
 /* Does the register of people say so of a and b? */

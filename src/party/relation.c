@@ -12,13 +12,17 @@ struct relations {
     VEC_OF(struct asked) rows;
 };
 
-/* Until the child is old enough to ask for itself, or the register is asked again. */
-static int64_t custody_until(const struct cx *cx, day_t born)
+int64_t party_child_until(day_t born)
 {
     int year, month, day;
     civil_from_day(born, &year, &month, &day);
-    day_t own = civil_to_day(year + PARTY_CHILD_AGE, month, month == 2 && day == 29 ? 28 : day);
-    int64_t own_us = civil_day_start_us(own), kept_us = cx->now_us + PARTY_RELATION_HOURS * HOUR_US;
+    return civil_day_start_us(civil_to_day(year + PARTY_CHILD_AGE, month, month == 2 && day == 29 ? 28 : day));
+}
+
+/* Until the child is old enough to ask for itself, or the register is asked again. */
+static int64_t custody_until(const struct cx *cx, day_t born)
+{
+    int64_t own_us = party_child_until(born), kept_us = cx->now_us + PARTY_RELATION_HOURS * HOUR_US;
     return own_us < kept_us ? own_us : kept_us;
 }
 
@@ -29,11 +33,16 @@ static enum err add_child(struct cx *cx, struct str idno, struct relations *to)
     day_t born;
     if (!party_idno_parse(cx, party_country(cx), idno, &plain, &born))
         return fail(cx, ERR_UPSTREAM, "the register names a child by no identity number");
+    bool found = true;
     a.until_us = custody_until(cx, born);
-    if (a.until_us <= cx->now_us) /* its own to act and to ask: nothing of it is fetched */
+    /* of one who is old enough to act and to ask nothing is fetched: what is known of it is over, and still true */
+    enum err e = a.until_us > cx->now_us ? party_by_idno(cx, plain, &a.giver_id)
+                                         : party_known_by_idno(cx, plain, &a.giver_id, &found);
+    if (e == ERR_NOT_FOUND) { /* named here and unknown there: the others stand all the same */
+        cx->fail = (struct fail){0};
         return ERR_OK;
-    enum err e = party_by_idno(cx, plain, &a.giver_id);
-    if (!e)
+    }
+    if (!e && found)
         vec_add(cx->arena, &to->rows, a);
     return e;
 }
@@ -58,6 +67,8 @@ static enum err ask(struct cx *cx, struct relations *ret)
 
 static enum err keep(struct cx *cx, const struct asked *a, const struct party_mandates *mine)
 {
+    if (a->until_us <= cx->now_us)
+        return ERR_OK;
     for (size_t i = 0; i < mine->rows.n; i++) {
         struct party_mandate m = mine->rows.p[i];
         int64_t n;
@@ -97,7 +108,8 @@ static enum err keep_all(struct cx *cx, void *ctx)
     for (size_t i = 0; !e && i < mine.rows.n; i++) {
         const struct party_mandate *m = &mine.rows.p[i];
         bool ended;
-        if (m->basis >= PARTY_BASIS_CUSTODY && m->holder_id == cx->who->party_id && party_mandate_is_now(cx, m) &&
+        /* also one whose day was over: until it is withdrawn, it is the last that a register has said */
+        if (m->basis >= PARTY_BASIS_CUSTODY && m->holder_id == cx->who->party_id && !m->withdrawn_us.set &&
             !among(all, m))
             e = party_mandate_end(cx, m->id, 0, &ended);
     }
@@ -129,16 +141,18 @@ enum err party_relations_again(struct cx *cx, int64_t party_id)
     return e;
 }
 
-enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, bool *ret)
+enum err party_speaks_for(struct cx *cx, int64_t holder_id, int64_t giver_id, struct str service_key, bool *ret)
 {
     struct q_party_row giver;
     struct q_party_speaks_for row;
-    bool found;
+    bool found, may;
     enum err e = q_party_row(cx, giver_id, &giver, &found);
     if (!e)
-        e = q_party_speaks_for(cx, holder_id, giver_id, cx->now_us, &row);
+        e = party_may_act(cx, holder_id, giver_id, service_key, &may);
     if (!e)
-        *ret = found && (row.mandate || row.business ||
+        e = q_party_speaks_for(cx, holder_id, giver_id, &row);
+    if (!e)
+        *ret = found && (may || row.business ||
                          (row.custody && giver.born.set && !party_of_age(cx, giver.born.v, PARTY_CHILD_AGE)));
     return e;
 }

@@ -8,11 +8,6 @@
 
 enum { EXPIRE_AT_ONCE = 100 };
 
-static bool in_force(const struct cx *cx, const struct party_mandate *m)
-{
-    return m->from_us <= cx->now_us && !m->withdrawn_us.set && (!m->until_us.set || m->until_us.v > cx->now_us);
-}
-
 /* It has ended, and had not then. */
 static bool ended_since(const struct cx *cx, const struct party_mandate *m, int64_t since_us)
 {
@@ -34,7 +29,7 @@ enum err takeout_may(struct cx *cx, int64_t party_id, int64_t since_us, bool *re
         const struct party_mandate *m = &all.rows.p[i];
         if (m->giver_id != party_id || m->holder_id != cx->who->party_id)
             continue;
-        *ret |= in_force(cx, m);
+        *ret |= party_mandate_is_now(cx, m);
         ended |= since_us && ended_since(cx, m, since_us);
     }
     *ret = *ret && !ended;

@@ -86,7 +86,7 @@ static enum err add_letters(struct cx *cx, struct takeout_held *v)
     return e;
 }
 
-/* What registers have told; of a protected address, only what the asker may see. */
+/* What registers have told; of a protected address, only what the asker may see, and of the household only its own. */
 static enum err write_facts(struct cx *cx, struct json_out *out, int64_t party_id)
 {
     struct party_facts facts;
@@ -96,6 +96,8 @@ static enum err write_facts(struct cx *cx, struct json_out *out, int64_t party_i
     json_key(out, "facts");
     json_begin_array(out);
     for (size_t i = 0; i < facts.rows.n; i++) {
+        if (takeout_fact_hidden(cx, party_id, facts.rows.p[i].attr))
+            continue;
         json_begin_object(out);
         json_pair(out, "attribute", facts.rows.p[i].attr);
         json_pair(out, "value", facts.rows.p[i].value);

@@ -35,6 +35,11 @@ static struct str value_text(struct cx *cx, const struct party_fact *f)
     return f->value;
 }
 
+bool takeout_fact_hidden(const struct cx *cx, int64_t party_id, struct str attr)
+{
+    return cx->who->party_id != party_id && party_is_household(attr);
+}
+
 enum err takeout_facts(struct cx *cx, int64_t party_id, struct takeout_facts *ret)
 {
     struct party party;
@@ -54,7 +59,8 @@ enum err takeout_facts(struct cx *cx, int64_t party_id, struct takeout_facts *re
     for (size_t k = 0; k < sizeof labels / sizeof *labels; k++)
         for (size_t i = 0; i < facts.rows.n; i++) {
             const struct party_fact *f = &facts.rows.p[i];
-            if (str_eq_z(f->attr, labels[k].attr) && !str_empty(f->value))
+            if (str_eq_z(f->attr, labels[k].attr) && !str_empty(f->value) &&
+                !takeout_fact_hidden(cx, party_id, f->attr))
                 vec_add(cx->arena, &ret->rows,
                         (struct takeout_fact){.label = i18n_text(cx->lang, labels[k].label),
                                               .value = value_text(cx, f),

@@ -12,6 +12,9 @@
  */
 enum err takeout_may(struct cx *cx, int64_t party_id, int64_t since_us, bool *ret);
 
+/* Is it not for cx->who, who has somebody else's data? The income of a child's household is the other parent's too. */
+bool takeout_fact_hidden(const struct cx *cx, int64_t party_id, struct str attr);
+
 /* ---- takeout_zip.c: an archive that is only written forwards (PKWARE APPNOTE 6.3, ZIP64 where it is needed) ---- */
 
 struct takeout_zip;

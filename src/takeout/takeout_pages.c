@@ -54,8 +54,7 @@ static void add_others(struct cx *cx, const struct gathering *g, struct takeout_
     for (size_t i = 0; i < g->mandates.rows.n; i++) {
         const struct party_mandate *m = &g->mandates.rows.p[i];
         bool seen = false;
-        if (m->holder_id != cx->who->party_id || m->from_us > cx->now_us || m->withdrawn_us.set ||
-            (m->until_us.set && m->until_us.v <= cx->now_us))
+        if (m->holder_id != cx->who->party_id || !party_mandate_is_now(cx, m))
             continue;
         for (size_t k = 0; k < v->others.n; k++)
             seen |= v->others.p[k].party_id == m->giver_id;

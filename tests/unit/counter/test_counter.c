@@ -9,6 +9,7 @@
 #define ANNA "6403574218"
 #define ERIK "8902883117"
 #define CARL "8106951579"
+#define ALMA "7405194826"
 #define WHY "Hjalp dig med at søge om noget"
 
 /* From now on cx->who is this employee, with a session of their own. */
@@ -135,6 +136,34 @@ static void nor_one_whose_mandate_one_holds(void **state)
     assert_ok(cx, party_mandate_withdraw(cx, mandate));
     log_in(cx, "carl");
     assert_ok(cx, party_stay_begin(cx, S(DAGNY), S(WHY), CHANNEL_COUNTER));
+    house_free(cx);
+}
+
+/* Custody is asked of the register for a day; who has it does not change by the hour. */
+static void nor_one_s_own_child(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct municipality muni = *cx->muni;
+    const struct municipality *before = cx->muni;
+    struct str alma = S("alma");
+    struct municipality_person *people = arena_array(cx->arena, struct municipality_person, muni.people.n);
+    memcpy(people, muni.people.p, muni.people.n * sizeof *people);
+    for (size_t i = 0; i < muni.people.n; i++)
+        if (str_eq_z(people[i].key, "carl")) {
+            people[i].custody.p = &alma;
+            people[i].custody.n = 1;
+        }
+    muni.people.p = people;
+    cx->muni = &muni;
+    int64_t child = house_party(cx, "alma");
+    house_party(cx, "carl");
+    assert_ok(cx, party_relations_ask(cx));
+    house_later(cx, 3 * DAY_US);
+    int64_t carl = log_in(cx, "carl");
+    assert_err(cx, party_stay_begin(cx, S(ALMA), S(WHY), CHANNEL_COUNTER), ERR_FORBIDDEN);
+    strike(cx, (struct blow){blow_stay, .id = carl, .other = child}, "LAW 7");
+    cx->muni = before;
     house_free(cx);
 }
 
@@ -346,6 +375,7 @@ int main(void)
         cmocka_unit_test(only_the_counter_opens_by_the_whole_number_with_a_purpose),
         cmocka_unit_test(never_oneself_nor_one_who_is_protected),
         cmocka_unit_test(nor_one_whose_mandate_one_holds),
+        cmocka_unit_test(nor_one_s_own_child),
         cmocka_unit_test(the_stay_is_of_one_session_and_ends),
         cmocka_unit_test(drafts_are_those_begun_with_the_one_who_is_open),
         cmocka_unit_test(when_the_stay_is_over_nothing_more_is_typed),

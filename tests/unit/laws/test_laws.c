@@ -650,6 +650,49 @@ static void law_9_numbers_come_from_login_and_register(void **state)
     house_free(cx);
 }
 
+/* One has custody of Alma, as the register says, and is an employee too. */
+static void has_custody(struct cx *cx, struct municipality *muni, const char *key, bool has)
+{
+    static struct str alma = {"alma", 4};
+    struct municipality_person *people = arena_array(cx->arena, struct municipality_person, muni->people.n);
+    memcpy(people, muni->people.p, muni->people.n * sizeof *people);
+    muni->people.p = people;
+    for (size_t i = 0; i < muni->people.n; i++)
+        if (str_eq_z(people[i].key, key)) {
+            people[i].custody.p = &alma;
+            people[i].custody.n = has;
+        }
+    cx->muni = muni;
+    house_party(cx, key);
+    assert_ok(cx, party_relations_ask(cx));
+}
+
+/* What the child or the other parent sent is not opened by custody, and the register was asked days ago: it is handled
+   by somebody else all the same. */
+static void law_7_nobody_handles_the_case_of_their_child(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct municipality muni = *cx->muni;
+    const struct municipality *before = cx->muni;
+    struct casefile_view view;
+    struct casefile_counts own, all;
+    has_custody(cx, &muni, "bo", true);
+    house_later(cx, 3 * DAY_US);
+    int64_t id = house_apply(cx, "alma", "stok", "badebaenk");
+    struct str no = str_fmt(cx->arena, "%lld", (long long)id);
+    house_employee(cx, "bo");
+    assert_err(cx, casefile_open_as_employee(cx, no, S("Sagen"), &view), ERR_FORBIDDEN);
+    assert_ok(cx, casefile_counts(cx, &own));
+    has_custody(cx, &muni, "bo", false); /* a judgment */
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_open_as_employee(cx, no, S("Sagen"), &view));
+    assert_ok(cx, casefile_counts(cx, &all));
+    assert_int_equal(all.open, own.open + 1);
+    cx->muni = before;
+    house_free(cx);
+}
+
 /* ---- law 11 ---- */
 
 /* Maja applies for a change of school for Alma; Oskar has custody too. */
@@ -839,6 +882,7 @@ int main(void)
         cmocka_unit_test(law_7_the_counter_opens_one_person),
         cmocka_unit_test(law_8_what_is_finished_stays),
         cmocka_unit_test(law_9_numbers_come_from_login_and_register),
+        cmocka_unit_test(law_7_nobody_handles_the_case_of_their_child),
         cmocka_unit_test(law_11_what_two_must_sign),
         cmocka_unit_test(law_11_the_time_passes),
         cmocka_unit_test(law_11_who_signs_does_not_handle),

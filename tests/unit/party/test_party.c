@@ -248,7 +248,6 @@ static void registers_tell_of_children(void **state)
     struct cx *cx = house_new();
     struct party_mandates held;
     int64_t maja = house_party(cx, "maja");
-    (void)maja;
     assert_ok(cx, party_relations_ask(cx));
     assert_ok(cx, party_relations_ask(cx)); /* twice is once */
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
@@ -274,10 +273,51 @@ static void registers_tell_of_children(void **state)
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
     cx->muni = before;
+    /* … and so also when nobody had asked for days before it */
+    bool speaks;
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
+    int64_t alma = held.rows.p[0].giver_id;
+    house_later(cx, 3 * DAY_US);
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_true(speaks);
+    cx->muni = &other;
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_false(speaks);
+    cx->muni = before;
+    assert_ok(cx, party_relations_ask(cx));
     house_later(cx, 9 * 366 * DAY_US); /* she is 15 */
     assert_ok(cx, party_relations_ask(cx));
     assert_ok(cx, party_mandates_held(cx, S("pas"), &held));
     assert_int_equal(held.rows.n, 0);
+    struct party_mandates mine;
+    assert_ok(cx, party_mandates_mine(cx, &mine));
+    assert_false(mine.rows.p[0].withdrawn_us.set); /* its time is over; the register has not taken it back */
+    assert_ok(cx, party_speaks_for(cx, maja, alma, S("pas"), &speaks));
+    assert_false(speaks);
+    house_free(cx);
+}
+
+/* Laws 5 and 6: a child's letters go by post; when it is 15 and logs in, it has what the register says. */
+static void one_who_was_a_child_gets_digital_post(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct party p;
+    struct str name;
+    int64_t again, alma = house_party(cx, "alma");
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_true(p.reserved_digital);
+    house_later(cx, 7 * 365 * DAY_US); /* she is 14 */
+    assert_ok(cx, party_login_hook(cx, S("7405194826"), S(""), &again, &name));
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_true(p.reserved_digital);
+    house_later(cx, 2 * 366 * DAY_US);
+    assert_ok(cx, party_login_hook(cx, S("7405194826"), S(""), &again, &name));
+    assert_int_equal(again, alma);
+    assert_ok(cx, party_get(cx, alma, &p));
+    assert_false(p.reserved_digital);
     house_free(cx);
 }
 
@@ -293,6 +333,7 @@ int main(void)
         cmocka_unit_test(an_offer_is_for_one),
         cmocka_unit_test(a_scope_is_words_and_not_pieces_of_them),
         cmocka_unit_test(registers_tell_of_children),
+        cmocka_unit_test(one_who_was_a_child_gets_digital_post),
     };
     return test_each_engine("party", tests);
 }

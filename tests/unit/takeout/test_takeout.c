@@ -219,6 +219,32 @@ static void a_protected_address_is_left_out(void **state)
     house_free(cx);
 }
 
+/* What was fetched of the household for one parent's application is not the other parent's to have by custody. */
+static void the_household_is_left_out_for_another(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct municipality muni = *cx->muni;
+    const struct municipality *before = cx->muni;
+    struct municipality_person *people = arena_array(cx->arena, struct municipality_person, muni.people.n);
+    struct takeout_facts own, others;
+    memcpy(people, muni.people.p, muni.people.n * sizeof *people);
+    for (size_t i = 0; i < muni.people.n; i++)
+        if (str_eq_z(people[i].key, "alma"))
+            people[i].income = S("912345");
+    muni.people.p = people;
+    cx->muni = &muni;
+    int64_t alma = house_party(cx, "alma");
+    assert_ok(cx, party_fetch_household(cx, alma));
+    assert_ok(cx, takeout_facts(cx, alma, &own));
+    house_party(cx, "oskar");
+    assert_ok(cx, party_relations_ask(cx));
+    assert_ok(cx, takeout_facts(cx, alma, &others));
+    assert_int_equal(others.rows.n, own.rows.n - 1);
+    cx->muni = before;
+    house_free(cx);
+}
+
 static enum err erase(struct cx *cx, void *ctx)
 {
     return takeout_erase_casefile(cx, *(const int64_t *)ctx);
@@ -261,9 +287,13 @@ static void names_that_every_system_can_unpack(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(she_gets_it_and_nobody_else),        cmocka_unit_test(by_mandate_what_it_covers),
-        cmocka_unit_test(one_of_two_mandates_ends),           cmocka_unit_test(withdrawn_before_it_was_made),
-        cmocka_unit_test(a_protected_address_is_left_out),    cmocka_unit_test(erased_with_its_case),
+        cmocka_unit_test(she_gets_it_and_nobody_else),
+        cmocka_unit_test(by_mandate_what_it_covers),
+        cmocka_unit_test(one_of_two_mandates_ends),
+        cmocka_unit_test(withdrawn_before_it_was_made),
+        cmocka_unit_test(a_protected_address_is_left_out),
+        cmocka_unit_test(the_household_is_left_out_for_another),
+        cmocka_unit_test(erased_with_its_case),
         cmocka_unit_test(names_that_every_system_can_unpack),
     };
     return test_each_engine("takeout", tests);
