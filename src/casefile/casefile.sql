@@ -4,6 +4,12 @@
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
  AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now LIMIT 1 OFFSET 0)))
 
+-- All that may_see keeps from an employee as their own, each once: the case files of their own, of those they speak for, and those
+-- they sign. The signers are asked by their own table: the index of a person's reach has kind 1 alone.
+-- fragment: own_cases()
+(SELECT r.casefile_id FROM casefile_reach r WHERE r.kind = 1 AND r.ref = :viewer_party AND r.from_us <= :viewer_now AND r.until_us > :viewer_now
+  UNION SELECT s.casefile_id FROM casefile_signer s WHERE s.party_id = :viewer_party)
+
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
@@ -402,9 +408,8 @@ ORDER BY c.received_us DESC LIMIT 50
 SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
   SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
   UNION ALL
-  SELECT o.service_key, o.channel, -1 FROM (SELECT DISTINCT c.id, c.service_key, c.channel FROM casefile_reach own JOIN casefile c ON c.id = own.casefile_id
-    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now
-      AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
+  SELECT o.service_key, o.channel, -1 FROM (SELECT c.id, c.service_key, c.channel FROM @own_cases()@ own CROSS JOIN casefile c
+    WHERE c.id = own.casefile_id AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
 GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
 -- name: casefile_search_no :many
@@ -501,8 +506,8 @@ SELECT a.n, a.late, m.n, o.n, o.late
 FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
     (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
   (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
-  (SELECT count(DISTINCT t.id) AS n, count(DISTINCT CASE WHEN t.due_us <= :viewer_now THEN t.id END) AS late FROM casefile_reach own JOIN casefile_task t ON t.casefile_id = own.casefile_id
-    WHERE own.kind IN (1, 4) AND own.ref = :viewer_party AND own.from_us <= :viewer_now AND own.until_us > :viewer_now AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
+  (SELECT count(*) AS n, coalesce(sum(CASE WHEN t.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM @own_cases()@ own CROSS JOIN casefile_task t
+    WHERE t.casefile_id = own.casefile_id AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_erase_events :exec
 -- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.
