@@ -1,8 +1,8 @@
 -- Reads the record for what is not in the journal yet; the public reads journal_entry alone.
 
--- Her own matter, or one she may see for another: then she does not decide what the public reads of it (law 7).
+-- Her own matter, or one she may see for another or signs: then she does not decide what the public reads of it (law 7).
 -- fragment: journal_own(registration, record)
-(EXISTS (SELECT 1 FROM casefile w JOIN casefile_reach v ON v.casefile_id = w.id WHERE w.record_id = @record@ AND v.kind = 1 AND v.ref = :own_party AND v.from_us <= :now_us AND v.until_us > :now_us)
+(EXISTS (SELECT 1 FROM casefile w JOIN casefile_reach v ON v.casefile_id = w.id WHERE w.record_id = @record@ AND v.kind IN (1, 4) AND v.ref = :own_party AND v.from_us <= :now_us AND v.until_us > :now_us)
   OR EXISTS (SELECT 1 FROM record_party y WHERE y.registration_id = @registration@ AND y.party_id = :own_party))
 
 -- name: journal_last :one
