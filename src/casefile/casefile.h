@@ -744,7 +744,7 @@ enum err casefile_unhold(struct cx *cx, int64_t casefile_id, struct str kind, in
 /* The letter of the decision has arrived: the appeal deadline is counted from here (law 5). Inside db_write. */
 enum err casefile_arrived(struct cx *cx, int64_t casefile_id, int64_t arrived_us, int64_t appeal_until_us);
 
-/* One line of the timeline. Inside db_write. Kinds are rows of casefile_event.c, each with a text for both sides. */
+/* One line of the timeline. Inside db_write. Kinds are rows of event.tbl, each with a text for both sides. */
 struct casefile_event_new {
     int64_t casefile_id;
     struct str kind;    /* "letter_sent" "letter_recalled" "letter_delivered" "letter_posted" "letter_failed" … */
@@ -772,10 +772,6 @@ void casefile_paper_hook(casefile_paper_fn fn);
    with. */
 enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret);
 
-/* Notice to the party that there is news: an e-mail that says only that, in the party's language. Inside db_write.
-   `key` makes it once. Nothing when the party has no address or is reserved. */
-enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
-
 /* Law 10: erases the case file with all that hangs on it in this room, its search terms and its notices. Its record
    must have been disposed of in the same db_write, and what refers to it in the rooms above be gone. ERR_LAW. */
 enum err casefile_erase(struct cx *cx, int64_t id);
@@ -783,8 +779,7 @@ enum err casefile_erase(struct cx *cx, int64_t id);
 /* Job kind "casefile_pdf": payload {"registration":id}; the room that renders (letter/) owns the function. */
 #define CASEFILE_JOB_PDF "casefile_pdf"
 
-/* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for the classes they name.
- */
+/* At start, after db_migrate, auth_sync and the loading of services: the archive's structure for their classes. */
 enum err casefile_prepare(struct cx *cx);
 
 /* For modules.c: the record of a case file closes only with it, and not before its letters are delivered (law 5). */

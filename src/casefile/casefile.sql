@@ -414,8 +414,8 @@ ORDER BY c.received_us DESC LIMIT 50
 SELECT a.service_key, a.channel, CAST(sum(a.n) AS bigint) FROM (
   SELECT t.service_key, t.days AS channel, t.n FROM casefile_tally t WHERE t.unit_id IN :unit_ids AND t.kind = 1 AND t.slot >= :from_month AND t.slot < :to_month
   UNION ALL
-  SELECT c.service_key, c.channel, -1 FROM @own_cases(:viewer_party, :viewer_now)@ own JOIN casefile c ON c.id = own.id
-    WHERE c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) a
+  SELECT o.service_key, o.channel, -1 FROM (SELECT c.id, c.service_key, c.channel FROM @own_cases(:viewer_party, :viewer_now)@ own CROSS JOIN casefile c
+    WHERE c.id = own.id AND c.unit_id IN :unit_ids AND c.received_us >= :from_us AND c.received_us < :to_us) o) a
 GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a.channel
 
 -- name: casefile_search_no :many
@@ -512,8 +512,8 @@ SELECT a.n, a.late, m.n, o.n, o.late
 FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
     (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
   (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
-  (SELECT count(*) AS n, count(CASE WHEN t.due_us <= :viewer_now THEN 1 END) AS late FROM @own_cases(:viewer_party, :viewer_now)@ own JOIN casefile_task t ON t.casefile_id = own.id
-    WHERE t.unit_id = :unit_id AND t.done_us IS NULL) AS o
+  (SELECT count(*) AS n, coalesce(sum(CASE WHEN t.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM @own_cases(:viewer_party, :viewer_now)@ own CROSS JOIN casefile_task t
+    WHERE t.casefile_id = own.id AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 
 -- name: casefile_erase_events :exec
 -- Law 10: what hangs on a case file whose record has been disposed of. Its timeline.

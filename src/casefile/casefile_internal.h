@@ -86,6 +86,11 @@ struct str params_text(struct cx *cx, const char *key, struct str value);
 /* Trimmed text within 1 … max code points. ERR_INVALID names the field. */
 enum err need_text(struct cx *cx, const char *field, struct str *text, size_t max);
 
+/* Notice to the party, and to who sent it for them by a mandate that is in force, that there is news: an e-mail that
+   says only that, in the reader's language. Inside db_write. `key` makes it once. Nothing to one who has no address or
+   is reserved. */
+enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
+
 /* ---- submit.c ---- */
 
 /* All have signed: what would have come at once when it was sent. `decide` before the numbers, `tell` after them. */
@@ -116,7 +121,7 @@ enum sign_news { SIGN_NEWS_ASKED, SIGN_NEWS_REMINDED, SIGN_NEWS_OVER };
    By e-mail that says only that there is something; reserved from digital post, or without an address: by letter.
    `once` tells one telling from another. */
 enum err sign_tell(struct cx *cx, const struct casefile *c, enum sign_news news, struct str once);
-/* Inside db_write: those that wait wait no more (`told` they are told), and, unless `keep`, the kept answers go. */
+/* Inside db_write: those that wait wait no more, and are told; unless `keep`, the kept answers go. */
 enum err sign_over(struct cx *cx, const struct casefile *c, bool keep);
 
 /* ---- sign_view.c ---- */

@@ -45,10 +45,13 @@ static enum err fall(struct cx *cx, int64_t casefile_id)
 
 /* ---- all have signed ---- */
 
+/* While it stands still, the whole of the time is left. */
 static enum err begin_to_count(struct cx *cx, const struct casefile *c, const struct service_version *v)
 {
-    if (!v->deadline_working_days || c->suspended_us.set || c->decided_us.set)
+    if (!v->deadline_working_days || c->decided_us.set)
         return ERR_OK;
+    if (c->suspended_us.set)
+        return set_deadline(cx, c->id, (struct opt_int){0}, c->suspended_us, opt_int(v->deadline_working_days));
     return set_deadline(cx, c->id, opt_int(deadline_in(cx, v->deadline_working_days)), (struct opt_int){0},
                         (struct opt_int){0});
 }
@@ -59,7 +62,9 @@ static enum err complete(struct cx *cx, int64_t casefile_id, int64_t registratio
     struct casefile c;
     enum err e = casefile_load(cx, casefile_id, &c);
     const struct service_version *v = e ? NULL : service_version_by_id(cx, c.service_version_id);
-    bool counts = v && v->cosign.counts_when_all;
+    /* once: what was promised stays, when a signature was void for a correction and that is settled */
+    bool begun = c.deadline_us.set || c.suspended_left.set;
+    bool counts = v && v->cosign.counts_when_all && !begun;
     if (!e && counts)
         e = begin_to_count(cx, &c, v);
     if (!e)

@@ -32,6 +32,12 @@ ORDER BY r.dispose_us, r.id LIMIT :limit
 -- in: casefile_id int, party_id int, disposal_id int, basis text
 INSERT INTO retention_left (casefile_id, party_id, disposal_id, basis) VALUES (:casefile_id, :party_id, :disposal_id, :basis) ON CONFLICT DO NOTHING
 
+-- name: retention_left_signers :exec
+-- And those who were asked to sign: one who never answered is not among the correspondents.
+-- in: casefile_id int, disposal_id int, basis text
+INSERT INTO retention_left (casefile_id, party_id, disposal_id, basis)
+SELECT DISTINCT s.casefile_id, s.party_id, :disposal_id, :basis FROM casefile_signer s WHERE s.casefile_id = :casefile_id ON CONFLICT DO NOTHING
+
 -- name: retention_left_list :many
 -- What is still to be done.
 -- in: after_casefile int, after_party int, limit int
@@ -50,10 +56,10 @@ SELECT count(*) FROM retention_left
 DELETE FROM retention_left WHERE casefile_id = :casefile_id AND party_id = :party_id
 
 -- name: retention_party_busy :one
--- Whether a person has another matter: a case, also somebody else's that she may see or wrote in; work here; a draft; somebody logged in.
+-- Whether a person has another matter: a case, also somebody else's that she may see, signs or wrote in; work here; a draft; somebody logged in.
 -- in: party_id int, now_us int
 -- out: busy bool
-SELECT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.kind = 1 AND r.ref = :party_id) OR EXISTS (SELECT 1 FROM record_party p WHERE p.party_id = :party_id)
+SELECT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.kind = 1 AND r.ref = :party_id) OR EXISTS (SELECT 1 FROM casefile_signer g WHERE g.party_id = :party_id) OR EXISTS (SELECT 1 FROM record_party p WHERE p.party_id = :party_id)
   OR EXISTS (SELECT 1 FROM employee e WHERE e.party_id = :party_id) OR EXISTS (SELECT 1 FROM form_draft f WHERE f.party_id = :party_id AND f.sent_us IS NULL)
   OR EXISTS (SELECT 1 FROM session s WHERE s.party_id = :party_id AND s.ends_us > :now_us) OR EXISTS (SELECT 1 FROM counter_stay t WHERE t.party_id = :party_id AND t.ends_us > :now_us)
 

@@ -72,6 +72,8 @@ static enum err leave_persons(struct cx *cx, const struct one *one)
     enum err e = record_correspondents(cx, one->row->record_id, &others);
     for (size_t i = 0; !e && i < others.n; i++)
         e = q_retention_left_add(cx, one->row->casefile_id, others.p[i], one->disposal->id, one->disposal->basis);
+    if (!e)
+        e = q_retention_left_signers(cx, one->row->casefile_id, one->disposal->id, one->disposal->basis);
     if (!e && one->row->party_id.set)
         e = q_retention_left_add(cx, one->row->casefile_id, one->row->party_id.v, one->disposal->id,
                                  one->disposal->basis);

@@ -203,6 +203,17 @@ test('a person decides when one says no; signed on paper is recorded with its ba
   assert.match((await mette.get(`/desk/casefile/${deskId}`)).text, new RegExp(`/desk/casefile/${deskId}/decision"`));
 });
 
+test('signed while the case stands still: the whole of the time is left when it goes on', { timeout: 60000 }, async () => {
+  const { id, no } = await apply(maja, schoolAnswers, 'faelles'), waits = await toSign(oskar);
+  const deskId = await takeCase(mette, no);
+  assert.equal((await act(mette, deskId, 'suspend', { text: 'Vi venter på skolen.' })).status, 200);
+  assert.match(textOf((await sign(oskar, waits)).text), /Du har skrevet under/);
+  assert.match(await page(maja, `/mypage/casefile/${id}`), /Din ansøgning gælder fra/);
+  await mette.get(`/desk/casefile/${deskId}`);
+  await mette.submit(`/desk/casefile/${deskId}/resume`);
+  assert.match(await page(maja, `/mypage/casefile/${id}`), /Du får svar senest/);
+});
+
 test('the spouse, by the register; a protected address stays protected', { timeout: 60000 }, async () => {
   const erik = await citizen(server, 'Erik Sand');
   const { id } = await apply(erik, schoolAnswers, 'par');

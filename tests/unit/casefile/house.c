@@ -217,3 +217,24 @@ struct decision house_decide(struct cx *cx, int64_t id, enum decision_outcome fi
     assert_ok(cx, decision_by_id(cx, d.id, &d));
     return d;
 }
+
+int64_t house_school(struct cx *cx)
+{
+    static const char *const answers[][2] = {
+        {"child", "740519-4826"}, {"from", "Skolen på Engvej"}, {"to", "fjordby"}, {"reason", "Vi er flyttet."}};
+    struct casefile_receipt receipt;
+    const char *all[8][2];
+    int64_t version;
+    int year, month, day;
+    house_party(cx, "maja");
+    memcpy(all, answers, sizeof answers);
+    civil_from_day(civil_day_of_us(cx->now_us) + 30, &year, &month, &day);
+    const char *const date[][2] = {{"start.year", str_fmt(cx->arena, "%d", year).p},
+                                   {"start.month", str_fmt(cx->arena, "%d", month).p},
+                                   {"start.day", str_fmt(cx->arena, "%d", day).p}};
+    memcpy(all + 4, date, sizeof date);
+    int64_t draft = house_fill(cx, "skoleskift", (const char *const(*)[2])all, 7, &version);
+    assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
+    assert_true(receipt.signs);
+    return receipt.casefile_id;
+}

@@ -20,6 +20,8 @@ void house_later(struct cx *cx, int64_t us);
 int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *ret_version);
 /* A draft of any service, with these answers: {"field", "value"}. */
 int64_t house_fill(struct cx *cx, const char *service, const char *const (*answers)[2], size_t n, int64_t *ret_version);
+/* Maja applies for a change of school for Alma; Oskar has custody too, and is asked to sign. */
+int64_t house_school(struct cx *cx);
 /* An anonymous draft of ris-og-ros. */
 int64_t house_praise(struct cx *cx, int64_t *ret_version);
 /* `person` applies for these aids (the second may be NULL); the id of the case file. */

@@ -62,6 +62,12 @@ DELETE FROM casefile_hold WHERE casefile_id = :casefile_id
 -- in: casefile_id int
 UPDATE casefile_event SET detail = 'x' WHERE casefile_id = :casefile_id
 
+-- name: attack_event_of :exec
+-- A line by somebody.
+-- in: casefile_id int, party_id int, kind text, now_us int
+INSERT INTO casefile_event (casefile_id, n, at_us, kind, party_id, party_visible, params, detail)
+VALUES (:casefile_id, 900, :now_us, :kind, :party_id, 1, '{}', '')
+
 -- name: attack_event_drop :exec
 -- Shorten the timeline.
 -- in: casefile_id int

@@ -57,6 +57,7 @@ BLOW(signer_drop, b->id)
 BLOW(signer_add, b->id, b->other)
 BLOW(decide, b->id)
 BLOW(signer_reach, b->id, b->other)
+BLOW(event_of, b->id, b->other, b->flag ? S("signed") : S("withdrawn"), cx->now_us)
 BLOW(correct, rand_id(), b->id, cx->now_us)
 
 /* ---- law 1 ---- */
@@ -695,28 +696,6 @@ static void law_7_nobody_handles_the_case_of_their_child(void **state)
 
 /* ---- law 11 ---- */
 
-/* Maja applies for a change of school for Alma; Oskar has custody too. */
-static int64_t school(struct cx *cx)
-{
-    static const char *const answers[][2] = {
-        {"child", "740519-4826"}, {"from", "Skolen på Engvej"}, {"to", "fjordby"}, {"reason", "Vi er flyttet."}};
-    struct casefile_receipt receipt;
-    const char *all[8][2];
-    int64_t version;
-    int year, month, day;
-    house_party(cx, "maja");
-    memcpy(all, answers, sizeof answers);
-    civil_from_day(civil_day_of_us(cx->now_us) + 30, &year, &month, &day);
-    const char *const date[][2] = {{"start.year", str_fmt(cx->arena, "%d", year).p},
-                                   {"start.month", str_fmt(cx->arena, "%d", month).p},
-                                   {"start.day", str_fmt(cx->arena, "%d", day).p}};
-    memcpy(all + 4, date, sizeof date);
-    int64_t draft = house_fill(cx, "skoleskift", (const char *const(*)[2])all, 7, &version);
-    assert_ok(cx, casefile_submit(cx, draft, version, &receipt));
-    assert_true(receipt.signs);
-    return receipt.casefile_id;
-}
-
 static struct casefile_to_sign waiting(struct cx *cx, const char *person)
 {
     struct casefile_to_signs all;
@@ -738,7 +717,7 @@ static void law_11_what_two_must_sign(void **state)
 {
     (void)state;
     struct cx *cx = house_new();
-    int64_t id = school(cx), maja = cx->who->party_id;
+    int64_t id = house_school(cx), maja = cx->who->party_id;
     struct decision d;
     house_employee(cx, "mette");
     assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
@@ -757,7 +736,10 @@ static void law_11_what_two_must_sign(void **state)
     /* the one who asked does not sign for the other, nor does anybody else, nor with what the page did not show */
     struct casefile_to_sign asked = waiting(cx, "oskar");
     assert_err(cx, casefile_sign(cx, asked.id, hash_hex(cx->arena, hash_of(S("x")))), ERR_CONFLICT);
+    /* on the timeline he writes that he signed, nobody else does, and he nothing else (law 7) */
+    strike(cx, (struct blow){.fn = blow_event_of, .id = id, .other = cx->who->party_id}, "LAW 7");
     house_party(cx, "anna");
+    strike(cx, (struct blow){.fn = blow_event_of, .id = id, .other = cx->who->party_id, .flag = true}, "LAW 7");
     assert_err(cx, casefile_sign(cx, asked.id, S("")), ERR_NOT_FOUND);
     house_party(cx, "maja");
     assert_err(cx, casefile_sign(cx, asked.id, S("")), ERR_NOT_FOUND);
@@ -792,7 +774,7 @@ static void law_11_the_time_passes(void **state)
     (void)state;
     static const struct job_kind kinds[] = {{.name = CASEFILE_JOB_SIGN, .fn = casefile_sign_job}};
     struct cx *cx = house_new();
-    int64_t id = school(cx), runs, draft;
+    int64_t id = house_school(cx), runs, draft;
     struct casefile_to_sign asked = waiting(cx, "oskar");
     house_system(cx);
     struct jobs *jobs;
@@ -844,7 +826,7 @@ static void law_11_who_signs_does_not_handle(void **state)
 {
     (void)state;
     struct cx *cx = house_new();
-    int64_t id = school(cx), mette;
+    int64_t id = house_school(cx), mette;
     house_employee(cx, "mette");
     mette = cx->who->party_id;
     assert_true(mette != 0);

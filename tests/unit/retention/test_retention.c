@@ -261,6 +261,29 @@ static void what_is_erased_is_erased_everywhere(void **state)
     end(cx);
 }
 
+/* One who was asked to sign and never answered has written nothing in it: he goes with it all the same, and not before.
+ */
+static void who_was_only_asked_to_sign_goes_too(void **state)
+{
+    (void)state;
+    struct cx *cx = house();
+    int64_t oskar = house_party(cx, "oskar"), id = house_school(cx);
+    struct party p;
+    house_party(cx, "maja");
+    assert_ok(cx, casefile_withdraw(cx, id, S("Vi flytter alligevel ikke.")));
+    house_employee(cx, "mette");
+    assert_ok(cx, casefile_take(cx, id, house_version(cx, id)));
+    assert_ok(cx, casefile_close(cx, id, house_version(cx, id)));
+    years_later(cx, 4, 0);
+    assert_ok(cx, night(cx));
+    assert_ok(cx, party_get(cx, oskar, &p));
+    years_later(cx, 1, 3);
+    assert_ok(cx, night(cx));
+    assert_err(cx, party_get(cx, oskar, &p), ERR_NOT_FOUND);
+    verify_all(cx);
+    end(cx);
+}
+
 /* ---- who has another matter stays ---- */
 
 static void a_person_with_another_matter_stays(void **state)
@@ -727,6 +750,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_erased_is_erased_everywhere),
+        cmocka_unit_test(who_was_only_asked_to_sign_goes_too),
         cmocka_unit_test(a_person_with_another_matter_stays),
         cmocka_unit_test(no_sooner_than_the_rule_says),
         cmocka_unit_test(a_reopened_case_is_counted_anew),
