@@ -40,8 +40,8 @@ WHERE e.state = 0 AND r.finished_us IS NOT NULL ORDER BY e.sort LIMIT :limit
 -- name: journal_source :opt
 -- The same of one entry, for the one who decides.
 -- in: id int, own_party int, now_us int
--- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text, party_person bool, own bool
-SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
+-- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, service_version_id int?, party_id int?, party text, party_person bool, own bool
+SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.service_version_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
   CASE WHEN @journal_own(r.id, r.casefile_id)@ THEN 1 ELSE 0 END
 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE r.id = :id AND c.disposal_id IS NULL
