@@ -251,4 +251,4 @@ SELECT count(*), max(sent_us) FROM journal_out
 -- What failed, the most tried first.
 -- in: limit int
 -- out: sort int?, tries int, next_us int, error text
-SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit
+SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id AND e.state = 2 WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit
