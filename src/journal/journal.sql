@@ -233,7 +233,7 @@ FROM record_casefile c JOIN record_series s ON s.id = c.series_id JOIN record_fo
 INSERT INTO journal_out_casefile (record_id, title_hash) VALUES (:record_id, :title_hash) ON CONFLICT (record_id) DO UPDATE SET title_hash = excluded.title_hash
 
 -- name: journal_out_untitled :exec
--- The service does not know the case file.
+-- Whether the service knows the case file, and by which title, is not certain.
 -- in: record_id int
 DELETE FROM journal_out_casefile WHERE record_id = :record_id
 

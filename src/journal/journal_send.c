@@ -138,10 +138,18 @@ static enum err note_title(struct cx *cx, void *ctx)
     return q_journal_out_titled(cx, s->row->record_id, s->place.title_hash);
 }
 
-static enum err note_no_casefile(struct cx *cx, void *ctx)
+static enum err note_unknown(struct cx *cx, void *ctx)
 {
     struct sending *s = ctx;
     return q_journal_out_untitled(cx, s->row->record_id);
+}
+
+/* Before anything that may change the case file over there: an answer that is lost, or a crash, leaves it unknown. */
+static enum err forget_casefile(struct sending *s)
+{
+    bool noted = s->place.title_hash.n > 0;
+    s->place.title_hash = S("");
+    return noted ? db_write(s->cx, note_unknown, s) : ERR_OK;
 }
 
 static struct str title_hash(struct sending *s)
@@ -158,6 +166,8 @@ static enum err put_casefile(struct sending *s)
     if (str_eq(s->place.title_hash, now))
         return ERR_OK;
     bool known = s->place.title_hash.n > 0;
+    if ((e = forget_casefile(s)))
+        return e;
     s->answer.status = 404;
     if (known && (e = call_casefile(s, "PATCH", self)))
         return e;
@@ -193,8 +203,9 @@ static enum err add_entry(struct sending *s)
     enum err e = post_entry(s);
     if (e || s->answer.status != 404)
         return e;
-    s->place.title_hash = S("");
-    e = put_casefile(s);
+    e = forget_casefile(s);
+    if (!e)
+        e = put_casefile(s);
     return e ? e : post_entry(s);
 }
 
@@ -249,20 +260,19 @@ static enum err put_entry(struct sending *s)
 
 static enum err drop_casefile(struct sending *s)
 {
-    enum err e = call(s, "DELETE", path_of(s, "saksmappe", s->ids.casefile, ""), NULL);
+    enum err e = forget_casefile(s);
     if (!e)
-        e = end_of(s, 404, 404);
-    return e ? e : db_write(s->cx, note_no_casefile, s);
+        e = call(s, "DELETE", path_of(s, "saksmappe", s->ids.casefile, ""), NULL);
+    return e ? e : end_of(s, 404, 404);
 }
 
+/* Also a case file that is not known to be there: perhaps it had arrived. */
 static enum err take_down(struct sending *s)
 {
     enum err e = call(s, "DELETE", path_of(s, "journalpost", s->ids.entry, ""), NULL);
     if (!e)
         e = end_of(s, 404, 404);
-    if (e || !s->place.title_hash.n)
-        return e;
-    return s->some ? put_casefile(s) : drop_casefile(s);
+    return e ? e : s->some ? put_casefile(s) : drop_casefile(s);
 }
 
 /* ---- one row ---- */
