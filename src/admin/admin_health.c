@@ -50,7 +50,7 @@ static enum err read_facts(struct cx *cx, void *ctx)
     if (e || (e = q_admin_incidents(cx, day_ago_us, &f->incidents, &f->n_incidents)) ||
         (e = jobs_numbers(cx, &f->numbers)) || (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
-        (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed)) ||
+        (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
         (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);

@@ -129,7 +129,7 @@ static enum err auth_demo(struct cx *cx, struct request *req, struct reply *rep)
                                           .next = req_has(req, "next") ? next_of(cx, req) : S("")};
         if (p->employee)
             vec_add(cx->arena, &v.employees, person);
-        else if (!p->no_login)
+        else
             vec_add(cx->arena, &v.citizens, person);
     }
     struct tpl o = tpl_begin(cx);

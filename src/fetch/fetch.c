@@ -122,8 +122,11 @@ bool fetch_good_address(struct str url)
     static const char *const own[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (str_starts(url, str_of(own[i]))) {
-            struct str rest = str_slice(url, str_of(own[i]).n, url.n);
-            return str_empty(rest) || rest.p[0] == ':' || rest.p[0] == '/';
+            size_t at = str_of(own[i]).n;
+            if (at < url.n && url.p[at] == ':') /* a port, and not the password of "http://127.0.0.1:x@elsewhere" */
+                for (at++; at < url.n && url.p[at] >= '0' && url.p[at] <= '9';)
+                    at++;
+            return at == url.n || url.p[at] == '/';
         }
     return false;
 }

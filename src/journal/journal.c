@@ -260,8 +260,11 @@ enum err journal_open(struct cx *cx, int64_t id, struct journal_case *ret)
     }
     if (ret->state == JOURNAL_HELD) { /* what rules would propose: of what was held back nothing is kept */
         struct str words = journal_name_words(cx, source.party, source.party_person, who, n);
-        ret->shown.title = journal_plain(cx, journal_without(cx, source.public_title, words));
-        ret->shown.casefile_title = journal_plain(cx, journal_without(cx, source.casefile_public_title, words));
+        bool nothing = journal_is_sensitive(cx, source.service_version_id);
+        ret->shown.title =
+            nothing ? S(JOURNAL_SHIELD) : journal_plain(cx, journal_without(cx, source.public_title, words));
+        ret->shown.casefile_title =
+            nothing ? S(JOURNAL_SHIELD) : journal_plain(cx, journal_without(cx, source.casefile_public_title, words));
         ret->shown.who = ret->names.n ? S(JOURNAL_SHIELD) : S("");
     }
     return ERR_OK;

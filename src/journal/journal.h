@@ -121,8 +121,9 @@ enum err journal_step(struct cx *cx, bool *ret_more);
 /* ---- the national journal service (municipality.yaml, `journal: {einnsyn: {url, key_file}}`) ---- */
 
 /* Tells it what became of entries since the last time: new ones are added, changed ones mended, withdrawn and erased
-   ones deleted there. What was told is not told again; what failed waits 1, 2, 4 … minutes, at most six hours, and is
-   never given up. ERR_OK also when the service is away: that is seen in journal_out_now. Each minute. */
+   ones deleted there. What was told is not told again; what failed waits 1, 2, 4 … minutes, at most eight and a
+   half hours, and is never given up. ERR_OK also when the service is away: that is seen in journal_out_now. Each
+   minute. */
 enum err journal_send(struct cx *cx, struct job *job);
 #define JOURNAL_SEND_JOB "journal_send"
 #define JOURNAL_SEND_JOB_KIND \

@@ -40,8 +40,8 @@ WHERE e.state = 0 AND r.finished_us IS NOT NULL ORDER BY e.sort LIMIT :limit
 -- name: journal_source :opt
 -- The same of one entry, for the one who decides.
 -- in: id int, own_party int, now_us int
--- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, party_id int?, party text, party_person bool, own bool
-SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
+-- out: title text, public_title text, casefile_title text, casefile_public_title text, replaces_id int?, service_version_id int?, party_id int?, party text, party_person bool, own bool
+SELECT r.title, r.public_title, c.title, c.public_title, r.replaces_id, f.service_version_id, f.party_id, coalesce(p.name, ''), CASE WHEN p.kind = 1 THEN 1 ELSE 0 END,
   CASE WHEN @journal_own(r.id, r.casefile_id)@ THEN 1 ELSE 0 END
 FROM record_registration r JOIN record_casefile c ON c.id = r.casefile_id LEFT JOIN casefile f ON f.record_id = c.id LEFT JOIN party p ON p.id = f.party_id
 WHERE r.id = :id AND c.disposal_id IS NULL
@@ -233,7 +233,7 @@ FROM record_casefile c JOIN record_series s ON s.id = c.series_id JOIN record_fo
 INSERT INTO journal_out_casefile (record_id, title_hash) VALUES (:record_id, :title_hash) ON CONFLICT (record_id) DO UPDATE SET title_hash = excluded.title_hash
 
 -- name: journal_out_untitled :exec
--- The service does not know the case file.
+-- Whether the service knows the case file, and by which title, is not certain.
 -- in: record_id int
 DELETE FROM journal_out_casefile WHERE record_id = :record_id
 
@@ -251,4 +251,4 @@ SELECT count(*), max(sent_us) FROM journal_out
 -- What failed, the most tried first.
 -- in: limit int
 -- out: sort int?, tries int, next_us int, error text
-SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit
+SELECT e.sort, o.tries, o.next_us, o.error FROM journal_out o LEFT JOIN journal_entry e ON e.registration_id = o.registration_id AND e.state = 2 WHERE o.sent < o.changed AND o.error <> '' ORDER BY o.tries DESC, o.registration_id LIMIT :limit

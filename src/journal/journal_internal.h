@@ -12,6 +12,9 @@ struct str journal_name_words(struct cx *cx, struct str party, bool person, cons
                               size_t n);
 /* The text with "*****" in the place of every word of `words`. The same string when it holds none. */
 struct str journal_without(struct cx *cx, struct str text, struct str words);
+/* Health, beliefs, crime: GDPR articles 9 and 10, offentlegforskrifta § 7. Of such a service nothing stands in the
+   journal but that there was a document; nor of one that cannot be read any more. */
+bool journal_is_sensitive(struct cx *cx, struct opt_int version_id);
 /* Without identity numbers, telephone numbers and addresses of e-mail. */
 struct str journal_plain(struct cx *cx, struct str text);
 /* Something happened to the entry: the terms it is found by are as it stands now (none when it is not public, or gone),

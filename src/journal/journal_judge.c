@@ -17,9 +17,7 @@ struct judged {
 
 /* ---- the rules ---- */
 
-/* Health, beliefs, crime: GDPR articles 9 and 10, offentlegforskrifta § 7. Of such a service nothing stands in the
-   journal but that there was a document; nor of one that cannot be read any more. */
-static bool is_sensitive(struct cx *cx, struct opt_int version_id)
+bool journal_is_sensitive(struct cx *cx, struct opt_int version_id)
 {
     if (!version_id.set)
         return false;
@@ -117,7 +115,7 @@ static enum err judge(struct cx *cx, const struct q_journal_ready *r, struct jud
     }
     if ((e = doubt_held(cx, r, j)))
         return e;
-    if (is_sensitive(cx, r->service_version_id)) {
+    if (journal_is_sensitive(cx, r->service_version_id)) {
         j->state = j->doubts ? JOURNAL_WAITING : JOURNAL_PUBLISHED;
         j->casefile_title = j->title = S(JOURNAL_SHIELD);
         j->who = n ? S(JOURNAL_SHIELD) : S("");

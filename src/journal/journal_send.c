@@ -10,6 +10,7 @@
 enum {
     PAGE = 50,
     RUN_S = 40,     /* one run; there is another each minute */
+    WAIT_S = 10,    /* while another process runs */
     TIMEOUT_S = 20, /* one request */
     ANSWER_MAX = 1 << 18,
     PAUSE_MOST = 9 /* doublings of a minute: 8.5 hours */
@@ -25,6 +26,7 @@ struct sending {
     struct einnsyn_ids ids;
     struct str series; /* systemId */
     struct fetched answer;
+    struct fail why; /* it did not get there */
 };
 
 /* ---- one request ---- */
@@ -136,10 +138,18 @@ static enum err note_title(struct cx *cx, void *ctx)
     return q_journal_out_titled(cx, s->row->record_id, s->place.title_hash);
 }
 
-static enum err note_no_casefile(struct cx *cx, void *ctx)
+static enum err note_unknown(struct cx *cx, void *ctx)
 {
     struct sending *s = ctx;
     return q_journal_out_untitled(cx, s->row->record_id);
+}
+
+/* Before anything that may change the case file over there: an answer that is lost, or a crash, leaves it unknown. */
+static enum err forget_casefile(struct sending *s)
+{
+    bool noted = s->place.title_hash.n > 0;
+    s->place.title_hash = S("");
+    return noted ? db_write(s->cx, note_unknown, s) : ERR_OK;
 }
 
 static struct str title_hash(struct sending *s)
@@ -156,6 +166,8 @@ static enum err put_casefile(struct sending *s)
     if (str_eq(s->place.title_hash, now))
         return ERR_OK;
     bool known = s->place.title_hash.n > 0;
+    if ((e = forget_casefile(s)))
+        return e;
     s->answer.status = 404;
     if (known && (e = call_casefile(s, "PATCH", self)))
         return e;
@@ -191,8 +203,9 @@ static enum err add_entry(struct sending *s)
     enum err e = post_entry(s);
     if (e || s->answer.status != 404)
         return e;
-    s->place.title_hash = S("");
-    e = put_casefile(s);
+    e = forget_casefile(s);
+    if (!e)
+        e = put_casefile(s);
     return e ? e : post_entry(s);
 }
 
@@ -247,20 +260,19 @@ static enum err put_entry(struct sending *s)
 
 static enum err drop_casefile(struct sending *s)
 {
-    enum err e = call(s, "DELETE", path_of(s, "saksmappe", s->ids.casefile, ""), NULL);
+    enum err e = forget_casefile(s);
     if (!e)
-        e = end_of(s, 404, 404);
-    return e ? e : db_write(s->cx, note_no_casefile, s);
+        e = call(s, "DELETE", path_of(s, "saksmappe", s->ids.casefile, ""), NULL);
+    return e ? e : end_of(s, 404, 404);
 }
 
+/* Also a case file that is not known to be there: perhaps it had arrived. */
 static enum err take_down(struct sending *s)
 {
     enum err e = call(s, "DELETE", path_of(s, "journalpost", s->ids.entry, ""), NULL);
     if (!e)
         e = end_of(s, 404, 404);
-    if (e || !s->place.title_hash.n)
-        return e;
-    return s->some ? put_casefile(s) : drop_casefile(s);
+    return e ? e : s->some ? put_casefile(s) : drop_casefile(s);
 }
 
 /* ---- one row ---- */
@@ -304,7 +316,7 @@ static enum err note_done(struct cx *cx, void *ctx)
 static enum err note_failed(struct cx *cx, void *ctx)
 {
     struct sending *s = ctx;
-    return q_journal_out_failed(cx, s->row->id, cx->fail.detail);
+    return q_journal_out_failed(cx, s->row->id, s->why.detail);
 }
 
 /* ERR_UPSTREAM: the service is away. What it refuses is noted, and the next one has its turn. */
@@ -318,7 +330,10 @@ static enum err send_one(struct sending *s)
         e = s->open ? put_entry(s) : take_down(s);
     if (!e)
         return db_write(cx, note_done, s);
+    s->why = cx->fail; /* a write that runs again forgets it */
     enum err noted = db_write(cx, note_failed, s);
+    if (!noted)
+        cx->fail = s->why;
     return noted ? noted : e == ERR_INVALID ? ERR_OK : e;
 }
 
@@ -350,28 +365,50 @@ static enum err send_page(struct cx *cx, struct str header, int64_t until_us, bo
     return e;
 }
 
+struct next {
+    const struct job *job;
+    int64_t at_us; /* 0: at once */
+};
+
 static enum err add_next(struct cx *cx, void *ctx)
 {
-    const struct job *job = ctx;
+    const struct next *next = ctx;
     return job_add(cx, &(struct job_new){.kind = S(JOURNAL_SEND_JOB),
-                                         .key = str_fmt(cx->arena, "after-%lld", (long long)job->id)});
+                                         .key = str_fmt(cx->arena, "after-%lld", (long long)next->job->id),
+                                         .run_at_us = next->at_us});
+}
+
+/* Of two runs the slower one would have the last word over there, with what was public when it looked. */
+static enum err another_runs(struct cx *cx, bool *ret)
+{
+    struct jobs_kind_numbers *rows;
+    size_t n;
+    enum err e = jobs_numbers_by_kind(cx, &rows, &n);
+    *ret = false;
+    for (size_t i = 0; !e && i < n; i++)
+        if (str_eq(rows[i].kind, S(JOURNAL_SEND_JOB)))
+            *ret = rows[i].running > 1;
+    return e;
 }
 
 enum err journal_send(struct cx *cx, struct job *job)
 {
     struct str header;
-    bool more = true;
+    bool more = true, other;
     if (!cx->muni || !cx->muni->journal_public || !cx->muni->einnsyn_url.n)
         return ERR_OK;
     int64_t until_us = time_tick_us() + RUN_S * SECOND_US;
-    enum err e = read_key(cx, &header);
+    enum err e = another_runs(cx, &other);
+    if (e || other)
+        return e ? e : db_write(cx, add_next, &(struct next){job, cx->now_us + WAIT_S * SECOND_US});
+    e = read_key(cx, &header);
     while (!e && more && time_tick_us() < until_us)
         e = send_page(cx, header, until_us, &more);
     if (e == ERR_UPSTREAM || e == ERR_CONFIG) {
         log_line(cx, LOG_WARN, "journal_send", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
         return ERR_OK;
     }
-    return e || !more ? e : db_write(cx, add_next, job);
+    return e || !more ? e : db_write(cx, add_next, &(struct next){job, 0});
 }
 
 /* ---- the administrator ---- */

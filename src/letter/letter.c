@@ -421,9 +421,12 @@ enum err letter_casefile_of_reader(struct cx *cx, const struct letter *letter, s
 {
     const struct who *before = cx->who;
     *ret_other = false;
+    bool own = before->kind == WHO_PARTY && before->party_id == letter->party_id;
     enum err e = casefile_open_as_party(cx, letter->casefile_id, ret);
-    if (e != ERR_NOT_FOUND || before->kind != WHO_PARTY || before->party_id != letter->party_id)
-        return e || ret->file.party_id == letter->party_id ? e : fail(cx, ERR_NOT_FOUND, "a letter to somebody else");
+    if (!e && ret->file.party_id != letter->party_id) /* by mandate: the party's letters, and one's own */
+        e = fail(cx, ERR_NOT_FOUND, "a letter to somebody else");
+    if (e != ERR_NOT_FOUND || !own)
+        return e;
     cx->who = auth_system(); /* one's own letter, in a case of somebody else that one was asked to sign */
     cx->fail = (struct fail){0};
     e = casefile_open_as_system(cx, letter->casefile_id, ret);

@@ -46,6 +46,9 @@ async function complain() {
   await until('another entry', () => published() > n, 60000);
 }
 
+/** The archivist decides on an entry, and it is sent. */
+const decider = (who, id) => async ({ go, ...values }) => { await who.get('/journal/review/' + id); await who.submit('/journal/review/' + id, values, { button: go }); assert.equal(who.last.status, 200); await send(); };
+
 test('what is public is there once, in the form the service takes, with nothing private', async () => {
   await apply(await citizen(server), aidsAnswers);
   await complain();
@@ -72,13 +75,12 @@ test('a second run sends nothing', async () => {
 
 test('an answer that is lost makes no double; the service being away loses nothing', async () => {
   let lost = 0;
-  einnsyn.trouble = c => c.method === 'POST' && /\/journalpost$/.test(c.path) && !lost++ ? 'drop' : undefined;
+  einnsyn.trouble = c => lost ? 503 : c.method === 'POST' && /\/journalpost$/.test(c.path) && ++lost ? 'drop' : undefined; // a run of its own may come first
   await complain();
   await send();
   assert.ok(lost, 'it was tried');
-  await until('it is noted', () => sql("SELECT error FROM journal_out WHERE sent < changed AND error <> ''").length === 1 || waits() === 0);
+  await until('it is noted', () => sql("SELECT error FROM journal_out WHERE sent < changed AND error <> ''").length === 1);
   assert.equal(einnsyn.of('journalpost').length, 3, 'it had arrived');
-  einnsyn.trouble = () => 503;
   await send();
   const before = writes().length;
   assert.equal(waits(), 1);
@@ -127,7 +129,7 @@ test('what is changed here is changed there; what is held back goes, and its cas
   const no = `${Math.floor(sort / 1e9)}-${sort % 1e9}`, carl = await citizen(server, /Carl Friis/.source.replace('\\', ''));
   const there = () => einnsyn.of('journalpost').filter(p => p.externalId.endsWith(':' + no));
   const files = einnsyn.of('saksmappe').length, posts = einnsyn.of('journalpost').length;
-  const decide = async ({ go, ...values }) => { await carl.get('/journal/review/' + id); await carl.submit('/journal/review/' + id, values, { button: go }); assert.equal(carl.last.status, 200); await send(); };
+  const decide = decider(carl, id);
   assert.equal(there().length, 1);
   await decide({ go: 'publish', title: 'Klage over åbningstider', casefile_title: 'Åbningstider', who: '' });
   assert.deepEqual(there().map(p => p.offentligTittel), ['Klage over åbningstider']);
@@ -140,6 +142,30 @@ test('what is changed here is changed there; what is held back goes, and its cas
   assert.deepEqual(there().map(p => p.offentligTittel), ['Klage']);
   assert.deepEqual([einnsyn.of('saksmappe').length, einnsyn.of('journalpost').length], [files, posts]);
   assert.equal(waits(), 0);
+});
+
+test('what may have arrived though no answer came is mended and taken down as well', async () => {
+  const carl = await citizen(server, 'Carl Friis'), newest = () => sql('SELECT registration_id FROM journal_entry WHERE state = 2 ORDER BY sort DESC LIMIT 1')[0][0];
+  const files = () => einnsyn.of('saksmappe').map(f => f.offentligTittel), hidden = title => !JSON.stringify([...einnsyn.things.values()]).includes(title);
+  const lose = (method, what) => { let lost = 0; einnsyn.trouble = c => c.method === method && what.test(c.path) && !lost++ ? 'drop' : undefined; return () => lost; };
+  let decide = decider(carl, newest());
+  const right = { go: 'publish', title: 'Klage', casefile_title: 'Ris og ros', who: '' };
+  await decide(right);
+  let lost = lose('PATCH', /^\/saksmappe\//);
+  await decide({ ...right, casefile_title: 'Klage fra naboen' });
+  assert.ok(lost() && !hidden('naboen'), 'it had arrived');
+  await decide(right);
+  assert.ok(hidden('naboen'), 'the right title again');
+
+  const before = files().length, known = newest();
+  lost = lose('POST', /\/saksmappe$/);
+  await complain();
+  decide = decider(carl, newest());
+  assert.notEqual(newest(), known);
+  await until('it is tried', async () => { if (!lost()) await send(); return lost(); });
+  await decide({ go: 'hold', reason: 'offentlighedsloven § 30' });
+  assert.deepEqual([files().length, waits()], [before, 0]);
+  einnsyn.trouble = () => {};
 });
 
 test('a key that is not taken is told to the administrator; nobody else may look', async () => {

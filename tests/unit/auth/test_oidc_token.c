@@ -250,6 +250,8 @@ static void reads_discovery(void **state)
         "\"token_endpoint\":\"https://op.example/t\",\"jwks_uri\":\"https://op.example/jwks\"}",
         "{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://op.example/a\","
         "\"token_endpoint\":\"http://127.0.0.1.evil.example/t\",\"jwks_uri\":\"https://op.example/jwks\"}",
+        "{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://op.example/a\","
+        "\"token_endpoint\":\"http://127.0.0.1:80@evil.example/t\",\"jwks_uri\":\"https://op.example/jwks\"}",
         "{\"issuer\":\"https://op.example\",\"authorization_endpoint\":\"https://op.example/a\",\"token_endpoint\":"
         "\"https://op.example/t\",\"jwks_uri\":\"https://op.example/jwks\",\"end_session_endpoint\":\"javascript:1\"}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

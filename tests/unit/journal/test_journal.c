@@ -307,6 +307,14 @@ static void sensitive_kinds_say_nothing(void **state)
         assert_str(found.rows.p[i].who, "*****");
     }
     assert_false(leaks(cx, "hjælpemidler"));
+    for (size_t i = 0; i < found.rows.n; i++) { /* nor when one was held back, and is looked at again */
+        struct journal_case c = open_case(cx, found.rows.p[i].id);
+        struct journal_decision d = {.id = found.rows.p[i].id, .from = c.state, .reason = S("offentleglova § 13")};
+        assert_ok(cx, journal_decide(cx, &d));
+        c = open_case(cx, d.id);
+        assert_str(c.shown.title, "*****");
+        assert_str(c.shown.casefile_title, "*****");
+    }
     house_free(cx);
 }
 
@@ -452,6 +460,72 @@ static void identity_numbers_are_found(void **state)
     test_cx_free(cx);
 }
 
+/* ---- the national journal service ---- */
+
+static enum err add_run(struct cx *cx, void *ctx)
+{
+    return job_add(cx, &(struct job_new){.kind = S(JOURNAL_SEND_JOB), .key = str_of(ctx)});
+}
+
+static struct jobs *other_process;
+
+/* While this run goes on, another process begins one. */
+static enum err meanwhile(struct cx *cx, struct job *job)
+{
+    (void)job;
+    int64_t runs;
+    enum err e = jobs_run_due(other_process, cx->now_us, &runs);
+    assert_int_equal(runs, e ? 0 : 1);
+    return e;
+}
+
+static void one_run_at_a_time_tells(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct municipality told = *cx->muni;
+    struct job_kind send = JOURNAL_SEND_JOB_KIND, other = send;
+    struct jobs *jobs;
+    struct journal_out out;
+    int64_t runs;
+    told.einnsyn_url = S("http://127.0.0.1:1"); /* nobody is there */
+    told.einnsyn_key_file = str_fmt(cx->arena, "%s/key", test_folder(cx));
+    FILE *f = fopen(str_z(cx->arena, told.einnsyn_key_file), "we");
+    assert_non_null(f);
+    fputs("key\n", f);
+    fclose(f);
+    cx->muni = &told;
+    file(cx, (struct filing){.public_title = "Brev", .title = "Brev", .kind = RECORD_OUTGOING, .name = "Kroen ApS"});
+    run(cx);
+    house_employee(cx, "carl");
+    struct journal_waitings waiting;
+    assert_ok(cx, journal_waiting(cx, false, &waiting));
+    for (size_t i = 0; i < waiting.rows.n; i++)
+        assert_ok(cx, journal_decide(cx, &(struct journal_decision){.id = waiting.rows.p[i].id,
+                                                                    .from = JOURNAL_WAITING,
+                                                                    .publish = true,
+                                                                    .title = S("Brev"),
+                                                                    .casefile_title = S("Cykelsti")}));
+    house_system(cx);
+    other.fn = meanwhile;
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = &other, .n_kinds = 1}, &jobs));
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = &send, .n_kinds = 1}, &other_process));
+    assert_ok(cx, db_write(cx, add_run, "a"));
+    assert_ok(cx, db_write(cx, add_run, "b"));
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+    assert_int_equal(runs, 1);
+    assert_ok(cx, journal_out_now(cx, &out));
+    assert_int_equal(out.waits, 1);
+    assert_int_equal(out.failures.n, 0); /* it was not tried */
+    assert_ok(cx, jobs_run_due(other_process, cx->now_us + MINUTE_US, &runs));
+    assert_int_equal(runs, 1); /* the one that stepped back comes again */
+    assert_ok(cx, journal_out_now(cx, &out));
+    assert_int_equal(out.failures.n, 1);
+    jobs_free(other_process);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +539,7 @@ int main(void)
         cmocka_unit_test(not_ones_own),
         cmocka_unit_test(names_of_companies_stay),
         cmocka_unit_test(no_duty_in_denmark),
+        cmocka_unit_test(one_run_at_a_time_tells),
         cmocka_unit_test(identity_numbers_are_found),
     };
     return test_each_engine("journal", tests);

@@ -321,6 +321,37 @@ static void a_reserved_person_is_asked_by_letter(void **state)
     house_free(cx);
 }
 
+static enum err tell(struct cx *cx, void *ctx)
+{
+    return letter_of_news(cx, ctx);
+}
+
+/* Anna must sign, and holds a mandate of Dagny's: the letter to her is hers to read all the same, and not Dagny's. */
+static void a_letter_to_a_signer_is_the_signers(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    struct letter *rows, l;
+    size_t n;
+    int64_t mandate, anna = house_party(cx, "anna");
+    house_party(cx, "dagny");
+    assert_ok(cx, party_mandate_give(cx, &(struct party_mandate_new){.holder_id = anna, .scope = S("")}, &mandate));
+    int64_t hers = house_taken(cx, "dagny", "stok", NULL);
+    house_system(cx);
+    assert_ok(cx, db_write(cx, tell, &(struct casefile_news){hers, .party_id = anna, .text = S("Skriv under.")}));
+    run(cx, jobs);
+    house_system(cx);
+    assert_ok(cx, letter_list_for_casefile(cx, hers, &rows, &n));
+    assert_int_equal(n, 1);
+    house_party(cx, "anna");
+    assert_ok(cx, letter_get_as_party(cx, rows[0].id, &l));
+    house_party(cx, "dagny");
+    assert_err(cx, letter_get_as_party(cx, rows[0].id, &l), ERR_NOT_FOUND);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 /* Law 6 and law 5: Dagny is reserved; the clock runs from the post. */
 static void a_reserved_person_gets_paper(void **state)
 {
@@ -831,6 +862,7 @@ int main(void)
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_reserved_person_hears_by_letter),
         cmocka_unit_test(a_reserved_person_is_asked_by_letter),
+        cmocka_unit_test(a_letter_to_a_signer_is_the_signers),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(the_store_guards_the_post),
         cmocka_unit_test(a_letter_that_fails_stops_everything),
