@@ -3,6 +3,7 @@
    what a list, a count, a search or an expansion gives is what a get would. */
 #include <string.h>
 
+#include "fulltext/fulltext.h"
 #include "noark/odata_sql.h"
 #include "search/search.h"
 
@@ -161,8 +162,31 @@ struct str sql_alias(struct sql *q)
 
 /* ---- search ---- */
 
-/* Every word begins a word of what a program wrote; of the house's entities, lies in the title. */
-static struct str compile_search(struct sql *q, struct str typed_in)
+/* A file that the asker may fetch has the word: the one of e itself, or one of a form of the document e. The forms come
+   from the same filtered rows as any list of them, so that a word tells nothing of a file that one may not have. */
+static struct str in_file(struct sql *q, const struct noark_type *t, struct str lo, struct str hi)
+{
+    const struct noark_type *form = noark_type_of("dokumentobjekt");
+    bool of_document = t == noark_type_of("dokumentbeskrivelse");
+    struct arena *a = q->cx->arena;
+    struct str alias = sql_alias(q), is = S("e");
+    if (!of_document && t != form)
+        return S("");
+    if (of_document)
+        is = alias;
+    struct str word = str_fmt(a,
+                              "EXISTS (SELECT 1 FROM search_term x WHERE x.kind = '" FULLTEXT
+                              "' AND x.ref = %.*s.id AND x.term >= %.*s AND x.term < %.*s)",
+                              STR_ARG(is), STR_ARG(lo), STR_ARG(hi));
+    if (!of_document)
+        return str_fmt(a, " OR %.*s", STR_ARG(word));
+    struct str join = str_fmt(a, "%.*s.parent_id = e.id", STR_ARG(alias));
+    struct str rows = sql_rows_joined(q, form, alias, join);
+    return str_fmt(a, " OR EXISTS (SELECT 1 FROM %.*s WHERE %.*s)", STR_ARG(rows), STR_ARG(word));
+}
+
+/* Every word begins a word of what a program wrote, or of the file; of the house's entities, lies in the title. */
+static struct str compile_search(struct sql *q, const struct noark_type *t, struct str typed_in)
 {
     struct search_query words = search_parse(q->cx, typed_in);
     struct buf b = buf_make(q->cx->arena);
@@ -170,10 +194,11 @@ static struct str compile_search(struct sql *q, struct str typed_in)
         return S("1 = 0");
     for (size_t i = 0; i < words.n; i++) {
         struct str lo = sql_text(q, words.word[i].lo), hi = sql_text(q, words.word[i].hi);
+        struct str file = in_file(q, t, lo, hi);
         buf_fmt(&b,
                 "%s(EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'noark' AND x.ref = e.id AND x.term >= %.*s AND "
-                "x.term < %.*s) OR (e.house = 1 AND %s(lower(coalesce(e.title, '')), %.*s) > 0))",
-                i ? " AND " : "", STR_ARG(lo), STR_ARG(hi), q->pg ? "strpos" : "instr", STR_ARG(lo));
+                "x.term < %.*s) OR (e.house = 1 AND %s(lower(coalesce(e.title, '')), %.*s) > 0)%.*s)",
+                i ? " AND " : "", STR_ARG(lo), STR_ARG(hi), q->pg ? "strpos" : "instr", STR_ARG(lo), STR_ARG(file));
     }
     return buf_str(&b);
 }
@@ -209,7 +234,7 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
     if (e)
         return e;
     if (o->search.n)
-        search = compile_search(q, o->search);
+        search = compile_search(q, s->type, o->search);
     struct str scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
     *ret = str_fmt(q->cx->arena, "%.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(scope), STR_ARG(type), STR_ARG(filter),
                    STR_ARG(search));
