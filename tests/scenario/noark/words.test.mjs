@@ -17,7 +17,7 @@ after(() => server?.stop());
 
 const objects = 'arkivstruktur/dokumentobjekt/', documents = 'arkivstruktur/dokumentbeskrivelse/';
 const search = async (list, words, who = api) => (await who.list(list, { search: words, count: 'true' })).json;
-const found = (list, words) => until(`"${words}" to be found`, async () => { const r = await search(list, words); return r.count && r; }, 60000);
+const found = (list, words) => until(`"${words}" to be found`, async () => { const r = await search(list, words); return r.results && r; }, 60000); // its count is a statement of its own
 const page = text => Buffer.from(`%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -69,6 +69,16 @@ test('each version has its own words; the document is found by those that are th
   await take(object);
   assert.equal((await search(documents, 'torskerogn')).count, 0);
   assert.equal((await search(documents, 'sildespekemat')).count, 1);
+});
+
+test('a word of many files is found as one of few is', async () => {
+  const many = Array.from({ length: 600 }, (_, i) => 'zqx' + String(i).padStart(4, 'a')).join(' '); // more than NOARK_FEW_FILES
+  const { doc, object } = await store('Mange ord', Buffer.from(many));
+  assert.deepEqual((await found(objects, 'zqx')).results.map(o => o.systemID), [object.systemID]);
+  assert.deepEqual((await search(documents, 'zqx')).results.map(d => d.systemID), [doc.systemID]);
+  assert.equal((await search(documents, 'zqx', other)).count, 0);
+  await take(object);
+  assert.equal((await search(documents, 'zqx')).count, 0);
 });
 
 test('a file that is not what it seems does not stand in the way of those after it', async () => {

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,6 +13,7 @@
 #include "codec/plain.h"
 #include "db/db.h"
 #include "fulltext/fulltext_internal.h"
+#include "fulltext_store.h"
 
 extern const struct db_migrations migrations_files, migrations_search, migrations_fulltext;
 static const struct db_migrations *const modules[] = {&migrations_files, &migrations_search, &migrations_fulltext};
@@ -422,6 +424,80 @@ static void words_do_not_outlive_their_file(void **state)
     done(cx, f);
 }
 
+/* A reader holds the file's row while it writes the words; who takes the file away at that moment waits, and takes the
+   words too. */
+struct race {
+    struct cx *eraser;
+    pthread_t thread;
+    bool begun;
+};
+
+static void *erase_meanwhile(void *p)
+{
+    struct race *r = p;
+    assert_ok(r->eraser, db_write(r->eraser, use, &(struct use){.id = 7, .drop = true}));
+    return NULL;
+}
+
+static enum err write_words_slowly(struct cx *cx, void *ctx)
+{
+    struct race *r = ctx;
+    struct q_fulltext_used used;
+    struct file_ref ref = {.hash = hash_of(S("Kappløp"))};
+    struct search_terms terms = search_terms(cx, S("Kappløp"), 10);
+    bool found;
+    enum err e = q_fulltext_used(cx, S("noark_item"), 7, ref.hash, &used, &found);
+    if (e)
+        return e;
+    assert_true(found);
+    assert_int_equal(pthread_create(&r->thread, NULL, erase_meanwhile, r), 0);
+    usleep(200000);
+    return search_put_terms(cx, S(FULLTEXT), 7, cx->now_us, &terms);
+}
+
+static void erasing_waits_for_a_reader(void **state)
+{
+    struct files *f;
+    struct cx *cx = cx_with_files(&f);
+    (void)state;
+    store(cx, 7, S("Kappløp"));
+    test_cx_once(cx);
+    struct race r = {.eraser = test_cx_again(cx)};
+    assert_ok(cx, db_write(cx, write_words_slowly, &r));
+    pthread_join(r.thread, NULL);
+    test_cx_free(r.eraser);
+    assert_int_equal(finds(cx, "kappløp"), 0);
+    done(cx, f);
+}
+
+/* A database from before there was this room: documents are read, files of others are not. */
+static enum err use_as_before(struct cx *cx, void *ctx)
+{
+    struct use *u = ctx;
+    enum err e = files_keep(cx, &u->ref, u->id == 1 ? S("noark_item") : S("record_object"), u->id);
+    return e ? e : files_keep(cx, &u->ref, S("form_upload"), 99);
+}
+
+static void documents_from_before_get_their_words(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx_db(modules, 2);
+    struct files *f;
+    assert_ok(cx, files_open(cx, str_of(test_folder(cx)), &f));
+    for (int64_t i = 1; i <= 2; i++) {
+        struct use u = {.id = i};
+        assert_ok(cx, files_put(cx, i == 1 ? S("gammeltestamentlig") : S("middelaldersk"), &u.ref));
+        assert_ok(cx, db_write(cx, use_as_before, &u));
+    }
+    assert_ok(cx, db_migrate(cx, modules, 3));
+    assert_int_equal(waiting(cx), 2);
+    run(cx);
+    assert_int_equal(waiting(cx), 0);
+    assert_int_equal(finds(cx, "gammel"), 1);
+    assert_int_equal(finds(cx, "middelalder"), 2);
+    done(cx, f);
+}
+
 static void what_cannot_be_read_is_left_alone(void **state)
 {
     struct files *f;
@@ -495,6 +571,8 @@ int main(void)
         cmocka_unit_test(the_child_has_its_limits),
         cmocka_unit_test(a_document_is_found_until_it_is_gone),
         cmocka_unit_test(words_do_not_outlive_their_file),
+        cmocka_unit_test(erasing_waits_for_a_reader),
+        cmocka_unit_test(documents_from_before_get_their_words),
         cmocka_unit_test(what_cannot_be_read_is_left_alone),
         cmocka_unit_test(without_the_tool_a_pdf_waits),
         cmocka_unit_test(terms_have_a_limit),
