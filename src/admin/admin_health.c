@@ -12,6 +12,7 @@
 #include "admin_store.h"
 #include "admin_views.h"
 #include "db/db.h"
+#include "fulltext/fulltext.h"
 #include "i18n/i18n.h"
 #include "journal/journal.h"
 #include "municipality/municipality.h"
@@ -38,7 +39,7 @@ struct facts {
     struct job_row *dead;
     size_t n_dead;
     struct access_window window;
-    int64_t mails, letters, took_us, journal_waits, journal_failed;
+    int64_t mails, letters, took_us, journal_waits, journal_failed, unread;
 };
 
 static enum err read_facts(struct cx *cx, void *ctx)
@@ -51,7 +52,7 @@ static enum err read_facts(struct cx *cx, void *ctx)
         (e = jobs_numbers(cx, &f->numbers)) || (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
         (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
-        (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
+        (e = fulltext_waiting(cx, &f->unread)) || (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);
 }
@@ -193,6 +194,19 @@ static void check_journal(struct cx *cx, struct admin_health *h, const struct fa
     add(cx, h, c);
 }
 
+/* Of this machine, as the disk is. */
+static void check_documents(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    bool none = fulltext_probe(cx) != ERR_OK;
+    struct admin_check c = {.name = T_admin_documents, .state = none ? ADMIN_WARN : ADMIN_OK};
+    cx->fail = (struct fail){0};
+    c.text = i18n_text(cx->lang, none ? T_admin_documents_none : T_admin_documents_ok);
+    if (f->unread)
+        c.text = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(c.text),
+                         STR_ARG(i18n_fmt(cx, T_admin_documents_wait, ARG("n", f->unread))));
+    add(cx, h, c);
+}
+
 static void check_seal(struct cx *cx, struct admin_health *h, const struct facts *f)
 {
     const struct access_window *w = &f->window;
@@ -292,6 +306,7 @@ enum err admin_health_now(struct cx *cx, struct admin_health *ret)
     check_mail(cx, ret, &f);
     check_logins(cx, ret, &f);
     check_journal(cx, ret, &f);
+    check_documents(cx, ret, &f);
     ret->journal = cx->muni->journal_public;
     add(cx, ret, from_probe(cx, probe_of(&f, "keys"), T_admin_keys, T_admin_keys_ok, T_admin_keys_bad));
     check_seal(cx, ret, &f);

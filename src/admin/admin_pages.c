@@ -23,6 +23,7 @@ static const struct {
     {"retention_run", T_admin_job_retention_run},
     {"journal_run", T_admin_job_journal_run},
     {"journal_send", T_admin_job_journal_send},
+    {"fulltext_read", T_admin_job_fulltext_read},
     {"admin_probe", T_admin_job_admin_probe},
     {"admin_digest", T_admin_job_admin_digest},
 };

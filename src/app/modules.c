@@ -7,6 +7,7 @@
 #include "decision/decision.h"
 #include "desk/desk.h"
 #include "form/form.h"
+#include "fulltext/fulltext.h"
 #include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
@@ -69,13 +70,14 @@ const struct job_kind app_job_kinds[] = {
     PARTY_JOB_KINDS,
     JOURNAL_JOB_KIND,
     JOURNAL_SEND_JOB_KIND,
+    FULLTEXT_JOB_KIND,
 };
 const size_t app_job_kinds_n = sizeof app_job_kinds / sizeof *app_job_kinds;
 
 const struct job_schedule app_job_schedules[] = {
     {"auth_sweep", 3600},         {"access_seal", 60}, {"files_sweep", 24 * 3600}, {"form_drafts_expire", 6 * 3600},
     {RETENTION_JOB, 24 * 3600},   ADMIN_JOB_SCHEDULES, {"casefile_figures", 60},   {TAKEOUT_JOB_EXPIRE, 3600},
-    {PARTY_JOB_SWEEP, 24 * 3600}, {JOURNAL_JOB, 15},   {JOURNAL_SEND_JOB, 60},
+    {PARTY_JOB_SWEEP, 24 * 3600}, {JOURNAL_JOB, 15},   {JOURNAL_SEND_JOB, 60},     {FULLTEXT_JOB, 15},
 };
 const size_t app_job_schedules_n = sizeof app_job_schedules / sizeof *app_job_schedules;
 

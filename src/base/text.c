@@ -102,6 +102,16 @@ static const char *const folded[] = {
     "s", "s", "t",  "t", "t", "t", "t",  "t",  "u", "u", "u",  "u",  "u", "u", "u",  "u",  "u", "u", "u",  "u",
     "w", "w", "y",  "y", "y", "z", "z",  "z",  "z", "z", "z",  "s"};
 
+/* U+FB00 to U+FB06: PDF is full of them. */
+static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+
+/* Quotation marks, dashes, bullets, arrows, signs and the like: General Punctuation to Miscellaneous Symbols and
+ * Arrows. */
+static bool is_sign(uint32_t c)
+{
+    return (c >= 0x2000 && c < 0x2070) || (c >= 0x20a0 && c < 0x20d0) || (c >= 0x2190 && c < 0x2c00) || c == 0xfffd;
+}
+
 static void fold_one(struct buf *b, uint32_t c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -112,8 +122,10 @@ static void fold_one(struct buf *b, uint32_t c)
         buf_add_z(b, folded[c - 0xc0]);
     else if (c >= 0x300 && c < 0x370)
         return; /* a combining accent belongs to the letter before it */
-    else if (c < 0xc0)
+    else if (c < 0xc0 || is_sign(c))
         buf_add_char(b, ' ');
+    else if (c >= 0xfb00 && c <= 0xfb06)
+        buf_add_z(b, ligatures[c - 0xfb00]);
     else { /* another script: kept as it is */
         char u[4] = {(char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 63)), (char)(0x80 | (c >> 6 & 63)),
                      (char)(0x80 | (c & 63))};

@@ -18,8 +18,8 @@ size_t text_length(struct str s); /* code points */
 /* The first `n` code points. */
 struct str text_head(struct str s, size_t n);
 
-/* For search: lower case, without accents, å→a ø→o æ→ae ð→d þ→th ß→ss, runs of anything but letters and digits one
-   blank. "Åse Ødegård-Nielsen" → "ase odegard nielsen". aa stays aa. */
+/* For search: lower case, without accents, å→a ø→o æ→ae ð→d þ→th ß→ss, ﬁ→fi, runs of anything but letters and digits
+   one blank. "Åse Ødegård-Nielsen" → "ase odegard nielsen". aa stays aa. */
 struct str text_fold(struct arena *a, struct str s);
 /* For sorting by bytes in Danish and Norwegian order: æ ø å after z; aa in the beginning of a name is not å. */
 struct str text_sort_key(struct arena *a, struct str s);

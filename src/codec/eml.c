@@ -1,7 +1,8 @@
 #include "codec/eml.h"
 
 #include <gmime/gmime.h>
-#include <libxml/HTMLparser.h>
+
+#include "codec/plain.h"
 
 struct reading {
     struct cx *cx;
@@ -23,67 +24,6 @@ static void unref(void *p)
 static void unref_bytes(void *p)
 {
     g_byte_array_unref(p);
-}
-
-/* Valid UTF-8, LF for line ends, no other control characters; at most `max` bytes. */
-static struct str clean(struct cx *cx, const char *z, size_t max, bool lines)
-{
-    struct buf b = buf_make(cx->arena);
-    if (!z)
-        return S("");
-    char *valid = g_utf8_make_valid(z, -1);
-    for (const char *p = valid; *p && b.n + 4 <= max; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c == '\r')
-            continue;
-        if ((c == '\n' || c == '\t') && lines)
-            buf_add_char(&b, (char)c);
-        else if (c < ' ' || c == 0x2028 || c == 0x2029)
-            buf_add_char(&b, ' ');
-        else if (g_unichar_isdefined(c) && g_unichar_type(c) != G_UNICODE_CONTROL &&
-                 g_unichar_type(c) != G_UNICODE_SURROGATE && g_unichar_type(c) != G_UNICODE_FORMAT)
-            buf_add(&b, str_make(p, (size_t)(g_utf8_next_char(p) - p)));
-    }
-    g_free(valid);
-    return str_trim(buf_str(&b));
-}
-
-/* ---- words in HTML ---- */
-
-static bool one_of(const char *name, const char *const *names)
-{
-    for (; *names; names++)
-        if (g_ascii_strcasecmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-static void add_words(struct buf *b, const xmlNode *node, int depth)
-{
-    static const char *const silent[] = {"script", "style", "head", "title", "template", NULL};
-    static const char *const blocks[] = {"p",  "div", "br", "tr",  "li",    "h1", "h2", "h3", "h4",
-                                         "h5", "h6",  "hr", "pre", "table", "ul", "ol", NULL};
-    for (; node && depth < 256; node = node->next) {
-        if (node->type == XML_TEXT_NODE && node->content)
-            buf_add_z(b, (const char *)node->content);
-        if (node->type != XML_ELEMENT_NODE || one_of((const char *)node->name, silent))
-            continue;
-        bool block = one_of((const char *)node->name, blocks);
-        if (block)
-            buf_add_char(b, '\n');
-        add_words(b, node->children, depth + 1);
-    }
-}
-
-static struct str html_words(struct cx *cx, struct str html)
-{
-    struct buf b = buf_make(cx->arena);
-    htmlDocPtr doc = htmlReadMemory(html.p, (int)html.n, NULL, "UTF-8",
-                                    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    if (doc)
-        add_words(&b, xmlDocGetRootElement(doc), 0);
-    xmlFreeDoc(doc);
-    return clean(cx, str_z(cx->arena, buf_str(&b)), EML_MAX_TEXT_BYTES, true);
 }
 
 /* ---- parts ---- */
@@ -119,7 +59,8 @@ static void attach(struct reading *r, GMimeObject *part)
     }
     const char *name = GMIME_IS_PART(part) ? g_mime_part_get_filename(GMIME_PART(part)) : "message.eml";
     if (bytes.n)
-        vec_add(r->cx->arena, &r->eml.attachments, (struct eml_attachment){clean(r->cx, name, 400, false), bytes});
+        vec_add(r->cx->arena, &r->eml.attachments,
+                (struct eml_attachment){plain_clean(r->cx, name, 400, false), bytes});
 }
 
 static void take_part(struct reading *r, GMimeObject *part)
@@ -140,9 +81,9 @@ static void take_part(struct reading *r, GMimeObject *part)
     if (r->decoded > EML_MAX_BYTES || n > EML_MAX_TEXT_BYTES)
         r->eml.left_out = true;
     if (r->decoded <= EML_MAX_BYTES && plain)
-        r->eml.text = clean(r->cx, text, EML_MAX_TEXT_BYTES, true);
+        r->eml.text = plain_clean(r->cx, text, EML_MAX_TEXT_BYTES, true);
     else if (r->decoded <= EML_MAX_BYTES)
-        r->html = html_words(r->cx, str_make(text ? text : "", n));
+        r->html = plain_of_html(r->cx, str_make(text ? text : "", n), EML_MAX_TEXT_BYTES);
     g_free(text);
 }
 
@@ -169,12 +110,12 @@ static void take_head(struct reading *r, GMimeMessage *message)
         from && internet_address_list_length(from) > 0 ? internet_address_list_get_address(from, 0) : NULL;
     GDateTime *date = g_mime_message_get_date(message);
     if (first) {
-        r->eml.from_name = clean(r->cx, internet_address_get_name(first), 400, false);
+        r->eml.from_name = plain_clean(r->cx, internet_address_get_name(first), 400, false);
         if (INTERNET_ADDRESS_IS_MAILBOX(first))
             r->eml.from_address =
-                clean(r->cx, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)), 400, false);
+                plain_clean(r->cx, internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)), 400, false);
     }
-    r->eml.subject = clean(r->cx, g_mime_message_get_subject(message), 800, false);
+    r->eml.subject = plain_clean(r->cx, g_mime_message_get_subject(message), 800, false);
     int64_t seconds = date ? g_date_time_to_unix(date) : 0;
     if (seconds > 0 && seconds < INT64_C(32503680000)) /* the year 3000 */
         r->eml.sent_us = seconds * 1000000;

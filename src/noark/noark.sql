@@ -563,6 +563,12 @@ SELECT id FROM record_object WHERE document_id = :document_id ORDER BY number DE
 -- out: id int
 SELECT id FROM noark_item WHERE casefile_id = :casefile_id
 
+-- name: noark_files_with :one
+-- How many words of files begin so, as far as one counts: how to search, never what is found.
+-- in: lo text, hi text, most int
+-- out: n int
+SELECT count(*) FROM (SELECT 1 FROM search_term WHERE kind = 'document' AND term >= :lo AND term < :hi LIMIT :most) x
+
 -- name: noark_search_drop :exec
 -- It is found no more.
 -- in: id int

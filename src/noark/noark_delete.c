@@ -1,4 +1,5 @@
 /* Deleting. */
+#include "fulltext/fulltext.h"
 #include "noark/noark_write.h"
 #include "search/search.h"
 
@@ -83,7 +84,7 @@ static enum err delete_it(struct cx *cx, void *ctx)
     if (!e)
         e = search_erase(cx, S("noark"), d->id);
     if (!e && node.r.hash.p)
-        e = files_drop(cx, S("noark_item"), d->id);
+        e = fulltext_drop(cx, S("noark_item"), d->id);
     return e || !d->t->is_logged ? e : log_deleted(cx, d->api, &node);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "codec/filetype.h"
+#include "fulltext/fulltext.h"
 #include "noark/noark_internal.h"
 #include "record/record.h"
 
@@ -128,7 +129,7 @@ static enum err into_object(struct cx *cx, struct taking *t, int64_t id)
                           &n);
     if (!e && !n)
         e = fail(cx, ERR_CONFLICT, "somebody else sent its file meanwhile");
-    return e ? e : files_keep(cx, &t->file, S("noark_item"), id);
+    return e ? e : fulltext_keep(cx, &t->file, S("noark_item"), id);
 }
 
 /* A dokumentobjekt of its own for the file: archive format when it is one, production format otherwise. */

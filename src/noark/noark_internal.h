@@ -22,6 +22,7 @@ enum {
     NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
     NOARK_FILE_MAX = 60 << 20, /* bytes of a file in one piece; larger ones come in pieces */
     NOARK_UPLOAD_GIB = 4,      /* and are at most so large */
+    NOARK_FEW_FILES = 500,     /* a word that fewer terms of files begin with is looked up at once */
 };
 
 /* ---- who asks (noark_auth.c) ---- */

@@ -1,4 +1,5 @@
 /* At start, and what other rooms ask of this one. */
+#include "fulltext/fulltext.h"
 #include "noark/noark_internal.h"
 
 static enum err seed(struct cx *cx, void *ctx)
@@ -32,7 +33,7 @@ enum err noark_erase(struct cx *cx, int64_t casefile_id)
     size_t n;
     enum err e = q_noark_items_of_casefile(cx, casefile_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
-        e = files_drop(cx, S("noark_item"), rows[i].id);
+        e = fulltext_drop(cx, S("noark_item"), rows[i].id);
         if (!e)
             e = q_noark_reference_drop(cx, rows[i].id);
         if (!e)

@@ -1,6 +1,7 @@
 /* Law 10: what the rule says is erased is erased, what it keeps stays. The triggers of migrations/0002 hold it; this is
    the way through their gate. */
 #include "auth/auth.h"
+#include "fulltext/fulltext.h"
 #include "record_disposal_store.h"
 #include "record_internal.h"
 
@@ -40,7 +41,7 @@ static enum err drop_files(struct cx *cx, int64_t casefile_id)
     size_t n;
     enum err e = q_record_disposed_objects(cx, casefile_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        e = files_drop(cx, S("record_object"), rows[i].id);
+        e = fulltext_drop(cx, S("record_object"), rows[i].id);
     return e;
 }
 

@@ -100,7 +100,7 @@ struct record_document_new {
     bool main;       /* hoveddokument; the first of a registration is, whatever is said here */
     struct str file_name, mime;
     enum record_variant variant;
-    struct file_ref file; /* put by files_put before the transaction; kept (files_keep) here */
+    struct file_ref file; /* put by files_put before the transaction; kept (fulltext_keep) here */
 };
 /* A document with its first file. ERR_NOT_FOUND: no such registration. ERR_LAW: finished (law 8). */
 enum err record_add_document(struct cx *cx, int64_t registration_id, const struct record_document_new *new,

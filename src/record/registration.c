@@ -1,5 +1,6 @@
 /* Registrations and their documents. */
 #include "auth/auth.h"
+#include "fulltext/fulltext.h"
 #include "record_internal.h"
 
 const char *record_kind_code(enum record_kind kind)
@@ -107,7 +108,7 @@ static enum err refuse_finished(struct cx *cx, int64_t id)
 static enum err put_object(struct cx *cx, int64_t document_id, const struct record_document_new *new)
 {
     int64_t id = rand_id();
-    enum err e = files_keep(cx, &new->file, S("record_object"), id);
+    enum err e = fulltext_keep(cx, &new->file, S("record_object"), id);
     if (e)
         return e;
     return q_record_object_insert(cx, &(struct q_record_object_insert_in){.id = id,

@@ -82,7 +82,8 @@ WHERE h.released_us IS NULL AND c.no IS NOT NULL ORDER BY h.put_us, h.id LIMIT :
 -- out: casefiles int, terms int
 SELECT (SELECT count(*) FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE r.disposal_id IS NOT NULL),
   (SELECT count(*) FROM search_term t WHERE (t.kind = 'casefile' AND NOT EXISTS (SELECT 1 FROM casefile c WHERE c.id = t.ref))
-     OR (t.kind = 'party' AND NOT EXISTS (SELECT 1 FROM party p WHERE p.id = t.ref)))
+     OR (t.kind = 'party' AND NOT EXISTS (SELECT 1 FROM party p WHERE p.id = t.ref))
+     OR (t.kind = 'document' AND NOT EXISTS (SELECT 1 FROM record_object o WHERE o.id = t.ref) AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.user_kind = 'noark_item' AND u.user_id = t.ref)))
 
 -- name: retention_list_add :exec
 -- A list for destruction.

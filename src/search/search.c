@@ -6,17 +6,43 @@
 
 enum { TERMS_MAX = 1000 };
 
-typedef VEC_OF(struct str) terms_t;
+/* Different terms in the order they came. Whether one is there is told by `slots`, a table with open addressing: number
+   of the term + 1, 0: free; a power of two, never more than half full. */
+struct terms {
+    struct str *p;
+    size_t n, most, n_slots;
+    uint32_t *slots;
+};
 
-static void add_term(struct cx *cx, terms_t *terms, struct str term)
+static struct terms terms_make(struct cx *cx, size_t most)
+{
+    struct terms t = {.most = most, .n_slots = 16};
+    while (t.n_slots < 2 * most)
+        t.n_slots *= 2;
+    t.p = arena_array(cx->arena, struct str, most);
+    t.slots = arena_array(cx->arena, uint32_t, t.n_slots);
+    return t;
+}
+
+static uint32_t fnv_1a(struct str s)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+    return h;
+}
+
+static void add_term(struct terms *terms, struct str term)
 {
     term = text_head(term, SEARCH_TERM_MAX);
-    if (str_empty(term) || terms->n >= TERMS_MAX)
+    if (str_empty(term) || terms->n >= terms->most)
         return;
-    for (size_t i = 0; i < terms->n; i++)
-        if (str_eq(terms->p[i], term))
+    size_t at = fnv_1a(term) & (terms->n_slots - 1);
+    for (; terms->slots[at]; at = (at + 1) & (terms->n_slots - 1))
+        if (str_eq(terms->p[terms->slots[at] - 1], term))
             return;
-    vec_add(cx->arena, terms, term);
+    terms->p[terms->n++] = term;
+    terms->slots[at] = (uint32_t)terms->n;
 }
 
 static bool has_digit(struct str s)
@@ -36,11 +62,11 @@ static struct str without_blanks(struct cx *cx, struct str s)
     return buf_str(&b);
 }
 
-static void add_words(struct cx *cx, terms_t *terms, struct str folded)
+static void add_words(struct terms *terms, struct str folded)
 {
     struct str word;
     while (str_cut(&folded, ' ', &word))
-        add_term(cx, terms, word);
+        add_term(terms, word);
 }
 
 /* What stands between blanks, one after another. */
@@ -57,7 +83,7 @@ static bool next_piece(struct str *rest, struct str *ret)
     return true;
 }
 
-static struct str json_list(struct cx *cx, const terms_t *terms)
+static struct str json_list(struct cx *cx, const struct terms *terms)
 {
     struct buf b = buf_make(cx->arena);
     buf_add_char(&b, '[');
@@ -67,23 +93,38 @@ static struct str json_list(struct cx *cx, const terms_t *terms)
     return buf_str(&b);
 }
 
+static void add_text(struct cx *cx, struct terms *terms, struct str rest)
+{
+    struct str piece;
+    while (terms->n < terms->most && next_piece(&rest, &piece)) {
+        struct str folded = text_fold(cx->arena, piece);
+        add_words(terms, folded);
+        if (has_digit(folded))
+            add_term(terms, without_blanks(cx, folded));
+    }
+}
+
+struct search_terms search_terms(struct cx *cx, struct str text, size_t most)
+{
+    struct terms terms = terms_make(cx, most);
+    add_text(cx, &terms, text);
+    return (struct search_terms){.json = json_list(cx, &terms), .n = terms.n};
+}
+
+enum err search_put_terms(struct cx *cx, struct str kind, int64_t ref, int64_t sort, const struct search_terms *terms)
+{
+    assert(cx->conn);
+    enum err e = q_search_delete(cx, kind, ref);
+    return e || !terms->n ? e : q_search_insert(cx, kind, ref, sort, terms->json);
+}
+
 enum err search_put(struct cx *cx, struct str kind, int64_t ref, int64_t sort, const struct str *texts, size_t n)
 {
-    terms_t terms = {0};
-    assert(cx->conn);
-    for (size_t i = 0; i < n; i++) {
-        struct str rest = texts[i], piece;
-        while (next_piece(&rest, &piece)) {
-            struct str folded = text_fold(cx->arena, piece);
-            add_words(cx, &terms, folded);
-            if (has_digit(folded))
-                add_term(cx, &terms, without_blanks(cx, folded));
-        }
-    }
-    enum err e = q_search_delete(cx, kind, ref);
-    if (e || !terms.n)
-        return e;
-    return q_search_insert(cx, kind, ref, sort, json_list(cx, &terms));
+    struct terms terms = terms_make(cx, TERMS_MAX);
+    for (size_t i = 0; i < n; i++)
+        add_text(cx, &terms, texts[i]);
+    struct search_terms all = {.json = json_list(cx, &terms), .n = terms.n};
+    return search_put_terms(cx, kind, ref, sort, &all);
 }
 
 enum err search_erase(struct cx *cx, struct str kind, int64_t ref)
@@ -94,15 +135,15 @@ enum err search_erase(struct cx *cx, struct str kind, int64_t ref)
 
 struct search_query search_parse(struct cx *cx, struct str typed)
 {
-    terms_t terms = {0};
+    struct terms terms = terms_make(cx, TERMS_MAX);
     struct search_query q = {0};
     struct str rest = text_valid(typed) ? typed : S(""), piece;
     while (next_piece(&rest, &piece)) {
         struct str folded = text_fold(cx->arena, piece);
         if (has_digit(folded))
-            add_term(cx, &terms, without_blanks(cx, folded));
+            add_term(&terms, without_blanks(cx, folded));
         else
-            add_words(cx, &terms, folded);
+            add_words(&terms, folded);
     }
     for (size_t i = 1; i < terms.n; i++) { /* longest first; few */
         struct str t = terms.p[i];

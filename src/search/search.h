@@ -25,6 +25,15 @@ enum { SEARCH_WORDS_MAX = 4, SEARCH_TERM_MAX = 40 /* code points; longer words a
    whole without blanks as one term ("2026004711"), so a number is found by its beginning however it is written. */
 enum err search_put(struct cx *cx, struct str kind, int64_t ref, int64_t sort, const struct str *texts, size_t n);
 
+/* The same in two steps, for what is long: the terms of a text, at most `most` different ones, the first that come;
+   outside any transaction. Then, inside a db_write, they become the terms of (kind, ref). */
+struct search_terms {
+    struct str json;
+    size_t n;
+};
+struct search_terms search_terms(struct cx *cx, struct str text, size_t most);
+enum err search_put_terms(struct cx *cx, struct str kind, int64_t ref, int64_t sort, const struct search_terms *terms);
+
 /* Inside a db_write: the thing is gone, so are its words. */
 enum err search_erase(struct cx *cx, struct str kind, int64_t ref);
 

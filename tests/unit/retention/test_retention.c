@@ -2,6 +2,7 @@
 #include "../casefile/house.h"
 
 #include "access/access.h"
+#include "fulltext/fulltext.h"
 #include "journal/journal.h"
 #include "letter/letter.h"
 #include "mail/mail.h"
@@ -99,6 +100,9 @@ static int64_t closed_case(struct cx *cx, const char *person)
     assert_ok(cx, letter_send(cx, letter, l.version));
     house_later(cx, cx->muni->recall_seconds * SECOND_US + SECOND_US);
     run_jobs(cx);
+    house_system(cx);
+    struct job words = {0};
+    assert_ok(cx, fulltext_job(cx, &words)); /* the words of its documents, the enclosure's too */
     house_employee(cx, "bo");
     assert_ok(cx, casefile_close(cx, id, house_version(cx, id)));
     assert_ok(cx, access_commit(cx)); /* Bo's views */
@@ -227,6 +231,7 @@ static void what_is_erased_is_erased_everywhere(void **state)
     assert_ok(cx, db_write(cx, keep, &party));
     assert_true(tables_with(cx, "Anna Holm", false) >= 2);
     assert_true(tables_with(cx, WORDS, false) >= 4);
+    assert_true(rows_with(cx, S("search_term"), WORDS) > 0);
     assert_true(tables_with(cx, "holm", false) >= 1);
     assert_ok(cx, q_retention_see_files(cx, id, &files, &n_files));
     assert_true(n_files > 6);
