@@ -232,6 +232,9 @@ static struct str next_href(struct api *api, struct str self, const struct odata
     return buf_str(&b);
 }
 
+/* About what one entity takes with its links: the text of a list then grows where it is. */
+enum { ENTITY_BYTES = 8 << 10 };
+
 enum err reply_list(struct api *api, const struct scope *scope, struct str self)
 {
     struct buf b = buf_make(api->cx->arena);
@@ -244,6 +247,7 @@ enum err reply_list(struct api *api, const struct scope *scope, struct str self)
         e = odata_list(api->cx, scope, &q, &nodes);
     if (e)
         return e;
+    buf_reserve(&b, nodes.rows.n * ENTITY_BYTES);
     json_begin_object(&o);
     json_key(&o, "count");
     json_i64(&o, nodes.count);
