@@ -250,6 +250,28 @@ static void put_types(FILE *o, const struct part *p, size_t n)
     fprintf(o, "};\nconst size_t noark_types_n = %d;\n\n", n_types);
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(types[*(const int *)a].name, types[*(const int *)b].name);
+}
+
+/* The types with a number, by name. */
+static void put_names(FILE *o)
+{
+    int named[TYPES_MAX], n = 0;
+    for (int t = 0; t < n_types; t++)
+        if (!types[t].is_group)
+            named[n++] = t;
+    qsort(named, (size_t)n, sizeof *named, by_name);
+    fputs("const int noark_by_name[] = {", o);
+    for (int i = 0; i < n; i++) {
+        if (i && !by_name(&named[i - 1], &named[i]))
+            die(types[named[i]].line, "two types of one name", types[named[i]].name);
+        fprintf(o, "%s%d", i ? ", " : "", named[i]);
+    }
+    fprintf(o, "};\nconst size_t noark_by_name_n = %d;\n\n", n);
+}
+
 static void put_links(FILE *o)
 {
     fputs("const struct noark_link noark_links[] = {\n", o);
@@ -288,6 +310,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         put_part(o, &parts[i]);
     put_types(o, parts, sizeof parts / sizeof *parts);
+    put_names(o);
     put_links(o);
     return ferror(o) || fclose(o) || fclose(in);
 }

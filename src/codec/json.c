@@ -183,12 +183,22 @@ void json_end(struct json_out *o)
     o->depth--;
 }
 
+/* A byte that stands for itself: most do, and need not be looked at as UTF-8. */
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
 static void quoted(struct buf *b, struct str s)
 {
     size_t from = 0;
     buf_add_char(b, '"');
     for (size_t i = 0; i < s.n;) {
         size_t at = i;
+        if (is_plain(s.p[i])) {
+            i++;
+            continue;
+        }
         uint32_t c = text_next(s, &i);
         bool bad = c == 0xFFFD && i - at == 1;
         if (c >= ' ' && !bad && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0x2028 && c != 0x2029)
@@ -245,10 +255,10 @@ void json_i64(struct json_out *o, int64_t v)
     buf_add_i64(o->b, v);
 }
 
-void json_out_number(struct json_out *o, struct str digits)
+void json_out_raw(struct json_out *o, struct str json)
 {
     before_value(o);
-    buf_add(o->b, digits);
+    buf_add(o->b, json);
 }
 
 void json_out_real(struct json_out *o, double v)

@@ -54,8 +54,9 @@ void json_pair(struct json_out *o, const char *key, struct str value); /* key an
 void json_pair_us(struct json_out *o, const char *key, int64_t at_us); /* key and time, ISO 8601 in UTC */
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */
 void json_i64(struct json_out *o, int64_t v);
-void json_out_real(struct json_out *o, double v);            /* not finite: null */
-void json_out_number(struct json_out *o, struct str digits); /* a number that the caller has written as JSON does */
+void json_out_real(struct json_out *o, double v); /* not finite: null */
+/* A value that the caller has written as JSON does, or its beginning: the caller adds the rest to o->b. */
+void json_out_raw(struct json_out *o, struct str json);
 void json_bool(struct json_out *o, bool v);
 void json_out_null(struct json_out *o);
 void json_value(struct json_out *o, const struct json *v); /* a parsed value again */

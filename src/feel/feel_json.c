@@ -75,7 +75,7 @@ static void to_json(struct json_out *o, struct feel_value v, int depth)
         json_bool(o, v.flag);
         break;
     case FEEL_NUMBER:
-        json_out_number(o, feel_num_text(feel_num_of_value(v), o->b->arena));
+        json_out_raw(o, feel_num_text(feel_num_of_value(v), o->b->arena));
         break;
     case FEEL_LIST:
         json_begin_array(o);

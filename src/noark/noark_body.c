@@ -76,8 +76,9 @@ struct json *j_get(const struct json *map, const char *key)
 {
     if (!map || map->kind != JSON_MAP)
         return NULL;
+    struct str k = str_of(key);
     for (size_t i = 0; i < map->n; i++)
-        if (str_eq_z(map->items[i]->key, key))
+        if (map->items[i]->key.n == k.n && !memcmp(map->items[i]->key.p, k.p, k.n))
             return map->items[i];
     return NULL;
 }

@@ -16,7 +16,7 @@
 enum {
     NOARK_PAGE = 50,           /* entities of a list when nothing is said */
     NOARK_PAGE_MAX = 500,      /* and at most (bulkgrense) */
-    NOARK_COUNT_MAX = 1000,    /* counted no further unless $count=true */
+    NOARK_COUNT_MAX = 50,      /* behind $skip, counted no further than this or $top unless $count=true */
     NOARK_PATH_MAX = 8,        /* segments of an address */
     NOARK_FILTER_DEPTH = 40,   /* parentheses and navigations inside each other */
     NOARK_BODY_MAX = 1 << 20,  /* bytes of a JSON body */
@@ -166,16 +166,42 @@ struct scope {
 };
 struct nodes {
     VEC_OF(struct node) rows;
-    int64_t count; /* that match; at most NOARK_COUNT_MAX unless asked for */
+    int64_t count; /* that match; unless $count=true it may be no more than $skip, NOARK_COUNT_MAX or $top, and 1 */
     bool more;
 };
 enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata *q, struct nodes *ret);
 /* Compiles a filter without running it: for tests and the fuzzer. */
 enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filter, bool postgres, struct str *ret_sql);
 
-/* ---- showing (noark_render.c) ---- */
+/* ---- links (noark_links.c) ---- */
 
 struct json_out;
+enum link_from { LINK_FROM_NOTHING, LINK_FROM_SELF, LINK_FROM_PARENT };
+struct link {
+    struct str rel, href;
+    enum link_from from; /* the address of what stands before href */
+    bool templated;
+};
+struct links {
+    VEC_OF(struct link) rows;
+};
+/* The first of a relation counts. */
+void links_add(struct api *api, struct links *l, struct str rel, struct str href, bool templated);
+/* "https://rel.arkivverket.no/noark5/v5/api/<package>/<prefix><name>/" */
+struct str links_rel(struct api *api, const char *package, const char *prefix, const char *name);
+/* The code lists that its attributes have values of. */
+void links_codes(struct api *api, const struct noark_type *t, struct links *l);
+/* The member "_links", of links from nothing. */
+void links_write(struct links *l, struct json_out *o);
+/* Those of entities shown before, in the same arena: who is like one of them takes its links. Begins {0}. */
+struct links_made {
+    struct link_texts *first;
+};
+/* The member "_links" of an entity. */
+enum err links_of(struct api *api, const struct node *node, struct links_made *made, struct json_out *o);
+
+/* ---- showing (noark_render.c) ---- */
+
 struct str noark_code_title(struct cx *cx, const struct noark_type *list, struct str code);
 enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o);
 enum err reply_node(struct api *api, const struct node *node, int status);

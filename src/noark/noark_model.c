@@ -2,6 +2,7 @@
 #include "noark/noark_model.h"
 
 #include <assert.h>
+#include <string.h>
 
 const struct noark_type *noark_type_named(struct str package, struct str name)
 {
@@ -22,9 +23,15 @@ const struct noark_type *noark_type_numbered(int64_t number)
 
 const struct noark_type *noark_type_of(const char *name)
 {
-    for (size_t i = 0; i < noark_types_n; i++)
-        if (!noark_types[i].is_group && str_eq_z(str_of(name), noark_types[i].name))
-            return &noark_types[i];
+    size_t from = 0, until = noark_by_name_n;
+    while (from < until) {
+        size_t middle = (from + until) / 2;
+        const struct noark_type *t = &noark_types[noark_by_name[middle]];
+        int order = strcmp(name, t->name);
+        if (!order)
+            return t;
+        *(order < 0 ? &until : &from) = order < 0 ? middle : middle + 1;
+    }
     assert(0 && "the model has this type");
     return NULL;
 }

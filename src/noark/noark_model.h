@@ -83,6 +83,8 @@ struct noark_link {
 
 extern const struct noark_type noark_types[];
 extern const size_t noark_types_n;
+extern const int noark_by_name[]; /* indices of those that are no group */
+extern const size_t noark_by_name_n;
 extern const struct noark_link noark_links[];
 extern const size_t noark_links_n;
 extern const struct noark_attr noark_attrs[];

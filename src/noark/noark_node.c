@@ -125,19 +125,21 @@ enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
     VEC_OF(int64_t) ids = {0};
     struct q_noark_about *about;
     size_t m = 0;
-    enum text purpose = cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose;
+    struct str purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB,
+                                   cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose);
     for (size_t i = 0; i < n; i++)
         if (nodes[i].r.casefile_id.set)
             vec_add(cx->arena, &ids, nodes[i].r.casefile_id.v);
     if (!ids.n)
         return ERR_OK;
     enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
+    bool one = m == 1; /* of several it is a list, as at the desk: one view of all whom they are about */
     for (size_t i = 0; !e && i < m; i++)
         access_note(cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
-                                               .casefile_id = about[i].id,
-                                               .casefile_no = about[i].no.p ? about[i].no : S(""),
-                                               .kind = S("casefile"),
-                                               .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB, purpose),
+                                               .casefile_id = one ? about[i].id : 0,
+                                               .casefile_no = one && about[i].no.p ? about[i].no : S(""),
+                                               .kind = one ? S("casefile") : S("list"),
+                                               .purpose = purpose,
                                                .legal_basis = S("")});
     return e;
 }

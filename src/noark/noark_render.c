@@ -7,54 +7,6 @@
 #include "noark/noark_internal.h"
 #include "record/record.h"
 
-/* ---- links: an object by relation, in the order of the relations ---- */
-
-struct link {
-    struct str rel, href;
-    bool templated;
-};
-struct links {
-    VEC_OF(struct link) rows;
-};
-
-static void add(struct api *api, struct links *l, struct str rel, struct str href, bool templated)
-{
-    for (size_t i = 0; i < l->rows.n; i++)
-        if (str_eq(l->rows.p[i].rel, rel))
-            return;
-    vec_add(api->cx->arena, &l->rows, ((struct link){rel, href, templated}));
-}
-
-static struct str rel_of(struct api *api, const char *package, const char *prefix, const char *name)
-{
-    return str_fmt(api->cx->arena, NOARK_REL "%s/%s%s/", package, prefix, name);
-}
-
-static int by_rel(const void *a, const void *b)
-{
-    return str_cmp(((const struct link *)a)->rel, ((const struct link *)b)->rel);
-}
-
-static void write_links(struct links *l, struct json_out *o)
-{
-    if (l->rows.n)
-        qsort(l->rows.p, l->rows.n, sizeof *l->rows.p, by_rel);
-    json_key(o, "_links");
-    json_begin_object(o);
-    for (size_t i = 0; i < l->rows.n; i++) {
-        json_key_str(o, l->rows.p[i].rel);
-        json_begin_object(o);
-        json_key(o, "href");
-        json_str(o, l->rows.p[i].href);
-        if (l->rows.p[i].templated) {
-            json_key(o, "templated");
-            json_bool(o, true);
-        }
-        json_end(o);
-    }
-    json_end(o);
-}
-
 enum err reply_doc(struct api *api, int status, struct str json)
 {
     return reply_bytes(api->cx, api->rep, status, S(NOARK_JSON), json);
@@ -113,7 +65,7 @@ static enum err write_value(struct api *api, const struct noark_attr *a, const s
         e = write_attrs(api, &noark_types[a->of], v, o);
         json_end(o);
     } else if (v->kind == JSON_DOUBLE && v->text.n)
-        json_out_number(o, v->text);
+        json_out_raw(o, v->text);
     else
         json_value(o, v);
     return e;
@@ -156,116 +108,15 @@ static void house_words(struct api *api, const struct node *node, struct json *b
     j_set(api->cx, body, S("skjerming"), group);
 }
 
-/* ---- what an entity leads to ---- */
-
-static const struct noark_attr *codes_of(const struct noark_type *t, int i)
-{
-    return t->attrs[i].kind == NOARK_CODE ? &t->attrs[i] : NULL;
-}
-
-static void code_links(struct api *api, const struct noark_type *t, struct links *l)
-{
-    for (int i = 0; i < t->n_attrs; i++) {
-        const struct noark_attr *a = codes_of(t, i);
-        if (a) {
-            const char *name = noark_types[a->of].name;
-            add(api, l, rel_of(api, "metadata", "", name),
-                str_fmt(api->cx->arena, "%.*smetadata/%s/", STR_ARG(api->base), name), false);
-        } else if (t->attrs[i].kind == NOARK_GROUP)
-            code_links(api, &noark_types[t->attrs[i].of], l);
-        else if (t->attrs[i].kind == NOARK_OWN)
-            add(api, l, rel_of(api, "metadata", "", "virksomhetsspesifikkeMetadata"),
-                str_fmt(api->cx->arena, "%.*smetadata/virksomhetsspesifikkeMetadata/", STR_ARG(api->base)), false);
-    }
-}
-
-static void child_links(struct api *api, const struct node *node, struct str self, struct links *l)
-{
-    struct arena *a = api->cx->arena;
-    for (int i = 0; i < node->t->n_children; i++) {
-        const struct noark_child *c = &node->t->children[i];
-        const struct noark_type *t = &noark_types[c->type];
-        const char *name = c->as[0] ? c->as : t->name;
-        if (!noark_reads(api->cx->who, t))
-            continue;
-        if (!c->only)
-            add(api, l, rel_of(api, t->package, "", name), str_fmt(a, "%.*s%s/", STR_ARG(self), name), false);
-        if (c->make && noark_writes(api->cx->who, t) &&
-            (node->r.house ? house_may_create(node, t) : may_create(node, t)))
-            add(api, l, rel_of(api, t->package, "ny-", t->name), str_fmt(a, "%.*sny-%s/", STR_ARG(self), t->name),
-                false);
-    }
-    for (size_t i = 0; i < noark_links_n; i++)
-        for (int end = 0; end < 2; end++) {
-            const struct noark_link *k = &noark_links[i];
-            const struct noark_type *other = &noark_types[k->ends[!end]];
-            if (!noark_is_a(node->t, &noark_types[k->ends[end]]) || !k->rel[end][0])
-                continue;
-            add(api, l, rel_of(api, k->kind == 3 ? "sakarkiv" : other->package, "", k->rel[end]),
-                str_fmt(a, "%.*s%s/", STR_ARG(self), k->rel[end]), false);
-            if (k->make && !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, other)) {
-                const char *made = k->kind == 2 ? k->rel[end] : other->name;
-                add(api, l, rel_of(api, other->package, "ny-", made), str_fmt(a, "%.*sny-%s/", STR_ARG(self), made),
-                    false);
-            }
-        }
-}
-
-static const char *extended_to(const struct noark_type *t)
-{
-    return !strcmp(t->name, "mappe") ? "saksmappe" : !strcmp(t->name, "registrering") ? "journalpost" : NULL;
-}
-
-static void other_links(struct api *api, const struct node *node, struct str self, struct links *l)
-{
-    struct arena *a = api->cx->arena;
-    const char *to = extended_to(node->t);
-    bool open = !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, node->t);
-    if (to && open)
-        add(api, l, rel_of(api, "sakarkiv", "utvid-til-", to), str_fmt(a, "%.*sutvid-til-%s/", STR_ARG(self), to),
-            false);
-    if (!strcmp(node->t->name, "dokumentobjekt") || !strcmp(node->t->name, "dokumentbeskrivelse"))
-        add(api, l, rel_of(api, "arkivstruktur", "", "fil"), str_fmt(a, "%.*sfil/", STR_ARG(self)), false);
-    for (int i = 0; open && i < node->t->n_elements; i++) {
-        const struct noark_element *e = &node->t->elements[i];
-        const char *dot = strrchr(e->attr, '.');
-        if (!dot || j_get(node->body, "skjerming"))
-            add(api, l, str_of(e->rel), str_fmt(a, "%.*sny-%s/", STR_ARG(self), dot ? dot + 1 : e->attr), false);
-    }
-}
-
-static enum err parent_link(struct api *api, const struct node *node, struct links *l)
-{
-    struct node parent = {.t = node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL};
-    bool found = parent.t && node->r.parent_id.set;
-    parent.r.id = node->r.parent_id.v;
-    parent.r.house = node->r.house;
-    /* the log of what was deleted stays, and a remark may lie in what is the house's: then one has to look */
-    bool sure = node->r.house || (!node->r.casefile_id.set && !noark_is_a(node->t, noark_type_of("endringslogg")));
-    enum err e = found && !sure ? node_parent(api, node, &parent, &found) : ERR_OK;
-    if (e || !found)
-        return e;
-    const struct noark_type *mine = node->t, *its = parent.t;
-    const char *name = its->name, *package = its->package;
-    static const char *const recursive[] = {"arkiv", "klasse", "mappe"};
-    for (size_t i = 0; i < sizeof recursive / sizeof *recursive; i++)
-        if (noark_is_a(mine, noark_type_of(recursive[i])) && noark_is_a(its, noark_type_of(recursive[i]))) {
-            package = "arkivstruktur";
-            name = str_z(api->cx->arena, str_fmt(api->cx->arena, "over%s", recursive[i]));
-        }
-    add(api, l, rel_of(api, package, "", name), node_href(api, &parent), false);
-    return ERR_OK;
-}
-
 /* ---- an entity ---- */
 
-static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct json_out *o);
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct links_made *made,
+                               struct json_out *o);
 
-enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o)
+static enum err write_node(struct api *api, const struct node *node, const struct odata *q, struct links_made *made,
+                           struct json_out *o)
 {
-    struct links l = {0};
     struct json body = *node->body;
-    struct str self = node_href(api, node);
     if (node->r.house)
         house_words(api, node, &body);
     json_begin_object(o);
@@ -275,33 +126,32 @@ enum err render_node(struct api *api, const struct node *node, const struct odat
     }
     enum err e = write_attrs(api, node->t, &body, o);
     if (!e && q && q->expand.n)
-        e = write_expanded(api, node, q->expand, o);
-    if (e)
-        return e;
-    add(api, &l, S("self"), self, false);
-    add(api, &l, rel_of(api, node->t->package, "", node->t->name), self, false);
-    child_links(api, node, self, &l);
-    other_links(api, node, self, &l);
-    code_links(api, node->t, &l);
-    if (!node->t->is_list && (e = parent_link(api, node, &l)))
-        return e;
-    write_links(&l, o);
+        e = write_expanded(api, node, q->expand, made, o);
+    if (!e)
+        e = links_of(api, node, made, o);
     json_end(o);
-    return ERR_OK;
+    return e;
 }
 
-static enum err write_nodes(struct api *api, const struct nodes *nodes, const struct odata *q, struct json_out *o)
+enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o)
+{
+    return write_node(api, node, q, &(struct links_made){0}, o);
+}
+
+static enum err write_nodes(struct api *api, const struct nodes *nodes, const struct odata *q, struct links_made *made,
+                            struct json_out *o)
 {
     enum err e = ERR_OK;
     json_begin_array(o);
     for (size_t i = 0; !e && i < nodes->rows.n; i++)
-        e = render_node(api, &nodes->rows.p[i], q, o);
+        e = write_node(api, &nodes->rows.p[i], q, made, o);
     json_end(o);
     return e ? e : nodes_note(api, nodes->rows.p, nodes->rows.n);
 }
 
 /* $expand=dokumentbeskrivelse,part: what lies in it, the first page of it, through the same filter as a list. */
-static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct json_out *o)
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct links_made *made,
+                               struct json_out *o)
 {
     struct str one;
     while (str_cut(&names, ',', &one)) {
@@ -321,7 +171,7 @@ static enum err write_expanded(struct api *api, const struct node *node, struct 
         if (e)
             return e;
         json_key_str(o, one);
-        if ((e = write_nodes(api, &nodes, NULL, o)))
+        if ((e = write_nodes(api, &nodes, NULL, made, o)))
             return e;
     }
     return ERR_OK;
@@ -382,6 +232,9 @@ static struct str next_href(struct api *api, struct str self, const struct odata
     return buf_str(&b);
 }
 
+/* About what one entity takes with its links: the text of a list then grows where it is. */
+enum { ENTITY_BYTES = 8 << 10 };
+
 enum err reply_list(struct api *api, const struct scope *scope, struct str self)
 {
     struct buf b = buf_make(api->cx->arena);
@@ -394,18 +247,19 @@ enum err reply_list(struct api *api, const struct scope *scope, struct str self)
         e = odata_list(api->cx, scope, &q, &nodes);
     if (e)
         return e;
+    buf_reserve(&b, nodes.rows.n * ENTITY_BYTES);
     json_begin_object(&o);
     json_key(&o, "count");
     json_i64(&o, nodes.count);
     if (nodes.rows.n) {
         json_key(&o, "results");
-        if ((e = write_nodes(api, &nodes, &q, &o)))
+        if ((e = write_nodes(api, &nodes, &q, &(struct links_made){0}, &o)))
             return e;
     }
-    add(api, &l, S("self"), self, false);
+    links_add(api, &l, S("self"), self, false);
     if (nodes.more && q.top > 0)
-        add(api, &l, S("next"), next_href(api, self, &q), false);
-    write_links(&l, &o);
+        links_add(api, &l, S("next"), next_href(api, self, &q), false);
+    links_write(&l, &o);
     json_end(&o);
     return reply_doc(api, 200, buf_str(&b));
 }
@@ -417,7 +271,7 @@ static enum err reply_links(struct api *api, struct links *l)
     struct buf b = buf_make(api->cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
-    write_links(l, &o);
+    links_write(l, &o);
     json_end(&o);
     return reply_doc(api, 200, buf_str(&b));
 }
@@ -437,15 +291,15 @@ enum err reply_root(struct api *api, bool known)
     static const char *const packages[] = {"admin", "arkivstruktur", "loggingogsporing", "metadata", "sakarkiv"};
     struct links l = {0};
     struct arena *a = api->cx->arena;
-    add(api, &l, S("self"), api->base, false);
-    add(api, &l, S(NOARK_REL "login/oidc/"), str_fmt(a, "%.*s.well-known/openid-configuration", STR_ARG(api->base)),
-        false);
-    add(api, &l, S(NOARK_REL "login/rfc6749/"), str_fmt(a, "%.*soauth/token", STR_ARG(api->base)), false);
-    add(api, &l, S(NOARK_REL "login/rfc7617/"), api->base, false);
+    links_add(api, &l, S("self"), api->base, false);
+    links_add(api, &l, S(NOARK_REL "login/oidc/"),
+              str_fmt(a, "%.*s.well-known/openid-configuration", STR_ARG(api->base)), false);
+    links_add(api, &l, S(NOARK_REL "login/rfc6749/"), str_fmt(a, "%.*soauth/token", STR_ARG(api->base)), false);
+    links_add(api, &l, S(NOARK_REL "login/rfc7617/"), api->base, false);
     for (size_t i = 0; known && i < sizeof packages / sizeof *packages; i++)
         if (package_opens(api->cx->who, packages[i]))
-            add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]),
-                str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]), false);
+            links_add(api, &l, str_fmt(a, NOARK_REL "%s/", packages[i]),
+                      str_fmt(a, "%.*s%s/", STR_ARG(api->base), packages[i]), false);
     return reply_links(api, &l);
 }
 
@@ -470,19 +324,19 @@ enum err reply_package(struct api *api)
         if (!str_eq_z(package, t->package) || !listed_at_top(t) || !noark_reads(api->cx->who, t))
             continue;
         bool templated = strcmp(t->name, "virksomhetsspesifikkeMetadata") != 0;
-        add(api, &l, rel_of(api, t->package, "", t->name),
-            str_fmt(a, "%.*s%s/%s/%s", STR_ARG(api->base), t->package, t->name,
-                    templated ? "{?$filter,$orderby,$top,$skip,$count,$expand,$search}" : ""),
-            templated);
+        links_add(api, &l, links_rel(api, t->package, "", t->name),
+                  str_fmt(a, "%.*s%s/%s/%s", STR_ARG(api->base), t->package, t->name,
+                          templated ? "{?$filter,$orderby,$top,$skip,$count,$expand,$search}" : ""),
+                  templated);
         if (noark_made_at_top(t) && noark_writes(api->cx->who, t))
-            add(api, &l, rel_of(api, t->package, "ny-", t->name),
-                str_fmt(a, "%.*s%s/ny-%s/", STR_ARG(api->base), t->package, t->name), false);
+            links_add(api, &l, links_rel(api, t->package, "ny-", t->name),
+                      str_fmt(a, "%.*s%s/ny-%s/", STR_ARG(api->base), t->package, t->name), false);
     }
     if (!any)
         return fail(api->cx, ERR_NOT_FOUND, "no such package");
     if (str_eq_z(package, "admin"))
-        add(api, &l, S(NOARK_REL "admin/system/"), str_fmt(a, "%.*sadmin/system/", STR_ARG(api->base)), false);
-    add(api, &l, S("self"), str_fmt(a, "%.*s%.*s/", STR_ARG(api->base), STR_ARG(package)), false);
+        links_add(api, &l, S(NOARK_REL "admin/system/"), str_fmt(a, "%.*sadmin/system/", STR_ARG(api->base)), false);
+    links_add(api, &l, S("self"), str_fmt(a, "%.*s%.*s/", STR_ARG(api->base), STR_ARG(package)), false);
     return reply_links(api, &l);
 }
 
@@ -500,8 +354,8 @@ enum err reply_template(struct api *api, const struct noark_type *t)
         json_key(&o, a->name);
         write_code(api, a, j_text(api->cx, str_of(a->begins)), &o);
     }
-    code_links(api, t, &l);
-    write_links(&l, &o);
+    links_codes(api, t, &l);
+    links_write(&l, &o);
     json_end(&o);
     return reply_doc(api, 200, buf_str(&b));
 }

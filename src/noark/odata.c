@@ -303,11 +303,10 @@ struct counted {
     int64_t n;
 };
 
-static enum err count_all(struct sql *q, const struct noark_type *t, struct str where, bool exact, int64_t *ret)
+static enum err count_all(struct sql *q, const struct noark_type *t, struct str where, int64_t *ret)
 {
     static const struct db_col out[] = {{"n", DB_INT, false, offsetof(struct counted, n)}};
-    struct str limit = exact ? S("") : str_fmt(q->cx->arena, "LIMIT %d", NOARK_COUNT_MAX);
-    struct str rows = by_table(q, t, "1 AS one", where, limit);
+    struct str rows = by_table(q, t, "1 AS one", where, S(""));
     struct str sql = str_fmt(q->cx->arena, "SELECT count(*) FROM (%.*s) x", STR_ARG(rows));
     struct db_stmt stmt = stmt_of(q, "noark_count", sql);
     struct counted row;
@@ -316,13 +315,13 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
     stmt.row_size = sizeof row;
     enum err e = db_one(q->cx, &stmt, q->values, &row);
     if (!e)
-        *ret = exact || row.n < NOARK_COUNT_MAX ? row.n : NOARK_COUNT_MAX;
+        *ret = row.n;
     return e;
 }
 
 #define NODE_COLUMNS \
     "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
-    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state"
+    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state, e.kind"
 
 static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
 {
@@ -376,21 +375,23 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         order = buf_make(cx->arena);
     buf_fmt(&order, few ? "e.created_us + 0%s, e.id%s" : "e.created_us%s, e.id%s", newest ? " DESC" : "",
             newest ? " DESC" : "");
-    int64_t top = o->top;
-    struct str tail =
-        str_fmt(cx->arena, "ORDER BY %.*s LIMIT %lld", STR_ARG(buf_str(&order)), (long long)(o->skip + top + 1));
+    /* A row is looked at for the count as it is for the page, so what lies behind both is counted on demand only. */
+    int64_t look = o->count || o->top > NOARK_COUNT_MAX ? o->top : NOARK_COUNT_MAX;
+    struct str by = str_fmt(cx->arena, "ORDER BY %.*s", STR_ARG(buf_str(&order)));
+    struct str tail = str_fmt(cx->arena, "%.*s LIMIT %lld", STR_ARG(by), (long long)(o->skip + look + 1));
     struct str tables = by_table(&q, scope->type, NODE_COLUMNS, where, tail);
-    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM (%.*s) e %.*s OFFSET %lld", STR_ARG(tables),
-                             STR_ARG(tail), (long long)o->skip);
+    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM (%.*s) e %.*s LIMIT %lld OFFSET %lld",
+                             STR_ARG(tables), STR_ARG(by), (long long)look + 1, (long long)o->skip);
     if ((e = node_rows(&q, sql, &rows, &n)))
         return e;
-    ret->more = (int64_t)n > top;
-    if (ret->more)
-        n = (size_t)top;
+    bool beyond = (int64_t)n > look, behind = !n && o->skip;
+    ret->more = (int64_t)n > o->top;
     ret->count = o->skip + (int64_t)n;
     q.n = n_where;
-    if (ret->more || (!n && o->skip) || o->count)
-        e = count_all(&q, scope->type, where, o->count, &ret->count);
+    if ((beyond && o->count) || behind)
+        e = count_all(&q, scope->type, where, &ret->count);
+    if (ret->more)
+        n = (size_t)o->top;
     return e ? e : to_nodes(cx, rows, n, ret);
 }
 

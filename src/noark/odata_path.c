@@ -192,7 +192,9 @@ static const char *column_of(const struct noark_attr *a, bool code_name)
 {
     if (!strcmp(a->name, "mappeID") || !strcmp(a->name, "klasseID"))
         return "no";
-    return !strcmp(a->name, "saksstatus") && !code_name ? "state" : NULL;
+    if (code_name)
+        return NULL;
+    return !strcmp(a->name, "saksstatus") ? "state" : !strcmp(a->name, "journalposttype") ? "kind" : NULL;
 }
 
 static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)

@@ -37,7 +37,13 @@ static struct str uuid_random(struct cx *cx)
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     struct str h = str_hex(cx->arena, b, sizeof b);
-    return str_fmt(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", h.p, h.p + 8, h.p + 12, h.p + 16, h.p + 20);
+    struct buf uuid = buf_make(cx->arena);
+    for (size_t i = 0; i < h.n; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            buf_add_char(&uuid, '-');
+        buf_add_char(&uuid, h.p[i]);
+    }
+    return buf_str(&uuid);
 }
 
 struct structure {
@@ -89,7 +95,13 @@ struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_ki
     for (int i = 0; i < 7; i++)
         b[9 + i] = (unsigned char)((uint64_t)id >> (8 * (6 - i)));
     struct str h = str_hex(cx->arena, b, sizeof b);
-    return str_fmt(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", h.p, h.p + 8, h.p + 12, h.p + 16, h.p + 20);
+    struct buf uuid = buf_make(cx->arena);
+    for (size_t i = 0; i < h.n; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            buf_add_char(&uuid, '-');
+        buf_add_char(&uuid, h.p[i]);
+    }
+    return buf_str(&uuid);
 }
 
 /* ---- numbers ---- */

@@ -1,0 +1,257 @@
+/* What an entity leads to: "_links", an object by relation, in the order of the relations (chapter 6 of the
+   specification). Which links an entity has depends on little of it, and they are most of what is sent: in a list they
+   are made once for all that are alike, as text with gaps for the addresses of each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/auth.h"
+#include "noark/noark_internal.h"
+
+/* ---- links ---- */
+
+static void put(struct api *api, struct links *l, struct link link)
+{
+    for (size_t i = 0; i < l->rows.n; i++)
+        if (str_eq(l->rows.p[i].rel, link.rel))
+            return;
+    vec_add(api->cx->arena, &l->rows, link);
+}
+
+void links_add(struct api *api, struct links *l, struct str rel, struct str href, bool templated)
+{
+    put(api, l, (struct link){.rel = rel, .href = href, .templated = templated});
+}
+
+struct str links_rel(struct api *api, const char *package, const char *prefix, const char *name)
+{
+    return str_fmt(api->cx->arena, NOARK_REL "%s/%s%s/", package, prefix, name);
+}
+
+static int by_rel(const void *a, const void *b)
+{
+    return str_cmp(((const struct link *)a)->rel, ((const struct link *)b)->rel);
+}
+
+/* Where in the text an address that is not the same for all is to be put. */
+struct gap {
+    size_t at;
+    enum link_from from;
+};
+struct gaps {
+    VEC_OF(struct gap) rows;
+};
+
+static void write_links(struct links *l, struct json_out *o, struct gaps *gaps)
+{
+    if (l->rows.n)
+        qsort(l->rows.p, l->rows.n, sizeof *l->rows.p, by_rel);
+    json_begin_object(o);
+    for (size_t i = 0; i < l->rows.n; i++) {
+        const struct link *link = &l->rows.p[i];
+        json_key_str(o, link->rel);
+        json_begin_object(o);
+        json_key(o, "href");
+        if (link->from != LINK_FROM_NOTHING) /* behind the quote that opens */
+            vec_add(o->b->arena, &gaps->rows, ((struct gap){o->b->n + 1, link->from}));
+        json_str(o, link->href);
+        if (link->templated) {
+            json_key(o, "templated");
+            json_bool(o, true);
+        }
+        json_end(o);
+    }
+    json_end(o);
+}
+
+void links_write(struct links *l, struct json_out *o)
+{
+    json_key(o, "_links");
+    write_links(l, o, NULL);
+}
+
+/* ---- of an entity ---- */
+
+void links_codes(struct api *api, const struct noark_type *t, struct links *l)
+{
+    for (int i = 0; i < t->n_attrs; i++) {
+        const struct noark_attr *a = &t->attrs[i];
+        const char *name = a->kind == NOARK_CODE  ? noark_types[a->of].name
+                           : a->kind == NOARK_OWN ? "virksomhetsspesifikkeMetadata"
+                                                  : NULL;
+        if (a->kind == NOARK_GROUP)
+            links_codes(api, &noark_types[a->of], l);
+        else if (name)
+            links_add(api, l, links_rel(api, "metadata", "", name),
+                      str_fmt(api->cx->arena, "%.*smetadata/%s/", STR_ARG(api->base), name), false);
+    }
+}
+
+/* Below its own address: <prefix><name>/. */
+static void add_below(struct api *api, struct links *l, const char *package, const char *prefix, const char *name)
+{
+    put(api, l,
+        (struct link){.rel = links_rel(api, package, prefix, name),
+                      .from = LINK_FROM_SELF,
+                      .href = str_fmt(api->cx->arena, "%s%s/", prefix, name)});
+}
+
+static void child_links(struct api *api, const struct node *node, struct links *l)
+{
+    for (int i = 0; i < node->t->n_children; i++) {
+        const struct noark_child *c = &node->t->children[i];
+        const struct noark_type *t = &noark_types[c->type];
+        if (!noark_reads(api->cx->who, t))
+            continue;
+        if (!c->only)
+            add_below(api, l, t->package, "", c->as[0] ? c->as : t->name);
+        if (c->make && noark_writes(api->cx->who, t) &&
+            (node->r.house ? house_may_create(node, t) : may_create(node, t)))
+            add_below(api, l, t->package, "ny-", t->name);
+    }
+    for (size_t i = 0; i < noark_links_n; i++)
+        for (int end = 0; end < 2; end++) {
+            const struct noark_link *k = &noark_links[i];
+            const struct noark_type *other = &noark_types[k->ends[!end]];
+            if (!noark_is_a(node->t, &noark_types[k->ends[end]]) || !k->rel[end][0])
+                continue;
+            add_below(api, l, k->kind == 3 ? "sakarkiv" : other->package, "", k->rel[end]);
+            if (k->make && !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, other))
+                add_below(api, l, other->package, "ny-", k->kind == 2 ? k->rel[end] : other->name);
+        }
+}
+
+static const char *extended_to(const struct noark_type *t)
+{
+    return !strcmp(t->name, "mappe") ? "saksmappe" : !strcmp(t->name, "registrering") ? "journalpost" : NULL;
+}
+
+static void other_links(struct api *api, const struct node *node, struct links *l)
+{
+    const char *to = extended_to(node->t);
+    bool open = !node->r.house && !node->r.finished_us.set && noark_writes(api->cx->who, node->t);
+    if (to && open)
+        add_below(api, l, "sakarkiv", "utvid-til-", to);
+    if (!strcmp(node->t->name, "dokumentobjekt") || !strcmp(node->t->name, "dokumentbeskrivelse"))
+        add_below(api, l, "arkivstruktur", "", "fil");
+    for (int i = 0; open && i < node->t->n_elements; i++) {
+        const struct noark_element *e = &node->t->elements[i];
+        const char *dot = strrchr(e->attr, '.');
+        if (!dot || j_get(node->body, "skjerming"))
+            put(api, l,
+                (struct link){.rel = str_of(e->rel),
+                              .from = LINK_FROM_SELF,
+                              .href = str_fmt(api->cx->arena, "ny-%s/", dot ? dot + 1 : e->attr)});
+    }
+}
+
+/* What it lies in, if it may be seen: of that only what its address is made of. */
+static enum err find_parent(struct api *api, const struct node *node, struct node *ret, bool *ret_found)
+{
+    *ret = (struct node){.t = node->r.parent_type.set ? noark_type_numbered(node->r.parent_type.v) : NULL};
+    ret->r.id = node->r.parent_id.v;
+    ret->r.house = node->r.house;
+    *ret_found = ret->t && node->r.parent_id.set && !node->t->is_list;
+    /* the log of what was deleted stays, and a remark may lie in what is the house's: then one has to look */
+    bool sure = node->r.house || (!node->r.casefile_id.set && !noark_is(node->t, "endringslogg"));
+    return *ret_found && !sure ? node_parent(api, node, ret, ret_found) : ERR_OK;
+}
+
+static void parent_link(struct api *api, const struct noark_type *mine, const struct noark_type *its, struct links *l)
+{
+    static const char *const recursive[] = {"arkiv", "klasse", "mappe"};
+    const char *name = its->name, *package = its->package, *prefix = "";
+    for (size_t i = 0; i < sizeof recursive / sizeof *recursive; i++)
+        if (noark_is(mine, recursive[i]) && noark_is(its, recursive[i])) {
+            package = "arkivstruktur";
+            prefix = "over";
+            name = recursive[i];
+        }
+    put(api, l, (struct link){.rel = links_rel(api, package, prefix, name), .from = LINK_FROM_PARENT, .href = S("")});
+}
+
+/* ---- those that are alike ---- */
+
+/* All that the links of an entity depend on, but for who asks. */
+struct likeness {
+    const struct noark_type *t, *parent;
+    bool house, finished, of_casefile, screened;
+};
+
+struct link_texts {
+    struct link_texts *next;
+    struct likeness of;
+    struct str text;
+    struct gaps gaps;
+};
+
+static bool alike(const struct likeness *a, const struct likeness *b)
+{
+    return a->t == b->t && a->parent == b->parent && a->house == b->house && a->finished == b->finished &&
+           a->of_casefile == b->of_casefile && a->screened == b->screened;
+}
+
+static struct link_texts *make_text(struct api *api, const struct node *node, const struct likeness *of)
+{
+    struct link_texts *ret = arena_new_of(api->cx->arena, struct link_texts);
+    struct links l = {0};
+    struct buf b = buf_make(api->cx->arena);
+    struct json_out o = json_out_make(&b);
+    put(api, &l, (struct link){.rel = S("self"), .from = LINK_FROM_SELF, .href = S("")});
+    put(api, &l,
+        (struct link){
+            .rel = links_rel(api, node->t->package, "", node->t->name), .from = LINK_FROM_SELF, .href = S("")});
+    child_links(api, node, &l);
+    other_links(api, node, &l);
+    links_codes(api, node->t, &l);
+    if (of->parent)
+        parent_link(api, node->t, of->parent, &l);
+    *ret = (struct link_texts){.of = *of};
+    write_links(&l, &o, &ret->gaps);
+    ret->text = buf_str(&b);
+    return ret;
+}
+
+/* The bytes between the quotes. */
+static struct str json_inside(struct cx *cx, struct str s)
+{
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_str(&o, s);
+    return str_slice(buf_str(&b), 1, b.n - 1);
+}
+
+enum err links_of(struct api *api, const struct node *node, struct links_made *made, struct json_out *o)
+{
+    struct node parent;
+    bool found;
+    enum err e = find_parent(api, node, &parent, &found);
+    if (e)
+        return e;
+    struct likeness of = {.t = node->t,
+                          .parent = found ? parent.t : NULL,
+                          .house = node->r.house,
+                          .finished = node->r.finished_us.set,
+                          .of_casefile = node->r.casefile_id.set,
+                          .screened = j_get(node->body, "skjerming") != NULL};
+    struct link_texts *like = made->first;
+    while (like && !alike(&like->of, &of))
+        like = like->next;
+    if (!like) {
+        like = make_text(api, node, &of);
+        like->next = made->first;
+        made->first = like;
+    }
+    struct str own = json_inside(api->cx, node_href(api, node));
+    struct str above = found ? json_inside(api->cx, node_href(api, &parent)) : S("");
+    size_t from = 0;
+    json_key(o, "_links");
+    json_out_raw(o, S(""));
+    for (size_t i = 0; i < like->gaps.rows.n; i++) {
+        const struct gap *gap = &like->gaps.rows.p[i];
+        buf_add(o->b, str_slice(like->text, from, gap->at));
+        buf_add(o->b, gap->from == LINK_FROM_SELF ? own : above);
+        from = gap->at;
+    }
+    buf_add(o->b, str_slice(like->text, from, like->text.n));
+    return ERR_OK;
+}
