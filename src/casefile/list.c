@@ -14,7 +14,7 @@ enum { LIMIT_MAX = 200 };
     row_of((cx), &(struct q_casefile_queue_unit){ \
                      (r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, (r).party_name, \
                      (r).unit_key, (r).unit_name, (r).caseworker_name, (r).caseworker_away, (r).received_us, \
-                     (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, (r).via, S("")})
+                     (r).deadline_us, (r).unread, (r).waiting, (r).fell, (r).sort_us, (r).via, S("")})
 
 static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
 {
@@ -24,6 +24,7 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
                                  .no = r->no.p ? r->no : S(""),
                                  .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                  .state = (enum casefile_state)r->state,
+                                 .fell = r->fell,
                                  .party_id = r->party_id.v,
                                  .party_name = r->party_name.p && !own ? r->party_name : S(""),
                                  .unit_name = unit_text(cx, r->unit_key, r->unit_name),
