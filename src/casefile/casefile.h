@@ -219,7 +219,8 @@ struct casefile_row {
     bool unread;     /* something came from the party that the caseworker has not seen; in the party's list: a question
                         waits */
     bool call_first; /* in a queue: the task is to call the party before refusing, and nobody has yet */
-    bool for_other;  /* party list: by mandate */
+    bool lacks_signature; /* in a queue: it cannot be decided yet, not everybody has signed (law 11) */
+    bool for_other;       /* party list: by mandate */
 };
 
 /* Where a page of a list ends and the next begins; opaque text for an address. Empty: the first page, or no more. */

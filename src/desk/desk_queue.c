@@ -27,6 +27,7 @@ struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows)
             .overdue = r->overdue,
             .unread = r->unread,
             .call_first = r->call_first,
+            .lacks_signature = r->lacks_signature,
         };
         if (!r->deadline_us.set || r->state == CASEFILE_CLOSED)
             continue;

@@ -69,6 +69,8 @@ test('both sign: asked by the register, read exactly, signed once, decided only 
 
   // The desk cannot decide, and says why.
   const bo = mette;
+  const queued = async () => textOf((await bo.get('/desk')).text.split('<tr>').find(r => r.includes(no)) ?? '');
+  assert.match(await queued(), /Mangler underskrift/, 'the queue says so, before anybody opens it in vain');
   const deskId = await takeCase(bo, no);
   assert.match(textOf(bo.last.text), /Sagen kan ikke afgøres, før alle har skrevet under/);
   assert.doesNotMatch(bo.last.text, new RegExp(`/desk/casefile/${deskId}/decision"`));
@@ -108,6 +110,8 @@ test('both sign: asked by the register, read exactly, signed once, decided only 
   assert.doesNotMatch(maja.last.text, /take-back|\/remind/);
   assert.match(await page(maja, '/access'), /Skriver under sammen med dig/);
 
+  assert.match(await queued(), /Maja Riis/);
+  assert.doesNotMatch(await queued(), /Mangler underskrift/);
   const desk = await page(bo, `/desk/casefile/${deskId}`);
   assert.match(desk, /Oskar Bech, \d+\. \S+ 20\d\d kl\./, 'who signed when');
   assert.ok(desk.includes(hash));
