@@ -129,7 +129,7 @@ static enum err withdraw(struct cx *cx, void *ctx)
     if (!e) /* the unit still has to close it; nothing is promised any more */
         e = set_deadline(cx, c.id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
     if (!e)
-        e = q_casefile_set_withdrawn(cx, c.id, cx->now_us);
+        e = q_casefile_set_withdrawn(cx, c.id, cx->now_us, false);
     if (!e && c.signatures)
         e = sign_over(cx, &c, d->take_back);
     return e ? e : tell(cx, d, "withdrawn", reg);

@@ -28,7 +28,7 @@
     X(WAITING, waiting)     /* suspended: the deadline stands still until resumed */ \
     X(DECIDED, decided)     /* a final decision; its letter is on the way (law 5) */ \
     X(APPEALED, appealed)   /* an appeal waits for the unit's new look */ \
-    X(WITHDRAWN, withdrawn) /* by the party; the unit has still to close it */ \
+    X(WITHDRAWN, withdrawn) /* by the party, or it fell away (law 11); the unit has still to close it */ \
     X(CLOSED, closed)
 enum casefile_state {
 #define X(upper, lower) CASEFILE_##upper,
@@ -37,8 +37,9 @@ enum casefile_state {
         CASEFILE_STATE_COUNT
 };
 
-/* The state in words (texts casefile_state_…), as the party or as an employee reads it. */
-struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool party_view);
+/* The state in words (texts casefile_state_…), as the party or as an employee reads it. `fell`: of one that is
+   CASEFILE_WITHDRAWN, that nobody withdrew it: it fell away because not everybody signed (law 11). */
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool party_view);
 
 /* What can be done to a case file. casefile_can asks the state table and who asks: pages show a button only then. */
 enum casefile_action {
@@ -77,6 +78,7 @@ struct casefile {
     struct str no;    /* "2026-000001" */
     struct str title; /* the service's name in the language of the asker; never personal data */
     enum casefile_state state;
+    bool fell;       /* it fell away for want of a signature (law 11) */
     int64_t version; /* law 2 */
     int64_t record_id;
     int64_t service_version_id;
@@ -206,6 +208,7 @@ struct casefile_row {
     int64_t id;
     struct str no, title;
     enum casefile_state state;
+    bool fell; /* it fell away for want of a signature (law 11) */
     int64_t party_id;
     struct str party_name; /* empty: anonymous, or in a list of the party itself */
     struct str unit_name, caseworker_name;
@@ -216,7 +219,8 @@ struct casefile_row {
     bool unread;     /* something came from the party that the caseworker has not seen; in the party's list: a question
                         waits */
     bool call_first; /* in a queue: the task is to call the party before refusing, and nobody has yet */
-    bool for_other;  /* party list: by mandate */
+    bool lacks_signature; /* in a queue: it cannot be decided yet, not everybody has signed (law 11) */
+    bool for_other;       /* party list: by mandate */
 };
 
 /* Where a page of a list ends and the next begins; opaque text for an address. Empty: the first page, or no more. */

@@ -94,7 +94,7 @@ static enum err show_status(struct cx *cx, const struct casefile_view *view, str
     add(cx, &v->summary, T_casefile_receipt_number, view->file.no);
     add(cx, &v->summary, T_casefile_receipt_service, view->file.title);
     add(cx, &v->summary, T_casefile_receipt_unit, view->file.unit_name);
-    add(cx, &v->summary, T_casefile_status_state, casefile_state_text(cx, view->file.state, true));
+    add(cx, &v->summary, T_casefile_status_state, casefile_state_text(cx, view->file.state, view->file.fell, true));
     if (view->file.deadline_us.set)
         add(cx, &v->summary, T_casefile_receipt_deadline, i18n_date(cx, view->file.deadline_us.v - 1));
     for (size_t i = 0; i < events.rows.n; i++) {

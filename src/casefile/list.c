@@ -11,10 +11,26 @@ enum { LIMIT_MAX = 200 };
 
 /* The list queries give the same columns. */
 #define ROW_OF(cx, r) \
-    row_of((cx), &(struct q_casefile_queue_unit){ \
-                     (r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, (r).party_name, \
-                     (r).unit_key, (r).unit_name, (r).caseworker_name, (r).caseworker_away, (r).received_us, \
-                     (r).deadline_us, (r).unread, (r).waiting, (r).sort_us, (r).via, S("")})
+    row_of((cx), &(struct q_casefile_queue_unit){(r).id, \
+                                                 (r).no, \
+                                                 (r).state, \
+                                                 (r).title, \
+                                                 (r).service_version_id, \
+                                                 (r).party_id, \
+                                                 (r).party_name, \
+                                                 (r).unit_key, \
+                                                 (r).unit_name, \
+                                                 (r).caseworker_name, \
+                                                 (r).caseworker_away, \
+                                                 (r).received_us, \
+                                                 (r).deadline_us, \
+                                                 (r).unread, \
+                                                 (r).waiting, \
+                                                 (r).fell, \
+                                                 (r).sort_us, \
+                                                 (r).via, \
+                                                 S(""), \
+                                                 false})
 
 static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
 {
@@ -24,6 +40,7 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
                                  .no = r->no.p ? r->no : S(""),
                                  .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                  .state = (enum casefile_state)r->state,
+                                 .fell = r->fell,
                                  .party_id = r->party_id.v,
                                  .party_name = r->party_name.p && !own ? r->party_name : S(""),
                                  .unit_name = unit_text(cx, r->unit_key, r->unit_name),
@@ -34,6 +51,8 @@ static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_u
                                  .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,
                                  .unread = party_view ? r->waiting > 0 : r->unread,
                                  .call_first = str_eq_z(r->task, "call") && r->state < CASEFILE_DECIDED,
+                                 .lacks_signature =
+                                     r->lacks && r->state != CASEFILE_WITHDRAWN && r->state != CASEFILE_CLOSED,
                                  .for_other = party_view && !own};
 }
 

@@ -49,6 +49,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .no = r.no.p ? r.no : S(""),
                              .title = title_text(cx, cx->lang, r.service_version_id, r.title),
                              .state = (enum casefile_state)r.state,
+                             .fell = r.fell,
                              .version = r.version,
                              .record_id = r.record_id,
                              .service_version_id = r.service_version_id,

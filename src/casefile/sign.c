@@ -37,7 +37,7 @@ static enum err fall(struct cx *cx, int64_t casefile_id)
     if (!e)
         e = set_deadline(cx, c.id, (struct opt_int){0}, (struct opt_int){0}, (struct opt_int){0});
     if (!e)
-        e = q_casefile_set_withdrawn(cx, c.id, cx->now_us);
+        e = q_casefile_set_withdrawn(cx, c.id, cx->now_us, true);
     if (!e)
         e = sign_over(cx, &c, true);
     return e ? e : event_by_house(cx, c.id, "sign_fell", S(""));

@@ -184,7 +184,7 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
     return true;
 }
 
-struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool party_view)
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool party_view)
 {
     static const enum text unit[] = {
 #define X(upper, lower) T_casefile_state_##lower,
@@ -196,5 +196,7 @@ struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool pa
         CASEFILE_STATES(X)
 #undef X
     };
+    if (fell && state == CASEFILE_WITHDRAWN)
+        return i18n_text(cx->lang, T_casefile_state_fell);
     return i18n_text(cx->lang, party_view ? party[state] : unit[state]);
 }

@@ -223,7 +223,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->version = f->version;
     v->no = f->no;
     v->title = f->title;
-    v->state = casefile_state_text(cx, f->state, false);
+    v->state = casefile_state_text(cx, f->state, f->fell, false);
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->away = f->caseworker_away && g->open.can[CASEFILE_DO_TAKE];

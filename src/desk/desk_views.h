@@ -15,6 +15,7 @@ struct desk_row {
     int64_t received_us;
     bool has_deadline, overdue, soon, unread, away; /* away: the caseworker is */
     bool call_first;                                /* before anything is refused */
+    bool lacks_signature;                           /* law 11: it cannot be decided yet */
     day_t deadline;
     int64_t days; /* working time left is not counted here: calendar days, below 0 when overdue */
 };

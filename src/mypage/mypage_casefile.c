@@ -132,7 +132,7 @@ static void fill(struct cx *cx, struct gathering *g)
     v->id = f->id;
     v->no = f->no;
     v->title = f->title;
-    v->state = casefile_state_text(cx, f->state, true);
+    v->state = casefile_state_text(cx, f->state, f->fell, true);
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->received_us = f->received_us;
@@ -150,9 +150,6 @@ static void fill(struct cx *cx, struct gathering *g)
     v->phone = cx->muni->phone;
     if (g->open.for_other)
         v->for_name = g->open.party.name;
-    for (size_t i = 0; i < g->events.rows.n; i++)
-        if (str_eq_z(g->events.rows.p[i].kind, "sign_fell")) /* nobody withdrew it */
-            v->state = i18n_text(cx->lang, T_mypage_fell);
     add_waits(cx, g);
     add_decision(cx, g);
     add_timeline(cx, g);

@@ -69,6 +69,8 @@ test('both sign: asked by the register, read exactly, signed once, decided only 
 
   // The desk cannot decide, and says why.
   const bo = mette;
+  const queued = async () => textOf((await bo.get('/desk')).text.split('<tr>').find(r => r.includes(no)) ?? '');
+  assert.match(await queued(), /Mangler underskrift/, 'the queue says so, before anybody opens it in vain');
   const deskId = await takeCase(bo, no);
   assert.match(textOf(bo.last.text), /Sagen kan ikke afgøres, før alle har skrevet under/);
   assert.doesNotMatch(bo.last.text, new RegExp(`/desk/casefile/${deskId}/decision"`));
@@ -108,6 +110,8 @@ test('both sign: asked by the register, read exactly, signed once, decided only 
   assert.doesNotMatch(maja.last.text, /take-back|\/remind/);
   assert.match(await page(maja, '/access'), /Skriver under sammen med dig/);
 
+  assert.match(await queued(), /Maja Riis/);
+  assert.doesNotMatch(await queued(), /Mangler underskrift/);
   const desk = await page(bo, `/desk/casefile/${deskId}`);
   assert.match(desk, /Oskar Bech, \d+\. \S+ 20\d\d kl\./, 'who signed when');
   assert.ok(desk.includes(hash));
@@ -128,7 +132,7 @@ test('the checksum is of the JSON in the record', { timeout: 60000 }, async () =
 });
 
 test('no, with a reason: it falls away, both read why, and it can be changed and sent again', { timeout: 60000 }, async () => {
-  const { id } = await apply(maja, schoolAnswers, 'skoleskift'), waits = await toSign(oskar);
+  const { id, no } = await apply(maja, schoolAnswers, 'skoleskift'), waits = await toSign(oskar);
   await oskar.get(`/mypage/sign/${waits}`);
   assert.match(textOf((await oskar.submit('/refuse', { text: ' ' })).text), /Skriv, hvorfor du ikke vil skrive under/);
   await oskar.get(`/mypage/sign/${waits}`);
@@ -141,6 +145,22 @@ test('no, with a reason: it falls away, both read why, and it can be changed and
   assert.match(mine, /Har sagt nej/);
   assert.match(mine, /Alma er glad for sin skole/);
   assert.match(mine, /Din ansøgning er bortfaldet/);
+
+  // Nobody withdrew it, and no list says so: hers, the desk's, the copy of all that is held about her.
+  const fell = 'Bortfaldet: ikke alle har skrevet under';
+  const rows = { mine: [maja, '/mypage/casefiles'], search: [mette, `/desk/search?q=${no}`], takeout: [maja, '/takeout/read'] };
+  for (const [where, [who, href]] of Object.entries(rows)) {
+    const text = await page(who, href);
+    assert.match(text, new RegExp(`${no}[^]{0,400}${fell}|${fell}[^]{0,400}${no}`), `${where}: ${text.slice(0, 1000)}`);
+  }
+  assert.ok(mine.includes(fell));
+  const deskId = await takeCase(mette, no);
+  assert.ok((await page(mette, `/desk/casefile/${deskId}`)).includes(fell));
+  assert.equal(JSON.parse((await mette.get(`/desk/casefile/${deskId}/export`)).text).state, fell);
+  for (const [lang, words] of [['nb', 'Falt bort: ikke alle har skrevet under'], ['nn', 'Fallen bort: ikkje alle har skrive under'], ['en', 'Fallen away: not everybody has signed'], ['da', fell]]) {
+    await maja.get(`/page/language?to=${lang}&next=/mypage/casefiles`);
+    assert.ok((await page(maja, '/mypage/casefiles')).includes(words), lang);
+  }
 
   await maja.get(`/mypage/casefile/${id}/take-back`);
   const review = await maja.submit('/take-back');

@@ -310,7 +310,7 @@ static enum err act(struct cx *cx, struct life *l, enum casefile_action action, 
         enum err e = put_deadline(cx, l, none, none);
         l->withdrawn_us = opt_int(l->now_us);
         l->version++;
-        return e ? e : q_casefile_set_withdrawn(cx, l->id, l->now_us);
+        return e ? e : q_casefile_set_withdrawn(cx, l->id, l->now_us, false);
     }
     case CASEFILE_DO_APPEAL:
     case CASEFILE_DO_RECEIVE_APPEAL: {
