@@ -7,6 +7,7 @@ static void folds_nordic_letters(void **state)
     assert_str(text_fold(cx->arena, S("Åse Ødegård-Nielsen")), "ase odegard nielsen");
     assert_str(text_fold(cx->arena, S("  Ærø  ÞÓR ß ž Ŵ ")), "aero thor ss z w");
     assert_str(text_fold(cx->arena, S("e\xcc\x81")), "e");
+    assert_str(text_fold(cx->arena, S("«Kommune” – oﬃsiell…")), "kommune offisiell");
     assert_str(text_fold(cx->arena, S("Жук 東")), "Жук 東");
     test_cx_free(cx);
 }
