@@ -7,8 +7,8 @@ strftime('%Y-%m-%dT%H:%M:%SZ', @us@ / 1000000, 'unixepoch')
 -- postgres:
 to_char(to_timestamp(@us@ / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 
--- What is asked for by number, state or kind (journalposttype) has a column in every source; number and state an index behind it
--- (0004_order.sql has the same words).
+-- What is asked for by number, state, kind (journalposttype) or year (of the number) has a column in every source; number and state
+-- an index behind it (0004_order.sql has the same words).
 -- fragment: item_no(body)
 -- sqlite:
 coalesce(json_extract(@body@, '$.mappeID'), json_extract(@body@, '$.klasseID'))
@@ -33,15 +33,15 @@ CASE @kind@ WHEN 1 THEN 'I' WHEN 2 THEN 'U' WHEN 3 THEN 'N' ELSE NULL END
 -- name: noark_from_item :many
 -- What programs made. unit_id 0: everybody's.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
-SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house, @item_no(i.body)@ AS no, @item_state(i.body)@ AS state, @item_kind(i.body)@ AS kind
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
+SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house, @item_no(i.body)@ AS no, @item_state(i.body)@ AS state, @item_kind(i.body)@ AS kind, i.year
 FROM noark_item i WHERE i.deleted_us IS NULL
   AND CASE WHEN i.casefile_id IS NULL THEN i.unit_id = 0 OR i.unit_id IN :viewer_refs ELSE @may_see(i.casefile_id)@ END
 
 -- name: noark_from_fonds :many
 -- The archive of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS parent_type, f.id AS fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, f.title,
   CAST(
 -- sqlite:
@@ -56,13 +56,13 @@ SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_fonds f WHERE :viewer_kind = 2
 
 -- name: noark_from_series :many
 -- Its series.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
   CAST(
 -- sqlite:
@@ -77,13 +77,13 @@ SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_system :many
 -- The classification system of a series: it has the series' id.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
   CAST(
 -- sqlite:
@@ -98,13 +98,13 @@ SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS un
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_class :many
 -- The classes of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, k.title,
   CAST(
 -- sqlite:
@@ -119,13 +119,13 @@ SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house, k.key AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house, k.key AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kind = 2
 
 -- name: noark_from_casefile :many
 -- The case files of the house that the asker may see (law 7).
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title,
   CAST(
 -- sqlite:
@@ -140,14 +140,14 @@ SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state, CAST(NULL AS text) AS kind, r.year
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_registration :many
 -- Their registrations: a note is an arkivnotat, all else a journalpost.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title,
   CAST(
 -- sqlite:
@@ -164,14 +164,14 @@ SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS pa
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, @kind_code(g.kind)@ AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, @kind_code(g.kind)@ AS kind, g.journal_year AS year
 FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_document :many
 -- Their documents.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title,
   CAST(
 -- sqlite:
@@ -186,14 +186,14 @@ SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_object :many
 -- The forms of their documents, with the file.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, CAST(NULL AS text) AS title,
   CAST(
 -- sqlite:
@@ -207,14 +207,14 @@ SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id
 -- postgres:
   encode(o.hash, 'hex'),
 -- both:
-  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_correspondent :many
 -- Their correspondents: the number in the registration stands above the 53 bits of its id.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
 SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, CAST(NULL AS text) AS title,
   CAST(
 -- sqlite:
@@ -229,7 +229,7 @@ SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_i
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
 FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 

@@ -103,8 +103,15 @@ enum err node_parent(struct api *api, const struct node *node, struct node *ret,
 
 struct str node_href(struct api *api, const struct node *node)
 {
-    return str_fmt(api->cx->arena, "%.*s%s/%s/%.*s/", STR_ARG(api->base), node->t->package, node->t->name,
-                   STR_ARG(node_uuid(api, node)));
+    struct buf b = buf_make(api->cx->arena);
+    buf_add(&b, api->base);
+    buf_add_z(&b, node->t->package);
+    buf_add_char(&b, '/');
+    buf_add_z(&b, node->t->name);
+    buf_add_char(&b, '/');
+    buf_add(&b, node_uuid(api, node));
+    buf_add_char(&b, '/');
+    return buf_str(&b);
 }
 
 bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid)

@@ -321,7 +321,8 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
 
 #define NODE_COLUMNS \
     "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
-    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state, e.kind"
+    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state, e.kind, " \
+    "e.year"
 
 static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
 {

@@ -190,11 +190,14 @@ static struct str inner_value(struct compiler *c, struct descent *d, const char 
 /* What has a column of its own in every source. */
 static const char *column_of(const struct noark_attr *a, bool code_name)
 {
-    if (!strcmp(a->name, "mappeID") || !strcmp(a->name, "klasseID"))
-        return "no";
-    if (code_name)
-        return NULL;
-    return !strcmp(a->name, "saksstatus") ? "state" : !strcmp(a->name, "journalposttype") ? "kind" : NULL;
+    static const struct {
+        const char *attr, *column;
+    } columns[] = {{"mappeID", "no"},           {"klasseID", "no"},     {"saksstatus", "state"},
+                   {"journalposttype", "kind"}, {"journalaar", "year"}, {"saksaar", "year"}};
+    for (size_t i = 0; !code_name && i < sizeof columns / sizeof *columns; i++)
+        if (!strcmp(a->name, columns[i].attr))
+            return columns[i].column;
+    return NULL;
 }
 
 static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)

@@ -37,11 +37,12 @@ static struct str uuid_random(struct cx *cx)
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     struct str h = str_hex(cx->arena, b, sizeof b);
+    static const size_t ends[] = {8, 12, 16, 20, 32};
     struct buf uuid = buf_make(cx->arena);
-    for (size_t i = 0; i < h.n; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20)
+    for (size_t i = 0, from = 0; i < sizeof ends / sizeof *ends; from = ends[i++]) {
+        if (i)
             buf_add_char(&uuid, '-');
-        buf_add_char(&uuid, h.p[i]);
+        buf_add(&uuid, str_slice(h, from, ends[i]));
     }
     return buf_str(&uuid);
 }

@@ -176,6 +176,11 @@ test('extending keeps the systemID and gives the numbers', async () => {
   r = await api.request('PUT', link(reg, 'sakarkiv/utvid-til-journalpost'), {}, { etag: (await api.get(link(reg, 'self'))).etag });
   assert.equal(r.status, 200, r.text);
   assert.ok(r.json.journalaar && r.json.journalsekvensnummer && r.json.systemID === reg.systemID);
+  const found = async (list, filter) => (await api.list(list, { filter: `systemID eq '${filter.id}' and ${filter.is}` })).json.count;
+  const year = r.json.journalaar, kind = r.json.journalposttype.kode;
+  for (const [is, n] of [[`journalaar eq ${year}`, 1], [`journalaar lt ${year}`, 0], [`journalposttype/kode eq '${kind}' and journalposttype/kodenavn ne null`, 1], [`journalposttype/kode ne '${kind}'`, 0]]) {
+    assert.equal(await found('sakarkiv/journalpost/', { id: reg.systemID, is }), n, is);
+  }
   assert.equal((await api.get(link(r.json, 'sakarkiv/saksmappe'))).json.systemID, mappe.systemID);
 });
 

@@ -42,6 +42,10 @@ test('a case file of the unit is a saksmappe in the archive of the house, with i
   assert.equal((await api.list('sakarkiv/saksmappe/', { filter: `journalpost/journalposttype/kode eq 'I' and mappeID eq '${no}'` })).json.count, 1);
   assert.equal((await api.list('arkivstruktur/mappe/', { filter: `saksstatus/kode eq 'B' and klasse/klasseID eq '${klasse.klasseID}' and mappeID eq '${no}'` })).json.count, 1);
   assert.equal((await api.list('sakarkiv/journalpost/', { filter: `korrespondansepart/navn eq 'Anna Holm' and saksmappe/mappeID eq '${no}'` })).json.count, 1);
+  const { journalaar: year } = entries[0];
+  for (const [filter, n] of [[`saksaar eq ${sak.saksaar}`, 1], [`saksaar gt ${sak.saksaar}`, 0], [`journalpost/journalaar eq ${year}`, 1], ["journalpost/journalposttype/kode eq 'X'", 0]]) {
+    assert.equal((await api.list('sakarkiv/saksmappe/', { filter: `mappeID eq '${no}' and ${filter}` })).json.count, n, filter);
+  }
   const expanded = (await api.list('sakarkiv/saksmappe/', { filter: `mappeID eq '${no}'`, expand: 'journalpost' })).json.results[0];
   assert.equal(expanded.journalpost.length, entries.length);
 });
