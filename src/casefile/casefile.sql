@@ -368,21 +368,25 @@ UPDATE casefile_hold SET released_us = :now_us WHERE casefile_id = :casefile_id 
 SELECT count(*) FROM casefile_hold WHERE casefile_id = :casefile_id AND released_us IS NULL
 
 -- name: casefile_queue_unit :many
--- Open tasks of a unit by deadline. Whether a signature lacks is one look at an index for each row of the page (0.5 µs).
+-- Open tasks of a unit by deadline.
 -- in: unit_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text, lacks bool
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind,
-  EXISTS (SELECT 1 FROM casefile_unsigned g WHERE g.casefile_id = c.id)
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
 
+-- name: casefile_lacking :many
+-- Which of these lack a signature.
+-- in: ids ints
+-- out: casefile_id int
+SELECT DISTINCT g.casefile_id FROM casefile_unsigned g WHERE g.casefile_id IN :ids
+
 -- name: casefile_queue_mine :many
 -- Open tasks of an employee by deadline.
 -- in: employee_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text, lacks bool
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind,
-  EXISTS (SELECT 1 FROM casefile_unsigned g WHERE g.casefile_id = c.id)
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind
 FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit

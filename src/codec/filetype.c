@@ -1,5 +1,7 @@
 #include "filetype.h"
 
+#include <string.h>
+
 enum { PDF, JPEG, PNG, HEIC, TIFF, ODT, DOCX, TEXT, COUNT };
 
 static const struct filetype types[COUNT] = {
@@ -50,6 +52,44 @@ const struct filetype *filetype_of(struct str b)
     else if (b.n && text_clean(b))
         kind = TEXT;
     return kind == COUNT ? NULL : &types[kind];
+}
+
+/* Of PDF/A part 1 to 3, levels A, B and U. */
+static const char *const pdf_a[3][3] = {
+    {"fmt/95", "fmt/354", NULL}, {"fmt/476", "fmt/477", "fmt/478"}, {"fmt/479", "fmt/480", "fmt/481"}};
+
+/* The first letter or digit of a property of XMP: `name>2`, `name="2"`, `name = '2'`. 0: there is none. */
+static char xmp_value(struct str b, struct str name)
+{
+    size_t i = str_find(b, name, 0);
+    if (i >= b.n)
+        return 0;
+    for (i += name.n; i < b.n && (str_find_char(S(" \t\r\n=>'\""), b.p[i], 0) < 8); i++)
+        ;
+    return i < b.n ? b.p[i] : 0;
+}
+
+const char *filetype_pdf_format(struct str b)
+{
+    static const char *const plain[] = {"fmt/14", "fmt/15", "fmt/16", "fmt/17",
+                                        "fmt/18", "fmt/19", "fmt/20", "fmt/276"};
+    char part = xmp_value(b, S("pdfaid:part")), level = xmp_value(b, S("pdfaid:conformance"));
+    size_t l = str_find_char(S("ABUabu"), level, 0);
+    if (part >= '1' && part <= '3' && l < 6 && pdf_a[part - '1'][l % 3])
+        return pdf_a[part - '1'][l % 3];
+    if (at(b, 0, S("%PDF-2.0")))
+        return "fmt/1129";
+    if (at(b, 0, S("%PDF-1.")) && b.n > 7 && b.p[7] >= '0' && b.p[7] <= '7')
+        return plain[b.p[7] - '0'];
+    return NULL;
+}
+
+bool filetype_is_pdf_a(const char *pronom)
+{
+    for (size_t i = 0; i < 9; i++)
+        if (pdf_a[i / 3][i % 3] && !strcmp(pdf_a[i / 3][i % 3], pronom))
+            return true;
+    return false;
 }
 
 /* ISO 32000-1 7.5.5: %%EOF in the last 1024 bytes; readers look further, and so do we. PNG: the chunk IEND. JPEG: the

@@ -88,8 +88,8 @@ WHERE r.casefile_id = :casefile_id ORDER BY r.number, x.number
 -- name: deposit_objects :many
 -- The documents of a case file with all their forms.
 -- in: casefile_id int
--- out: registration_id int, document_id int, number int, title text, kind text, created_us int, id int, version int, variant int, mime text, file_name text, hash hash, bytes int, object_created_us int
-SELECT d.registration_id, d.id, d.number, d.title, d.kind, d.created_us, o.id, o.number, o.variant, o.mime, o.file_name, o.hash, o.bytes, o.created_us
+-- out: registration_id int, document_id int, number int, title text, kind text, created_us int, id int, version int, variant int, mime text, file_name text, hash hash, bytes int, object_created_us int, format text
+SELECT d.registration_id, d.id, d.number, d.title, d.kind, d.created_us, o.id, o.number, o.variant, o.mime, o.file_name, o.hash, o.bytes, o.created_us, o.format
 FROM record_registration r JOIN record_document d ON d.registration_id = r.id JOIN record_object o ON o.document_id = d.id
 WHERE r.casefile_id = :casefile_id ORDER BY r.number, d.number, o.number
 

@@ -62,7 +62,7 @@ void deposit_root(struct xml_out *o, const char *name);
 struct str deposit_access(struct str code); /* tilgangsrestriksjon; "" for none */
 struct str deposit_correspondent(int64_t role, bool ours);
 struct str deposit_document_kind(struct str kind);
-struct str deposit_format(struct str mime, struct str file_name);
+struct str deposit_format(struct str pronom, struct str mime); /* pronom empty: nobody looked into the file */
 struct str deposit_extension(struct cx *cx, struct str mime, struct str file_name); /* lower case, never empty */
 /* A name that must not be empty. */
 struct str deposit_name(struct str name, const char *otherwise);

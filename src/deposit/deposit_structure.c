@@ -71,7 +71,7 @@ static enum err object(struct cx *cx, struct structure *s, const struct q_deposi
     system_id(cx, s, RECORD_UUID_OBJECT, d->id);
     xml_out_i64(o, "versjonsnummer", d->version);
     xml_out_text(o, "variantformat", d->variant == RECORD_ARCHIVE ? S("Arkivformat") : S("Produksjonsformat"));
-    xml_out_text(o, "format", deposit_format(d->mime, d->file_name));
+    xml_out_text(o, "format", deposit_format(d->format, d->mime));
     xml_out_text(o, "formatDetaljer", d->mime);
     made(cx, s, d->object_created_us, S(""));
     xml_out_text(o, "referanseDokumentfil", path);

@@ -47,7 +47,7 @@ struct str deposit_document_kind(struct str kind)
     return FIND(words, kind, str_empty(kind) ? S("Dokument") : kind);
 }
 
-struct str deposit_format(struct str mime, struct str file_name)
+struct str deposit_format(struct str pronom, struct str mime)
 {
     static const struct word words[] = {
         {"application/pdf", "PDF"},
@@ -64,7 +64,8 @@ struct str deposit_format(struct str mime, struct str file_name)
         {"application/vnd.oasis.opendocument.text", "OpenDocument Text"},
         {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Office Open XML Word"},
     };
-    (void)file_name;
+    if (pronom.n)
+        return pronom;
     return FIND(words, mime, S("av/0")); /* the code list's word for a format that is not known */
 }
 

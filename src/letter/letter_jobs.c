@@ -14,6 +14,7 @@ struct delivery {
     bool paper;
     bool other; /* to somebody who must sign: address and words are nobody's but theirs */
     struct file_ref markdown, pdf;
+    struct str pdf_format; /* PRONOM */
     struct letter_attachment *attachments;
     size_t n_attachments;
     int64_t registration_id;
@@ -77,6 +78,8 @@ static enum err make(struct cx *cx, struct delivery *d)
         e = letter_pdf_render(cx, &doc, &pdf);
     if (!e)
         e = files_put(cx, stored_text(cx, &d->letter), &d->markdown);
+    if (!e)
+        d->pdf_format = str_of(filetype_pdf_format(pdf));
     return e ? e : files_put(cx, pdf, &d->pdf);
 }
 
@@ -92,8 +95,11 @@ static enum err add_document(struct cx *cx, const struct delivery *d)
                                        .mime = S("text/markdown; charset=utf-8"),
                                        .variant = RECORD_PRODUCTION,
                                        .file = d->markdown};
-    struct record_document_new pdf = {
-        .file_name = S("brev.pdf"), .mime = S("application/pdf"), .variant = RECORD_ARCHIVE, .file = d->pdf};
+    struct record_document_new pdf = {.file_name = S("brev.pdf"),
+                                      .mime = S("application/pdf"),
+                                      .format = d->pdf_format,
+                                      .variant = RECORD_ARCHIVE,
+                                      .file = d->pdf};
     enum err e = record_add_document(cx, d->registration_id, &text, &id);
     if (!e)
         e = record_add_object(cx, id, &pdf);
@@ -252,13 +258,17 @@ struct receipt {
     struct job *job;
     int64_t registration_id, document_id;
     struct file_ref pdf;
+    struct str format; /* PRONOM */
 };
 
 static enum err attach_receipt(struct cx *cx, void *ctx)
 {
     const struct receipt *r = ctx;
-    struct record_document_new pdf = {
-        .file_name = S("ansoegning.pdf"), .mime = S("application/pdf"), .variant = RECORD_ARCHIVE, .file = r->pdf};
+    struct record_document_new pdf = {.file_name = S("ansoegning.pdf"),
+                                      .mime = S("application/pdf"),
+                                      .format = r->format,
+                                      .variant = RECORD_ARCHIVE,
+                                      .file = r->pdf};
     enum err e = record_add_object(cx, r->document_id, &pdf);
     if (!e)
         e = record_finish(cx, r->registration_id);
@@ -330,6 +340,7 @@ enum err letter_receipt_job(struct cx *cx, struct job *job)
     if ((e = casefile_open_as_system(cx, of.id, &view)) || /* titles in the language of the sender */
         (e = render_receipt(cx, &view, &pdf)) || (e = files_put(cx, pdf, &r.pdf)))
         return e;
+    r.format = str_of(filetype_pdf_format(pdf));
     return db_write(cx, attach_receipt, &r);
 }
 

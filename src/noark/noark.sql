@@ -201,7 +201,7 @@ SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id
 -- postgres:
   json_build_object(
 -- both:
-  'versjonsnummer', o.number - 1, 'variantformat', CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END, 'filnavn', o.file_name, 'mimeType', o.mime, 'filstoerrelse', o.bytes, 'sjekksumAlgoritme', 'SHA-256', 'sjekksum',
+  'versjonsnummer', o.number - 1, 'variantformat', CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END, 'format', CASE o.format WHEN '' THEN NULL ELSE o.format END, 'filnavn', o.file_name, 'mimeType', o.mime, 'filstoerrelse', o.bytes, 'sjekksumAlgoritme', 'SHA-256', 'sjekksum',
 -- sqlite:
   lower(hex(o.hash)),
 -- postgres:

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "codec/filetype.h"
@@ -14,24 +16,19 @@ struct form {
     const char *code, *mime; /* of metadata/format */
 };
 
-/* PDF/A says so in its XMP (ISO 19005-1, 6.7.11). */
-static const char *pdf_format(struct str b)
+/* One that archives take: what is kept for ever is not a PDF whose fonts lie elsewhere. */
+static bool for_keeping(const struct form *f)
 {
-    size_t part = str_find(b, S("pdfaid:part"), 0), level = str_find(b, S("pdfaid:conformance"), 0);
-    if (part == b.n || level == b.n)
-        return "av/0";
-    struct str p = str_slice(b, part, part + 20), l = str_slice(b, level, level + 28);
-    if (str_find_char(p, '1', 0) == p.n)
-        return "av/0";
-    return str_find_char(l, 'A', 18) < l.n ? "fmt/95" : "fmt/354";
+    return strcmp(f->code, "av/0") != 0 && (strcmp(f->mime, "application/pdf") != 0 || filetype_is_pdf_a(f->code));
 }
 
 static struct form form_of(struct str b)
 {
     const struct filetype *t = filetype_of(b);
     struct str head = str_trim(str_slice(b, 0, 200));
-    if (t && !strcmp(t->mime, "application/pdf"))
-        return (struct form){pdf_format(b), t->mime};
+    const char *pdf = t && !strcmp(t->mime, "application/pdf") ? filetype_pdf_format(b) : NULL;
+    if (pdf)
+        return (struct form){pdf, t->mime};
     if (str_starts(head, S("<?xml")) || str_starts(head, S("\xef\xbb\xbf<?xml")))
         return (struct form){"fmt/101", "application/xml"};
     if (!t)
@@ -73,7 +70,7 @@ static enum err agree(struct cx *cx, const struct json *body, const struct takin
         return differs(cx, "sjekksum");
     if (bytes != t->file.size)
         return differs(cx, "filstoerrelse");
-    if (format.n && strcmp(t->form.code, "av/0") && !str_eq_z(format, t->form.code))
+    if (format.n && strcmp(t->form.code, "av/0") && !str_eq_z(format, "av/0") && !str_eq_z(format, t->form.code))
         return differs(cx, "format");
     return ERR_OK;
 }
@@ -138,7 +135,7 @@ static enum err into_document(struct cx *cx, struct taking *t)
     struct q_noark_item_count_up count;
     struct json *body = j_map(cx);
     struct node node;
-    bool found, known = strcmp(t->form.code, "av/0") != 0;
+    bool found;
     int64_t id = rand_id();
     enum err e = q_noark_item_count_up(cx, t->node->r.id, &count, &found);
     if (!e && !found)
@@ -152,7 +149,7 @@ static enum err into_document(struct cx *cx, struct taking *t)
     j_set(cx, body, S("opprettetDato"), j_text(cx, noark_now(cx)));
     j_set(cx, body, S("opprettetAv"), j_text(cx, t->api->who.name));
     j_set(cx, body, S("versjonsnummer"), j_int(cx, count.number - 1));
-    set_code(cx, body, "variantformat", "variantformat", known ? "A" : "P");
+    set_code(cx, body, "variantformat", "variantformat", for_keeping(&t->form) ? "A" : "P");
     const struct noark_type *object = noark_type_of("dokumentobjekt");
     e = q_noark_item_insert(cx, &(struct q_noark_item_insert_in){.id = id,
                                                                  .type = object->number,
@@ -174,12 +171,13 @@ struct house_object {
 static enum err into_house(struct cx *cx, struct taking *t)
 {
     struct q_noark_newest_object newest;
-    bool known = strcmp(t->form.code, "av/0") != 0;
-    enum err e = record_add_object(cx, t->node->r.id,
-                                   &(struct record_document_new){.file_name = t->name.n ? t->name : S("fil"),
-                                                                 .mime = str_of(t->form.mime),
-                                                                 .variant = known ? RECORD_ARCHIVE : RECORD_PRODUCTION,
-                                                                 .file = t->file});
+    enum err e = record_add_object(
+        cx, t->node->r.id,
+        &(struct record_document_new){.file_name = t->name.n ? t->name : S("fil"),
+                                      .mime = str_of(t->form.mime),
+                                      .format = strcmp(t->form.code, "av/0") ? str_of(t->form.code) : S(""),
+                                      .variant = for_keeping(&t->form) ? RECORD_ARCHIVE : RECORD_PRODUCTION,
+                                      .file = t->file});
     if (!e)
         e = q_noark_newest_object(cx, t->node->r.id, &newest);
     if (!e)
@@ -318,11 +316,14 @@ static enum err complete(struct api *api, const struct node *node, int64_t id, i
 {
     struct cx *cx = api->cx;
     struct taking t = {.api = api, .node = node, .mime = mime, .upload_id = id};
-    char *head = arena_alloc(cx->arena, FILES_SMALL_BYTES);
-    ssize_t n = pread(fd, head, FILES_SMALL_BYTES, 0);
-    if (n < 0 || lseek(fd, 0, SEEK_SET) < 0)
+    struct stat st;
+    if (fstat(fd, &st) || st.st_size < 1 || lseek(fd, 0, SEEK_SET) < 0)
         return fail(cx, ERR_IO, "the pieces cannot be read");
-    t.form = form_of(str_make(head, (size_t)n));
+    void *whole = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0); /* what a PDF is stands at its end */
+    if (whole == MAP_FAILED)
+        return fail(cx, ERR_IO, "the pieces cannot be read");
+    t.form = form_of(str_make(whole, (size_t)st.st_size));
+    (void)munmap(whole, (size_t)st.st_size);
     enum err e = files_put_fd(cx, fd, &t.file);
     if (!e)
         e = taken(&t);

@@ -99,6 +99,7 @@ struct record_document_new {
     struct str kind; /* "application" "attachment" "letter" "note" …, from the service or the caller */
     bool main;       /* hoveddokument; the first of a registration is, whatever is said here */
     struct str file_name, mime;
+    struct str format; /* PRONOM's name, told by the content ("fmt/477"); empty: nobody looked */
     enum record_variant variant;
     struct file_ref file; /* put by files_put before the transaction; kept (fulltext_keep) here */
 };
@@ -113,7 +114,7 @@ enum err record_begin_document(struct cx *cx, int64_t registration_id, struct st
 enum err record_add_party(struct cx *cx, int64_t registration_id, const struct record_party *party,
                           int64_t *ret_number);
 /* One more form of a document: the PDF of the application whose JSON is the first. Same errors. Only file_name, mime,
-   variant and file of `new` are read. */
+   format, variant and file of `new` are read. */
 enum err record_add_object(struct cx *cx, int64_t document_id, const struct record_document_new *new);
 
 /* From now on the registration, its parties, documents and objects cannot be changed (law 8): the store refuses. Checks

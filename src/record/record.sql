@@ -155,9 +155,9 @@ INSERT INTO record_document (id, registration_id, number, title, kind, created_u
 
 -- name: record_object_insert :exec
 -- One form of a document, numbered on.
--- in: id int, document_id int, variant int, mime text, file_name text, hash hash, bytes int, now_us int
-INSERT INTO record_object (id, document_id, number, variant, mime, file_name, hash, bytes, created_us)
-SELECT :id, :document_id, coalesce(max(number), 0) + 1, :variant, :mime, :file_name, :hash, :bytes, :now_us FROM record_object WHERE document_id = :document_id
+-- in: id int, document_id int, variant int, mime text, file_name text, hash hash, bytes int, now_us int, format text
+INSERT INTO record_object (id, document_id, number, variant, mime, file_name, hash, bytes, created_us, format)
+SELECT :id, :document_id, coalesce(max(number), 0) + 1, :variant, :mime, :file_name, :hash, :bytes, :now_us, :format FROM record_object WHERE document_id = :document_id
 
 -- name: record_document_owner :opt
 -- The registration a document belongs to.

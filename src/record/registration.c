@@ -111,14 +111,16 @@ static enum err put_object(struct cx *cx, int64_t document_id, const struct reco
     enum err e = fulltext_keep(cx, &new->file, S("record_object"), id);
     if (e)
         return e;
-    return q_record_object_insert(cx, &(struct q_record_object_insert_in){.id = id,
-                                                                          .document_id = document_id,
-                                                                          .variant = new->variant,
-                                                                          .mime = new->mime,
-                                                                          .file_name = new->file_name,
-                                                                          .hash = new->file.hash,
-                                                                          .bytes = new->file.size,
-                                                                          .now_us = cx->now_us});
+    return q_record_object_insert(cx,
+                                  &(struct q_record_object_insert_in){.id = id,
+                                                                      .document_id = document_id,
+                                                                      .variant = new->variant,
+                                                                      .mime = new->mime,
+                                                                      .file_name = new->file_name,
+                                                                      .hash = new->file.hash,
+                                                                      .bytes = new->file.size,
+                                                                      .now_us = cx->now_us,
+                                                                      .format = new->format.p ? new->format : S("")});
 }
 
 enum err record_begin_document(struct cx *cx, int64_t registration_id, struct str title, struct str kind,

@@ -33,6 +33,7 @@ test('a case file of the unit is a saksmappe in the archive of the house, with i
   const docs = (await api.get(link(entries[0], 'arkivstruktur/dokumentbeskrivelse'))).json.results;
   const objects = (await api.get(link(docs[0], 'arkivstruktur/dokumentobjekt'))).json.results;
   const archived = objects.find(o => o.variantformat.kode === 'A');
+  assert.deepEqual(archived.format, { kode: 'fmt/477', kodenavn: 'PDF/A 2b - ISO 19005-2:2011' }, 'what the house makes is PDF/A-2b');
   const file = await api.get(link(archived, 'arkivstruktur/fil'));
   assert.ok(file.bytes.subarray(0, 5).equals(Buffer.from('%PDF-')));
   assert.equal(file.bytes.length, archived.filstoerrelse);

@@ -54,13 +54,46 @@ static void a_file_has_its_end(void **state)
         assert_int_equal(filetype_whole(filetype_find(str_of(files[i].type)), files[i].bytes), files[i].whole);
 }
 
+/* PRONOM's names, as the register has them. */
+static void a_pdf_says_which(void **state)
+{
+    (void)state;
+#define HEAD "%PDF-1.7\nx"
+    static const struct {
+        struct str bytes;
+        const char *format;
+    } files[] = {
+        {S("%PDF-1.0\n"), "fmt/14"},
+        {S("%PDF-1.4\n"), "fmt/18"},
+        {S("%PDF-1.7\n"), "fmt/276"},
+        {S("%PDF-2.0\n"), "fmt/1129"},
+        {S("%PDF-1.9\n"), NULL},
+        {S("%PDF-1."), NULL},
+        {S(HEAD "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"), "fmt/95"},
+        {S(HEAD "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"), "fmt/354"},
+        {S(HEAD "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>"), "fmt/477"},
+        {S(HEAD "<x pdfaid:conformance=\"U\" pdfaid:part=\"2\"/>"), "fmt/478"},
+        {S(HEAD "<x pdfaid:part = '3' pdfaid:conformance = 'A'/>"), "fmt/479"},
+        {S(HEAD "<x pdfaid:part='3' pdfaid:conformance='B'/>"), "fmt/480"},
+        {S(HEAD "<x pdfaid:part='1' pdfaid:conformance='U'/>"), "fmt/276"}, /* there is no such level of part 1 */
+        {S(HEAD "<x pdfaid:part='4'/>"), "fmt/276"},
+        {S(HEAD "<x pdfaid:part='2' pdfaid:conformance"), "fmt/276"},
+        {S(HEAD "<x pdfaid:part"), "fmt/276"},
+    };
+#undef HEAD
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *f = filetype_pdf_format(files[i].bytes);
+        assert_true(f == files[i].format || (f && files[i].format && !strcmp(f, files[i].format)));
+    }
+    assert_true(filetype_is_pdf_a("fmt/477") && filetype_is_pdf_a("fmt/95"));
+    assert_false(filetype_is_pdf_a("fmt/276") || filetype_is_pdf_a("av/0"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_by_content),
-        cmocka_unit_test(is_not_fooled),
-        cmocka_unit_test(finds_by_name),
-        cmocka_unit_test(a_file_has_its_end),
+        cmocka_unit_test(knows_by_content),   cmocka_unit_test(is_not_fooled),    cmocka_unit_test(finds_by_name),
+        cmocka_unit_test(a_file_has_its_end), cmocka_unit_test(a_pdf_says_which),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,9 +56,11 @@ static enum err add(struct cx *cx, const struct filing *f, enum record_kind kind
     if (!e)
         e = record_add_document(cx, *ret_id, &d, &doc);
     d.variant = RECORD_ARCHIVE;
+    d.format = S("fmt/477");
     d.file = f->large;
     if (!e)
         e = record_add_object(cx, doc, &d);
+    d.format = S("");
     d.title = S("Vedlegg");
     d.mime = S("application/x-unknown");
     d.file_name = S("æ.weird name");
@@ -184,6 +186,8 @@ static void every_kind_goes_out_and_comes_back(void **state)
     struct str all = test_read_file(cx, str_z(cx->arena, str_fmt(cx->arena, "%s/arkivstruktur.xml", new.out)));
     assert_true(str_find(all, S("Åse &lt;Ødegård&gt; &amp; Co \xEF\xBF\xBD<"), 0) < all.n);
     assert_true(str_find(all, S("Tallet var forkert"), 0) < all.n);
+    assert_true(str_find(all, S("<format>fmt/477</format>"), 0) < all.n); /* PDF/A-2b, told by the content */
+    assert_true(str_find(all, S("<format>PDF</format>"), 0) < all.n);     /* nobody looked into that one */
 
     new = period(cx, dir, "all");
     new.all = true;
