@@ -80,7 +80,7 @@ static struct yaml *after_other(struct import *im, struct item *item)
     if (!key.n)
         return NULL;
     struct item *other = import_when(im, item, key, &option);
-    if (!other || !import_is_type(other, "date") || other->order > item->order || other->left_out) {
+    if (!other || !import_is_type(other, "date") || other->order >= item->order || other->left_out) {
         import_decide(im, item, key, "it must be after the date `%" PRI_STR "`, which is not asked before it",
                       STR_ARG(key));
         return NULL;

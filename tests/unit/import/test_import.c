@@ -255,6 +255,13 @@ static void a_later_question_moves_up_or_is_told(void **state)
                      ERR_OK);
     assert_holds(file_of(&r, "import-report.md"), "looks at a question that comes later");
     assert_int_equal(r.conditions_kept, 1);
+    /* a date that is to be after itself */
+    assert_int_equal(formio(cx,
+                            page(cx, "{\"type\":\"navDatepicker\",\"key\":\"d\",\"label\":\"D\","
+                                     "\"beforeDateInputKey\":\"d\"}"),
+                            &r),
+                     ERR_OK);
+    assert_holds(file_of(&r, "import-report.md"), "after the date `d`, which is not asked before it");
 }
 
 static void nothing_is_dropped_silently(void **state)
