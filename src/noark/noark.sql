@@ -8,7 +8,8 @@ strftime('%Y-%m-%dT%H:%M:%SZ', @us@ / 1000000, 'unixepoch')
 to_char(to_timestamp(@us@ / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 
 -- What is asked for by number, state, kind (journalposttype) or year (of the number) has a column in every source; number and state
--- an index behind it (0004_order.sql has the same words).
+-- an index behind it (0004_order.sql has the same words). A year has "+" before it, so that the index of the numbers is not taken for
+-- it: most of a database may be of one year, and would be sorted to show fifty.
 -- fragment: item_no(body)
 -- sqlite:
 coalesce(json_extract(@body@, '$.mappeID'), json_extract(@body@, '$.klasseID'))
@@ -140,7 +141,7 @@ SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, 
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state, CAST(NULL AS text) AS kind, r.year
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state, CAST(NULL AS text) AS kind, +r.year AS year
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
@@ -164,7 +165,7 @@ SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS pa
 -- postgres:
   bytea
 -- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, @kind_code(g.kind)@ AS kind, g.journal_year AS year
+  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, @kind_code(g.kind)@ AS kind, +g.journal_year AS year
 FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
