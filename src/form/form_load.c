@@ -69,9 +69,10 @@ static void check_names(struct form_loader *l)
 
 static bool new_id(struct form_loader *l, const struct yaml *node, struct str id)
 {
+    const struct yaml *at = yaml_get(node, "id");
     int there = form_index_get(&l->form->by_id, id);
-    if (there >= 0)
-        yaml_problem(l->problems, yaml_get(node, "id"), "give it an id of its own: ids are unique in the whole form",
+    if (there >= 0) /* `at` is NULL for a part of what has no id */
+        yaml_problem(l->problems, at ? at : node, "give it an id of its own: ids are unique in the whole form",
                      "the id `%" PRI_STR "` is used already on line %d", STR_ARG(id), l->nodes.p[there]->line);
     return there < 0;
 }

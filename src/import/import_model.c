@@ -6,7 +6,9 @@
 
 struct import import_make(struct cx *cx, const struct import_source *source, struct import_result *result)
 {
-    static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
+    /* names that the page of a form uses itself; and addresses, which no page may have (form_load.c says both) */
+    static const char *const taken[] = {"go",     "seen",   "language", "csrf",     "action", "method", "submit",
+                                        "review", "delete", "file",     "conflict", "sent",   "closed", "renew"};
     struct import im = {.cx = cx, .source = source, .result = result};
     im.languages = cx->muni ? cx->muni->languages : (1U << LANG_COUNT) - 1;
     im.top = arena_new_of(cx->arena, struct item);
