@@ -6,9 +6,7 @@
 
 struct import import_make(struct cx *cx, const struct import_source *source, struct import_result *result)
 {
-    /* names that the page of a form uses itself; and addresses, which no page may have (form_load.c says both) */
-    static const char *const taken[] = {"go",     "seen",   "language", "csrf",     "action", "method", "submit",
-                                        "review", "delete", "file",     "conflict", "sent",   "closed", "renew"};
+    static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
     struct import im = {.cx = cx, .source = source, .result = result};
     im.languages = cx->muni ? cx->muni->languages : (1U << LANG_COUNT) - 1;
     im.top = arena_new_of(cx->arena, struct item);
@@ -131,6 +129,16 @@ static struct str new_id(struct import *im, const struct item *data, struct str 
     return id;
 }
 
+/* No page has the id of an address of the form itself (form_load.c says which). */
+static struct str page_key(struct arena *a, struct str key)
+{
+    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew"};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (str_eq_z(import_id(a, key), taken[i]))
+            return str_cat(a, S("page_"), key);
+    return key;
+}
+
 /* ---- items ---- */
 
 struct item *import_data_of(struct item *item)
@@ -159,7 +167,7 @@ struct item *import_add(struct import *im, struct item *parent, enum item_role r
     item->data = import_data_of(item->parent);
     item->repeat = repeat_of(item->parent);
     item->order = (int)im->all.n;
-    item->id = new_id(im, item->data, key);
+    item->id = new_id(im, item->data, role == ITEM_PAGE ? page_key(a, key) : key);
     item->path =
         item->parent->path.n ? str_fmt(a, "%" PRI_STR ".%" PRI_STR, STR_ARG(item->parent->path), STR_ARG(key)) : key;
     vec_add(a, &item->parent->items, item);
