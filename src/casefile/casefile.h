@@ -4,7 +4,9 @@
    Every change is one function here: it opens its own db_write (or runs in place inside one), checks who asks (law 7),
    the state (the table in casefile_state.c), and, where it could overwrite what another did, the version (law 2); it
    writes the change, its registration, its event and its notices in one transaction. `version` is what the page showed;
-   a change that only adds (a note, a call, an answer) takes none. */
+   a change that only adds (a note, a call, an answer) takes none.
+
+   Longer than other files: a room has one public header, and this is the room that most others stand on. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
