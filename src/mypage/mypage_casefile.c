@@ -138,6 +138,7 @@ static void fill(struct cx *cx, struct gathering *g)
     v->received_us = f->received_us;
     v->helper = casefile_helper_text(cx, f, !g->open.for_other);
     v->suspended = f->suspended_us.set;
+    v->fell = f->fell;
     v->over = f->state == CASEFILE_CLOSED || f->state == CASEFILE_WITHDRAWN;
     v->has_deadline = f->deadline_us.set && (f->state == CASEFILE_RECEIVED || f->state == CASEFILE_WORKING);
     v->deadline = v->has_deadline ? civil_day_of_us(f->deadline_us.v - 1) : 0;

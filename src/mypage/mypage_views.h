@@ -71,6 +71,7 @@ struct mypage_casefile {
     struct str helper; /* who typed the application with the citizen; empty: nobody */
     int64_t received_us;
     bool has_deadline, suspended, over;
+    bool fell; /* for want of a signature */
     day_t deadline;
     VEC_OF(struct mypage_wait) waits;
     bool decided;

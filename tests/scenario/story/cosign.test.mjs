@@ -145,6 +145,7 @@ test('no, with a reason: it falls away, both read why, and it can be changed and
   assert.match(mine, /Har sagt nej/);
   assert.match(mine, /Alma er glad for sin skole/);
   assert.match(mine, /Din ansøgning er bortfaldet/);
+  assert.match(mine, /Hvad sker der nu\? Ansøgningen er bortfaldet, fordi ikke alle skrev under\. Du kan rette svarene herunder og sende den igen\./, 'and what she can do');
 
   // Nobody withdrew it, and no list says so: hers, the desk's, the copy of all that is held about her.
   const fell = 'Bortfaldet: ikke alle har skrevet under';
