@@ -232,6 +232,9 @@ void import_lengths(struct import *im, struct item *item, int64_t min, int64_t m
                       "no text is as long and as short as that; write `min_length` and `max_length`");
         return;
     }
+    if (min > MOST || max > MOST)
+        import_note(im, item, str_fmt(a, "%lld", (long long)(max > MOST ? max : min)),
+                    "a text has at most %d characters here", MOST);
     if (min > MOST)
         min = MOST;
     if (max > MOST || (max <= 0 && min > (import_is_type(item, "text") ? USUAL : USUAL_LONG)))

@@ -175,6 +175,7 @@ static void a_text_may_be_as_long_as_it_might(void **state)
     assert_str(lengths(cx, "\"minLength\":3,\"maxLength\":50", &r), "3 50");
     assert_str(lengths(cx, "\"minLength\":300", &r), "300 20000");
     assert_str(lengths(cx, "\"maxLength\":50000", &r), "- 20000");
+    assert_holds(file_of(&r, "import-report.md"), "a text has at most 20000 characters here");
     assert_str(lengths(cx, "\"minLength\":9,\"maxLength\":5", &r), "- -");
     assert_holds(file_of(&r, "import-report.md"), "9 to 5");
 }
