@@ -27,6 +27,10 @@ extern const struct service_part form_part;
 /* The form of a version, compiled when the version was loaded. NULL when the service has no form (information only). */
 const struct form *form_of(const struct service_version *version);
 
+/* Ids that no question can have: a page posts them besides answers, or they would hide what a script asks of the form.
+   And those that no page can have: addresses of the form itself. Each list ends with NULL. */
+extern const char *const form_taken_ids[], *const form_taken_pages[];
+
 /* ---- what rules may ask of a form ---- */
 
 enum form_answer {

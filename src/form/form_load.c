@@ -44,17 +44,18 @@ struct words form_load_words(struct form_loader *l, const struct yaml *map, cons
     return yaml_words(l->problems, map, key, l->version->languages);
 }
 
-/* The names a page posts besides answers, or that would hide what a script asks of the form; and the parts of a date or
- * an address are posted as <id>_day and so on. */
+const char *const form_taken_ids[] = {"go", "seen", "language", "csrf", "action", "method", "submit", NULL};
+const char *const form_taken_pages[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew", NULL};
+
+/* The parts of a date or an address are posted as <id>_day and so on. */
 static void check_names(struct form_loader *l)
 {
-    static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
     static const char *const parts[] = {"_day", "_month", "_year", "_street", "_postcode", "_city"};
     for (size_t i = 0; i < l->nodes.n; i++) {
         const struct form_field *f = l->form->fields.p[i];
         bool bad = false;
-        for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
-            bad |= str_eq_z(f->id, taken[k]);
+        for (size_t k = 0; form_taken_ids[k]; k++)
+            bad |= str_eq_z(f->id, form_taken_ids[k]);
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
             struct str part = str_of(parts[k]);
             const struct form_field *of =
@@ -541,11 +542,10 @@ static void load_page(struct form_loader *l, const struct yaml *node)
         if (id.n && str_eq(l->form->pages.p[i].id, id))
             yaml_problem(l->problems, yaml_get(node, "id"), "give each page an id of its own",
                          "there is a page `%" PRI_STR "` already", STR_ARG(id));
-    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew"};
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (str_eq_z(id, taken[i]))
+    for (size_t i = 0; form_taken_pages[i]; i++)
+        if (str_eq_z(id, form_taken_pages[i]))
             yaml_problem(l->problems, yaml_get(node, "id"), "choose another id",
-                         "`%s` is an address of the form itself and cannot name a page", taken[i]);
+                         "`%s` is an address of the form itself and cannot name a page", form_taken_pages[i]);
     struct form_page *page = vec_push(l->arena, &l->form->pages);
     vec_add(l->arena, &l->page_nodes, node);
     page->id = id;

@@ -2,18 +2,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "form/form.h"
 #include "import_form.h"
 
 struct import import_make(struct cx *cx, const struct import_source *source, struct import_result *result)
 {
-    static const char *const taken[] = {"go", "seen", "language", "csrf", "action", "method", "submit"};
     struct import im = {.cx = cx, .source = source, .result = result};
     im.languages = cx->muni ? cx->muni->languages : (1U << LANG_COUNT) - 1;
     im.top = arena_new_of(cx->arena, struct item);
     im.top->role = ITEM_LAYOUT;
     im.top->order = -1;
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        import_id_take(&im, str_of(taken[i]));
+    for (size_t i = 0; form_taken_ids[i]; i++)
+        import_id_take(&im, str_of(form_taken_ids[i]));
     return im;
 }
 
@@ -129,12 +129,12 @@ static struct str new_id(struct import *im, const struct item *data, struct str 
     return id;
 }
 
-/* No page has the id of an address of the form itself (form_load.c says which). */
+/* No page has the id of an address of the form itself. */
 static struct str page_key(struct arena *a, struct str key)
 {
-    static const char *const taken[] = {"review", "delete", "file", "conflict", "sent", "closed", "renew"};
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (str_eq_z(import_id(a, key), taken[i]))
+    struct str id = import_id(a, key);
+    for (size_t i = 0; form_taken_pages[i]; i++)
+        if (str_eq_z(id, form_taken_pages[i]))
             return str_cat(a, S("page_"), key);
     return key;
 }
@@ -232,6 +232,9 @@ void import_lengths(struct import *im, struct item *item, int64_t min, int64_t m
                       "no text is as long and as short as that; write `min_length` and `max_length`");
         return;
     }
+    if (min > MOST || max > MOST)
+        import_note(im, item, str_fmt(a, "%lld", (long long)(max > MOST ? max : min)),
+                    "a text has at most %d characters here", MOST);
     if (min > MOST)
         min = MOST;
     if (max > MOST || (max <= 0 && min > (import_is_type(item, "text") ? USUAL : USUAL_LONG)))

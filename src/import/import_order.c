@@ -27,14 +27,47 @@ static struct item *below(struct item *item, const struct item *above)
     return item;
 }
 
+static bool lies_in(const struct item *item, const struct item *whole)
+{
+    while (item && item != whole)
+        item = item->parent;
+    return item;
+}
+
+/* An expression of form.yaml names no question from `order` on but those of `whole`. */
+static bool names_before(const struct import *im, const struct yaml *of, const struct item *whole, int order)
+{
+    for (size_t i = (size_t)order; of->kind == YAML_SCALAR && i < im->all.n; i++)
+        if (str_eq(im->all.p[i]->id, of->text) && !lies_in(im->all.p[i], whole))
+            return false;
+    for (size_t i = 0; i < of->n; i++)
+        if (!names_before(im, of->items[i], whole, order))
+            return false;
+    return true;
+}
+
+/* Its limits, its computed value and its checks. */
+static bool own_before(const struct import *im, const struct item *item, const struct item *whole, int order)
+{
+    for (size_t i = 0; i < item->own.n; i++) {
+        struct str key = item->own.p[i]->key;
+        if ((str_eq_z(key, "min") || str_eq_z(key, "max") || str_eq_z(key, "value")) &&
+            !names_before(im, item->own.p[i], whole, order))
+            return false;
+    }
+    for (size_t i = 0; i < item->checks.n; i++) {
+        const struct yaml *must = yaml_get(item->checks.p[i], "must");
+        if (must && !names_before(im, must, whole, order))
+            return false;
+    }
+    return true;
+}
+
 /* Everything below and in `item` looks at nothing from `order` on, but itself. */
 static bool looks_before(const struct import *im, const struct item *item, const struct item *whole, int order)
 {
     const struct item *latest = item->when ? cond_latest(im, item->when) : NULL;
-    bool inside = false;
-    for (const struct item *p = latest; p; p = p->parent)
-        inside |= p == whole;
-    if (latest && !inside && latest->order >= order)
+    if ((latest && latest->order >= order && !lies_in(latest, whole)) || !own_before(im, item, whole, order))
         return false;
     for (size_t i = 0; i < item->items.n; i++)
         if (!looks_before(im, item->items.p[i], whole, order))

@@ -384,7 +384,7 @@ static enum err give(struct api *api, const struct node *node)
     if (!file.name.n)
         file.name = S("fil");
     file.download = true;
-    enum err e = nodes_note(api, node, 1);
+    enum err e = nodes_note(api, node, 1, false);
     if (!e && node->r.bytes.v <= FILES_SMALL_BYTES)
         e = files_get(cx, hash, &file.bytes);
     else if (!e)

@@ -141,8 +141,9 @@ enum err node_parent(struct api *api, const struct node *node, struct node *ret,
 struct str node_href(struct api *api, const struct node *node);
 /* What an address of this archive names, in itself or with a relation after it: its type and systemID. */
 bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid);
-/* Notes in the access log that these were shown. */
-enum err nodes_note(struct api *api, const struct node *nodes, size_t n);
+/* Notes in the access log that these were shown: of one case file a look at that; of several a list, or a search when
+   they were asked for by what they say. */
+enum err nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched);
 
 /* ---- OData (odata.c) ---- */
 

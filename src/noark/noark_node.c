@@ -126,7 +126,7 @@ bool node_address(struct api *api, struct str href, const struct noark_type **re
     return *ret_type != NULL;
 }
 
-enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
+enum err nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched)
 {
     struct cx *cx = api->cx;
     VEC_OF(int64_t) ids = {0};
@@ -140,12 +140,14 @@ enum err nodes_note(struct api *api, const struct node *nodes, size_t n)
     if (!ids.n)
         return ERR_OK;
     enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
-    bool one = m == 1; /* of several it is a list, as at the desk: one view of all whom they are about */
+    bool one = m == 1; /* of several it is one view of all whom they are about, as at the desk */
     for (size_t i = 0; !e && i < m; i++)
         access_note(cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
                                                .casefile_id = one ? about[i].id : 0,
                                                .casefile_no = one && about[i].no.p ? about[i].no : S(""),
-                                               .kind = one ? S("casefile") : S("list"),
+                                               .kind = one        ? S("casefile")
+                                                       : searched ? S("search")
+                                                                  : S("list"),
                                                .purpose = purpose,
                                                .legal_basis = S("")});
     return e;

@@ -146,7 +146,7 @@ static enum err write_nodes(struct api *api, const struct nodes *nodes, const st
     for (size_t i = 0; !e && i < nodes->rows.n; i++)
         e = write_node(api, &nodes->rows.p[i], q, made, o);
     json_end(o);
-    return e ? e : nodes_note(api, nodes->rows.p, nodes->rows.n);
+    return e ? e : nodes_note(api, nodes->rows.p, nodes->rows.n, q && (q->filter.n || q->search.n));
 }
 
 /* $expand=dokumentbeskrivelse,part: what lies in it, the first page of it, through the same filter as a list. */
@@ -191,7 +191,7 @@ enum err reply_node(struct api *api, const struct node *node, int status)
     if (!e)
         e = render_node(api, node, status == 200 ? &q : NULL, &o);
     if (!e)
-        e = nodes_note(api, node, 1);
+        e = nodes_note(api, node, 1, false);
     if (e)
         return e;
     reply_header(api->cx, api->rep, "ETag", etag_of(api->cx, node->r.version));

@@ -29,7 +29,7 @@ static void viewer_first(struct sql *q)
 struct str sql_bind(struct sql *q, enum db_kind kind, struct db_value v)
 {
     if (q->n == VALUES_MAX)
-        return S("NULL"); /* refused by too_many before it is run */
+        return S("NULL"); /* refused by odata_list before it is run */
     q->cols[q->n] = (struct db_col){"value", kind, false, 0};
     q->values[q->n++] = v;
     return str_fmt(q->cx->arena, "%c%zu", q->pg ? '$' : '?', q->n);

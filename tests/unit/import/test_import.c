@@ -1,6 +1,7 @@
 /* The script reader, what conditions become, and forms that are too much. */
 #include "support.h"
 
+#include "form/form_tree.h"
 #include "import/import.h"
 #include "import/import_js.h"
 
@@ -99,6 +100,21 @@ static enum err formio(struct cx *cx, struct str text, struct import_result *ret
 
 #define assert_holds(text, part) assert_true(str_find(text, S(part), 0) < (text).n)
 
+/* What came out is a form.yaml without a fault. */
+static void assert_loads(struct cx *cx, const struct import_result *r)
+{
+    struct service_version v = {.id = 1, .key = S("x"), .apply = SERVICE_PERSON, .languages = (1U << LANG_COUNT) - 1};
+    struct problems ps = problems_make(cx->arena);
+    struct buf told = buf_make(cx->arena);
+    const struct form *form;
+    vec_add(cx->arena, &v.purposes, (struct service_purpose){.key = S("decide")});
+    struct yaml *tree = yaml_read(cx, &ps, S("form.yaml"), file_of(r, "form.yaml"));
+    if (tree)
+        form_load(cx, cx->arena, &v, tree, &ps, &form);
+    problems_text(&ps, &told);
+    assert_string_equal(str_z(cx->arena, buf_str(&told)), "");
+}
+
 /* A form of these components on one page. */
 static struct str page(struct cx *cx, const char *components)
 {
@@ -159,6 +175,7 @@ static void a_text_may_be_as_long_as_it_might(void **state)
     assert_str(lengths(cx, "\"minLength\":3,\"maxLength\":50", &r), "3 50");
     assert_str(lengths(cx, "\"minLength\":300", &r), "300 20000");
     assert_str(lengths(cx, "\"maxLength\":50000", &r), "- 20000");
+    assert_holds(file_of(&r, "import-report.md"), "a text has at most 20000 characters here");
     assert_str(lengths(cx, "\"minLength\":9,\"maxLength\":5", &r), "- -");
     assert_holds(file_of(&r, "import-report.md"), "9 to 5");
 }
@@ -262,6 +279,34 @@ static void a_later_question_moves_up_or_is_told(void **state)
                             &r),
                      ERR_OK);
     assert_holds(file_of(&r, "import-report.md"), "after the date `d`, which is not asked before it");
+}
+
+/* A question that decides about one before it moves up, but not before what its own limits and checks look at. */
+static void what_moves_up_stays_behind_what_it_looks_at(void **state)
+{
+    struct cx *cx = *state;
+    struct import_result r;
+#define X "{\"type\":\"textfield\",\"key\":\"x\",\"label\":\"X\",\"customConditional\":\"show = !!data.b\"}"
+#define DATE(key, more) "{\"type\":\"navDatepicker\",\"key\":\"" key "\",\"label\":\"D\"" more "}"
+#define NUMBER(key, more) "{\"type\":\"number\",\"key\":\"" key "\",\"label\":\"N\"" more "}"
+    static const struct {
+        const char *a, *b;
+    } looking[] = {{DATE("a", ""), DATE("b", ",\"beforeDateInputKey\":\"a\"")},
+                   {DATE("a", ""), DATE("b", ",\"beforeDateInputKey\":\"a\",\"mayBeEqual\":true")},
+                   {NUMBER("a", ""), NUMBER("b", ",\"calculateValue\":\"value = data.a * 2\"")},
+                   {NUMBER("a", ""), NUMBER("b", ",\"validate\":{\"custom\":\"valid = input > data.a\"}")}};
+    for (size_t i = 0; i < sizeof looking / sizeof *looking; i++)
+        for (int between = 0; between < 2; between++) {
+            const char *a = looking[i].a, *b = looking[i].b;
+            char all[1000];
+            snprintf(all, sizeof all, "%s,%s,%s", between ? a : X, between ? X : a, b);
+            assert_int_equal(formio(cx, page(cx, all), &r), ERR_OK);
+            assert_loads(cx, &r);
+            assert_int_equal(r.conditions_kept, between);
+        }
+#undef X
+#undef DATE
+#undef NUMBER
 }
 
 static void nothing_is_dropped_silently(void **state)
@@ -426,6 +471,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(listed_conditions_mean_what_they_say, setup, teardown),
         cmocka_unit_test_setup_teardown(dates_are_compared_by_days_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_question_moves_up_or_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_moves_up_stays_behind_what_it_looks_at, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_dropped_silently, setup, teardown),
         cmocka_unit_test_setup_teardown(a_long_hint_becomes_a_text_before, setup, teardown),
         cmocka_unit_test_setup_teardown(ten_thousand_questions_are_taken, setup, teardown),
