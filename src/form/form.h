@@ -191,10 +191,10 @@ enum err form_submission_take(struct cx *cx, int64_t draft_id, int64_t expected_
 /* The answers of an application that somebody else must sign (service_cosign) are kept until all have: the party it is
    of, whoever typed it, may take them back, change them, and send it anew. All inside db_write; nothing when none are
    kept. form_submission_reopen: they are a draft of cx->who again, at its review, and the place that it took (ceiling)
-   is free. ERR_NOT_FOUND: none are kept, or not this asker's. */
+   is free. ERR_NOT_FOUND: none are kept, not this asker's, or the service may not be applied for today. */
 enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id);
 enum err form_submission_forget(struct cx *cx, int64_t draft_id);
-/* Are they kept, and cx->who's? For a page. */
+/* Are they kept, cx->who's, and is the service open, so that they can be sent anew? For a page. */
 enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret);
 
 /* ---- showing answers: review, receipt, desk, my page, PDF ---- */

@@ -117,15 +117,23 @@ static enum err keep_answers(struct cx *cx, const struct form_draft *d)
     return e ? e : q_form_uploads_move(cx, d->id, in.id);
 }
 
+/* It is this person's, and can be sent anew: under its own version or the one that has come after (form_draft_renew).
+ */
+static bool may_reopen(struct cx *cx, const struct q_form_draft_kept *kept)
+{
+    const struct service_version *v = service_version_by_id(cx, kept->version_id);
+    return v && cx->who->kind == WHO_PARTY && kept->party_id.v == cx->who->party_id && service_current(cx, v->key);
+}
+
 enum err form_submission_reopen(struct cx *cx, int64_t draft_id, int64_t *ret_id)
 {
     struct q_form_draft_kept kept;
     bool found;
     int64_t n = 0;
     enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
-    const struct service_version *v = e || !found ? NULL : service_version_by_id(cx, kept.version_id);
-    if (!e && (!v || cx->who->kind != WHO_PARTY || kept.party_id.v != cx->who->party_id))
-        e = fail(cx, ERR_NOT_FOUND, "no answers of this person are kept");
+    if (!e && (!found || !may_reopen(cx, &kept)))
+        e = fail(cx, ERR_NOT_FOUND, "no answers are kept that this person may send anew");
+    const struct service_version *v = e ? NULL : service_version_by_id(cx, kept.version_id);
     if (!e)
         e = q_form_draft_reopen(cx, kept.id, kept.version, cx->now_us, form_draft_expiry(cx, v), &n);
     if (!e && n)
@@ -141,7 +149,7 @@ enum err form_submission_kept(struct cx *cx, int64_t draft_id, bool *ret)
     bool found;
     enum err e = q_form_draft_kept(cx, draft_id, &kept, &found);
     if (!e)
-        *ret = found && cx->who->kind == WHO_PARTY && kept.party_id.v == cx->who->party_id;
+        *ret = found && may_reopen(cx, &kept);
     return e;
 }
 

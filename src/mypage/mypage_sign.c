@@ -140,6 +140,8 @@ enum err mypage_take_back(struct cx *cx, struct request *req, struct reply *rep)
         e = casefile_signatures(cx, &open, &signatures);
     if (e || !signatures.can_take_back)
         return e ? e : reply_redirect(cx, rep, "/mypage/casefile/%lld", (long long)v.id);
+    const struct service_version *service = service_version_by_id(cx, open.file.service_version_id);
+    v.places = service && service->ceiling;
     struct page page = {.title = i18n_text(cx->lang, T_mypage_take_back_heading), .face = PAGE_MYPAGE};
     vec_add(cx->arena, &page.crumbs,
             (struct page_crumb){open.file.no, str_fmt(cx->arena, "/mypage/casefile/%lld", (long long)v.id)});

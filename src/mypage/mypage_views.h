@@ -101,6 +101,7 @@ struct mypage_sign {
 
 struct mypage_take_back {
     int64_t id;
+    bool places; /* the service takes so many, and no more */
 };
 
 /* One page for all that a citizen writes in a case: an answer, a supplement, an appeal, a withdrawal. */

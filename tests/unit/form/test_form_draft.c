@@ -334,6 +334,14 @@ static void taken_back_and_sent_anew_is_one_application(void **state)
     h->cx->who = &h->who[DAGNY];
     assert_err(h->cx, db_write(h->cx, reopen_fn, &again), ERR_NOT_FOUND);
     h->cx->who = &h->who[ANNA];
+    bool kept = false;
+    assert_ok(h->cx, form_submission_kept(h->cx, id, &kept));
+    assert_true(kept);
+    h->version->valid_until = civil_day_of_us(h->cx->now_us) - 1; /* she could not send it again: it stays as it is */
+    assert_ok(h->cx, form_submission_kept(h->cx, id, &kept));
+    assert_false(kept);
+    assert_err(h->cx, db_write(h->cx, reopen_fn, &again), ERR_NOT_FOUND);
+    h->version->valid_until = 0;
     assert_ok(h->cx, db_write(h->cx, reopen_fn, &again));
     assert_ok(h->cx, form_drafts_underway(h->cx, h->version->id, &n));
     assert_int_equal(n, 1);
