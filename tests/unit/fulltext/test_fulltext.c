@@ -320,8 +320,28 @@ static void the_child_has_its_limits(void **state)
     assert_true(str_starts(text, S("524288\n60\n0\n32\n0\n/\n")));
     assert_false(has(text, "INDGANG"));
     assert_false(has(text, "HOME"));
+    assert_ok(cx, with_tool(cx, "ulimit -St; ulimit -Ht", 60, &text));
+    assert_str(text, "60\n61");
     assert_ok(cx, with_tool(cx, "head -c 8", 60, &text));
     assert_str(text, "%PDF-1.4");
+    test_cx_free(cx);
+}
+
+/* One that says no more and stays is not waited for; one that was ended from outside says nothing of the file. */
+static void the_child_ends_or_is_made_to(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct str text;
+    int64_t begun_us = time_tick_us();
+    assert_err(cx, with_tool(cx, "exec sleep 60 >&-", 1, &text), ERR_TOO_LARGE);
+    assert_true(time_tick_us() - begun_us < 30 * SECOND_US);
+    assert_ok(cx, with_tool(cx, "echo word; exec 1>&-; sleep 0.1", 60, &text));
+    assert_str(text, "word");
+    assert_err(cx, with_tool(cx, "kill -TERM $$", 60, &text), ERR_IO);
+    assert_err(cx, with_tool(cx, "kill -KILL $$", 60, &text), ERR_IO);
+    assert_err(cx, with_tool(cx, "kill -XCPU $$", 60, &text), ERR_TOO_LARGE);
+    assert_err(cx, with_tool(cx, "kill -SEGV $$", 60, &text), ERR_SYNTAX);
     test_cx_free(cx);
 }
 
@@ -569,6 +589,7 @@ int main(void)
         cmocka_unit_test(pdf_is_read_by_its_tool),
         cmocka_unit_test(a_pdf_that_takes_long_is_left),
         cmocka_unit_test(the_child_has_its_limits),
+        cmocka_unit_test(the_child_ends_or_is_made_to),
         cmocka_unit_test(a_document_is_found_until_it_is_gone),
         cmocka_unit_test(words_do_not_outlive_their_file),
         cmocka_unit_test(erasing_waits_for_a_reader),
