@@ -6,7 +6,8 @@
 #include "fulltext/fulltext_internal.h"
 #include "fulltext_store.h"
 
-enum { FEW = 20, RUN_S = 20, ARENA_BYTES = 160 << 20 };
+/* A run is short: a service that stops waits for it. */
+enum { FEW = 20, RUN_S = 5, ARENA_BYTES = 160 << 20 };
 #define AGAIN_US (10 * MINUTE_US)   /* after a run that did not come to its end */
 #define WITHOUT_US (60 * MINUTE_US) /* a PDF where there is no pdftotext */
 
