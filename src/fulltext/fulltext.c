@@ -10,6 +10,7 @@
 #include "codec/eml.h"
 #include "codec/filetype.h"
 #include "codec/idno.h"
+#include "codec/json.h"
 #include "codec/plain.h"
 #include "db/db.h"
 #include "fulltext_store.h"
@@ -108,9 +109,11 @@ static enum err whole_text(struct cx *cx, struct str bytes, struct str head, str
 static enum err text_of(struct cx *cx, struct str bytes, bool cut, struct str *ret)
 {
     struct str head = without_mark(bytes);
+    struct json *answers;
     bool other = cut;
     *ret = S("");
-    if (begins(head, "{") || begins(head, "[")) /* answers as they are stored: their PDF beside them is read */
+    /* answers as they are stored: their PDF beside them is read. A larger text that begins so is held for JSON, too. */
+    if ((begins(head, "{") || begins(head, "[")) && (head.n > FULLTEXT_TEXT_MAX || !json_parse(cx, head, &answers)))
         return ERR_OK;
     enum err e = cut ? ERR_OK : whole_text(cx, bytes, head, ret, &other);
     if (!e && other && text_clean(bytes))

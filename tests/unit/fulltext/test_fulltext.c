@@ -57,6 +57,7 @@ static void plain_text_is_its_words(void **state)
     assert_str(text_in(cx, S("")), "");
     assert_str(text_in(cx, S("\x00\x01\xff\xfe binary \x80\x81")), "");
     assert_str(text_in(cx, S("{\"answers\": {\"name\": \"Anna\"}}")), "");
+    assert_str(text_in(cx, S("[Utkast] Referat")), "[Utkast] Referat");
     assert_str(text_in(cx, S("\x89PNG\r\n\x1a\nwords of a picture")), "");
     test_cx_free(cx);
 }
