@@ -132,7 +132,8 @@ static struct str whole_letters(struct str s)
     return n && (unsigned char)s.p[n - 1] >= 0xC0 ? str_slice(s, 0, n - 1) : s;
 }
 
-/* Blanks of every kind are one blank, and a word that a line end cuts ("kommu-", "nen") is whole. */
+/* Blanks of every kind are one blank, and a word or a number that a line end cuts ("kommu-", "nen"; "2026-", "004711")
+   is whole. */
 static struct str tidy(struct cx *cx, struct str s)
 {
     struct buf b = buf_make(cx->arena);
@@ -141,8 +142,11 @@ static struct str tidy(struct cx *cx, struct str s)
     buf_reserve(&b, s.n + 1);
     for (size_t i = 0; i < s.n; i++) {
         bool blank = strchr(" \t\r\n\f\v", s.p[i]) && s.p[i];
-        if (s.p[i] == '-' && i + 2 < s.n && s.p[i + 1] == '\n' && s.p[i + 2] >= 'a' && s.p[i + 2] <= 'z')
+        bool cut = s.p[i] == '-' && i + 2 < s.n && s.p[i + 1] == '\n';
+        if (cut && s.p[i + 2] >= 'a' && s.p[i + 2] <= 'z')
             i++;
+        else if (cut && s.p[i + 2] >= '0' && s.p[i + 2] <= '9')
+            buf_add_char(&b, s.p[i++]);
         else if (!blank)
             buf_add_char(&b, s.p[i]);
         else if (b.n && b.p[b.n - 1] != ' ')

@@ -66,14 +66,15 @@ static void identity_numbers_are_not_in_it(void **state)
 {
     (void)state;
     struct cx *cx = test_cx();
-    struct str text =
-        text_in(cx, S("Anna 010281-1234, Kari 01828112345, Per 018281\n  12345, sak 2026-004711, tlf 22334455"));
+    struct str text = text_in(cx, S("Anna 010281-1234, Kari 01828112345, Per 018281\n  12345, Ole 018281-\n12345, sak "
+                                    "2026-004711, sak 2025-\n000012, tlf 22334455"));
     assert_false(has(text, "1234,"));
     assert_false(has(text, "010281"));
     assert_false(has(text, "018281"));
     assert_false(has(text, "12345"));
     assert_true(has(text, "Kari"));
     assert_true(has(text, "2026-004711"));
+    assert_true(has(text, "2025-000012"));
     assert_true(has(text, "22334455"));
     test_cx_free(cx);
 }
