@@ -107,11 +107,10 @@ static enum err read_one(struct cx *cx, const struct q_fulltext_next *row, bool 
         *ret_without = true;
         return db_write(cx, put_off, &r);
     }
-    if (r.err && r.err != ERR_NOT_FOUND) {
+    if (may_help(&r))
+        return ERR_OK;
+    if (r.err && r.err != ERR_NOT_FOUND)
         tell(&r);
-        if (may_help(&r))
-            return ERR_OK;
-    }
     if (r.err)
         r.terms.n = 0;
     return db_write(cx, put_words, &r);

@@ -561,6 +561,35 @@ static void without_the_tool_a_pdf_waits(void **state)
     done(cx, f);
 }
 
+/* What is not the file's fault is tried again, later, and not for ever. */
+static void what_was_ended_from_outside_is_tried_again(void **state)
+{
+    struct files *f;
+    struct cx *cx = cx_with_files(&f);
+    char dir[40];
+    (void)state;
+    store(cx, 1, S("%PDF-1.4 whatever"));
+    char *before = path_with(cx, "kill -TERM $$", dir);
+    for (int i = 1; i < FULLTEXT_TRIES; i++) {
+        run(cx);
+        assert_int_equal(waiting(cx), 1);
+        cx->now_us += 11 * MINUTE_US;
+    }
+    path_back(cx, before, dir);
+    before = path_with(cx, "echo kloakk", dir);
+    run(cx);
+    path_back(cx, before, dir);
+    assert_int_equal(waiting(cx), 0);
+    assert_int_equal(finds(cx, "kloakk"), 1);
+    store(cx, 2, S("%PDF-1.4 again"));
+    before = path_with(cx, "kill -TERM $$", dir);
+    for (int i = 0; i < FULLTEXT_TRIES; i++, cx->now_us += 11 * MINUTE_US)
+        run(cx);
+    path_back(cx, before, dir);
+    assert_int_equal(waiting(cx), 0);
+    done(cx, f);
+}
+
 static void terms_have_a_limit(void **state)
 {
     struct files *f;
@@ -598,6 +627,7 @@ int main(void)
         cmocka_unit_test(documents_from_before_get_their_words),
         cmocka_unit_test(what_cannot_be_read_is_left_alone),
         cmocka_unit_test(without_the_tool_a_pdf_waits),
+        cmocka_unit_test(what_was_ended_from_outside_is_tried_again),
         cmocka_unit_test(terms_have_a_limit),
     };
     return test_each_engine("fulltext", tests);
