@@ -10,6 +10,7 @@
 #include "codec/eml.h"
 #include "codec/filetype.h"
 #include "codec/idno.h"
+#include "codec/json.h"
 #include "codec/plain.h"
 #include "db/db.h"
 #include "fulltext_store.h"
@@ -108,9 +109,11 @@ static enum err whole_text(struct cx *cx, struct str bytes, struct str head, str
 static enum err text_of(struct cx *cx, struct str bytes, bool cut, struct str *ret)
 {
     struct str head = without_mark(bytes);
+    struct json *answers;
     bool other = cut;
     *ret = S("");
-    if (begins(head, "{") || begins(head, "[")) /* answers as they are stored: their PDF beside them is read */
+    /* answers as they are stored: their PDF beside them is read. A larger text that begins so is held for JSON, too. */
+    if ((begins(head, "{") || begins(head, "[")) && (head.n > FULLTEXT_TEXT_MAX || !json_parse(cx, head, &answers)))
         return ERR_OK;
     enum err e = cut ? ERR_OK : whole_text(cx, bytes, head, ret, &other);
     if (!e && other && text_clean(bytes))
@@ -129,7 +132,8 @@ static struct str whole_letters(struct str s)
     return n && (unsigned char)s.p[n - 1] >= 0xC0 ? str_slice(s, 0, n - 1) : s;
 }
 
-/* Blanks of every kind are one blank, and a word that a line end cuts ("kommu-", "nen") is whole. */
+/* Blanks of every kind are one blank, and a word or a number that a line end cuts ("kommu-", "nen"; "2026-", "004711")
+   is whole. */
 static struct str tidy(struct cx *cx, struct str s)
 {
     struct buf b = buf_make(cx->arena);
@@ -138,8 +142,11 @@ static struct str tidy(struct cx *cx, struct str s)
     buf_reserve(&b, s.n + 1);
     for (size_t i = 0; i < s.n; i++) {
         bool blank = strchr(" \t\r\n\f\v", s.p[i]) && s.p[i];
-        if (s.p[i] == '-' && i + 2 < s.n && s.p[i + 1] == '\n' && s.p[i + 2] >= 'a' && s.p[i + 2] <= 'z')
+        bool cut = s.p[i] == '-' && i + 2 < s.n && s.p[i + 1] == '\n';
+        if (cut && s.p[i + 2] >= 'a' && s.p[i + 2] <= 'z')
             i++;
+        else if (cut && s.p[i + 2] >= '0' && s.p[i + 2] <= '9')
+            buf_add_char(&b, s.p[i++]);
         else if (!blank)
             buf_add_char(&b, s.p[i]);
         else if (b.n && b.p[b.n - 1] != ' ')

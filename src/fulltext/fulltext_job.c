@@ -6,7 +6,8 @@
 #include "fulltext/fulltext_internal.h"
 #include "fulltext_store.h"
 
-enum { FEW = 20, RUN_S = 20, ARENA_BYTES = 160 << 20 };
+/* A run is short: a service that stops waits for it. */
+enum { FEW = 20, RUN_S = 5, ARENA_BYTES = 160 << 20 };
 #define AGAIN_US (10 * MINUTE_US)   /* after a run that did not come to its end */
 #define WITHOUT_US (60 * MINUTE_US) /* a PDF where there is no pdftotext */
 
@@ -15,6 +16,7 @@ struct reading {
     const struct q_fulltext_next *row;
     struct search_terms terms;
     enum err err;
+    int fd;
 };
 
 /* ---- one document ---- */
@@ -25,11 +27,9 @@ static void read_file(void *p)
     struct cx *cx = r->cx;
     struct str text = S("");
     int64_t size;
-    int fd;
-    if ((r->err = files_get_fd(cx, r->row->hash, &fd, &size)))
+    if ((r->err = files_get_fd(cx, r->row->hash, &r->fd, &size)))
         return;
-    r->err = fulltext_text(cx, fd, &text);
-    close(fd);
+    r->err = fulltext_text(cx, r->fd, &text);
     if (!r->err)
         r->terms = search_terms(cx, text, FULLTEXT_TERMS_MAX);
 }
@@ -40,8 +40,11 @@ static void read_apart(struct reading *r)
     struct cx *cx = r->cx;
     struct arena *outer = cx->arena;
     cx->arena = arena_new(ARENA_BYTES);
+    r->fd = -1;
     if (!arena_try(cx->arena, read_file, r))
         r->err = fail(cx, ERR_TOO_LARGE, "what it unpacks to is too large");
+    if (r->fd >= 0) /* here: at the arena's limit read_file is left in the middle */
+        close(r->fd);
     r->terms.json = str_dup(outer, r->terms.json);
     cx->fail.detail = str_dup(outer, cx->fail.detail);
     arena_free(cx->arena);
@@ -104,11 +107,10 @@ static enum err read_one(struct cx *cx, const struct q_fulltext_next *row, bool 
         *ret_without = true;
         return db_write(cx, put_off, &r);
     }
-    if (r.err && r.err != ERR_NOT_FOUND) {
+    if (may_help(&r))
+        return ERR_OK;
+    if (r.err && r.err != ERR_NOT_FOUND)
         tell(&r);
-        if (may_help(&r))
-            return ERR_OK;
-    }
     if (r.err)
         r.terms.n = 0;
     return db_write(cx, put_words, &r);

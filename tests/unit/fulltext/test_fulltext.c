@@ -57,6 +57,7 @@ static void plain_text_is_its_words(void **state)
     assert_str(text_in(cx, S("")), "");
     assert_str(text_in(cx, S("\x00\x01\xff\xfe binary \x80\x81")), "");
     assert_str(text_in(cx, S("{\"answers\": {\"name\": \"Anna\"}}")), "");
+    assert_str(text_in(cx, S("[Utkast] Referat")), "[Utkast] Referat");
     assert_str(text_in(cx, S("\x89PNG\r\n\x1a\nwords of a picture")), "");
     test_cx_free(cx);
 }
@@ -65,14 +66,15 @@ static void identity_numbers_are_not_in_it(void **state)
 {
     (void)state;
     struct cx *cx = test_cx();
-    struct str text =
-        text_in(cx, S("Anna 010281-1234, Kari 01828112345, Per 018281\n  12345, sak 2026-004711, tlf 22334455"));
+    struct str text = text_in(cx, S("Anna 010281-1234, Kari 01828112345, Per 018281\n  12345, Ole 018281-\n12345, sak "
+                                    "2026-004711, sak 2025-\n000012, tlf 22334455"));
     assert_false(has(text, "1234,"));
     assert_false(has(text, "010281"));
     assert_false(has(text, "018281"));
     assert_false(has(text, "12345"));
     assert_true(has(text, "Kari"));
     assert_true(has(text, "2026-004711"));
+    assert_true(has(text, "2025-000012"));
     assert_true(has(text, "22334455"));
     test_cx_free(cx);
 }
@@ -320,8 +322,28 @@ static void the_child_has_its_limits(void **state)
     assert_true(str_starts(text, S("524288\n60\n0\n32\n0\n/\n")));
     assert_false(has(text, "INDGANG"));
     assert_false(has(text, "HOME"));
+    assert_ok(cx, with_tool(cx, "ulimit -St; ulimit -Ht", 60, &text));
+    assert_str(text, "60\n61");
     assert_ok(cx, with_tool(cx, "head -c 8", 60, &text));
     assert_str(text, "%PDF-1.4");
+    test_cx_free(cx);
+}
+
+/* One that says no more and stays is not waited for; one that was ended from outside says nothing of the file. */
+static void the_child_ends_or_is_made_to(void **state)
+{
+    (void)state;
+    struct cx *cx = test_cx();
+    struct str text;
+    int64_t begun_us = time_tick_us();
+    assert_err(cx, with_tool(cx, "exec sleep 60 >&-", 1, &text), ERR_TOO_LARGE);
+    assert_true(time_tick_us() - begun_us < 30 * SECOND_US);
+    assert_ok(cx, with_tool(cx, "echo word; exec 1>&-; sleep 0.1", 60, &text));
+    assert_str(text, "word");
+    assert_err(cx, with_tool(cx, "kill -TERM $$", 60, &text), ERR_IO);
+    assert_err(cx, with_tool(cx, "kill -KILL $$", 60, &text), ERR_IO);
+    assert_err(cx, with_tool(cx, "kill -XCPU $$", 60, &text), ERR_TOO_LARGE);
+    assert_err(cx, with_tool(cx, "kill -SEGV $$", 60, &text), ERR_SYNTAX);
     test_cx_free(cx);
 }
 
@@ -539,6 +561,35 @@ static void without_the_tool_a_pdf_waits(void **state)
     done(cx, f);
 }
 
+/* What is not the file's fault is tried again, later, and not for ever. */
+static void what_was_ended_from_outside_is_tried_again(void **state)
+{
+    struct files *f;
+    struct cx *cx = cx_with_files(&f);
+    char dir[40];
+    (void)state;
+    store(cx, 1, S("%PDF-1.4 whatever"));
+    char *before = path_with(cx, "kill -TERM $$", dir);
+    for (int i = 1; i < FULLTEXT_TRIES; i++) {
+        run(cx);
+        assert_int_equal(waiting(cx), 1);
+        cx->now_us += 11 * MINUTE_US;
+    }
+    path_back(cx, before, dir);
+    before = path_with(cx, "echo kloakk", dir);
+    run(cx);
+    path_back(cx, before, dir);
+    assert_int_equal(waiting(cx), 0);
+    assert_int_equal(finds(cx, "kloakk"), 1);
+    store(cx, 2, S("%PDF-1.4 again"));
+    before = path_with(cx, "kill -TERM $$", dir);
+    for (int i = 0; i < FULLTEXT_TRIES; i++, cx->now_us += 11 * MINUTE_US)
+        run(cx);
+    path_back(cx, before, dir);
+    assert_int_equal(waiting(cx), 0);
+    done(cx, f);
+}
+
 static void terms_have_a_limit(void **state)
 {
     struct files *f;
@@ -569,12 +620,14 @@ int main(void)
         cmocka_unit_test(pdf_is_read_by_its_tool),
         cmocka_unit_test(a_pdf_that_takes_long_is_left),
         cmocka_unit_test(the_child_has_its_limits),
+        cmocka_unit_test(the_child_ends_or_is_made_to),
         cmocka_unit_test(a_document_is_found_until_it_is_gone),
         cmocka_unit_test(words_do_not_outlive_their_file),
         cmocka_unit_test(erasing_waits_for_a_reader),
         cmocka_unit_test(documents_from_before_get_their_words),
         cmocka_unit_test(what_cannot_be_read_is_left_alone),
         cmocka_unit_test(without_the_tool_a_pdf_waits),
+        cmocka_unit_test(what_was_ended_from_outside_is_tried_again),
         cmocka_unit_test(terms_have_a_limit),
     };
     return test_each_engine("fulltext", tests);
