@@ -286,6 +286,12 @@ SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_
 FROM casefile_event v LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
 WHERE v.casefile_id = :casefile_id AND (:party_view = 0 OR v.party_visible = 1) ORDER BY v.n
 
+-- name: casefile_counts_begun :one
+-- Whether one that counts from the last signature has begun to.
+-- in: casefile_id int
+-- out: begun bool
+SELECT EXISTS (SELECT 1 FROM casefile_event WHERE casefile_id = :casefile_id AND kind = 'all_signed_counts')
+
 -- name: casefile_look_insert :exec
 -- The adviser says why she looks.
 -- in: id int, casefile_id int, employee_id int, purpose text, from_us int, until_us int

@@ -45,15 +45,25 @@ static enum err fall(struct cx *cx, int64_t casefile_id)
 
 /* ---- all have signed ---- */
 
-/* While it stands still, the whole of the time is left. */
+/* While it stands still, the whole of the time is left. A day that an employee has promised already stays. */
 static enum err begin_to_count(struct cx *cx, const struct casefile *c, const struct service_version *v)
 {
-    if (!v->deadline_working_days || c->decided_us.set)
+    if (!v->deadline_working_days || c->decided_us.set || c->deadline_us.set || c->suspended_left.set)
         return ERR_OK;
     if (c->suspended_us.set)
         return set_deadline(cx, c->id, (struct opt_int){0}, c->suspended_us, opt_int(v->deadline_working_days));
     return set_deadline(cx, c->id, opt_int(deadline_in(cx, v->deadline_working_days)), (struct opt_int){0},
                         (struct opt_int){0});
+}
+
+/* Does it count from now? Once: not again when a signature was void for a correction and that is settled, nor what came
+   by post, which counts from the day it came. */
+static enum err counts_from_now(struct cx *cx, const struct casefile *c, const struct service_version *v, bool *ret)
+{
+    struct q_casefile_counts_begun row = {.begun = true};
+    enum err e = v && v->cosign.counts_when_all && !c->by_post ? q_casefile_counts_begun(cx, c->id, &row) : ERR_OK;
+    *ret = !row.begun;
+    return e;
 }
 
 /* The clock, where it begins here; the rules, unless somebody handles it already. */
@@ -62,9 +72,9 @@ static enum err complete(struct cx *cx, int64_t casefile_id, int64_t registratio
     struct casefile c;
     enum err e = casefile_load(cx, casefile_id, &c);
     const struct service_version *v = e ? NULL : service_version_by_id(cx, c.service_version_id);
-    /* once: what was promised stays, when a signature was void for a correction and that is settled */
-    bool begun = c.deadline_us.set || c.suspended_left.set;
-    bool counts = v && v->cosign.counts_when_all && !begun;
+    bool counts = false;
+    if (!e)
+        e = counts_from_now(cx, &c, v, &counts);
     if (!e && counts)
         e = begin_to_count(cx, &c, v);
     if (!e)

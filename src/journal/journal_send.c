@@ -10,7 +10,7 @@
 enum {
     PAGE = 50,
     RUN_S = 40,     /* one run; there is another each minute */
-    WAIT_S = 10,    /* while another process runs */
+    WAIT_S = 10,    /* at most, while another process runs */
     TIMEOUT_S = 20, /* one request */
     ANSWER_MAX = 1 << 18,
     PAUSE_MOST = 9 /* doublings of a minute: 8.5 hours */
@@ -366,16 +366,23 @@ static enum err send_page(struct cx *cx, struct str header, int64_t until_us, bo
 }
 
 struct next {
-    const struct job *job;
+    struct str key;
     int64_t at_us; /* 0: at once */
 };
 
 static enum err add_next(struct cx *cx, void *ctx)
 {
     const struct next *next = ctx;
-    return job_add(cx, &(struct job_new){.kind = S(JOURNAL_SEND_JOB),
-                                         .key = str_fmt(cx->arena, "after-%lld", (long long)next->job->id),
-                                         .run_at_us = next->at_us});
+    return job_add(cx, &(struct job_new){.kind = S(JOURNAL_SEND_JOB), .key = next->key, .run_at_us = next->at_us});
+}
+
+/* All that step back at about the same time come again as one: they do not meet each other again, nor grow in number.
+ */
+static enum err step_back(struct cx *cx)
+{
+    int64_t at_s = (cx->now_us / SECOND_US / WAIT_S + 1) * WAIT_S;
+    struct next next = {str_fmt(cx->arena, "at-%lld", (long long)at_s), at_s * SECOND_US};
+    return db_write(cx, add_next, &next);
 }
 
 /* Of two runs the slower one would have the last word over there, with what was public when it looked. */
@@ -400,7 +407,7 @@ enum err journal_send(struct cx *cx, struct job *job)
     int64_t until_us = time_tick_us() + RUN_S * SECOND_US;
     enum err e = another_runs(cx, &other);
     if (e || other)
-        return e ? e : db_write(cx, add_next, &(struct next){job, cx->now_us + WAIT_S * SECOND_US});
+        return e ? e : step_back(cx);
     e = read_key(cx, &header);
     while (!e && more && time_tick_us() < until_us)
         e = send_page(cx, header, until_us, &more);
@@ -408,7 +415,8 @@ enum err journal_send(struct cx *cx, struct job *job)
         log_line(cx, LOG_WARN, "journal_send", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
         return ERR_OK;
     }
-    return e || !more ? e : db_write(cx, add_next, &(struct next){job, 0});
+    struct next next = {str_fmt(cx->arena, "after-%lld", (long long)job->id), 0};
+    return e || !more ? e : db_write(cx, add_next, &next);
 }
 
 /* ---- the administrator ---- */

@@ -23,20 +23,27 @@ static void note(struct cx *cx, int64_t id, const char *kind, struct str purpose
                         .subject_party_id = id, .kind = str_of(kind), .purpose = purpose, .refused = refused});
 }
 
-/* Whether cx->who, of the counter, may open this person: never oneself or one whom one may act for as a person, and a
-   protected one only with the right. */
+enum err party_is_own(struct cx *cx, int64_t id, bool *ret)
+{
+    struct q_party_mandate_between mandate = {.may = true};
+    enum err e = ERR_OK;
+    if (id != cx->who->party_id)
+        e = q_party_mandate_between(cx, cx->who->party_id, id, cx->now_us, &mandate);
+    if (!e)
+        *ret = mandate.may;
+    return e;
+}
+
+/* Whether cx->who, of the counter, may open this person: a protected one only with the right. */
 static enum err may_open(struct cx *cx, int64_t id)
 {
     struct q_party_row row;
-    struct q_party_mandate_between mandate = {0};
-    bool found;
-    if (id == cx->who->party_id)
-        return fail(cx, ERR_FORBIDDEN, "LAW 7: nobody handles their own matters");
-    enum err e = q_party_row(cx, id, &row, &found);
+    bool found, own;
+    enum err e = party_is_own(cx, id, &own);
+    if (!e && own)
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: nobody handles their own matters, or those of one they may act for");
     if (!e)
-        e = q_party_mandate_between(cx, cx->who->party_id, id, cx->now_us, &mandate);
-    if (!e && mandate.may)
-        e = fail(cx, ERR_FORBIDDEN, "LAW 7: nobody handles the matters of one they may act for");
+        e = q_party_row(cx, id, &row, &found);
     if (!e && found && row.protected && !auth_has(cx->who, ROLE_PROTECTED))
         e = fail(cx, ERR_FORBIDDEN, "LAW 7: a person with a protected address is for those who have the right");
     return e;

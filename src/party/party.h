@@ -339,9 +339,13 @@ enum err party_demo(struct cx *cx, struct str idno, struct str name, int64_t *re
 
 /* ---- the counter (law 7) ---- */
 
+/* Is this person one whose matters cx->who, an employee, never handles: they themselves, one for whom they hold a
+   mandate, a child or an organisation that a register has named them for? */
+enum err party_is_own(struct cx *cx, int64_t id, bool *ret);
+
 /* The counter role opens one person by the full identity number and a stated purpose (10 … 200 characters). Notes the
-   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER, oneself, one for whom one holds a
-   mandate, or a protected person without ROLE_PROTECTED. ERR_INVALID: field "purpose" or "idno". ERR_NOT_FOUND: the
+   access, also the refusal; never the number. ERR_FORBIDDEN: not ROLE_COUNTER, party_is_own, or a protected
+   person without ROLE_PROTECTED. ERR_INVALID: field "purpose" or "idno". ERR_NOT_FOUND: the
    register does not know the number. */
 enum err party_open_at_counter(struct cx *cx, struct str idno, struct str purpose, struct party *ret);
 

@@ -94,8 +94,8 @@ struct post_receipt {
 /* All of it in one transaction, once: a second call finds it registered and is no fault. The case file that is named
    must be one the employee may see and work on (law 7). An identity number may be used by ROLE_COUNTER for every
    service, and by a caseworker or leader for a new case of a service of their own unit: whoever uses one is in the
-   access log with it, and nobody registers their own post. Errors: ERR_FORBIDDEN; ERR_NOT_FOUND, field "no";
-   ERR_CONFLICT (law 2; or, with field "no", the case file's state does not allow it); ERR_INVALID with one of the
+   access log with it, and nobody registers their own post (party_is_own). Errors: ERR_FORBIDDEN; ERR_NOT_FOUND, field
+   "no"; ERR_CONFLICT (law 2; or, with field "no", the case file's state does not allow it); ERR_INVALID with one of the
    fields "no" "answers" "service" "from" "idno" "name" "title" "written" "arrived"; ERR_UPSTREAM of the register. */
 enum err post_register(struct cx *cx, int64_t id, const struct post_registration *registration);
 /* What the case file of that number has asked its party and waits for: the registration may name one (`answers`). Notes

@@ -101,12 +101,16 @@ static enum err find_by_idno(struct cx *cx, struct registering *g)
                    ? fail_field(cx, ERR_INVALID, cx->fail.field.n ? cx->fail.field : S("idno"),
                                 "nobody has this number")
                    : e;
-    bool own = g->post.party_id == cx->who->party_id;
+    bool own;
+    if ((e = party_is_own(cx, g->post.party_id, &own)))
+        return e;
     access_note(cx, &(struct access_entry){.subject_party_id = g->post.party_id,
                                            .kind = S("person"),
                                            .purpose = post_purpose(cx),
                                            .refused = own});
-    return own ? fail_field(cx, ERR_FORBIDDEN, S("idno"), "LAW 7: nobody registers their own post") : ERR_OK;
+    return own ? fail_field(cx, ERR_FORBIDDEN, S("idno"),
+                            "LAW 7: nobody registers their own post, or that of one they may act for")
+               : ERR_OK;
 }
 
 static enum err find_sender(struct cx *cx, struct registering *g, const struct casefile_view *open)

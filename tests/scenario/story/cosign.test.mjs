@@ -235,6 +235,18 @@ test('signed while the case stands still: the whole of the time is left when it 
   assert.match(await page(maja, `/mypage/casefile/${id}`), /Du får svar senest/);
 });
 
+test('a day that was promised before the last signature stays; from when the application counts is told all the same', { timeout: 60000 }, async () => {
+  const { id, no } = await apply(maja, schoolAnswers, 'faelles'), waits = await toSign(oskar);
+  const deskId = await takeCase(mette, no), day = dateParts('day', 200);
+  assert.equal((await act(mette, deskId, 'extend', { text: 'Skolen holder sommerferie.', ...day })).status, 200);
+  const promised = new RegExp(`${day.day_day}\\. [a-z]+ ${day.day_year}`);
+  assert.match(await page(maja, `/mypage/casefile/${id}`), promised);
+  assert.match(textOf((await sign(oskar, waits)).text), /Du har skrevet under/);
+  const mine = await page(maja, `/mypage/casefile/${id}`);
+  assert.match(mine, /Din ansøgning gælder fra/);
+  assert.match(mine.split('Du får svar senest')[1].slice(0, 60), promised);
+});
+
 test('the spouse, by the register; a protected address stays protected', { timeout: 60000 }, async () => {
   const erik = await citizen(server, 'Erik Sand');
   const { id } = await apply(erik, schoolAnswers, 'par');

@@ -238,3 +238,20 @@ int64_t house_school(struct cx *cx)
     assert_true(receipt.signs);
     return receipt.casefile_id;
 }
+
+void house_custody(struct cx *cx, const char *key, bool has)
+{
+    static struct str alma = {"alma", 4};
+    struct municipality *muni = arena_new_of(cx->arena, struct municipality);
+    *muni = *cx->muni;
+    muni->people.p = arena_array(cx->arena, struct municipality_person, muni->people.n);
+    memcpy(muni->people.p, cx->muni->people.p, muni->people.n * sizeof *muni->people.p);
+    for (size_t i = 0; i < muni->people.n; i++)
+        if (str_eq_z(muni->people.p[i].key, key)) {
+            muni->people.p[i].custody.p = &alma;
+            muni->people.p[i].custody.n = has;
+        }
+    cx->muni = muni;
+    house_party(cx, key);
+    assert_ok(cx, party_relations_ask(cx));
+}

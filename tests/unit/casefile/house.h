@@ -22,6 +22,9 @@ int64_t house_draft(struct cx *cx, const char *aid1, const char *aid2, int64_t *
 int64_t house_fill(struct cx *cx, const char *service, const char *const (*answers)[2], size_t n, int64_t *ret_version);
 /* Maja applies for a change of school for Alma; Oskar has custody too, and is asked to sign. */
 int64_t house_school(struct cx *cx);
+/* From now on the register says that this person has custody of Alma, or not; it has been asked. cx->who is the person.
+ */
+void house_custody(struct cx *cx, const char *key, bool has);
 /* An anonymous draft of ris-og-ros. */
 int64_t house_praise(struct cx *cx, int64_t *ret_version);
 /* `person` applies for these aids (the second may be NULL); the id of the case file. */

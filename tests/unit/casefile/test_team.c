@@ -267,6 +267,12 @@ static enum err task_by_hand(struct cx *cx, void *ctx)
     return q_team_task(cx, ids[0], ids[1]);
 }
 
+static enum err is_employee(struct cx *cx, void *ctx)
+{
+    const int64_t *ids = ctx;
+    return q_team_person(cx, ids[0], ids[1]);
+}
+
 static void the_store_gives_nobody_their_own_case(void **state)
 {
     (void)state;
@@ -278,6 +284,37 @@ static void the_store_gives_nobody_their_own_case(void **state)
     ids[1] = employee(cx, "jonas");
     assert_ok(cx, db_write(cx, by_hand, ids));
     assert_ok(cx, db_write(cx, task_by_hand, ids));
+    house_free(cx);
+}
+
+/* Nor that of their child, whoever sent it and however long ago the register was asked. */
+static void nor_that_of_their_child(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    house_custody(cx, "jonas", true);
+    house_later(cx, 3 * DAY_US);
+    int64_t ids[2] = {house_apply(cx, "alma", "stok", NULL), employee(cx, "jonas")};
+    house_system(cx);
+    assert_err(cx, db_write(cx, by_hand, ids), ERR_LAW);
+    assert_err(cx, db_write(cx, task_by_hand, ids), ERR_LAW);
+    house_custody(cx, "jonas", false);
+    house_system(cx);
+    assert_ok(cx, db_write(cx, by_hand, ids));
+    assert_ok(cx, db_write(cx, task_by_hand, ids));
+    house_free(cx);
+}
+
+/* Nor one they were asked to sign: Oskar works here too. */
+static void nor_one_they_sign(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t ids[2] = {house_school(cx), employee(cx, "jonas")}, oskar = house_party(cx, "oskar");
+    house_system(cx);
+    assert_ok(cx, db_write(cx, is_employee, (int64_t[2]){ids[1], oskar}));
+    assert_err(cx, db_write(cx, by_hand, ids), ERR_LAW);
+    assert_err(cx, db_write(cx, task_by_hand, ids), ERR_LAW);
     house_free(cx);
 }
 
@@ -356,6 +393,8 @@ int main(void)
         cmocka_unit_test(the_leader_hands_over_in_one_step),
         cmocka_unit_test(attacks_on_the_hand_over),
         cmocka_unit_test(the_store_gives_nobody_their_own_case),
+        cmocka_unit_test(nor_that_of_their_child),
+        cmocka_unit_test(nor_one_they_sign),
         cmocka_unit_test(another_unit_takes_over),
     };
     return test_each_engine("team", tests);

@@ -651,46 +651,26 @@ static void law_9_numbers_come_from_login_and_register(void **state)
     house_free(cx);
 }
 
-/* One has custody of Alma, as the register says, and is an employee too. */
-static void has_custody(struct cx *cx, struct municipality *muni, const char *key, bool has)
-{
-    static struct str alma = {"alma", 4};
-    struct municipality_person *people = arena_array(cx->arena, struct municipality_person, muni->people.n);
-    memcpy(people, muni->people.p, muni->people.n * sizeof *people);
-    muni->people.p = people;
-    for (size_t i = 0; i < muni->people.n; i++)
-        if (str_eq_z(people[i].key, key)) {
-            people[i].custody.p = &alma;
-            people[i].custody.n = has;
-        }
-    cx->muni = muni;
-    house_party(cx, key);
-    assert_ok(cx, party_relations_ask(cx));
-}
-
 /* What the child or the other parent sent is not opened by custody, and the register was asked days ago: it is handled
    by somebody else all the same. */
 static void law_7_nobody_handles_the_case_of_their_child(void **state)
 {
     (void)state;
     struct cx *cx = house_new();
-    struct municipality muni = *cx->muni;
-    const struct municipality *before = cx->muni;
     struct casefile_view view;
     struct casefile_counts own, all;
-    has_custody(cx, &muni, "bo", true);
+    house_custody(cx, "bo", true);
     house_later(cx, 3 * DAY_US);
     int64_t id = house_apply(cx, "alma", "stok", "badebaenk");
     struct str no = str_fmt(cx->arena, "%lld", (long long)id);
     house_employee(cx, "bo");
     assert_err(cx, casefile_open_as_employee(cx, no, S("Sagen"), &view), ERR_FORBIDDEN);
     assert_ok(cx, casefile_counts(cx, &own));
-    has_custody(cx, &muni, "bo", false); /* a judgment */
+    house_custody(cx, "bo", false); /* a judgment */
     house_employee(cx, "bo");
     assert_ok(cx, casefile_open_as_employee(cx, no, S("Sagen"), &view));
     assert_ok(cx, casefile_counts(cx, &all));
     assert_int_equal(all.open, own.open + 1);
-    cx->muni = before;
     house_free(cx);
 }
 

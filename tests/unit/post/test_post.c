@@ -280,6 +280,10 @@ static void law_7_holds_for_post(void **state)
     assert_err(cx, post_register(cx, post, &r), ERR_INVALID);
     r = to_new(cx, "lette-hjaelpemidler", "6705791235"); /* his own letter */
     assert_err(cx, post_register(cx, post, &r), ERR_FORBIDDEN);
+    house_custody(cx, "bo", true);
+    house_employee(cx, "bo");
+    r = to_new(cx, "lette-hjaelpemidler", "7405194826"); /* his child's */
+    assert_err(cx, post_register(cx, post, &r), ERR_FORBIDDEN);
     r = to_case(cx, no); /* a number typed for a case of the past needs the counter's role */
     r.from = POST_FROM_IDNO;
     r.idno = S(DAGNY);
