@@ -158,7 +158,7 @@ test('no, with a reason: it falls away, both read why, and it can be changed and
   const deskId = await takeCase(mette, no);
   assert.ok((await page(mette, `/desk/casefile/${deskId}`)).includes(fell));
   assert.equal(JSON.parse((await mette.get(`/desk/casefile/${deskId}/export`)).text).state, fell);
-  for (const [lang, words] of [['nb', 'Falt bort: ikke alle har skrevet under'], ['nn', 'Fallen bort: ikkje alle har skrive under'], ['en', 'Fallen away: not everybody has signed'], ['da', fell]]) {
+  for (const [lang, words] of [['nb', 'Falt bort: ikke alle har skrevet under'], ['nn', 'Fallen bort: ikkje alle har skrive under'], ['en', 'Lapsed: not everybody has signed'], ['da', fell]]) {
     await maja.get(`/page/language?to=${lang}&next=/mypage/casefiles`);
     assert.ok((await page(maja, '/mypage/casefiles')).includes(words), lang);
   }
