@@ -88,6 +88,9 @@ export async function startMany(n, options = {}) {
   return server;
 }
 
+/** What each process that runs now has said, for who waits in vain. */
+const logs = new Set();
+
 /** One process. */
 export async function startOne(options = {}) {
   const data = options.data || mkdtempSync(path.join(tmpdir(), 'indgang-data-'));
@@ -102,11 +105,13 @@ export async function startOne(options = {}) {
   const add = chunk => { log += chunk; if (process.env.INDGANG_TEST_LOG) process.stderr.write(chunk); };
   child.stdout.on('data', add);
   child.stderr.on('data', add);
-  const ended = new Promise(resolve => child.on('exit', (code, signal) => resolve({ code, signal })));
+  const said = () => log;
+  logs.add(said);
+  const ended = new Promise(resolve => child.on('exit', (code, signal) => { logs.delete(said); resolve({ code, signal }); }));
   const server = {
     url: `http://127.0.0.1:${port}`, port, data, db, process: child, ended,
     mail: path.join(data, 'mail'),
-    log: () => log,
+    log: said,
     /** SIGTERM, wait, and by default throw the data away. */
     async stop({ keep = false } = {}) {
       const running = child.exitCode === null && child.signalCode === null;
@@ -133,13 +138,13 @@ export async function startOne(options = {}) {
   return server;
 }
 
-/** Wait until check() gives something true; fails with `what` after `timeout` ms. */
+/** Wait until check() gives something true; fails with `what` after `timeout` ms, and with what the servers said but of requests. */
 export async function until(what, check, timeout = 15000) {
   const from = Date.now();
   for (;;) {
     const value = await check();
     if (value) return value;
-    if (Date.now() - from > timeout) throw new Error(`waited ${timeout} ms for ${what}`);
+    if (Date.now() - from > timeout) throw new Error([`waited ${timeout} ms for ${what}`, ...[...logs].map(said => said().split('\n').filter(line => !line.includes('event=request')).slice(-20).join('\n'))].join('\n'));
     await new Promise(r => setTimeout(r, 50));
   }
 }
