@@ -80,7 +80,9 @@ static const struct json *const *in_order(struct api *api, const struct noark_ty
         for (int tried = 0; tried < t->n_attrs; tried++) {
             size_t here = at;
             at = at + 1 < (size_t)t->n_attrs ? at + 1 : 0;
-            if (str_eq_z(body->items[i]->key, t->attrs[here].name)) {
+            const char *name = t->attrs[here].name;
+            struct str key = body->items[i]->key;
+            if (key.n && key.p[0] == name[0] && str_eq_z(key, name)) {
                 ret[here] = body->items[i];
                 break;
             }

@@ -122,20 +122,26 @@ static bool gives(struct sql *q, const struct source *s, const struct noark_type
     return false;
 }
 
-/* The attributes of a row of the house as an item has them: JSON, for a filter that asks for one. */
+/* An attribute of a row of the house as an item has it: a time in ISO 8601, with PostgreSQL all as text. "+": no index
+   is taken for it that most rows may be in. */
+static void add_value(struct sql *q, const struct source *s, const char *name, struct buf *b)
+{
+    if (kind_of_attr(s, name) != NOARK_TIME)
+        buf_fmt(b, q->pg ? "CAST(h.%s AS text)" : "+h.%s", name);
+    else if (q->pg)
+        buf_fmt(b, "to_char(to_timestamp(h.%s / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", name);
+    else
+        buf_fmt(b, "strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', h.%s / 1000000, 'unixepoch')", name);
+}
+
+/* All of them as JSON, for a filter on what a row has a relation to. */
 static void add_body(struct sql *q, const struct source *s, struct buf *b)
 {
     buf_add_z(b, q->pg ? "CAST(json_build_object(" : "json_object(");
     for (size_t i = first_attr(s), first = i; i < s->stmt->n_out; i++) {
         const char *name = s->stmt->out[i].name;
         buf_fmt(b, "%s'%s', ", i > first ? ", " : "", name);
-        if (kind_of_attr(s, name) != NOARK_TIME)
-            buf_fmt(b, "h.%s", name);
-        else if (q->pg)
-            buf_fmt(b, "to_char(to_timestamp(h.%s / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
-                    name);
-        else
-            buf_fmt(b, "strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', h.%s / 1000000, 'unixepoch')", name);
+        add_value(q, s, name, b);
     }
     buf_add_z(b, q->pg ? ") AS text)" : ")");
 }
@@ -147,27 +153,47 @@ static const char *nothing(const struct sql *q, enum db_kind kind)
     return kind == DB_INT ? "CAST(NULL AS bigint)" : kind == DB_TEXT ? "CAST(NULL AS text)" : "CAST(NULL AS bytea)";
 }
 
-/* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item; its attributes
-   behind that if they are wanted. */
-static struct str shaped(struct sql *q, const struct source *s, struct str and, bool attrs)
+/* What a filter wants of a row e of the house: its attributes are values, nothing lies in them. */
+static void add_wanted(struct sql *q, const struct source *s, struct buf *b)
+{
+    for (size_t i = 0; i < q->n_wanted; i++) {
+        const struct wanted *w = &q->wanted[i];
+        const char *name = NULL;
+        for (size_t k = first_attr(s); k < s->stmt->n_out && w->n == 1 && !name; k++)
+            if (str_eq_z(w->names[0], s->stmt->out[k].name))
+                name = s->stmt->out[k].name;
+        buf_add_z(b, ", ");
+        if (name)
+            add_value(q, s, name, b);
+        else
+            buf_add_z(b, nothing(q, DB_TEXT));
+        buf_fmt(b, " AS f%zu", i);
+    }
+}
+
+/* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item. whole: as rows
+   e, with all attributes behind that, and what is wanted; else with the body. */
+static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole)
 {
     struct buf b = buf_make(q->cx->arena);
     const struct db_stmt *item = &db_stmt_noark_from_item;
-    size_t first = first_attr(s), n = attrs ? s->stmt->n_out : first;
+    size_t first = first_attr(s);
     for (size_t i = 0; i < item->n_out; i++) {
         const char *name = item->out[i].name, *has = NULL;
         for (size_t k = 0; k < first && !has; k++)
             if (!strcmp(s->stmt->out[k].name, name))
                 has = name;
         buf_add_z(&b, i ? ", " : "SELECT ");
-        if (!strcmp(name, "body"))
+        if (!strcmp(name, "body") && (!whole || q->body))
             add_body(q, s, &b);
         else
             buf_fmt(&b, "%s%s", has ? "h." : "", has ? has : nothing(q, item->out[i].kind));
         buf_fmt(&b, " AS %s", name);
     }
-    for (size_t i = first; i < n; i++)
+    for (size_t i = first; i < s->stmt->n_out && whole; i++)
         buf_fmt(&b, ", h.%s", s->stmt->out[i].name);
+    if (whole)
+        add_wanted(q, s, &b);
     buf_fmt(&b, " FROM (%s%.*s) h", s->stmt->sql[q->pg], STR_ARG(and));
     return buf_str(&b);
 }
@@ -423,7 +449,16 @@ static struct str ordered(struct sql *q, const struct choice *c, struct str tabl
 
 static struct str items_of(struct sql *q, struct str types)
 {
-    return str_fmt(q->cx->arena, "%s AND i.type IN (%.*s)", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
+    struct buf b = buf_make(q->cx->arena);
+    if (q->n_wanted)
+        buf_add_z(&b, "SELECT x.*");
+    for (size_t i = 0; i < q->n_wanted; i++) {
+        struct str value = sql_json(q, S("x"), &q->wanted[i]);
+        buf_fmt(&b, ", %.*s AS f%zu", STR_ARG(value), i);
+    }
+    buf_fmt(&b, "%s%s AND i.type IN (%.*s)%s", q->n_wanted ? " FROM (" : "", db_stmt_noark_from_item.sql[q->pg],
+            STR_ARG(types), q->n_wanted ? ") x" : "");
+    return buf_str(&b);
 }
 
 /* The rows of a type, one table after the other. */

@@ -2,7 +2,14 @@
 #pragma once
 #include "noark/noark_internal.h"
 
-enum { VALUES_MAX = 60, SQL_MAX = 1 << 19, ORDER_MAX = 4 };
+enum { VALUES_MAX = 60, SQL_MAX = 1 << 19, ORDER_MAX = 4, WANTED_MAX = 12 };
+
+/* An attribute, or what lies in it, that a filter or an order asks for: "tittel", or "skjerming",
+   "tilgangsrestriksjon", "kode". */
+struct wanted {
+    struct str names[NOARK_PATH_MAX + 2];
+    size_t n;
+};
 
 struct sql {
     struct cx *cx;
@@ -12,6 +19,9 @@ struct sql {
     struct db_value values[VALUES_MAX];
     size_t n;
     int aliases, depth;
+    struct wanted wanted[WANTED_MAX]; /* of the row e: its columns f0, f1 … */
+    size_t n_wanted;
+    bool body; /* out: and more of it than that */
 };
 
 /* Binds a value and gives its placeholder. Beyond VALUES_MAX: NULL, and whoever runs the statement refuses it. */
@@ -25,6 +35,8 @@ struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str
 /* The condition that its rows are of this type. */
 struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias);
 struct str sql_alias(struct sql *q);
+/* What lies in the JSON of the row of that alias. */
+struct str sql_json(struct sql *q, struct str alias, const struct wanted *path);
 
 /* The condition on e. ERR_BAD_REQUEST with the place. */
 enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret);
