@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "arena.h"
+#include "buf.h"
 
 int64_t time_now_us(void)
 {
@@ -148,6 +149,17 @@ struct str civil_iso_us(struct arena *a, int64_t us)
     int64_t days = us / DAY_US - (us % DAY_US < 0), in_day = us - days * DAY_US;
     int y, m, d;
     civil_from_day((day_t)days, &y, &m, &d);
-    return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, (int)(in_day / HOUR_US),
-                   (int)(in_day / MINUTE_US % 60), (int)(in_day / SECOND_US % 60));
+    if (y < 0 || y > 9999)
+        return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, (int)(in_day / HOUR_US),
+                       (int)(in_day / MINUTE_US % 60), (int)(in_day / SECOND_US % 60));
+    const unsigned parts[] = {(unsigned)m, (unsigned)d, (unsigned)(in_day / HOUR_US),
+                              (unsigned)(in_day / MINUTE_US % 60), (unsigned)(in_day / SECOND_US % 60)};
+    struct buf b = buf_make(a);
+    buf_add_padded(&b, (unsigned)y, 4);
+    for (int i = 0; i < 5; i++) {
+        buf_add_char(&b, "--T::"[i]);
+        buf_add_padded(&b, parts[i], 2);
+    }
+    buf_add_char(&b, 'Z');
+    return buf_str(&b);
 }

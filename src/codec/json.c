@@ -183,22 +183,22 @@ void json_end(struct json_out *o)
     o->depth--;
 }
 
-/* A byte that stands for itself: most do, and need not be looked at as UTF-8. */
-static bool is_plain(char c)
-{
-    return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-}
+/* Bytes that stand for themselves: most do, and need not be looked at as UTF-8. */
+static const bool is_plain[256] = {
+    [' '] = true, ['!'] = true,         ['#' ... '%'] = true, ['\'' ... ';'] = true,
+    ['='] = true, ['?' ... '['] = true, [']' ... '~'] = true,
+};
 
 static void quoted(struct buf *b, struct str s)
 {
     size_t from = 0;
     buf_add_char(b, '"');
     for (size_t i = 0; i < s.n;) {
-        size_t at = i;
-        if (is_plain(s.p[i])) {
+        if (is_plain[(unsigned char)s.p[i]]) {
             i++;
             continue;
         }
+        size_t at = i;
         uint32_t c = text_next(s, &i);
         bool bad = c == 0xFFFD && i - at == 1;
         if (c >= ' ' && !bad && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0x2028 && c != 0x2029)

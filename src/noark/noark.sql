@@ -1,12 +1,6 @@
 -- ---- where entities come from: one row shape for all. odata.c joins these with UNION ALL, and puts the viewer's values first.
 -- No table here is called e or n1, n2 …: those are names of odata.c, which adds conditions at the end. ----
 
--- fragment: iso(us)
--- sqlite:
-strftime('%Y-%m-%dT%H:%M:%SZ', @us@ / 1000000, 'unixepoch')
--- postgres:
-to_char(to_timestamp(@us@ / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-
 -- What is asked for by number, state, kind (journalposttype) or year (of the number) has a column in every source; number and state
 -- an index behind it (0004_order.sql has the same words). A year has "+" before it, so that the index of the numbers is not taken for
 -- it: most of a database may be of one year, and would be sorted to show fifty.
@@ -39,198 +33,92 @@ SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefi
 FROM noark_item i WHERE i.deleted_us IS NULL
   AND CASE WHEN i.casefile_id IS NULL THEN i.unit_id = 0 OR i.unit_id IN :viewer_refs ELSE @may_see(i.casefile_id)@ END
 
+-- The tables of the house. Of the columns of noark_from_item each gives those that it has; what follows `house` are the attributes by
+-- the names of the model, a time in microseconds. odata.c writes the rest: NULL for what is not there, and `body` where a filter asks
+-- for it.
+
 -- name: noark_from_fonds :many
 -- The archive of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT f.id, 2 AS type, CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS parent_type, f.id AS fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, f.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'tittel', f.title, 'arkivstatus', CASE WHEN f.closed_us IS NULL THEN 'O' ELSE 'A' END, 'dokumentmedium', 'E', 'opprettetDato', @iso(f.created_us)@, 'avsluttetDato', @iso(f.closed_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, fonds_id int, unit_id int, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, tittel text?, arkivstatus text?, dokumentmedium text?, avsluttetDato int?
+SELECT f.id, 2 AS type, f.id AS fonds_id, 0 AS unit_id, 1 AS version, f.title, f.created_us, f.closed_us AS finished_us, 0 AS final, 1 AS house,
+  f.created_us AS opprettetDato, f.title AS tittel, CASE WHEN f.closed_us IS NULL THEN 'O' ELSE 'A' END AS arkivstatus, 'E' AS dokumentmedium, f.closed_us AS avsluttetDato
 FROM record_fonds f WHERE :viewer_kind = 2
 
 -- name: noark_from_series :many
 -- Its series.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'tittel', s.title, 'arkivdelstatus', CASE s.status WHEN 'A' THEN 'A' ELSE 'P' END, 'dokumentmedium', 'E', 'arkivperiodeStartDato', @iso(s.created_us)@, 'opprettetDato', @iso(s.created_us)@, 'avsluttetDato', @iso(s.closed_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, tittel text?, arkivdelstatus text?, dokumentmedium text?, arkivperiodeStartDato int?, avsluttetDato int?
+SELECT s.id, 3 AS type, s.fonds_id AS parent_id, 2 AS parent_type, s.fonds_id, 0 AS unit_id, 1 AS version, s.title, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house,
+  s.created_us AS opprettetDato, s.title AS tittel, CASE s.status WHEN 'A' THEN 'A' ELSE 'P' END AS arkivdelstatus, 'E' AS dokumentmedium, s.created_us AS arkivperiodeStartDato, s.closed_us AS avsluttetDato
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_system :many
 -- The classification system of a series: it has the series' id.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, s.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'tittel', s.title, 'klassifikasjonstype', 'FH', 'opprettetDato', @iso(s.created_us)@, 'avsluttetDato', @iso(s.closed_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, klassifikasjonstype text?, tittel text?, avsluttetDato int?
+SELECT s.id, 9 AS type, s.id AS parent_id, 3 AS parent_type, s.fonds_id, 0 AS unit_id, 1 AS version, s.title, s.created_us, s.closed_us AS finished_us, 0 AS final, 1 AS house,
+  s.created_us AS opprettetDato, 'FH' AS klassifikasjonstype, s.title AS tittel, s.closed_us AS avsluttetDato
 FROM record_series s WHERE :viewer_kind = 2
 
 -- name: noark_from_class :many
 -- The classes of the house.
 -- in: viewer_kind int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, CAST(NULL AS bigint) AS casefile_id, 1 AS version, k.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'klasseID', k.key, 'tittel', k.title, 'opprettetDato', @iso(k.created_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, k.created_us, CAST(NULL AS bigint) AS finished_us, 0 AS final, 1 AS house, k.key AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, version int, title text?, no text?, created_us int, final int, house int, opprettetDato int?, klasseID text?, tittel text?
+SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, 1 AS version, k.title, k.key AS no, k.created_us, 0 AS final, 1 AS house,
+  k.created_us AS opprettetDato, k.key AS klasseID, k.title AS tittel
 FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kind = 2
 
 -- name: noark_from_casefile :many
 -- The case files of the house that the asker may see (law 7).
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'mappeID', c.no, 'tittel', r.title, 'offentligTittel', r.public_title, 'dokumentmedium', 'E', 'saksaar', r.year, 'sakssekvensnummer', r.seq, 'saksdato', @iso(r.created_us)@, 'administrativEnhet', u.name, 'saksansvarlig', worker.name, 'saksstatus', r.status, 'skjermingKode', r.access_code, 'skjermingHjemmel', r.access_basis, 'opprettetDato', @iso(r.created_us)@, 'avsluttetDato', @iso(r.closed_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house, c.no AS no, r.status AS state, CAST(NULL AS text) AS kind, +r.year AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, no text?, state text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, mappeID text?, tittel text?, offentligTittel text?, dokumentmedium text?, skjermingKode text?, skjermingHjemmel text?, avsluttetDato int?, saksaar int?, sakssekvensnummer int?, saksdato int?, administrativEnhet text?, saksansvarlig text?, saksstatus text?
+SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title, c.no, r.status AS state, +r.year AS year, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house,
+  r.created_us AS opprettetDato, c.no AS mappeID, r.title AS tittel, r.public_title AS offentligTittel, 'E' AS dokumentmedium, r.access_code AS skjermingKode, r.access_basis AS skjermingHjemmel, r.closed_us AS avsluttetDato, r.year AS saksaar, r.seq AS sakssekvensnummer, r.created_us AS saksdato, u.name AS administrativEnhet, worker.name AS saksansvarlig, r.status AS saksstatus
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_registration :many
 -- Their registrations: a note is an arkivnotat, all else a journalpost.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'serie', s.id, 'registreringsID', r.year || '/' || r.seq || '-' || g.number, 'tittel', g.title, 'offentligTittel', g.public_title, 'dokumentmedium', 'E', 'arkivertDato', @iso(g.finished_us)@, 'journalaar', g.journal_year, 'journalsekvensnummer', g.journal_seq, 'journalpostnummer', g.number,
-  'journalposttype', @kind_code(g.kind)@, 'journalstatus', CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END, 'journaldato', CASE WHEN g.kind = 4 THEN NULL ELSE @iso(g.created_us)@ END,
-  'dokumentetsDato', @iso(g.document_us)@, 'mottattDato', @iso(g.received_us)@, 'sendtDato', @iso(g.sent_us)@, 'journalenhet', CASE WHEN g.kind = 4 THEN NULL ELSE u.name END, 'skjermingKode', g.access_code, 'skjermingHjemmel', g.access_basis, 'opprettetDato', @iso(g.created_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, @kind_code(g.kind)@ AS kind, +g.journal_year AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, kind text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, serie int?, arkivertDato int?, skjermingKode text?, skjermingHjemmel text?, registreringsID text?, tittel text?, offentligTittel text?, dokumentmedium text?, journalaar int?, journalsekvensnummer int?, journalpostnummer int?, journalposttype text?, journalstatus text?, journaldato int?, dokumentetsDato int?, mottattDato int?, sendtDato int?, journalenhet text?
+SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title, @kind_code(g.kind)@ AS kind, +g.journal_year AS year, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+  g.created_us AS opprettetDato, s.id AS serie, g.finished_us AS arkivertDato, g.access_code AS skjermingKode, g.access_basis AS skjermingHjemmel, r.year || '/' || r.seq || '-' || g.number AS registreringsID, g.title AS tittel, g.public_title AS offentligTittel, 'E' AS dokumentmedium, g.journal_year AS journalaar, g.journal_seq AS journalsekvensnummer, g.number AS journalpostnummer,
+  @kind_code(g.kind)@ AS journalposttype, CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END AS journalstatus, CASE WHEN g.kind = 4 THEN NULL ELSE g.created_us END AS journaldato,
+  g.document_us AS dokumentetsDato, g.received_us AS mottattDato, g.sent_us AS sendtDato, CASE WHEN g.kind = 4 THEN NULL ELSE u.name END AS journalenhet
 FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_document :many
 -- Their documents.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'dokumenttype', CASE d.kind WHEN 'letter' THEN 'B' ELSE NULL END, 'dokumentstatus', CASE WHEN g.finished_us IS NULL THEN 'B' ELSE 'F' END, 'tittel', d.title, 'dokumentmedium', 'E', 'tilknyttetRegistreringSom', CASE d.number WHEN 1 THEN 'H' ELSE 'V' END, 'dokumentnummer', d.number, 'tilknyttetDato', @iso(d.created_us)@, 'opprettetDato', @iso(d.created_us)@) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, dokumenttype text?, dokumentstatus text?, tittel text?, dokumentmedium text?, tilknyttetRegistreringSom text?, dokumentnummer int?, tilknyttetDato int?
+SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+  d.created_us AS opprettetDato, CASE d.kind WHEN 'letter' THEN 'B' ELSE NULL END AS dokumenttype, CASE WHEN g.finished_us IS NULL THEN 'B' ELSE 'F' END AS dokumentstatus, d.title AS tittel, 'E' AS dokumentmedium, CASE d.number WHEN 1 THEN 'H' ELSE 'V' END AS tilknyttetRegistreringSom, d.number AS dokumentnummer, d.created_us AS tilknyttetDato
 FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_object :many
 -- The forms of their documents, with the file.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, CAST(NULL AS text) AS title,
-  CAST(
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, versjonsnummer int?, variantformat text?, format text?, filnavn text?, sjekksum text?, mimeType text?, sjekksumAlgoritme text?, filstoerrelse int?
+SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+  o.created_us AS opprettetDato, o.number - 1 AS versjonsnummer, CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END AS variantformat, CASE o.format WHEN '' THEN NULL ELSE o.format END AS format, o.file_name AS filnavn,
 -- sqlite:
-  json_object(
+  lower(hex(o.hash))
 -- postgres:
-  json_build_object(
+  encode(o.hash, 'hex')
 -- both:
-  'versjonsnummer', o.number - 1, 'variantformat', CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END, 'format', CASE o.format WHEN '' THEN NULL ELSE o.format END, 'filnavn', o.file_name, 'mimeType', o.mime, 'filstoerrelse', o.bytes, 'sjekksumAlgoritme', 'SHA-256', 'sjekksum',
--- sqlite:
-  lower(hex(o.hash)),
--- postgres:
-  encode(o.hash, 'hex'),
--- both:
-  'opprettetDato', @iso(o.created_us)@) AS text) AS body, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+  AS sjekksum, o.mime AS mimeType, 'SHA-256' AS sjekksumAlgoritme, o.bytes AS filstoerrelse
 FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_correspondent :many
 -- Their correspondents: the number in the registration stands above the 53 bits of its id.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, CAST(NULL AS text) AS title,
-  CAST(
--- sqlite:
-  json_object(
--- postgres:
-  json_build_object(
--- both:
-  'korrespondanseparttype', CASE WHEN p.unit_id IS NOT NULL THEN CASE p.role WHEN 1 THEN 'IA' WHEN 2 THEN 'IM' ELSE 'IK' END ELSE CASE p.role WHEN 1 THEN 'EA' WHEN 2 THEN 'EM' ELSE 'EK' END END, 'navn', CASE WHEN p.unit_id IS NULL THEN coalesce(y.name, p.name) END, 'administrativEnhet', n.name) AS text) AS body,
-  CAST(NULL AS
--- sqlite:
-  blob
--- postgres:
-  bytea
--- both:
-  ) AS hash, CAST(NULL AS bigint) AS bytes, CAST(NULL AS text) AS mime, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house, CAST(NULL AS text) AS no, CAST(NULL AS text) AS state, CAST(NULL AS text) AS kind, CAST(NULL AS bigint) AS year
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, created_us int, finished_us int?, final int, house int, korrespondanseparttype text?, navn text?, administrativEnhet text?
+SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+  CASE WHEN p.unit_id IS NOT NULL THEN CASE p.role WHEN 1 THEN 'IA' WHEN 2 THEN 'IM' ELSE 'IK' END ELSE CASE p.role WHEN 1 THEN 'EA' WHEN 2 THEN 'EM' ELSE 'EK' END END AS korrespondanseparttype, CASE WHEN p.unit_id IS NULL THEN coalesce(y.name, p.name) END AS navn, n.name AS administrativEnhet
 FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 

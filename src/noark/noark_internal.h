@@ -198,8 +198,9 @@ void links_write(struct links *l, struct json_out *o);
 struct links_made {
     struct link_texts *first;
 };
-/* The member "_links" of an entity. */
-enum err links_of(struct api *api, const struct node *node, struct links_made *made, struct json_out *o);
+/* The member "_links" of an entity with that systemID. */
+enum err links_of(struct api *api, const struct node *node, struct str uuid, struct links_made *made,
+                  struct json_out *o);
 
 /* ---- showing (noark_render.c) ---- */
 

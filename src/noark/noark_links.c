@@ -1,6 +1,6 @@
 /* What an entity leads to: "_links", an object by relation, in the order of the relations (chapter 6 of the
    specification). Which links an entity has depends on little of it, and they are most of what is sent: in a list they
-   are made once for all that are alike, as text with gaps for the addresses of each. */
+   are made once for all that are alike; each then gets a copy, with its own systemIDs put over those of the first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,12 +32,15 @@ static int by_rel(const void *a, const void *b)
     return str_cmp(((const struct link *)a)->rel, ((const struct link *)b)->rel);
 }
 
-/* Where in the text an address that is not the same for all is to be put. */
+enum { UUID_BYTES = 36 };
+
+/* Where in the text a systemID stands that is not the same for all. */
 struct gap {
     size_t at;
     enum link_from from;
 };
 struct gaps {
+    struct str own, above; /* addresses of the first, that end in a systemID and "/" */
     VEC_OF(struct gap) rows;
 };
 
@@ -51,9 +54,14 @@ static void write_links(struct links *l, struct json_out *o, struct gaps *gaps)
         json_key_str(o, link->rel);
         json_begin_object(o);
         json_key(o, "href");
-        if (link->from != LINK_FROM_NOTHING) /* behind the quote that opens */
-            vec_add(o->b->arena, &gaps->rows, ((struct gap){o->b->n + 1, link->from}));
-        json_str(o, link->href);
+        if (link->from == LINK_FROM_NOTHING)
+            json_str(o, link->href);
+        else {
+            struct str from = link->from == LINK_FROM_SELF ? gaps->own : gaps->above;
+            json_str(o, str_cat(o->b->arena, from, link->href));
+            struct gap gap = {o->b->n - strlen("\"") - link->href.n - strlen("/") - UUID_BYTES, link->from};
+            vec_add(o->b->arena, &gaps->rows, gap);
+        }
         if (link->templated) {
             json_key(o, "templated");
             json_bool(o, true);
@@ -190,7 +198,8 @@ static bool alike(const struct likeness *a, const struct likeness *b)
            a->of_casefile == b->of_casefile && a->screened == b->screened;
 }
 
-static struct link_texts *make_text(struct api *api, const struct node *node, const struct likeness *of)
+static struct link_texts *make_text(struct api *api, const struct node *node, const struct likeness *of, struct str own,
+                                    struct str above)
 {
     struct link_texts *ret = arena_new_of(api->cx->arena, struct link_texts);
     struct links l = {0};
@@ -205,22 +214,26 @@ static struct link_texts *make_text(struct api *api, const struct node *node, co
     links_codes(api, node->t, &l);
     if (of->parent)
         parent_link(api, node->t, of->parent, &l);
-    *ret = (struct link_texts){.of = *of};
+    *ret = (struct link_texts){.of = *of, .gaps = {.own = own, .above = above}};
     write_links(&l, &o, &ret->gaps);
     ret->text = buf_str(&b);
     return ret;
 }
 
-/* The bytes between the quotes. */
-static struct str json_inside(struct cx *cx, struct str s)
+/* A copy of the text with other systemIDs. */
+static void write_alike(const struct link_texts *like, struct str own, struct str above, struct buf *b)
 {
-    struct buf b = buf_make(cx->arena);
-    struct json_out o = json_out_make(&b);
-    json_str(&o, s);
-    return str_slice(buf_str(&b), 1, b.n - 1);
+    char *to = buf_reserve(b, like->text.n);
+    memcpy(to, like->text.p, like->text.n);
+    b->n += like->text.n;
+    for (size_t i = 0; i < like->gaps.rows.n; i++) {
+        const struct gap *gap = &like->gaps.rows.p[i];
+        memcpy(to + gap->at, gap->from == LINK_FROM_SELF ? own.p : above.p, UUID_BYTES);
+    }
 }
 
-enum err links_of(struct api *api, const struct node *node, struct links_made *made, struct json_out *o)
+enum err links_of(struct api *api, const struct node *node, struct str uuid, struct links_made *made,
+                  struct json_out *o)
 {
     struct node parent;
     bool found;
@@ -233,25 +246,19 @@ enum err links_of(struct api *api, const struct node *node, struct links_made *m
                           .finished = node->r.finished_us.set,
                           .of_casefile = node->r.casefile_id.set,
                           .screened = j_get(node->body, "skjerming") != NULL};
+    struct str above = found ? node_uuid(api, &parent) : S("");
+    if (uuid.n != UUID_BYTES || (found && above.n != UUID_BYTES))
+        return fail(api->cx, ERR_INTERNAL, "a systemID is not one: %.*s %.*s", STR_ARG(uuid), STR_ARG(above));
     struct link_texts *like = made->first;
     while (like && !alike(&like->of, &of))
         like = like->next;
     if (!like) {
-        like = make_text(api, node, &of);
+        like = make_text(api, node, &of, node_href(api, node), found ? node_href(api, &parent) : S(""));
         like->next = made->first;
         made->first = like;
     }
-    struct str own = json_inside(api->cx, node_href(api, node));
-    struct str above = found ? json_inside(api->cx, node_href(api, &parent)) : S("");
-    size_t from = 0;
     json_key(o, "_links");
     json_out_raw(o, S(""));
-    for (size_t i = 0; i < like->gaps.rows.n; i++) {
-        const struct gap *gap = &like->gaps.rows.p[i];
-        buf_add(o->b, str_slice(like->text, from, gap->at));
-        buf_add(o->b, gap->from == LINK_FROM_SELF ? own : above);
-        from = gap->at;
-    }
-    buf_add(o->b, str_slice(like->text, from, like->text.n));
+    write_alike(like, uuid, above, o->b);
     return ERR_OK;
 }

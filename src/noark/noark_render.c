@@ -71,12 +71,32 @@ static enum err write_value(struct api *api, const struct noark_attr *a, const s
     return e;
 }
 
+/* The values of the attributes. They mostly come in the order of the model, so each is looked for behind the one
+ * before. */
+static const struct json *const *in_order(struct api *api, const struct noark_type *t, const struct json *body)
+{
+    const struct json **ret = arena_array(api->cx->arena, const struct json *, (size_t)t->n_attrs);
+    for (size_t i = 0, at = 0; body->kind == JSON_MAP && i < body->n; i++)
+        for (int tried = 0; tried < t->n_attrs; tried++) {
+            size_t here = at;
+            at = at + 1 < (size_t)t->n_attrs ? at + 1 : 0;
+            const char *name = t->attrs[here].name;
+            struct str key = body->items[i]->key;
+            if (key.n && key.p[0] == name[0] && str_eq_z(key, name)) {
+                ret[here] = body->items[i];
+                break;
+            }
+        }
+    return ret;
+}
+
 static enum err write_attrs(struct api *api, const struct noark_type *t, const struct json *body, struct json_out *o)
 {
     enum err e = ERR_OK;
+    const struct json *const *values = in_order(api, t, body);
     for (int i = 0; !e && i < t->n_attrs; i++) {
         const struct noark_attr *a = &t->attrs[i];
-        const struct json *v = j_get(body, a->name);
+        const struct json *v = values[i];
         if (!v || v->kind == JSON_NOTHING)
             continue;
         json_key(o, a->name);
@@ -119,16 +139,17 @@ static enum err write_node(struct api *api, const struct node *node, const struc
     struct json body = *node->body;
     if (node->r.house)
         house_words(api, node, &body);
+    struct str uuid = node_uuid(api, node);
     json_begin_object(o);
     if (!node->t->is_list) {
         json_key(o, "systemID");
-        json_str(o, node_uuid(api, node));
+        json_str(o, uuid);
     }
     enum err e = write_attrs(api, node->t, &body, o);
     if (!e && q && q->expand.n)
         e = write_expanded(api, node, q->expand, made, o);
     if (!e)
-        e = links_of(api, node, made, o);
+        e = links_of(api, node, uuid, made, o);
     json_end(o);
     return e;
 }

@@ -1,11 +1,14 @@
 /* Lists: the query string, and OData to SQL. This, odata_filter.c and odata_path.c are the only places that compose SQL
    at run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
    what a list, a count, a search or an expansion gives is what a get would. */
+#include <assert.h>
 #include <string.h>
 
 #include "fulltext/fulltext.h"
 #include "noark/odata_sql.h"
 #include "search/search.h"
+
+enum { ATTRS_MAX = 24 }; /* of a source */
 
 /* ---- composing ---- */
 
@@ -87,6 +90,30 @@ static const struct source sources[] = {
      {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
 };
 
+/* Behind its column `house` a source gives attributes, by their names in the model. */
+static size_t first_attr(const struct source *s)
+{
+    size_t i = 0;
+    while (strcmp(s->stmt->out[i].name, "house"))
+        i++;
+    return i + 1;
+}
+
+static size_t attrs_of(const struct source *s)
+{
+    return s->stmt->n_out - first_attr(s);
+}
+
+static enum noark_kind kind_of_attr(const struct source *s, const char *name)
+{
+    for (int i = 0; i < 3 && s->gives[i]; i++) {
+        const struct noark_attr *a = noark_attr_named(noark_type_of(s->gives[i]), str_of(name));
+        if (a)
+            return a->kind;
+    }
+    return NOARK_TEXT;
+}
+
 static bool gives(struct sql *q, const struct source *s, const struct noark_type *t)
 {
     for (int i = 0; i < 3 && s->gives[i]; i++)
@@ -95,16 +122,79 @@ static bool gives(struct sql *q, const struct source *s, const struct noark_type
     return false;
 }
 
-/* All rows of a type that the asker may see, as a table; alias e, or nN. */
-struct str sql_rows(struct sql *q, const struct noark_type *t, struct str alias)
+/* An attribute of a row of the house as an item has it: a time in ISO 8601, with PostgreSQL all as text. "+": no index
+   is taken for it that most rows may be in. */
+static void add_value(struct sql *q, const struct source *s, const char *name, struct buf *b)
+{
+    if (kind_of_attr(s, name) != NOARK_TIME)
+        buf_fmt(b, q->pg ? "CAST(h.%s AS text)" : "+h.%s", name);
+    else if (q->pg)
+        buf_fmt(b, "to_char(to_timestamp(h.%s / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", name);
+    else
+        buf_fmt(b, "strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', h.%s / 1000000, 'unixepoch')", name);
+}
+
+/* All of them as JSON, for a filter on what a row has a relation to. */
+static void add_body(struct sql *q, const struct source *s, struct buf *b)
+{
+    buf_add_z(b, q->pg ? "CAST(json_build_object(" : "json_object(");
+    for (size_t i = first_attr(s), first = i; i < s->stmt->n_out; i++) {
+        const char *name = s->stmt->out[i].name;
+        buf_fmt(b, "%s'%s', ", i > first ? ", " : "", name);
+        add_value(q, s, name, b);
+    }
+    buf_add_z(b, q->pg ? ") AS text)" : ")");
+}
+
+static const char *nothing(const struct sql *q, enum db_kind kind)
+{
+    if (!q->pg)
+        return "NULL";
+    return kind == DB_INT ? "CAST(NULL AS bigint)" : kind == DB_TEXT ? "CAST(NULL AS text)" : "CAST(NULL AS bytea)";
+}
+
+/* What a filter wants of a row e of the house: its attributes are values, nothing lies in them. */
+static void add_wanted(struct sql *q, const struct source *s, struct buf *b)
+{
+    for (size_t i = 0; i < q->n_wanted; i++) {
+        const struct wanted *w = &q->wanted[i];
+        const char *name = NULL;
+        for (size_t k = first_attr(s); k < s->stmt->n_out && w->n == 1 && !name; k++)
+            if (str_eq_z(w->names[0], s->stmt->out[k].name))
+                name = s->stmt->out[k].name;
+        buf_add_z(b, ", ");
+        if (name)
+            add_value(q, s, name, b);
+        else
+            buf_add_z(b, nothing(q, DB_TEXT));
+        buf_fmt(b, " AS f%zu", i);
+    }
+}
+
+/* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item. whole: as rows
+   e, with all attributes behind that, and what is wanted; else with the body. */
+static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole)
 {
     struct buf b = buf_make(q->cx->arena);
-    struct str types = type_list(q, t);
-    buf_fmt(&b, "(%s AND i.type IN (%.*s)", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(q, &sources[i], t))
-            buf_fmt(&b, " UNION ALL %s", sources[i].stmt->sql[q->pg]);
-    buf_fmt(&b, ") %.*s", STR_ARG(alias));
+    const struct db_stmt *item = &db_stmt_noark_from_item;
+    size_t first = first_attr(s);
+    for (size_t i = 0; i < item->n_out; i++) {
+        const char *name = item->out[i].name, *has = NULL;
+        for (size_t k = 0; k < first && !has; k++)
+            if (!strcmp(s->stmt->out[k].name, name))
+                has = name;
+        buf_add_z(&b, i ? ", " : "SELECT ");
+        if (!strcmp(name, "body") && (!whole || q->body))
+            add_body(q, s, &b);
+        else
+            buf_fmt(&b, "%s%s", has ? "h." : "", has ? has : nothing(q, item->out[i].kind));
+        buf_fmt(&b, " AS %s", name);
+    }
+    for (size_t i = first; i < s->stmt->n_out && whole; i++)
+        buf_fmt(&b, ", h.%s", s->stmt->out[i].name);
+    if (whole)
+        add_wanted(q, s, &b);
+    buf_fmt(&b, " FROM (%s%.*s) h", s->stmt->sql[q->pg], STR_ARG(and));
     return buf_str(&b);
 }
 
@@ -135,7 +225,8 @@ struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str
         if (!gives(q, &sources[i], t))
             continue;
         here = in_words_of(q, join, alias, sources[i].id, sources[i].parent_id);
-        buf_fmt(&b, " UNION ALL %s AND %.*s", sources[i].stmt->sql[q->pg], STR_ARG(here));
+        struct str rows = shaped(q, &sources[i], str_fmt(q->cx->arena, " AND %.*s", STR_ARG(here)), false);
+        buf_fmt(&b, " UNION ALL %.*s", STR_ARG(rows));
     }
     buf_fmt(&b, ") %.*s", STR_ARG(alias));
     return buf_str(&b);
@@ -267,28 +358,124 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
     return ERR_OK;
 }
 
-/* One table after the other, items by type, each cut to what the whole can need of it: so that each is read in the
-   order of its index, and no further. `what` is chosen of e; `tail` its order and limit. */
-static struct str by_table(struct sql *q, const struct noark_type *t, const char *what, struct str where,
-                           struct str tail)
+/* What is chosen of the rows of the tables. */
+struct choice {
+    bool alone;              /* 1 of each row: to count them */
+    bool by_type;            /* items by type, so that each is read in the order of its index */
+    size_t attrs;            /* of a source, at most */
+    struct sql_order *order; /* NULL: none */
+    int64_t most;            /* with an order: no more are wanted in all */
+};
+
+static size_t most_attrs(struct sql *q, const struct noark_type *t)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (gives(q, &sources[i], t) && attrs_of(&sources[i]) > most)
+            most = attrs_of(&sources[i]);
+    return most;
+}
+
+/* The columns of an item, then attributes, then what the order is by. s NULL: items. */
+static void add_choice(struct sql *q, const struct choice *c, const struct source *s, struct buf *b)
+{
+    const struct db_stmt *item = &db_stmt_noark_from_item;
+    if (c->alone) {
+        buf_add_z(b, "1 AS one");
+        return;
+    }
+    for (size_t i = 0; i < item->n_out; i++) {
+        bool body = s && !strcmp(item->out[i].name, "body"); /* its attributes are there one by one */
+        buf_fmt(b, "%s%s%s AS %s", i ? ", " : "", body ? "" : "e.", body ? "''" : item->out[i].name, item->out[i].name);
+    }
+    for (size_t i = 0; i < c->attrs; i++) {
+        const char *name = s && i < attrs_of(s) ? s->stmt->out[first_attr(s) + i].name : NULL;
+        buf_fmt(b,
+                name && q->pg ? ", CAST(e.%s AS text)"
+                : name        ? ", e.%s"
+                              : ", %s",
+                name ? name : nothing(q, DB_TEXT));
+        buf_fmt(b, " AS a%zu", i);
+    }
+    for (size_t i = 0; c->order && i < c->order->n; i++)
+        if (!c->order->by[i].column)
+            buf_fmt(b, ", %.*s AS o%zu", STR_ARG(c->order->by[i].sql), i);
+}
+
+static void add_order(const struct choice *c, struct buf *b)
+{
+    for (size_t i = 0; i < c->order->n; i++) {
+        const struct sql_by *by = &c->order->by[i];
+        buf_add_z(b, i ? ", " : " ORDER BY ");
+        if (by->column)
+            buf_fmt(b, "%s %s", by->column, by->way);
+        else
+            buf_fmt(b, "o%zu %s", i, by->way);
+    }
+}
+
+/* SQLite merges tables that are read in the order, and reads no further in any of them than it must; PostgreSQL is
+   told how far. */
+static void add_table(struct sql *q, const struct choice *c, const struct source *s, struct str rows, struct str where,
+                      struct buf *b)
+{
+    bool cut = c->order && q->pg;
+    buf_fmt(b, "%s%sSELECT ", b->n ? " UNION ALL " : "", cut ? "SELECT * FROM (" : "");
+    add_choice(q, c, s, b);
+    buf_fmt(b, " FROM (%.*s) e WHERE %.*s", STR_ARG(rows), STR_ARG(where));
+    if (!cut)
+        return;
+    add_order(c, b);
+    buf_fmt(b, " LIMIT %lld) t%zu", (long long)c->most, b->n);
+}
+
+/* All tables in one order. What it is by comes last: SQLite does not read it, PostgreSQL leaves it out. */
+static struct str ordered(struct sql *q, const struct choice *c, struct str tables)
+{
+    const struct db_stmt *item = &db_stmt_noark_from_item;
+    struct buf b = buf_make(q->cx->arena);
+    if (q->pg) {
+        for (size_t i = 0; i < item->n_out; i++)
+            buf_fmt(&b, "%s%s", i ? ", " : "SELECT ", item->out[i].name);
+        for (size_t i = 0; i < c->attrs; i++)
+            buf_fmt(&b, ", a%zu", i);
+        buf_add_z(&b, " FROM (");
+    }
+    buf_add(&b, tables);
+    buf_add_z(&b, q->pg ? ") e" : "");
+    add_order(c, &b);
+    return buf_str(&b);
+}
+
+static struct str items_of(struct sql *q, struct str types)
 {
     struct buf b = buf_make(q->cx->arena);
-    const char *between = "";
-    for (size_t i = 0; i < noark_types_n; i++) {
-        const struct noark_type *one = &noark_types[i];
-        if (!shown(q, one, t))
-            continue;
-        buf_fmt(&b, "%sSELECT * FROM (SELECT %s FROM (%s AND i.type = %d) e WHERE %.*s %.*s) a%zu", between, what,
-                db_stmt_noark_from_item.sql[q->pg], one->number, STR_ARG(where), STR_ARG(tail), i);
-        between = " UNION ALL ";
+    if (q->n_wanted)
+        buf_add_z(&b, "SELECT x.*");
+    for (size_t i = 0; i < q->n_wanted; i++) {
+        struct str value = sql_json(q, S("x"), &q->wanted[i]);
+        buf_fmt(&b, ", %.*s AS f%zu", STR_ARG(value), i);
     }
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+    buf_fmt(&b, "%s%s AND i.type IN (%.*s)%s", q->n_wanted ? " FROM (" : "", db_stmt_noark_from_item.sql[q->pg],
+            STR_ARG(types), q->n_wanted ? ") x" : "");
+    return buf_str(&b);
+}
+
+/* The rows of a type, one table after the other. */
+static struct str tables(struct sql *q, const struct noark_type *t, const struct choice *c, enum node_where in,
+                         struct str where)
+{
+    struct buf b = buf_make(q->cx->arena);
+    for (size_t i = 0; i < noark_types_n && in != NODE_HOUSE && c->by_type; i++)
+        if (shown(q, &noark_types[i], t))
+            add_table(q, c, NULL, items_of(q, str_fmt(q->cx->arena, "%d", noark_types[i].number)), where, &b);
+    if (in != NODE_HOUSE && !c->by_type)
+        add_table(q, c, NULL, items_of(q, type_list(q, t)), where, &b);
+    for (size_t i = 0; i < sizeof sources / sizeof *sources && in != NODE_ITEM; i++)
         if (gives(q, &sources[i], t))
-            buf_fmt(&b, " UNION ALL SELECT * FROM (SELECT %s FROM (%s) e WHERE %.*s %.*s) h%zu", what,
-                    sources[i].stmt->sql[q->pg], STR_ARG(where), STR_ARG(tail), i);
+            add_table(q, c, &sources[i], shaped(q, &sources[i], S(""), true), where, &b);
     if (!b.n) /* the roles open nothing of it */
-        buf_fmt(&b, "SELECT %s FROM (%s AND i.type = -1) e WHERE %.*s", what, db_stmt_noark_from_item.sql[q->pg],
-                STR_ARG(where));
+        add_table(q, c, NULL, items_of(q, S("-1")), where, &b);
     return buf_str(&b);
 }
 
@@ -306,7 +493,7 @@ struct counted {
 static enum err count_all(struct sql *q, const struct noark_type *t, struct str where, int64_t *ret)
 {
     static const struct db_col out[] = {{"n", DB_INT, false, offsetof(struct counted, n)}};
-    struct str rows = by_table(q, t, "1 AS one", where, S(""));
+    struct str rows = tables(q, t, &(struct choice){.alone = true, .by_type = true}, NODE_ANYWHERE, where);
     struct str sql = str_fmt(q->cx->arena, "SELECT count(*) FROM (%.*s) x", STR_ARG(rows));
     struct db_stmt stmt = stmt_of(q, "noark_count", sql);
     struct counted row;
@@ -319,30 +506,96 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
     return e;
 }
 
-#define NODE_COLUMNS \
-    "e.id, e.type, e.parent_id, e.parent_type, e.fonds_id, e.unit_id, e.casefile_id, e.version, e.title, e.body, " \
-    "e.hash, e.bytes, e.mime, e.created_us, e.finished_us, e.final, e.house, e.no, e.state, e.kind, " \
-    "e.year"
+/* A row as it comes: the attributes as text, in the order of their source. */
+struct wide_row {
+    struct q_noark_from_item r;
+    struct str attrs[ATTRS_MAX];
+};
 
-static enum err node_rows(struct sql *q, struct str sql, struct q_noark_from_item **ret_rows, size_t *ret_n)
+static enum err wide_rows(struct sql *q, struct str sql, const struct choice *c, struct wide_row **ret_rows,
+                          size_t *ret_n)
 {
+    const struct db_stmt *item = &db_stmt_noark_from_item;
     struct db_stmt stmt = stmt_of(q, "noark_list", sql);
+    struct db_col *out = arena_array(q->cx->arena, struct db_col, item->n_out + c->attrs);
+    size_t n = item->n_out;
     void *rows;
-    stmt.out = db_stmt_noark_from_item.out;
-    stmt.n_out = db_stmt_noark_from_item.n_out;
-    stmt.row_size = db_stmt_noark_from_item.row_size;
+    assert(c->attrs <= ATTRS_MAX);
+    memcpy(out, item->out, item->n_out * sizeof *out);
+    for (size_t i = 0; i < c->attrs; i++)
+        out[n++] =
+            (struct db_col){"attribute", DB_TEXT, true, offsetof(struct wide_row, attrs) + i * sizeof(struct str)};
+    stmt.out = out;
+    stmt.n_out = n;
+    stmt.row_size = sizeof(struct wide_row);
     enum err e = db_many(q->cx, &stmt, q->values, &rows, ret_n);
     if (!e)
         *ret_rows = rows;
     return e;
 }
 
-static enum err to_nodes(struct cx *cx, const struct q_noark_from_item *rows, size_t n, struct nodes *ret)
+/* The attributes of a source, looked up once for all of its rows. */
+struct shape {
+    const struct source *of;
+    enum noark_kind kinds[ATTRS_MAX];
+    struct str names[ATTRS_MAX];
+    size_t n;
+};
+
+static const struct shape *shape_of(struct shape *known, const struct noark_type *t)
 {
+    size_t at = 0;
+    for (; at < sizeof sources / sizeof *sources; at++)
+        for (int i = 0; i < 3 && sources[at].gives[i]; i++)
+            if (!strcmp(sources[at].gives[i], t->name)) {
+                struct shape *shape = &known[at];
+                const struct source *s = &sources[at];
+                for (size_t first = first_attr(s); !shape->of && shape->n < attrs_of(s); shape->n++) {
+                    const struct db_col *c = &s->stmt->out[first + shape->n];
+                    enum noark_kind kind = kind_of_attr(s, c->name);
+                    shape->names[shape->n] = str_of(c->name);
+                    shape->kinds[shape->n] = kind != NOARK_TIME && c->kind == DB_INT ? NOARK_INT : kind;
+                }
+                shape->of = s;
+                return shape;
+            }
+    return NULL;
+}
+
+/* The attributes of a row of the house, as if they had been read. */
+static enum err house_body(struct cx *cx, const struct shape *shape, const struct wide_row *row, struct json **ret)
+{
+    struct json *all = arena_array(cx->arena, struct json, shape->n + 1), *map = all + shape->n;
+    map->kind = JSON_MAP;
+    map->items = arena_array(cx->arena, struct json *, shape->n);
+    for (size_t i = 0; i < shape->n; i++) {
+        struct str v = row->attrs[i];
+        struct json *j = &all[i];
+        if (!v.p)
+            continue;
+        j->key = shape->names[i];
+        j->text = v;
+        j->kind = shape->kinds[i] == NOARK_INT ? JSON_INT : JSON_TEXT;
+        if ((shape->kinds[i] == NOARK_INT || shape->kinds[i] == NOARK_TIME) && !str_to_i64(v, &j->i64))
+            return fail(cx, ERR_INTERNAL, "%.*s is no number", STR_ARG(shape->names[i]));
+        if (shape->kinds[i] == NOARK_TIME)
+            j->text = civil_iso_us(cx->arena, j->i64);
+        map->items[map->n++] = j;
+    }
+    *ret = map;
+    return ERR_OK;
+}
+
+static enum err to_nodes(struct cx *cx, const struct wide_row *rows, size_t n, struct nodes *ret)
+{
+    struct shape *known = arena_array(cx->arena, struct shape, sizeof sources / sizeof *sources);
     for (size_t i = 0; i < n; i++) {
-        struct node node = {.r = rows[i], .t = noark_type_numbered(rows[i].type)};
-        enum err e = node.t ? json_parse(cx, rows[i].body, &node.body)
-                            : fail(cx, ERR_INTERNAL, "an entity of type %lld", (long long)rows[i].type);
+        struct node node = {.r = rows[i].r, .t = noark_type_numbered(rows[i].r.type)};
+        const struct shape *shape = node.t && node.r.house ? shape_of(known, node.t) : NULL;
+        enum err e = !node.t || (node.r.house && !shape)
+                         ? fail(cx, ERR_INTERNAL, "an entity of type %lld", (long long)rows[i].r.type)
+                     : shape ? house_body(cx, shape, &rows[i], &node.body)
+                             : json_parse(cx, node.r.body, &node.body);
         if (e)
             return e;
         vec_add(cx->arena, &ret->rows, node);
@@ -350,12 +603,24 @@ static enum err to_nodes(struct cx *cx, const struct q_noark_from_item *rows, si
     return ERR_OK;
 }
 
+/* What lies in one entity, or has one title or number, is few: found by that and then sorted ("+ 0"). Else the order is
+   read off. When a row came, and opprettetDato, are the same order. */
+static void end_order(struct sql_order *order, struct str orderby, bool few)
+{
+    bool newest = str_ieq(orderby, S("opprettetDato desc"));
+    if (newest || str_ieq(orderby, S("opprettetDato")))
+        order->n = 0;
+    const char *way = newest ? "DESC" : "ASC";
+    order->by[order->n++] = (struct sql_by){S("e.created_us + 0"), way, few ? NULL : "created_us"};
+    order->by[order->n++] = (struct sql_by){.way = way, .column = "id"};
+}
+
 enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata *o, struct nodes *ret)
 {
     struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
-    struct buf order = buf_make(cx->arena);
+    struct sql_order order = {0};
     struct str where;
-    struct q_noark_from_item *rows = NULL;
+    struct wide_row *rows = NULL;
     size_t n = 0;
     *ret = (struct nodes){0};
     viewer_first(&q);
@@ -367,23 +632,14 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
         e = fail(cx, ERR_BAD_REQUEST, "too many values in the query");
     if (e)
         return e;
-    /* What lies in one entity, or has one title or number, is few: found by that and then sorted. Else the order is
-     * read off. */
-    bool few = scope->parent_id || scope->link || q.narrow;
-    bool newest = str_ieq(o->orderby, S("opprettetDato desc"));
-    if (newest ||
-        str_ieq(o->orderby, S("opprettetDato"))) /* that is when the row came: the same order, read backwards */
-        order = buf_make(cx->arena);
-    buf_fmt(&order, few ? "e.created_us + 0%s, e.id%s" : "e.created_us%s, e.id%s", newest ? " DESC" : "",
-            newest ? " DESC" : "");
+    end_order(&order, o->orderby, scope->parent_id || scope->link || q.narrow);
     /* A row is looked at for the count as it is for the page, so what lies behind both is counted on demand only. */
     int64_t look = o->count || o->top > NOARK_COUNT_MAX ? o->top : NOARK_COUNT_MAX;
-    struct str by = str_fmt(cx->arena, "ORDER BY %.*s", STR_ARG(buf_str(&order)));
-    struct str tail = str_fmt(cx->arena, "%.*s LIMIT %lld", STR_ARG(by), (long long)(o->skip + look + 1));
-    struct str tables = by_table(&q, scope->type, NODE_COLUMNS, where, tail);
-    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM (%.*s) e %.*s LIMIT %lld OFFSET %lld",
-                             STR_ARG(tables), STR_ARG(by), (long long)look + 1, (long long)o->skip);
-    if ((e = node_rows(&q, sql, &rows, &n)))
+    struct choice c = {
+        .by_type = true, .attrs = most_attrs(&q, scope->type), .order = &order, .most = o->skip + look + 1};
+    struct str sql = ordered(&q, &c, tables(&q, scope->type, &c, NODE_ANYWHERE, where));
+    sql = str_fmt(cx->arena, "%.*s LIMIT %lld OFFSET %lld", STR_ARG(sql), (long long)look + 1, (long long)o->skip);
+    if ((e = wide_rows(&q, sql, &c, &rows, &n)))
         return e;
     bool beyond = (int64_t)n > look, behind = !n && o->skip;
     ret->more = (int64_t)n > o->top;
@@ -405,40 +661,22 @@ enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filte
 
 /* ---- one entity ---- */
 
-/* All tables of the type; or, when it is known whether it is of the house, only those. */
-static struct str rows_known(struct sql *q, const struct noark_type *t, enum node_where where)
-{
-    struct buf b = buf_make(q->cx->arena);
-    struct str types = type_list(q, t);
-    if (where == NODE_ANYWHERE)
-        return sql_rows(q, t, S("e"));
-    if (where == NODE_ITEM)
-        return str_fmt(q->cx->arena, "(%s AND i.type IN (%.*s)) e", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types));
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(q, &sources[i], t))
-            buf_fmt(&b, "%s%s", b.n ? " UNION ALL " : "(", sources[i].stmt->sql[q->pg]);
-    if (!b.n)
-        return sql_rows(q, t, S("e"));
-    buf_add_z(&b, ") e");
-    return buf_str(&b);
-}
-
-enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum node_where where, struct node *ret)
+enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum node_where in, struct node *ret)
 {
     struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
     struct nodes found = {0};
-    struct q_noark_from_item *rows = NULL;
+    struct wide_row *rows = NULL;
     size_t n = 0;
     int64_t parent_id = id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0;
     viewer_first(&q);
-    struct str rows_sql = rows_known(&q, t, where), type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
-    struct str sql = str_fmt(cx->arena, "SELECT " NODE_COLUMNS " FROM %.*s WHERE e.id = %.*s AND %.*s",
-                             STR_ARG(rows_sql), STR_ARG(id_sql), STR_ARG(type_sql));
+    struct choice c = {.attrs = in == NODE_ITEM ? 0 : most_attrs(&q, t)};
+    struct str type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
+    struct str where = str_fmt(cx->arena, "e.id = %.*s AND %.*s", STR_ARG(id_sql), STR_ARG(type_sql));
     if (parent_id) { /* a correspondent of the house is found by what it belongs to */
         struct str parent = sql_int(&q, parent_id);
-        sql = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(sql), STR_ARG(parent));
+        where = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(where), STR_ARG(parent));
     }
-    enum err e = node_rows(&q, sql, &rows, &n);
+    enum err e = wide_rows(&q, tables(&q, t, &c, in, where), &c, &rows, &n);
     if (!e && n != 1)
         e = fail(cx, ERR_NOT_FOUND, "no such entity, or none that the asker may see");
     if (!e)

@@ -396,15 +396,15 @@ enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter
 
 /* ---- order ---- */
 
-enum err sql_order(struct sql *q, const struct noark_type *t, struct str orderby, struct buf *b)
+enum err sql_order(struct sql *q, const struct noark_type *t, struct str orderby, struct sql_order *ret)
 {
     struct compiler c = {.q = q, .cx = q->cx, .l = {.s = orderby}};
     struct place at = {.t = t, .alias = S("e")};
     lex_next(q->cx, &c.l);
-    for (int n = 0; c.l.kind != T_END; n++) {
+    while (c.l.kind != T_END) {
         struct operand o;
         enum err e = operand(&c, &at, &o);
-        if (!e && (o.kind != O_ATTR || o.before.n || o.type == NOARK_SECRET || n == 4))
+        if (!e && (o.kind != O_ATTR || o.before.n || o.type == NOARK_SECRET || ret->n == ORDER_MAX))
             e = fail(q->cx, ERR_BAD_REQUEST, "$orderby: up to four attributes of the entity itself");
         if (e)
             return e;
@@ -412,8 +412,8 @@ enum err sql_order(struct sql *q, const struct noark_type *t, struct str orderby
         if (down || lex_is(&c.l, "asc"))
             lex_next(q->cx, &c.l);
         bool text = o.type == NOARK_TEXT || o.type == NOARK_ID;
-        buf_fmt(b, "%.*s%s %s, ", STR_ARG(o.sql), text && q->pg && !o.is_id ? " COLLATE \"C\"" : "",
-                down ? "DESC NULLS LAST" : "ASC NULLS FIRST");
+        struct str sql = text && q->pg && !o.is_id ? str_cat(q->cx->arena, o.sql, S(" COLLATE \"C\"")) : o.sql;
+        ret->by[ret->n++] = (struct sql_by){sql, down ? "DESC NULLS LAST" : "ASC NULLS FIRST", NULL};
         if (c.l.kind == T_END)
             break;
         if ((e = expect(&c, T_COMMA, "$orderby: a comma is expected")))

@@ -4,17 +4,44 @@
 
 #include "noark/odata_filter.h"
 
-static struct str json_path(struct sql *q, struct str alias, const struct str *names, size_t n)
+struct str sql_json(struct sql *q, struct str alias, const struct wanted *path)
 {
     struct buf b = buf_make(q->cx->arena);
     if (q->pg)
         buf_fmt(&b, "(CAST(%.*s.body AS jsonb) #>> '{", STR_ARG(alias));
     else
         buf_fmt(&b, "json_extract(%.*s.body, '$", STR_ARG(alias));
-    for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, q->pg ? "%s\"%.*s\"" : "%s\"%.*s\"", q->pg ? (i ? "," : "") : ".", STR_ARG(names[i]));
+    for (size_t i = 0; i < path->n; i++)
+        buf_fmt(&b, "%s\"%.*s\"", q->pg ? (i ? "," : "") : ".", STR_ARG(path->names[i]));
     buf_add_z(&b, q->pg ? "}')" : "')");
     return buf_str(&b);
+}
+
+static bool same_path(const struct wanted *a, const struct wanted *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = str_eq(a->names[i], b->names[i]);
+    return same;
+}
+
+/* Of the row e a column that its table gives as it can; of others, JSON. */
+static struct str json_path(struct sql *q, struct str alias, const struct str *names, size_t n)
+{
+    struct wanted path = {.n = n};
+    size_t i = 0;
+    memcpy(path.names, names, n * sizeof *names);
+    if (q->dry || !str_eq(alias, S("e")))
+        return sql_json(q, alias, &path);
+    while (i < q->n_wanted && !same_path(&q->wanted[i], &path))
+        i++;
+    if (i == WANTED_MAX) {
+        q->body = true;
+        return sql_json(q, alias, &path);
+    }
+    if (i == q->n_wanted)
+        q->wanted[q->n_wanted++] = path;
+    return str_fmt(q->cx->arena, "e.f%zu", i);
 }
 
 static bool own_name(struct str s)

@@ -36,15 +36,15 @@ static struct str uuid_random(struct cx *cx)
     rand_bytes(b, sizeof b);
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    struct str h = str_hex(cx->arena, b, sizeof b);
-    static const size_t ends[] = {8, 12, 16, 20, 32};
-    struct buf uuid = buf_make(cx->arena);
-    for (size_t i = 0, from = 0; i < sizeof ends / sizeof *ends; from = ends[i++]) {
-        if (i)
-            buf_add_char(&uuid, '-');
-        buf_add(&uuid, str_slice(h, from, ends[i]));
+    char *text = arena_alloc_raw(cx->arena, 37), *p = text;
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *p++ = '-';
+        *p++ = "0123456789abcdef"[b[i] >> 4];
+        *p++ = "0123456789abcdef"[b[i] & 15];
     }
-    return buf_str(&uuid);
+    *p = 0;
+    return str_make(text, 36);
 }
 
 struct structure {

@@ -407,6 +407,90 @@ static void a_list_gives_no_more_than_a_get(void **state)
     house_free(w.cx);
 }
 
+/* The value of an attribute as a filter writes it; empty when it is none that a filter compares. */
+static struct str as_literal(struct arena *a, enum noark_kind kind, const struct json *v)
+{
+    struct buf b = buf_make(a);
+    struct str text = v->kind == JSON_MAP ? json_text(v, "kode") : v->text;
+    if (kind == NOARK_INT)
+        return str_fmt(a, "%lld", (long long)v->i64);
+    if (kind == NOARK_TIME)
+        return text;
+    if (kind != NOARK_TEXT && kind != NOARK_CODE)
+        return S("");
+    buf_add_char(&b, '\'');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\'')
+            buf_add_char(&b, '\'');
+        buf_add_char(&b, text.p[i]);
+    }
+    buf_add_char(&b, '\'');
+    return buf_str(&b);
+}
+
+static bool listed(struct world *w, const struct noark_type *t, struct str filter, const struct node *node)
+{
+    struct odata q = {.top = NOARK_PAGE_MAX, .filter = filter};
+    struct nodes found;
+    bool is = false;
+    assert_ok(w->cx, odata_list(w->cx, &(struct scope){.type = t}, &q, &found));
+    for (size_t i = 0; i < found.rows.n; i++)
+        is |= found.rows.p[i].r.id == node->r.id && found.rows.p[i].r.house == node->r.house;
+    return is;
+}
+
+/* Each attribute that an entity is shown with finds it, and "null" does not. Returns how many. */
+static size_t found_by_all(struct world *w, const struct noark_type *t, const struct node *node)
+{
+    struct arena *a = w->cx->arena;
+    size_t n = 0;
+    for (int i = 0; i < node->t->n_attrs; i++) {
+        const struct noark_attr *attr = &node->t->attrs[i];
+        const struct json *v = j_get(node->body, attr->name);
+        struct str literal = v && v->kind != JSON_LIST ? as_literal(a, attr->kind, v) : S("");
+        const char *below = attr->kind == NOARK_CODE ? "/kode" : "";
+        if (!literal.n)
+            continue;
+        struct str eq = str_fmt(a, "%s%s eq %.*s", attr->name, below, STR_ARG(literal));
+        struct str null = str_fmt(a, "%s%s eq null", attr->name, below);
+        if (!listed(w, t, eq, node) || listed(w, t, null, node))
+            fail_msg("%s: not as it is shown: %.*s", t->name, STR_ARG(eq));
+        n++;
+    }
+    return n;
+}
+
+/* The columns that a filter asks for and those that are shown are the same, in all tables and through relations. */
+static void what_is_shown_is_found(void **state)
+{
+    (void)state;
+    static struct world w;
+    size_t house = 0, items = 0;
+    w = (struct world){0};
+    make_world(&w);
+    w.cx->who = &(struct who){.kind = WHO_EMPLOYEE, .unit_ids = &w.units[2], .n_units = 1};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const struct noark_type *t = noark_type_of(lists[i]);
+        struct odata q = {.top = NOARK_PAGE_MAX};
+        struct nodes nodes;
+        size_t seen[2] = {0};
+        assert_ok(w.cx, odata_list(w.cx, &(struct scope){.type = t}, &q, &nodes));
+        for (size_t k = 0; k < nodes.rows.n; k++) {
+            const struct node *node = &nodes.rows.p[k];
+            if (seen[node->r.house != 0]++ < 3)
+                *(node->r.house ? &house : &items) += found_by_all(&w, t, node);
+        }
+    }
+    assert_true(house > 50 && items > 10);
+    struct odata q = {.top = NOARK_PAGE,
+                      .filter = S("journalpost/journalpostnummer ge 1 and "
+                                  "journalpost/journaldato gt 2000-01-01T00:00:00Z")};
+    struct nodes below;
+    assert_ok(w.cx, odata_list(w.cx, &(struct scope){.type = noark_type_of("dokumentbeskrivelse")}, &q, &below));
+    assert_true(below.rows.n > 0 && below.rows.p[0].r.house);
+    house_free(w.cx);
+}
+
 /* The kind of the one view that stands in the log when these have been shown. */
 static const char *kind_noted(struct world *w, const struct node *nodes, size_t n, bool searched)
 {
@@ -641,6 +725,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_gives_no_more_than_a_get),
+        cmocka_unit_test(what_is_shown_is_found),
         cmocka_unit_test(a_list_is_one_look),
         cmocka_unit_test(the_store_keeps_what_is_finished),
         cmocka_unit_test(the_brake_stops_whom_it_should),
