@@ -211,10 +211,10 @@ static void add_record(struct cx *cx, const struct gathering *g)
     v->timeline.label = i18n_text(cx->lang, T_desk_timeline);
     for (size_t i = g->events.rows.n; i-- > 0;) {
         const struct casefile_event *ev = &g->events.rows.p[i];
-        vec_add(
-            cx->arena, &v->timeline.events,
-            (struct page_event){
-                .state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text, .text = ev->detail, .who = ev->actor});
+        struct str words = str_eq(ev->kind, S("replied")) ? S("") : ev->detail; /* they stand under "Replies" */
+        vec_add(cx->arena, &v->timeline.events,
+                (struct page_event){
+                    .state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text, .text = words, .who = ev->actor});
     }
 }
 
