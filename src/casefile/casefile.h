@@ -58,6 +58,7 @@ enum casefile_action {
     CASEFILE_DO_SUSPEND,
     CASEFILE_DO_RESUME,
     CASEFILE_DO_DECIDE,
+    CASEFILE_DO_REPLY, /* to one who gave no name: what a decision and its letter are to a party */
     CASEFILE_DO_CLOSE,
     CASEFILE_DO_WITHDRAW,
     CASEFILE_DO_APPEAL,
@@ -111,6 +112,8 @@ struct casefile {
     struct str holder_name; /* empty: nobody */
     bool unread;            /* something from the party that the caseworker has not seen */
     int64_t signatures;     /* how many others must sign, or should have (law 11) */
+    bool has_code;          /* anonymous: whoever sent it has a receipt code, and reads its status */
+    bool reply_failed;      /* anonymous: the last reply could not be sent */
     int64_t unsigned_n; /* how many of these are missing: not given, or void because the application was corrected */
 };
 
@@ -606,6 +609,68 @@ enum err casefile_of_post(struct cx *cx, int64_t id, struct casefile *ret, bool 
 
 /* What the caseworker has now seen of the party's (clears `unread`). */
 enum err casefile_seen(struct cx *cx, const struct casefile_view *view);
+
+/* ---- the reply to one who gave no name ----
+
+   A request for access needs no name (offentleglova § 28; offentlighedsloven § 7), and so no party: nobody can be heard
+   (law 3), and no letter be addressed. What a decision and its letter are to a party, the reply is here: words, legal
+   basis, guidance on appeal and contact (law 4; offentleglova §§ 31 and 32, offentlighedsloven §§ 36 and 37), in the
+   record as an outgoing registry entry; and it starts the appeal deadline when it arrives (law 5). An appeal comes by
+   post and is registered (casefile_receive, casefile_receive_appeal); then there is a new reply. */
+
+enum casefile_reply_way {
+    CASEFILE_REPLY_PAGE = 1, /* read with the receipt code: it has arrived at once */
+    CASEFILE_REPLY_EMAIL,    /* arrives when the mail server has taken it */
+    CASEFILE_REPLY_LETTER    /* an employee prints and posts it today; it arrives postal days later */
+};
+/* How this asker can be reached. */
+struct casefile_reply_to {
+    bool code;           /* by the page */
+    bool email;          /* by e-mail */
+    bool email_whole;    /* the e-mail says all of it; else, of data of GDPR articles 9 and 10, only that it is there */
+    struct str address;  /* that the application names; empty: none */
+    struct str guidance; /* on appeal, with whom to ask: what stands below every reply. In the language of the case */
+};
+enum err casefile_reply_to(struct cx *cx, const struct casefile_view *view, struct casefile_reply_to *ret);
+
+struct casefile_upload;
+struct casefile_reply_new {
+    struct str text;        /* what is answered, and why */
+    struct str legal_basis; /* by which rule */
+    enum casefile_reply_way way;
+    struct str email;                      /* for CASEFILE_REPLY_EMAIL */
+    const struct casefile_upload *uploads; /* documents that go with it: fetched with the code, or put in the letter */
+    size_t n_uploads;
+};
+/* The whole of it as it will be read. ERR_INVALID as casefile_reply. */
+enum err casefile_reply_text(struct cx *cx, const struct casefile_view *view, const struct casefile_reply_new *reply,
+                             struct str *ret);
+/* Gives it; cannot be undone. ERR_INVALID, field "text", "legal_basis"; "way": not a way to this asker; "email": no
+   e-mail address; "files": documents, and no code to fetch them with. ERR_CONFLICT, ERR_FORBIDDEN as for all that
+   employees do. */
+enum err casefile_reply(struct cx *cx, const struct casefile_view *view, int64_t version,
+                        const struct casefile_reply_new *reply);
+
+struct casefile_reply_given {
+    int64_t n; /* 1, 2 … */
+    int64_t at_us;
+    struct str by, text; /* text: the whole of it */
+    enum casefile_reply_way way;
+    struct str email;                         /* empty for the asker, who knows */
+    struct opt_int arrived_us;                /* of a letter it may lie ahead */
+    bool failed;                              /* the e-mail was given up */
+    VEC_OF(struct record_document) documents; /* that went with it */
+};
+struct casefile_replies {
+    VEC_OF(struct casefile_reply_given) rows; /* the newest first */
+};
+enum err casefile_replies(struct cx *cx, const struct casefile_view *view, struct casefile_replies *ret);
+
+/* Sends the e-mail of a reply: payload {"casefile":id,"n":1}. Given up, the reply has failed: no clock runs, the case
+   does not close (law 5), and the caseworker can reply once more. */
+#define CASEFILE_JOB_REPLY "casefile_reply"
+enum err casefile_reply_job(struct cx *cx, struct job *job);
+enum err casefile_reply_dead(struct cx *cx, struct job *job);
 
 /* ---- what the party does ---- */
 

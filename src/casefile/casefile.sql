@@ -19,9 +19,10 @@
 -- name: casefile_row :opt
 -- One case file.
 -- in: id int, now_us int
--- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, fell bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, holder_id int?, holder_name text?, signatures int, lacking int
+-- out: id int, no text?, version int, state int, title text, service_version_id int, service_key text, record_id int, application_id int, party_id int?, unit_id int, unit_key text, unit_name text, caseworker_id int?, caseworker_name text?, caseworker_away bool, lang int, received_us int, deadline_us int?, suspended_us int?, suspended_left int?, decided_us int?, arrived_us int?, appeal_until_us int?, closed_us int?, unread bool, waiting int, draft_id int, channel int, by_post bool, fell bool, helper_name text?, helper_unit_key text?, helper_unit_name text?, holder_id int?, holder_name text?, signatures int, lacking int, has_code bool, reply_failed bool
 SELECT c.id, c.no, c.version, c.state, c.title, c.service_version_id, c.service_key, c.record_id, c.application_id, c.party_id, c.unit_id, u.key, u.name, c.caseworker_id, e.name, @employee_away(c.caseworker_id, c.unit_id, :now_us)@, c.lang, c.received_us, c.deadline_us, c.suspended_us, c.suspended_left, c.decided_us, c.arrived_us, c.appeal_until_us, c.closed_us, c.unread, c.waiting, c.draft_id, c.channel, c.by_post, c.fell, h.name, hu.key, hu.name, c.holder_id, mh.name,
-  (SELECT count(*) FROM casefile_signature g WHERE g.casefile_id = c.id), (SELECT count(*) FROM casefile_unsigned g WHERE g.casefile_id = c.id)
+  (SELECT count(*) FROM casefile_signature g WHERE g.casefile_id = c.id), (SELECT count(*) FROM casefile_unsigned g WHERE g.casefile_id = c.id),
+  c.code_hash IS NOT NULL, EXISTS (SELECT 1 FROM casefile_reply y WHERE y.casefile_id = c.id AND y.at_us = c.decided_us AND y.failed_us IS NOT NULL)
 FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN employee h ON h.id = c.helper_id LEFT JOIN unit hu ON hu.id = c.helper_unit_id LEFT JOIN party mh ON mh.id = c.holder_id
 WHERE c.id = :id
 
@@ -71,9 +72,9 @@ SELECT id FROM casefile WHERE code_hash = :code_hash
 
 -- name: casefile_insert :exec
 -- A case file, without its number.
--- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?, holder_id int?
-INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id, holder_id)
-VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id, :holder_id)
+-- in: id int, draft_id int, record_id int, application_id int, service_version_id int, service_key text, title text, party_id int?, unit_id int, state int, lang int, received_us int, deadline_us int?, session_id int?, code_hash blob?, channel int, by_post bool, helper_id int?, helper_unit_id int?, holder_id int?, decides bool
+INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_version_id, service_key, title, party_id, unit_id, state, lang, received_us, deadline_us, events, unread, waiting, session_id, code_hash, channel, by_post, helper_id, helper_unit_id, holder_id, decides)
+VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id, :holder_id, :decides)
 
 -- name: casefile_number :exec
 -- Its number.
@@ -372,6 +373,35 @@ UPDATE casefile_hold SET released_us = :now_us WHERE casefile_id = :casefile_id 
 -- in: casefile_id int
 -- out: open int
 SELECT count(*) FROM casefile_hold WHERE casefile_id = :casefile_id AND released_us IS NULL
+
+-- name: casefile_reply_next :one
+-- The number of the next reply, and of the last one.
+-- in: casefile_id int
+-- out: n int, last int
+SELECT coalesce(max(n), 0) + 1, coalesce(max(n), 0) FROM casefile_reply WHERE casefile_id = :casefile_id
+
+-- name: casefile_reply_insert :exec
+-- A reply to one who gave no name.
+-- in: casefile_id int, n int, at_us int, employee_id int, registration_id int, legal_basis text, appeal text, way int, email text
+INSERT INTO casefile_reply (casefile_id, n, at_us, employee_id, registration_id, legal_basis, appeal, way, email)
+VALUES (:casefile_id, :n, :at_us, :employee_id, :registration_id, :legal_basis, :appeal, :way, :email)
+
+-- name: casefile_reply_arrived :count
+-- It has arrived, or is counted to.
+-- in: casefile_id int, n int, arrived_us int
+UPDATE casefile_reply SET arrived_us = :arrived_us WHERE casefile_id = :casefile_id AND n = :n AND arrived_us IS NULL AND failed_us IS NULL
+
+-- name: casefile_reply_failed :count
+-- It could not be sent.
+-- in: casefile_id int, n int, failed_us int
+UPDATE casefile_reply SET failed_us = :failed_us WHERE casefile_id = :casefile_id AND n = :n AND arrived_us IS NULL AND failed_us IS NULL
+
+-- name: casefile_reply_list :many
+-- The replies of a case, the newest first.
+-- in: casefile_id int
+-- out: n int, at_us int, employee_name text, registration_id int, way int, email text, arrived_us int?, failed_us int?
+SELECT y.n, y.at_us, e.name, y.registration_id, y.way, y.email, y.arrived_us, y.failed_us
+FROM casefile_reply y JOIN employee e ON e.id = y.employee_id WHERE y.casefile_id = :casefile_id ORDER BY y.n DESC
 
 -- name: casefile_queue_unit :many
 -- Open tasks of a unit by deadline.
@@ -779,3 +809,8 @@ SELECT 1
 -- name: casefile_tally_tidy :exec
 -- Slots with nothing in them.
 DELETE FROM casefile_tally WHERE part = 0 AND n = 0
+
+-- name: casefile_erase_replies :exec
+-- Law 10.
+-- in: casefile_id int
+DELETE FROM casefile_reply WHERE casefile_id = :casefile_id

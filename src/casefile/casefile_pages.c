@@ -84,12 +84,34 @@ enum err casefile_get_status(struct cx *cx, struct request *req, struct reply *r
     return status_reply(cx, req, rep, &(struct casefile_status_view){0});
 }
 
+static enum err add_replies(struct cx *cx, const struct casefile_view *view, struct casefile_status_view *v)
+{
+    struct casefile_replies replies;
+    enum err e = casefile_replies(cx, view, &replies);
+    for (size_t i = 0; !e && i < replies.rows.n; i++) {
+        const struct casefile_reply_given *g = &replies.rows.p[i];
+        bool paper = g->way == CASEFILE_REPLY_LETTER && g->arrived_us.set && g->arrived_us.v > cx->now_us;
+        struct casefile_status_reply r = {.at_us = g->at_us, .text = g->text, .newest = i == 0, .paper = paper};
+        for (size_t d = 0; d < g->documents.n; d++)
+            vec_add(cx->arena, &r.documents,
+                    (struct casefile_status_document){
+                        g->documents.p[d].id,
+                        i18n_fmt(cx, T_casefile_status_document, ARG("name", g->documents.p[d].title)),
+                        g->documents.p[d].file.size});
+        vec_add(cx->arena, &v->replies, r);
+    }
+    return e;
+}
+
 static enum err show_status(struct cx *cx, const struct casefile_view *view, struct casefile_status_view *v)
 {
     struct casefile_events events;
     enum err e = casefile_events(cx, view, &events);
+    if (!e)
+        e = add_replies(cx, view, v);
     if (e)
         return e;
+    v->lang = str_of(i18n_code(view->file.lang));
     v->found = true;
     add(cx, &v->summary, T_casefile_receipt_number, view->file.no);
     add(cx, &v->summary, T_casefile_receipt_service, view->file.title);
@@ -97,10 +119,13 @@ static enum err show_status(struct cx *cx, const struct casefile_view *view, str
     add(cx, &v->summary, T_casefile_status_state, casefile_state_text(cx, view->file.state, view->file.fell, true));
     if (view->file.deadline_us.set)
         add(cx, &v->summary, T_casefile_receipt_deadline, i18n_date(cx, view->file.deadline_us.v - 1));
+    if (view->file.appeal_until_us.set)
+        add(cx, &v->summary, T_casefile_status_until, i18n_date(cx, view->file.appeal_until_us.v - 1));
     for (size_t i = 0; i < events.rows.n; i++) {
         const struct casefile_event *ev = &events.rows.p[i];
+        struct str words = str_eq(ev->kind, S("replied")) ? S("") : ev->detail; /* they stand above */
         vec_add(cx->arena, &v->timeline.events,
-                (struct page_event){.at_us = ev->at_us, .title = ev->text, .text = ev->detail});
+                (struct page_event){.at_us = ev->at_us, .title = ev->text, .text = words});
     }
     v->timeline.label = i18n_text(cx->lang, T_casefile_status_timeline);
     return ERR_OK;
@@ -124,4 +149,22 @@ enum err casefile_post_status(struct cx *cx, struct request *req, struct reply *
     if (!e)
         e = show_status(cx, &view, &v);
     return e ? e : status_reply(cx, req, rep, &v);
+}
+
+/* A document of a reply; the rest of a case without a name is read in its office. */
+enum err casefile_post_status_document(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct casefile_view view;
+    struct casefile_replies replies;
+    int64_t document = req_int(req, "document");
+    enum err e = casefile_open_by_code(cx, req_str(req, "code"), &view);
+    if (!e)
+        e = casefile_replies(cx, &view, &replies);
+    if (e)
+        return e;
+    for (size_t i = 0; i < replies.rows.n; i++)
+        for (size_t d = 0; d < replies.rows.p[i].documents.n; d++)
+            if (replies.rows.p[i].documents.p[d].id == document)
+                return casefile_document_reply(cx, rep, &view, document);
+    return fail(cx, ERR_NOT_FOUND, "no such document of a reply");
 }

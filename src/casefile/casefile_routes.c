@@ -23,6 +23,9 @@ enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct 
 
 static const struct field status_fields[] = {{.name = "code", .kind = FIELD_TEXT, .max = 60}};
 
+static const struct field document_fields[] = {{.name = "code", .kind = FIELD_TEXT, .max = 60},
+                                               {.name = "document", .kind = FIELD_ID, .required = true}};
+
 /* Public, because some services take submissions without a name: who owns the draft is asked by the domain. */
 static const struct route routes[] = {
     ROUTE(POST, "/casefile/submit/{draft}", casefile_post_submit, PERM_PUBLIC, "send a draft, once",
@@ -32,6 +35,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/casefile/status", casefile_get_status, PERM_PUBLIC, "ask for the receipt code of an anonymous case"),
     ROUTE(POST, "/casefile/status", casefile_post_status, PERM_PUBLIC, "the status of an anonymous case",
           .fields = FIELDS(status_fields)),
+    ROUTE(POST, "/casefile/status/document", casefile_post_status_document, PERM_PUBLIC,
+          "a document that went with the reply", .fields = FIELDS(document_fields)),
 };
 
 const struct http_module casefile_module = HTTP_MODULE("casefile", routes);

@@ -80,7 +80,9 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .holder_name = r.holder_name.p ? r.holder_name : S(""),
                              .unread = r.unread,
                              .signatures = r.signatures,
-                             .unsigned_n = r.lacking};
+                             .unsigned_n = r.lacking,
+                             .has_code = r.has_code,
+                             .reply_failed = r.reply_failed};
     return ERR_OK;
 }
 

@@ -32,7 +32,8 @@ static const struct {
     {CASEFILE_WORKING, CASEFILE_DO_EXTEND, CASEFILE_WORKING},
     {CASEFILE_WORKING, CASEFILE_DO_SUSPEND, CASEFILE_WAITING},
     {CASEFILE_WORKING, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
-    {CASEFILE_WORKING, CASEFILE_DO_CLOSE, CASEFILE_CLOSED}, /* services that decide nothing: casefile_close asks */
+    {CASEFILE_WORKING, CASEFILE_DO_REPLY, CASEFILE_DECIDED}, /* to one who gave no name, instead of a decision */
+    {CASEFILE_WORKING, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},  /* services that decide nothing: casefile_close asks */
     {CASEFILE_WORKING, CASEFILE_DO_ADD, CASEFILE_WORKING},
     {CASEFILE_WORKING, CASEFILE_DO_ANSWER, CASEFILE_WORKING},
     {CASEFILE_WORKING, CASEFILE_DO_WITHDRAW, CASEFILE_WITHDRAWN},
@@ -67,6 +68,7 @@ static const struct {
     {CASEFILE_DECIDED, CASEFILE_DO_APPEAL, CASEFILE_APPEALED},
     {CASEFILE_DECIDED, CASEFILE_DO_RECEIVE_APPEAL, CASEFILE_APPEALED},
     {CASEFILE_DECIDED, CASEFILE_DO_CLOSE, CASEFILE_CLOSED},
+    {CASEFILE_DECIDED, CASEFILE_DO_REPLY, CASEFILE_DECIDED}, /* once more, when it could not be sent */
 
     {CASEFILE_APPEALED, CASEFILE_DO_TAKE, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_RELEASE, CASEFILE_APPEALED},
@@ -80,6 +82,7 @@ static const struct {
     {CASEFILE_APPEALED, CASEFILE_DO_EXEMPT, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_EXTEND, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
+    {CASEFILE_APPEALED, CASEFILE_DO_REPLY, CASEFILE_DECIDED},
     {CASEFILE_APPEALED, CASEFILE_DO_SETTLE_SIGNING, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_ADD, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_ANSWER, CASEFILE_APPEALED},
@@ -129,6 +132,7 @@ enum casefile_by action_by(enum casefile_action action)
     case CASEFILE_DO_SUSPEND:
     case CASEFILE_DO_RESUME:
     case CASEFILE_DO_DECIDE:
+    case CASEFILE_DO_REPLY:
     case CASEFILE_DO_CLOSE:
     case CASEFILE_DO_SETTLE_SIGNING:
     case CASEFILE_DO_SIGN:
@@ -142,8 +146,25 @@ enum casefile_by action_by(enum casefile_action action)
 
 bool waits_for_signatures(const struct casefile *c, enum casefile_action action)
 {
-    return c->unsigned_n && (action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_GRANT ||
-                             (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING));
+    return c->unsigned_n &&
+           (action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_REPLY || action == CASEFILE_DO_GRANT ||
+            (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING));
+}
+
+/* How this case may end: what a service does not decide (praise and complaints) is answered and closed, there is
+   nothing to refuse; a party gets a decision; one who gave no name a reply, because a decision could be sent to nobody.
+ */
+static bool ends_so(struct cx *cx, const struct casefile *c, enum casefile_action action)
+{
+    bool closes = action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING;
+    bool decides = action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_HEAR || action == CASEFILE_DO_EXEMPT;
+    bool replies = action == CASEFILE_DO_REPLY;
+    if (!closes && !decides && !replies)
+        return true;
+    if (replies && c->state == CASEFILE_DECIDED && !c->reply_failed)
+        return false;
+    const struct service_version *v = service_version_by_id(cx, c->service_version_id);
+    return closes ? !v || !v->decides : (!v || v->decides) && decides == (c->party_id != 0);
 }
 
 bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party)
@@ -174,14 +195,7 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         return c->unsigned_n > 0;
     if (waits_for_signatures(c, action))
         return false;
-    /* What a service does not decide (praise and complaints) is answered and closed; there is nothing to refuse. */
-    bool closes = action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING;
-    if (closes || action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_HEAR || action == CASEFILE_DO_EXEMPT) {
-        const struct service_version *v = service_version_by_id(cx, c->service_version_id);
-        bool nobody = v && v->apply == SERVICE_ANONYMOUS && !c->party_id; /* a decision could be sent to nobody */
-        return !v || (v->decides && !nobody) != closes;
-    }
-    return true;
+    return ends_so(cx, c, action);
 }
 
 struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool party_view)

@@ -161,6 +161,7 @@ static enum err insert_casefile(struct cx *cx, struct submit *s)
                                            .session_id = {anonymous && session, session},
                                            .channel = s->sub.channel,
                                            .by_post = s->post != NULL,
+                                           .decides = s->service->decides,
                                            .helper_id = {s->sub.helper_id != 0, s->sub.helper_id},
                                            .helper_unit_id = {s->sub.helper_unit_id != 0, s->sub.helper_unit_id},
                                            .holder_id = {s->sub.holder_id != 0, s->sub.holder_id},

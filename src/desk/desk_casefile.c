@@ -15,6 +15,7 @@ struct gathering {
     struct decision decision;
     bool has_decision;
     struct letter *letters;
+    struct casefile_replies replies;
     size_t n_letters;
     struct desk_casefile *view;
 };
@@ -51,6 +52,7 @@ static enum err gather(struct cx *cx, void *ctx)
         (e = casefile_answers(cx, &g->open, &g->view->answers)) ||
         (e = casefile_heard(cx, g->open.file.id, &g->view->heard)) ||
         (e = casefile_signatures(cx, &g->open, &g->view->signatures)) ||
+        (e = casefile_replies(cx, &g->open, &g->replies)) ||
         (e = letter_list_for_casefile(cx, g->open.file.id, &g->letters, &g->n_letters)))
         return e;
     e = decision_of(cx, &g->open, &g->decision);
@@ -120,6 +122,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
     const struct service_version *service = service_version_by_id(cx, g->open.file.service_version_id);
     v->decides = !service || service->decides;
     v->can_decide = g->open.can[CASEFILE_DO_DECIDE];
+    v->can_reply = g->open.can[CASEFILE_DO_REPLY];
     v->can_letter = g->open.can[CASEFILE_DO_NOTE] && !v->anonymous;
 }
 
@@ -208,10 +211,10 @@ static void add_record(struct cx *cx, const struct gathering *g)
     v->timeline.label = i18n_text(cx->lang, T_desk_timeline);
     for (size_t i = g->events.rows.n; i-- > 0;) {
         const struct casefile_event *ev = &g->events.rows.p[i];
-        vec_add(
-            cx->arena, &v->timeline.events,
-            (struct page_event){
-                .state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text, .text = ev->detail, .who = ev->actor});
+        struct str words = str_eq(ev->kind, S("replied")) ? S("") : ev->detail; /* they stand under "Replies" */
+        vec_add(cx->arena, &v->timeline.events,
+                (struct page_event){
+                    .state = PAGE_EVENT_DONE, .at_us = ev->at_us, .title = ev->text, .text = words, .who = ev->actor});
     }
 }
 
@@ -241,6 +244,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     add_actions(cx, g);
     add_dialogue(cx, g);
     add_outcome(cx, g);
+    desk_reply_rows(cx, &g->replies, v);
     add_record(cx, g);
 }
 

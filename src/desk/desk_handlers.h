@@ -15,6 +15,9 @@ HANDLER(desk_resume);
 HANDLER(desk_close);
 HANDLER(desk_act_page);
 HANDLER(desk_act_send);
+HANDLER(desk_reply_page);
+HANDLER(desk_reply_send);
+HANDLER(desk_reply_print);
 HANDLER(desk_decision_page);
 HANDLER(desk_decision_save);
 HANDLER(desk_decision_discard);
@@ -66,6 +69,9 @@ enum err desk_open(struct cx *cx, struct str id_or_no, struct casefile_view *ret
 struct str desk_count_text(struct cx *cx, int64_t n);
 
 struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows);
+
+/* What was replied to one who gave no name, for the page of the case. */
+void desk_reply_rows(struct cx *cx, const struct casefile_replies *replies, struct desk_casefile *v);
 
 /* Breadcrumbs: the case file, then this page. */
 void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no);

@@ -13,6 +13,12 @@ static const struct field act_fields[] = {
     {"employee", FIELD_ID, .max = 0},         {"unit", FIELD_ID, .max = 0},
     {"language", FIELD_CODE, .max = 2},
 };
+static const struct field reply_fields[] = {
+    {"version", FIELD_INT, .required = true}, {"text", FIELD_LONG, .max = 10000},
+    {"basis", FIELD_TEXT, .max = 200},        {"way", FIELD_CODE, .max = 10},
+    {"email", FIELD_TEXT, .max = 254},        {"step", FIELD_CODE, .max = 10},
+    {"language", FIELD_CODE, .max = 2},       {"files", FIELD_FILE, .many = true, .max = 20 << 20},
+};
 static const struct field new_letter_fields[] = {{"template", FIELD_TEXT, .required = true, .max = 200},
                                                  {"language", FIELD_CODE, .max = 2}};
 static const struct field letter_fields[] = {
@@ -122,6 +128,10 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/casefile/{id}/decision", desk_decision_save, PERM_EMPLOYEE, "save the draft, or make it final",
           .body_max = 1 << 20, .flags = ROUTE_ANY_FIELDS),
     CHANGE("/desk/casefile/{id}/decision/discard", desk_decision_discard, "throw the draft away"),
+    ROUTE(GET, "/desk/casefile/{id}/reply", desk_reply_page, PERM_EMPLOYEE, "reply to one who gave no name"),
+    ROUTE(POST, "/desk/casefile/{id}/reply", desk_reply_send, PERM_EMPLOYEE, "look at the reply, or give it",
+          .fields = FIELDS(reply_fields), .body_max = 101 << 20, .time_max_ms = 60000, .flags = ROUTE_OWN_ERRORS),
+    ROUTE(GET, "/desk/casefile/{id}/reply/{n}", desk_reply_print, PERM_EMPLOYEE, "a reply that was given, to print"),
     ROUTE(GET, "/desk/casefile/{id}/letter", desk_letter_new_page, PERM_EMPLOYEE, "choose a letter template"),
     ROUTE(POST, "/desk/casefile/{id}/letter", desk_letter_new_make, PERM_EMPLOYEE, "begin a letter",
           .fields = FIELDS(new_letter_fields)),

@@ -88,6 +88,12 @@ struct desk_line {
     enum decision_outcome kind;
 };
 
+struct desk_reply_row {
+    int64_t n, at_us;
+    struct str by, text, where; /* where: how it reaches the asker, and whether it has */
+    bool failed;
+};
+
 struct desk_casefile {
     int64_t id, version;
     struct str no, title, state, unit, caseworker;
@@ -120,6 +126,8 @@ struct desk_casefile {
     struct page_timeline timeline;
     bool decides; /* false: praise and complaints end in an answer; no decision is shown */
     bool can_decide, can_letter;
+    bool can_reply;                        /* to one who gave no name */
+    VEC_OF(struct desk_reply_row) replies; /* to one who gave no name: instead of decision and letters */
 };
 
 /* One page for what an employee does in a case with a few words: ask, note, call, hear, exempt, extend, suspend, hand
@@ -133,6 +141,28 @@ struct desk_act {
     bool has_text, has_days, has_basis, has_reached, has_day, has_employee, has_unit;
     struct page_field text, days, basis, reached, day, employee, unit;
     struct str warning; /* what to think of first; empty: nothing */
+};
+
+/* The reply to one who gave no name: to write it, and (review) to look at it as it will be read. */
+struct desk_reply {
+    struct str action, back;
+    int64_t version;
+    bool conflict;
+    struct str happened; /* what the other one did */
+    bool failed;         /* the last one could not be sent */
+    bool review;
+    struct page_errors errors;
+    struct form_shown asked; /* the request */
+    struct page_field text, basis, way, email, files;
+    bool has_email, has_files;
+    struct str guidance, whole, lang; /* in the language of the case */
+    struct str sent_way, happens;     /* review: the way that was chosen, and what follows in a sentence */
+};
+struct desk_reply_print {
+    int64_t id, at_us;
+    struct str no, title, text, lang;
+    bool letter;
+    VEC_OF(struct desk_document) documents;
 };
 
 struct desk_decision_line {

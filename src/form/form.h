@@ -208,6 +208,7 @@ struct form_shown_row {
     struct str change; /* address where it is changed; empty outside a draft */
     struct str fault;  /* what is wrong with it; only on the review page of a draft */
     bool address;      /* it tells an address */
+    bool email;        /* it is an e-mail address */
 };
 struct form_shown_page {
     struct str key, title;

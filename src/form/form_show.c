@@ -84,7 +84,8 @@ static void show_field(struct cx *cx, const struct form_eval *e, const struct fo
                                  .label = form_full_label(cx, f, row_no),
                                  .fault = wrong_of(e, f),
                                  .change = change_of(cx, e, f, page->change),
-                                 .address = f->kind == FORM_ADDRESS};
+                                 .address = f->kind == FORM_ADDRESS,
+                                 .email = f->kind == FORM_EMAIL};
     row.value = f->kind == FORM_FILE && e->given ? file_names(cx, e, f) : form_value_words(cx, f, v);
     if (!row.value.n)
         row.value = i18n_text(cx->lang, T_form_review_not_answered);

@@ -22,10 +22,7 @@ bool journal_is_sensitive(struct cx *cx, struct opt_int version_id)
     if (!version_id.set)
         return false;
     const struct service_version *v = cx->services ? service_version_by_id(cx, version_id.v) : NULL;
-    for (size_t i = 0; v && i < v->purposes.n; i++)
-        if (str_starts(v->purposes.p[i].gdpr, S("9")) || str_starts(v->purposes.p[i].gdpr, S("10")))
-            return true;
-    return !v;
+    return !v || service_is_sensitive(v);
 }
 
 static bool is_never(const struct cx *cx, struct str class_key)
@@ -39,12 +36,19 @@ static bool is_never(const struct cx *cx, struct str class_key)
 /* The titles that the house itself gives, in the language the record is kept in. */
 static bool is_own_title(struct cx *cx, struct str title)
 {
-    static const enum text own[] = {T_casefile_record_question, T_casefile_record_answer,
-                                    T_casefile_record_hearing,  T_casefile_record_hearing_answer,
-                                    T_casefile_record_addition, T_casefile_record_withdrawal,
-                                    T_casefile_record_appeal,   T_casefile_record_letter,
-                                    T_casefile_record_email,    T_letter_public,
-                                    T_letter_public_decision,   T_casefile_record_application};
+    static const enum text own[] = {T_casefile_record_question,
+                                    T_casefile_record_answer,
+                                    T_casefile_record_hearing,
+                                    T_casefile_record_hearing_answer,
+                                    T_casefile_record_addition,
+                                    T_casefile_record_withdrawal,
+                                    T_casefile_record_appeal,
+                                    T_casefile_record_letter,
+                                    T_casefile_record_email,
+                                    T_casefile_record_reply,
+                                    T_letter_public,
+                                    T_letter_public_decision,
+                                    T_casefile_record_application};
     enum lang lang = cx->muni ? cx->muni->first_lang : LANG_DA;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (str_eq(title, i18n_text(lang, own[i])))

@@ -207,12 +207,20 @@ static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct 
     return fail(cx, ERR_UPSTREAM, "mail server: %s, last answer %ld", curl_easy_strerror(code), status);
 }
 
-enum err mail_job(struct cx *cx, struct job *job)
+enum err mail_send(struct cx *cx, const struct mail_new *mail, int64_t at_us)
 {
     struct mail *m = cx->mail;
-    struct json *root;
     if (!m)
         return fail(cx, ERR_CONFIG, "this process has no way to send mail");
+    struct str text = mail_message(cx, &m->config, mail, at_us);
+    enum err e = str_empty(m->folder) ? smtp(cx, m, mail->to, text) : put_file(cx, m, mail, at_us, text);
+    atomic_fetch_add(e ? &m->failed : &m->sent, 1);
+    return e;
+}
+
+enum err mail_job(struct cx *cx, struct job *job)
+{
+    struct json *root;
     enum err e = json_parse(cx, job->payload, &root);
     if (e)
         return e;
@@ -222,10 +230,7 @@ enum err mail_job(struct cx *cx, struct job *job)
                             .text = json_text(root, "text"),
                             .key = job->key,
                             .lang = lang >= 0 && lang < LANG_COUNT ? (enum lang)lang : LANG_DA};
-    struct str text = mail_message(cx, &m->config, &mail, at_us);
-    e = str_empty(m->folder) ? smtp(cx, m, mail.to, text) : put_file(cx, m, &mail, at_us, text);
-    atomic_fetch_add(e ? &m->failed : &m->sent, 1);
-    return e;
+    return mail_send(cx, &mail, at_us);
 }
 
 /* ---- the administrator ---- */

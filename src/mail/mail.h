@@ -1,5 +1,6 @@
 /* E-mail out. Nothing is sent while a citizen waits: mail_queue adds a job (the outbox) to the transaction that has the
-   news, and the job sends it. E-mail carries no content of a case, only that there is news (identity-and-messages). */
+   news, and the job sends it. E-mail carries no content of a case, only that there is news (identity-and-messages);
+   but for the reply to one who gave no name and asked for it by e-mail: it is what anybody would be told. */
 #pragma once
 #include "base/base.h"
 #include "jobs/jobs.h"
@@ -29,6 +30,10 @@ struct mail_new {
 /* Inside a db_write: the outbox. A second call with the same key sends nothing more. ERR_INVALID for an address that
    mail_address_ok refuses or a subject with line breaks. */
 enum err mail_queue(struct cx *cx, const struct mail_new *mail);
+
+/* Send it now: for a job of another room, which must know how it ended. `at_us`: when it was written. OK: the server
+   has it. ERR_INVALID: it refuses the recipient for good. ERR_CONFIG, ERR_UPSTREAM, ERR_IO: later perhaps. */
+enum err mail_send(struct cx *cx, const struct mail_new *mail, int64_t at_us);
 
 /* The part of RFC 5321 that real addresses use: local@domain, ASCII, dots and hyphens in their places, at most 254
    bytes. No blanks, quotes, comments, angle brackets or control characters: nothing that could add a header or a

@@ -50,3 +50,11 @@ struct str service_retention(struct cx *cx, const struct service_version *v, enu
         return S("keep");
     return str_fmt(cx->arena, "years:%d", own ? own : v->retention_years);
 }
+
+bool service_is_sensitive(const struct service_version *v)
+{
+    for (size_t i = 0; i < v->purposes.n; i++)
+        if (str_starts(v->purposes.p[i].gdpr, S("9")) || str_starts(v->purposes.p[i].gdpr, S("10")))
+            return true;
+    return false;
+}

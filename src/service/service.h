@@ -236,6 +236,9 @@ struct str service_retention(struct cx *cx, const struct service_version *v, enu
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);
+/* Does it ask for data of GDPR articles 9 and 10 (health, beliefs, offences)? Then its very name beside a name tells.
+ */
+bool service_is_sensitive(const struct service_version *v);
 /* May answers that `service` asked for under its purpose `key` be used again for `p`? The entry that says so, with its
    law; NULL: no. */
 const struct service_compatible *service_compatible(const struct service_purpose *p, struct str service,

@@ -27,6 +27,8 @@ int64_t house_school(struct cx *cx);
 void house_custody(struct cx *cx, const char *key, bool has);
 /* An anonymous draft of ris-og-ros. */
 int64_t house_praise(struct cx *cx, int64_t *ret_version);
+/* Somebody who gives no name asks to see documents, and wants the answer by e-mail (NULL: on the site). */
+struct casefile_receipt house_request(struct cx *cx, const char *email);
 /* `person` applies for these aids (the second may be NULL); the id of the case file. */
 int64_t house_apply(struct cx *cx, const char *person, const char *aid1, const char *aid2);
 /* … and Bo takes it. */
