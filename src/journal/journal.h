@@ -115,7 +115,8 @@ enum err journal_run(struct cx *cx, struct job *job);
     { \
         .name = JOURNAL_JOB, .fn = journal_run, .lease_s = 600, .max_parallel = 1, .gentle = true \
     }
-/* The same without a job, some 1000 entries: *ret_more tells that there is more to do. */
+/* The same without a job, some 1000 entries: *ret_more tells that there is more to do. Inside a db_write it is part of
+   that; else several of its own. */
 enum err journal_step(struct cx *cx, bool *ret_more);
 
 /* ---- the national journal service (municipality.yaml, `journal: {einnsyn: {url, key_file}}`) ---- */
