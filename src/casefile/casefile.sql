@@ -1,9 +1,8 @@
 -- Law 7: who may see a case file. Every list, search, count, export and get asks this, and nothing else decides. OFFSET 0 keeps
--- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page. The person's
--- own cases are few and found once a statement; asked of each row they were half of what a list took.
+-- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @casefile_id@ IN @own_cases(:viewer_party, :viewer_now)@))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @own_case(@casefile_id@, :viewer_party, :viewer_now)@))
 
 -- Law 7: a case that this person never handles as an employee: their own, one they see by a mandate, one they sign; and one of a
 -- child or an organisation that a register has named them for, seen by them or not, until a register no longer says it.
@@ -11,12 +10,11 @@
 (EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = @person@ AND own.from_us <= @now@ AND own.until_us > @now@ LIMIT 1 OFFSET 0)
  OR EXISTS (SELECT 1 FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE theirs.id = @casefile_id@ AND kin.holder_id = @person@ AND @mandate_by_register(kin)@ LIMIT 1 OFFSET 0))
 
--- The same cases, found from the person: for lists and counts, which must not ask of each. Whoever signs has a row in both tables,
--- without an end.
+-- The same cases, found from the person: for counts, which must not ask of each.
 -- fragment: own_cases(person, now)
-SELECT r.casefile_id AS id FROM casefile_reach r WHERE r.kind = 1 AND r.ref = @person@ AND r.from_us <= @now@ AND r.until_us > @now@
+(SELECT r.casefile_id AS id FROM casefile_reach r WHERE r.kind = 1 AND r.ref = @person@ AND r.from_us <= @now@ AND r.until_us > @now@
  UNION SELECT s.casefile_id FROM casefile_signer s WHERE s.party_id = @person@
- UNION SELECT theirs.id FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE kin.holder_id = @person@ AND @mandate_by_register(kin)@
+ UNION SELECT theirs.id FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE kin.holder_id = @person@ AND @mandate_by_register(kin)@)
 
 -- name: casefile_row :opt
 -- One case file.
