@@ -204,11 +204,15 @@ INSERT INTO employee_unit (employee_id, unit_id) VALUES (:employee_id, :unit_id)
 -- in: employee_id int, unit_id int
 DELETE FROM employee_unit WHERE employee_id = :employee_id AND unit_id = :unit_id
 
+-- fragment: employee_absent(employee_id, now_us)
+-- Away now.
+EXISTS (SELECT 1 FROM employee_absence ab WHERE ab.employee_id = @employee_id@ AND ab.from_us <= @now_us@ AND (ab.until_us IS NULL OR ab.until_us > @now_us@))
+
 -- Is somebody else to look after the cases this employee has in this unit: away now, left the house, or left the unit? Asks
 -- nothing for an employee_id of none.
 -- fragment: employee_away(employee_id, unit_id, now_us)
 (@employee_id@ IS NOT NULL AND (
-  EXISTS (SELECT 1 FROM employee_absence ab WHERE ab.employee_id = @employee_id@ AND ab.from_us <= @now_us@ AND (ab.until_us IS NULL OR ab.until_us > @now_us@))
+  @employee_absent(@employee_id@, @now_us@)@
   OR NOT EXISTS (SELECT 1 FROM employee_unit eu JOIN employee here ON here.id = eu.employee_id WHERE eu.employee_id = @employee_id@ AND eu.unit_id = @unit_id@ AND here.active = 1)))
 
 -- name: auth_absence_put :exec

@@ -15,7 +15,7 @@ struct hash {
 
 /* SHA-256 in pieces; the state needs no freeing. */
 struct hash_state {
-    uint64_t opaque[16]; /* crypto_hash_sha256_state of libsodium */
+    uint64_t opaque[16]; /* SHA256_CTX of OpenSSL */
     ;
 };
 void hash_init(struct hash_state *st);

@@ -403,12 +403,23 @@ UPDATE casefile_reply SET failed_us = :failed_us WHERE casefile_id = :casefile_i
 SELECT y.n, y.at_us, e.name, y.registration_id, y.way, y.email, y.arrived_us, y.failed_us
 FROM casefile_reply y JOIN employee e ON e.id = y.employee_id WHERE y.casefile_id = :casefile_id ORDER BY y.n DESC
 
+-- name: casefile_list_names :many
+-- The units and the caseworkers that the rows of a list name, once a page: joined to each row they and what is asked of them were
+-- a third of it. A unit has no employee_id. A caseworker comes once for each of these units they work for,
+-- or once without a unit; gone: away now, or left the house.
+-- in: unit_ids ints, employee_ids ints, now_us int
+-- out: unit_id int?, employee_id int?, key text, name text, gone bool
+SELECT u.id, NULL, u.key, u.name, 0 FROM unit u WHERE u.id IN :unit_ids
+UNION ALL
+SELECT m.unit_id, e.id, '', e.name, CASE WHEN e.active = 0 OR @employee_absent(e.id, :now_us)@ THEN 1 ELSE 0 END
+FROM employee e LEFT JOIN employee_unit m ON m.employee_id = e.id AND m.unit_id IN :unit_ids WHERE e.id IN :employee_ids
+
 -- name: casefile_queue_unit :many
 -- Open tasks of a unit by deadline.
 -- in: unit_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind
-FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, t.kind
+FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
 
@@ -421,18 +432,18 @@ SELECT DISTINCT g.casefile_id FROM casefile_unsigned g WHERE g.casefile_id IN :i
 -- name: casefile_queue_mine :many
 -- Open tasks of an employee by deadline.
 -- in: employee_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int, task text
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, 0, t.kind
-FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, task text
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, t.due_us, t.kind
+FROM casefile_task t JOIN casefile c ON c.id = t.casefile_id LEFT JOIN party p ON p.id = c.party_id
 WHERE t.employee_id = :employee_id AND t.done_us IS NULL AND (t.due_us, t.casefile_id) > (:after_us, :after_id) AND @may_see(t.casefile_id)@
 ORDER BY t.due_us, t.casefile_id LIMIT :limit
 
 -- name: casefile_list_of_viewer :many
 -- What a person may see, newest first.
 -- in: party_id int, after_us int, after_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, r.sort_us, r.via
-FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, r.sort_us
+FROM casefile_reach r JOIN casefile c ON c.id = r.casefile_id LEFT JOIN party p ON p.id = c.party_id
 WHERE r.kind = 1 AND r.ref = :party_id AND (r.sort_us, r.casefile_id) < (:after_us, :after_id)
   AND r.from_us <= :viewer_now AND r.until_us > :viewer_now AND @may_see(r.casefile_id)@
 ORDER BY r.sort_us DESC, r.casefile_id DESC LIMIT :limit
@@ -464,17 +475,15 @@ GROUP BY a.service_key, a.channel HAVING sum(a.n) <> 0 ORDER BY a.service_key, a
 -- Numbers that begin so, newest first; no more than the `most` newest are looked at. Where they end is found in the index
 -- alone: to SQLite a subquery of so many has no order, and all of them would be asked whether they may be seen before one is shown.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us, 0
-FROM (
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
 -- sqlite:
-  SELECT h.id FROM casefile h
-  WHERE h.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND h.no < :hi AND @may_see(h.id)@
+FROM casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND c.no < :hi AND @may_see(c.id)@
 -- postgres:
-  SELECT h.id FROM (SELECT n.id, n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
+FROM (SELECT h.id FROM (SELECT n.id, n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
+  ORDER BY h.no DESC LIMIT :limit) hit JOIN casefile c ON c.id = hit.id LEFT JOIN party p ON p.id = c.party_id
 -- both:
-  ORDER BY h.no DESC LIMIT :limit
-) hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
 ORDER BY c.no DESC LIMIT :limit
 
 -- name: casefile_search_breadth :one
@@ -495,9 +504,9 @@ SELECT count(*) FROM (SELECT 1 FROM search_term t WHERE t.kind = 'party' AND t.t
 -- name: casefile_search_party :many
 -- Cases of one person.
 -- in: party_id int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us, 0
-FROM casefile c JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
+FROM casefile c LEFT JOIN party p ON p.id = c.party_id
 WHERE c.party_id = :party_id AND @may_see(c.id)@
 ORDER BY c.received_us DESC LIMIT :limit
 
@@ -511,49 +520,52 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- with all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
 -- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
 -- read through everything to be told so. CROSS JOIN lets SQLite read the words of the second as they are asked for, and stop.
+-- Who asks takes out what two branches give and orders the rest: SQLite would carry all columns through a sorting of its own.
 -- one 1: there is but one word. PostgreSQL then has eight subplans fewer to set up, a fifth of what the search takes there.
 -- fragment: casefile_word_hits(one)
-SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM search_term t JOIN casefile n ON n.id = t.ref
+SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
   WHERE t.kind = 'casefile' AND t.term = :lo
     AND t.sort >= coalesce((SELECT w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT 1 OFFSET :most), 0)
     AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
     AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
-UNION
-SELECT id, at_us FROM (SELECT t.ref AS id, n.received_us AS at_us FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
+UNION ALL
+SELECT id FROM (SELECT t.ref AS id FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
   WHERE n.id = t.ref AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
     AND @may_see(t.ref)@ LIMIT :limit) b
-UNION
-SELECT id, at_us FROM (SELECT n.id, n.received_us AS at_us FROM (SELECT c.id, c.party_id, c.received_us FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
+UNION ALL
+SELECT id FROM (SELECT n.id FROM (SELECT c.id, c.party_id FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
   WHERE (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
     AND @may_see(n.id)@ LIMIT :limit) d
-ORDER BY 2 DESC LIMIT :limit
 
 -- name: casefile_search_words :many
--- Case files with several words.
+-- Case files with several words, in no order; some twice.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us, 0
-FROM @casefile_word_hits(0)@ hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-ORDER BY c.received_us DESC LIMIT :limit
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
+FROM @casefile_word_hits(0)@ hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = hit.id
 
 -- name: casefile_search_word :many
--- Case files with one word; lo2 to hi3 are empty.
+-- Case files with one word, in no order; some twice; lo2 to hi3 are empty.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_key text, unit_name text, caseworker_name text?, caseworker_away bool, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int, via int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, u.key, u.name, e.name, @employee_away(c.caseworker_id, c.unit_id, :viewer_now)@, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us, 0
-FROM @casefile_word_hits(1)@ hit JOIN casefile c ON c.id = hit.id JOIN unit u ON u.id = c.unit_id LEFT JOIN employee e ON e.id = c.caseworker_id LEFT JOIN party p ON p.id = c.party_id
-ORDER BY c.received_us DESC LIMIT :limit
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
+FROM @casefile_word_hits(1)@ hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = hit.id
 
 -- name: casefile_count_open :one
 -- Open tasks of a unit, how many of them are overdue, and how many of one's units' one has taken; counted no further than
--- `most`, the earliest first, because a page must not wait for the counting of thousands. A unit sees what it has a task in,
--- so what may_see takes away are one's own cases alone: they are counted apart.
+-- `most`, the earliest first, because a page must not wait for the counting of thousands: when there are so many, the last that
+-- would be counted says so, and whether it is overdue. A unit sees what it has a task in, so what may_see takes away are one's
+-- own cases alone: they are counted apart.
 -- in: unit_id int, employee_id int, most int, viewer_party int, viewer_now int
 -- out: open int, overdue int, mine int, own_open int, own_overdue int
-SELECT a.n, a.late, m.n, o.n, o.late
-FROM (SELECT count(*) AS n, coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM
-    (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us LIMIT :most) AS first) AS a,
-  (SELECT count(*) AS n FROM (SELECT 1 FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL LIMIT :most) AS taken) AS m,
+SELECT CASE WHEN f.last_us IS NULL THEN (SELECT count(*) FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL) ELSE :most END,
+  CASE WHEN f.last_us <= :viewer_now THEN :most ELSE (SELECT count(*) FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND t.due_us <= :viewer_now) END,
+  CASE WHEN f.last_mine_us IS NULL THEN (SELECT count(*) FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL) ELSE :most END,
+  o.n, o.late
+FROM (SELECT (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL ORDER BY t.due_us, t.casefile_id LIMIT 1 OFFSET :most - 1) AS last_us,
+    (SELECT t.due_us FROM casefile_task t WHERE t.employee_id = :employee_id AND t.done_us IS NULL ORDER BY t.due_us, t.casefile_id LIMIT 1 OFFSET :most - 1) AS last_mine_us) AS f,
   (SELECT count(*) AS n, coalesce(sum(CASE WHEN t.due_us <= :viewer_now THEN 1 ELSE 0 END), 0) AS late FROM @own_cases(:viewer_party, :viewer_now)@ own CROSS JOIN casefile_task t
     WHERE t.casefile_id = own.id AND t.unit_id = :unit_id AND t.done_us IS NULL) AS o
 

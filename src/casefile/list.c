@@ -9,33 +9,94 @@
 
 enum { LIMIT_MAX = 200 };
 
-/* The list queries give the same columns. */
-#define ROW_OF(cx, r) \
-    row_of((cx), &(struct q_casefile_queue_unit){ \
-                     (r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, (r).party_name, \
-                     (r).unit_key, (r).unit_name, (r).caseworker_name, (r).caseworker_away, (r).received_us, \
-                     (r).deadline_us, (r).unread, (r).waiting, (r).fell, (r).sort_us, (r).via, S("")})
+/* What a list query found. All of them give the same columns; the queue adds what the task is about. */
+struct found {
+    VEC_OF(struct q_casefile_queue_unit) rows;
+    struct q_casefile_list_names *names;
+    size_t n_names;
+};
 
-static struct casefile_row row_of(struct cx *cx, const struct q_casefile_queue_unit *r)
+#define FOUND(r) \
+    ((struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, \
+                                    (r).party_name, (r).unit_id, (r).caseworker_id, (r).received_us, (r).deadline_us, \
+                                    (r).unread, (r).waiting, (r).fell, (r).sort_us, S("")})
+
+struct ids {
+    VEC_OF(int64_t) v;
+};
+
+static void add_once(struct cx *cx, struct ids *ids, int64_t id)
 {
+    for (size_t i = 0; i < ids->v.n; i++)
+        if (ids->v.p[i] == id)
+            return;
+    vec_add(cx->arena, &ids->v, id);
+}
+
+/* Units and caseworkers of all rows with one question. */
+static enum err find_names(struct cx *cx, struct found *found)
+{
+    struct ids units = {0}, caseworkers = {0};
+    for (size_t i = 0; i < found->rows.n; i++) {
+        add_once(cx, &units, found->rows.p[i].unit_id);
+        if (found->rows.p[i].caseworker_id.set)
+            add_once(cx, &caseworkers, found->rows.p[i].caseworker_id.v);
+    }
+    if (!units.v.n)
+        return ERR_OK;
+    return q_casefile_list_names(cx, (struct db_ints){units.v.p, units.v.n},
+                                 (struct db_ints){caseworkers.v.p, caseworkers.v.n}, cx->now_us, &found->names,
+                                 &found->n_names);
+}
+
+static struct str name_of_unit(struct cx *cx, const struct found *found, int64_t unit_id)
+{
+    for (size_t i = 0; i < found->n_names; i++) {
+        const struct q_casefile_list_names *n = &found->names[i];
+        if (!n->employee_id.set && n->unit_id.v == unit_id)
+            return unit_text(cx, n->key, n->name);
+    }
+    return S("");
+}
+
+/* As the fragment employee_away says: away now, left the house, or left the unit. */
+static void name_caseworker(const struct found *found, int64_t employee_id, int64_t unit_id, struct casefile_row *row)
+{
+    bool here = false;
+    for (size_t i = 0; i < found->n_names; i++) {
+        const struct q_casefile_list_names *n = &found->names[i];
+        if (!n->employee_id.set || n->employee_id.v != employee_id)
+            continue;
+        row->caseworker_name = n->name;
+        here |= !n->gone && n->unit_id.set && n->unit_id.v == unit_id;
+    }
+    row->caseworker_away = !here;
+}
+
+static struct casefile_row row_of(struct cx *cx, const struct found *found, size_t i)
+{
+    const struct q_casefile_queue_unit *r = &found->rows.p[i];
     bool party_view = cx->who->kind == WHO_PARTY;
     bool own = party_view && r->party_id.set && r->party_id.v == cx->who->party_id;
-    return (struct casefile_row){.id = r->id,
-                                 .no = r->no.p ? r->no : S(""),
-                                 .title = title_text(cx, cx->lang, r->service_version_id, r->title),
-                                 .state = (enum casefile_state)r->state,
-                                 .fell = r->fell,
-                                 .party_id = r->party_id.v,
-                                 .party_name = r->party_name.p && !own ? r->party_name : S(""),
-                                 .unit_name = unit_text(cx, r->unit_key, r->unit_name),
-                                 .caseworker_name = r->caseworker_name.p ? r->caseworker_name : S(""),
-                                 .caseworker_away = !party_view && r->caseworker_away,
-                                 .received_us = r->received_us,
-                                 .deadline_us = r->deadline_us,
-                                 .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,
-                                 .unread = party_view ? r->waiting > 0 : r->unread,
-                                 .call_first = str_eq_z(r->task, "call") && r->state < CASEFILE_DECIDED,
-                                 .for_other = party_view && !own};
+    struct casefile_row row = {.id = r->id,
+                               .no = r->no.p ? r->no : S(""),
+                               .title = title_text(cx, cx->lang, r->service_version_id, r->title),
+                               .state = (enum casefile_state)r->state,
+                               .fell = r->fell,
+                               .party_id = r->party_id.v,
+                               .party_name = r->party_name.p && !own ? r->party_name : S(""),
+                               .unit_name = name_of_unit(cx, found, r->unit_id),
+                               .caseworker_name = S(""),
+                               .received_us = r->received_us,
+                               .deadline_us = r->deadline_us,
+                               .overdue = r->deadline_us.set && r->deadline_us.v <= cx->now_us,
+                               .unread = party_view ? r->waiting > 0 : r->unread,
+                               .call_first = str_eq_z(r->task, "call") && r->state < CASEFILE_DECIDED,
+                               .for_other = party_view && !own};
+    if (r->caseworker_id.set)
+        name_caseworker(found, r->caseworker_id.v, r->unit_id, &row);
+    row.caseworker_away &= !party_view;
+    return row;
 }
 
 /* "1234-5678": the sort value and id of the last row. */
@@ -73,7 +134,7 @@ struct queue {
     const struct casefile_queue_query *query;
     int64_t unit_id, limit, after_us, after_id;
     struct viewer viewer;
-    VEC_OF(struct q_casefile_queue_unit) rows;
+    struct found found;
     struct q_casefile_lacking *lacking;
     size_t n_lacking;
 };
@@ -93,7 +154,7 @@ static enum err unit_queue(struct cx *cx, struct queue *q, int64_t unit_id)
                                                                           .viewer_now = cx->now_us},
                                        &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &q->rows, rows[i]);
+        vec_add(cx->arena, &q->found.rows, rows[i]);
     return e;
 }
 
@@ -112,10 +173,9 @@ static enum err my_queue(struct cx *cx, struct queue *q)
                                                                           .viewer_now = cx->now_us},
                                        &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
-        struct q_casefile_queue_unit same;
-        static_assert(sizeof same == sizeof rows[i], "the list queries give the same columns");
-        memcpy(&same, &rows[i], sizeof same);
-        vec_add(cx->arena, &q->rows, same);
+        struct q_casefile_queue_unit same = FOUND(rows[i]);
+        same.task = rows[i].task;
+        vec_add(cx->arena, &q->found.rows, same);
     }
     return e;
 }
@@ -138,8 +198,8 @@ static enum err find_rows(struct cx *cx, struct queue *q)
     /* each unit by its own index, then merged: one statement over all units would have to sort them all */
     for (size_t i = 0; !e && i < cx->who->n_units; i++)
         e = unit_queue(cx, q, cx->who->unit_ids[i]);
-    if (!e && q->rows.n)
-        qsort(q->rows.p, q->rows.n, sizeof *q->rows.p, by_deadline);
+    if (!e && q->found.rows.n)
+        qsort(q->found.rows.p, q->found.rows.n, sizeof *q->found.rows.p, by_deadline);
     return e;
 }
 
@@ -148,10 +208,10 @@ static enum err find_rows(struct cx *cx, struct queue *q)
 static enum err find_lacking(struct cx *cx, struct queue *q)
 {
     VEC_OF(int64_t) asked = {0};
-    for (size_t i = 0; i < q->rows.n; i++) {
-        const struct service_version *v = service_version_by_id(cx, q->rows.p[i].service_version_id);
+    for (size_t i = 0; i < q->found.rows.n; i++) {
+        const struct service_version *v = service_version_by_id(cx, q->found.rows.p[i].service_version_id);
         if (v && v->cosign.by)
-            vec_add(cx->arena, &asked, q->rows.p[i].id);
+            vec_add(cx->arena, &asked, q->found.rows.p[i].id);
     }
     if (!asked.n)
         return ERR_OK;
@@ -170,6 +230,8 @@ static enum err run_queue(struct cx *cx, void *ctx)
 {
     struct queue *q = ctx;
     enum err e = find_rows(cx, q);
+    if (!e)
+        e = find_names(cx, &q->found);
     return e ? e : find_lacking(cx, q);
 }
 
@@ -191,13 +253,13 @@ enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query,
     if (e)
         return e;
     *ret = (struct casefile_rows){0};
-    for (size_t i = 0; i < q.rows.n && i < (size_t)q.limit; i++) {
+    for (size_t i = 0; i < q.found.rows.n && i < (size_t)q.limit; i++) {
         struct casefile_row *row = vec_push(cx->arena, &ret->rows);
-        *row = row_of(cx, &q.rows.p[i]);
-        row->lacks_signature = lacks(&q, &q.rows.p[i]);
+        *row = row_of(cx, &q.found, i);
+        row->lacks_signature = lacks(&q, &q.found.rows.p[i]);
     }
-    if (q.rows.n > (size_t)q.limit) {
-        const struct q_casefile_queue_unit *last = &q.rows.p[q.limit - 1];
+    if (q.found.rows.n > (size_t)q.limit) {
+        const struct q_casefile_queue_unit *last = &q.found.rows.p[q.limit - 1];
         ret->next = cursor_make(cx, last->sort_us, last->id);
     }
     note_rows(cx, ret, "list", T_casefile_purpose_queue);
@@ -206,35 +268,50 @@ enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query,
 
 /* ---- my cases ---- */
 
+struct mine {
+    int64_t after_us, after_id, limit;
+    struct found found;
+};
+
+static enum err run_mine(struct cx *cx, void *ctx)
+{
+    struct mine *m = ctx;
+    struct viewer v = viewer_of(cx);
+    struct q_casefile_list_of_viewer *rows;
+    size_t n;
+    enum err e = q_casefile_list_of_viewer(cx,
+                                           &(struct q_casefile_list_of_viewer_in){.party_id = cx->who->party_id,
+                                                                                  .after_us = m->after_us,
+                                                                                  .after_id = m->after_id,
+                                                                                  .limit = m->limit + 1,
+                                                                                  .viewer_kind = v.kind,
+                                                                                  .viewer_refs = v.refs,
+                                                                                  .viewer_party = v.party,
+                                                                                  .viewer_now = cx->now_us},
+                                           &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &m->found.rows, FOUND(rows[i]));
+    return e ? e : find_names(cx, &m->found);
+}
+
 enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct casefile_rows *ret)
 {
-    struct q_casefile_list_of_viewer *rows;
-    struct viewer v = viewer_of(cx);
-    int64_t after_us = INT64_MAX, after_id = INT64_MAX;
-    size_t n;
+    struct mine m = {.after_us = INT64_MAX, .after_id = INT64_MAX, .limit = limit};
     if (cx->who->kind != WHO_PARTY)
         return fail(cx, ERR_FORBIDDEN, "not a person");
     if (limit < 1 || limit > LIMIT_MAX)
         return fail_field(cx, ERR_INVALID, S("limit"), "1 to %d", LIMIT_MAX);
-    enum err e = cursor_parse(cx, after, &after_us, &after_id);
+    enum err e = cursor_parse(cx, after, &m.after_us, &m.after_id);
     if (!e)
-        e = q_casefile_list_of_viewer(cx,
-                                      &(struct q_casefile_list_of_viewer_in){.party_id = cx->who->party_id,
-                                                                             .after_us = after_us,
-                                                                             .after_id = after_id,
-                                                                             .limit = limit + 1,
-                                                                             .viewer_kind = v.kind,
-                                                                             .viewer_refs = v.refs,
-                                                                             .viewer_party = v.party,
-                                                                             .viewer_now = cx->now_us},
-                                      &rows, &n);
+        e = db_read(cx, run_mine, &m);
     if (e)
         return e;
     *ret = (struct casefile_rows){0};
-    for (size_t i = 0; i < n && i < (size_t)limit; i++)
+    const struct q_casefile_queue_unit *rows = m.found.rows.p;
+    for (size_t i = 0; i < m.found.rows.n && i < (size_t)limit; i++)
         if (!i || rows[i].id != rows[i - 1].id) /* two mandates may open the same case */
-            vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
-    if (n > (size_t)limit)
+            vec_add(cx->arena, &ret->rows, row_of(cx, &m.found, i));
+    if (m.found.rows.n > (size_t)limit)
         ret->next = cursor_make(cx, rows[limit - 1].sort_us, rows[limit - 1].id);
     for (size_t i = 0; i < ret->rows.n; i++)
         if (ret->rows.p[i].for_other && ret->rows.p[i].party_id)
@@ -254,17 +331,32 @@ static bool looks_like_number(struct str q)
     return digits && q.n <= 20;
 }
 
-static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret)
+/* A broad search is full after a little: it begins with so many, and looks at CASEFILE_SEARCH_MOST only when those were
+   too few to fill a page. */
+enum { SEARCH_FIRST = 200 };
+
+struct search {
+    struct str q;
+    bool number, idno; /* q is the beginning of a case number, a person's identity number; else words */
+    bool cut;
+    struct found found;
+};
+
+static bool is_full(const struct search *s)
+{
+    return s->found.rows.n > CASEFILE_SEARCH_MAX;
+}
+
+static enum err numbers(struct cx *cx, struct search *s, struct str end, int64_t most)
 {
     struct q_casefile_search_no *rows;
     struct viewer v = viewer_of(cx);
-    struct q_casefile_search_breadth b;
-    struct str end = str_cat(cx->arena, q, S(":")); /* after 9 */
     size_t n;
+    s->found.rows.n = 0;
     enum err e = q_casefile_search_no(cx,
-                                      &(struct q_casefile_search_no_in){.lo = q,
+                                      &(struct q_casefile_search_no_in){.lo = s->q,
                                                                         .hi = end,
-                                                                        .most = CASEFILE_SEARCH_MOST,
+                                                                        .most = most,
                                                                         .limit = CASEFILE_SEARCH_MAX + 1,
                                                                         .viewer_kind = v.kind,
                                                                         .viewer_refs = v.refs,
@@ -272,15 +364,25 @@ static enum err by_number(struct cx *cx, struct str q, struct casefile_rows *ret
                                                                         .viewer_now = cx->now_us},
                                       &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
-    if (e || n > CASEFILE_SEARCH_MAX)
-        return e;
-    e = q_casefile_search_breadth(cx, q, end, CASEFILE_SEARCH_MOST, &b);
-    ret->cut = !e && b.numbers >= CASEFILE_SEARCH_MOST;
+        vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
     return e;
 }
 
-static enum err by_party(struct cx *cx, int64_t party_id, struct casefile_rows *ret)
+static enum err by_number(struct cx *cx, struct search *s)
+{
+    struct q_casefile_search_breadth b;
+    struct str end = str_cat(cx->arena, s->q, S(":")); /* after 9 */
+    enum err e = numbers(cx, s, end, SEARCH_FIRST);
+    if (e || is_full(s))
+        return e;
+    e = q_casefile_search_breadth(cx, s->q, end, CASEFILE_SEARCH_MOST, &b);
+    if (!e && b.numbers > SEARCH_FIRST)
+        e = numbers(cx, s, end, CASEFILE_SEARCH_MOST);
+    s->cut = !e && !is_full(s) && b.numbers >= CASEFILE_SEARCH_MOST;
+    return e;
+}
+
+static enum err by_party(struct cx *cx, int64_t party_id, struct search *s)
 {
     struct q_casefile_search_party *rows;
     struct viewer v = viewer_of(cx);
@@ -294,7 +396,7 @@ static enum err by_party(struct cx *cx, int64_t party_id, struct casefile_rows *
                                                                               .viewer_now = cx->now_us},
                                          &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+        vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
     return e;
 }
 
@@ -329,26 +431,27 @@ static enum err lead(struct cx *cx, struct search_query *q)
     return ERR_OK;
 }
 
-/* Does it fit more than is looked at? */
-static enum err is_cut(struct cx *cx, const struct search_word *w, bool *ret)
+/* How much of the wider of the two, words of cases and of names, it fits; counted to CASEFILE_SEARCH_MOST. */
+static enum err breadth_of(struct cx *cx, const struct search_word *w, int64_t *ret)
 {
     struct q_casefile_search_breadth b;
     enum err e = q_casefile_search_breadth(cx, w->lo, w->hi, CASEFILE_SEARCH_MOST, &b);
-    *ret = !e && (b.casefiles >= CASEFILE_SEARCH_MOST || b.names >= CASEFILE_SEARCH_MOST);
+    if (!e)
+        *ret = b.casefiles > b.names ? b.casefiles : b.names;
     return e;
 }
 
-static enum err several_words(struct cx *cx, const struct q_casefile_search_words_in *in, struct casefile_rows *ret)
+static enum err several_words(struct cx *cx, const struct q_casefile_search_words_in *in, struct found *found)
 {
     struct q_casefile_search_words *rows;
     size_t n;
     enum err e = q_casefile_search_words(cx, in, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+        vec_add(cx->arena, &found->rows, FOUND(rows[i]));
     return e;
 }
 
-static enum err one_word(struct cx *cx, const struct q_casefile_search_words_in *in, struct casefile_rows *ret)
+static enum err one_word(struct cx *cx, const struct q_casefile_search_words_in *in, struct found *found)
 {
     struct q_casefile_search_word_in same;
     struct q_casefile_search_word *rows;
@@ -357,13 +460,33 @@ static enum err one_word(struct cx *cx, const struct q_casefile_search_words_in 
     memcpy(&same, in, sizeof same);
     enum err e = q_casefile_search_word(cx, &same, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows, ROW_OF(cx, rows[i]));
+        vec_add(cx->arena, &found->rows, FOUND(rows[i]));
     return e;
 }
 
-/* What the first word finds and the others allow. A full page says that there are more; *ret_cut: another may have been
-   left out. */
-static enum err led(struct cx *cx, const struct search_query *q, struct casefile_rows *ret, bool *ret_cut)
+static int newest_first(const void *a, const void *b)
+{
+    const struct q_casefile_queue_unit *x = a, *y = b;
+    if (x->sort_us != y->sort_us)
+        return x->sort_us > y->sort_us ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Newest first, each once, no more than a page and one. */
+static void put_in_order(struct found *found)
+{
+    struct q_casefile_queue_unit *p = found->rows.p;
+    size_t n = 0;
+    if (found->rows.n)
+        qsort(p, found->rows.n, sizeof *p, newest_first);
+    for (size_t i = 0; i < found->rows.n && n <= CASEFILE_SEARCH_MAX; i++)
+        if (!n || p[i].id != p[n - 1].id)
+            p[n++] = p[i];
+    found->rows.n = n;
+}
+
+/* What the first word finds among `most`, and the others allow. */
+static enum err words(struct cx *cx, const struct search_query *q, int64_t most, struct search *s)
 {
     struct viewer v = viewer_of(cx);
     struct q_casefile_search_words_in in = {.lo = q->word[0].lo,
@@ -372,60 +495,83 @@ static enum err led(struct cx *cx, const struct search_query *q, struct casefile
                                             .hi2 = or_empty(q->word[1].hi),
                                             .lo3 = or_empty(q->word[2].lo),
                                             .hi3 = or_empty(q->word[2].hi),
-                                            .most = CASEFILE_SEARCH_MOST,
+                                            .most = most,
                                             .limit = CASEFILE_SEARCH_MAX + 1,
                                             .viewer_kind = v.kind,
                                             .viewer_refs = v.refs,
                                             .viewer_party = v.party,
                                             .viewer_now = cx->now_us};
-    *ret_cut = false;
-    ret->rows.n = 0;
-    enum err e = q->n > 1 ? several_words(cx, &in, ret) : one_word(cx, &in, ret);
-    return e || ret->rows.n > CASEFILE_SEARCH_MAX ? e : is_cut(cx, &q->word[0], ret_cut);
+    s->found.rows.n = 0;
+    enum err e = q->n > 1 ? several_words(cx, &in, &s->found) : one_word(cx, &in, &s->found);
+    put_in_order(&s->found);
+    return e;
 }
 
-static enum err by_words(struct cx *cx, struct str typed, struct casefile_rows *ret)
+/* A full page says that there are more; s->cut: another may have been left out. */
+static enum err led(struct cx *cx, const struct search_query *q, struct search *s)
 {
-    struct search_query q = search_parse(cx, typed);
+    int64_t breadth = 0;
+    enum err e = words(cx, q, SEARCH_FIRST, s);
+    s->cut = false;
+    if (e || is_full(s))
+        return e;
+    e = breadth_of(cx, &q->word[0], &breadth);
+    if (!e && breadth > SEARCH_FIRST)
+        e = words(cx, q, CASEFILE_SEARCH_MOST, s);
+    s->cut = !e && !is_full(s) && breadth >= CASEFILE_SEARCH_MOST;
+    return e;
+}
+
+static enum err by_words(struct cx *cx, struct search *s)
+{
+    struct search_query q = search_parse(cx, s->q);
     enum err e = q.n ? lead(cx, &q) : ERR_OK;
     if (!e && q.n)
-        e = led(cx, &q, ret, &ret->cut);
-    for (size_t i = 1; !e && ret->cut && i < q.n; i++) {
-        bool cut; /* few people may have many case files: then a word in more places leaves out nothing */
-        if ((e = is_cut(cx, &q.word[i], &cut)) || cut)
+        e = led(cx, &q, s);
+    for (size_t i = 1; !e && s->cut && i < q.n; i++) {
+        int64_t breadth; /* few people may have many case files: then a word in more places leaves out nothing */
+        if ((e = breadth_of(cx, &q.word[i], &breadth)) || breadth >= CASEFILE_SEARCH_MOST)
             continue;
         put_first(&q, i);
-        e = led(cx, &q, ret, &ret->cut);
+        e = led(cx, &q, s);
     }
     return e;
 }
 
+static enum err run_search(struct cx *cx, void *ctx)
+{
+    struct search *s = ctx;
+    int64_t party_id;
+    bool found = false;
+    enum err e;
+    s->found = (struct found){0};
+    if (s->number) {
+        e = by_number(cx, s);
+    } else if (s->idno) {
+        e = party_known_by_idno(cx, s->q, &party_id, &found);
+        if (!e && found)
+            e = by_party(cx, party_id, s);
+    } else {
+        e = by_words(cx, s);
+    }
+    return e ? e : find_names(cx, &s->found);
+}
+
 enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret)
 {
+    struct search s = {.q = str_trim(q)};
     struct str plain;
     day_t born;
-    int64_t party_id;
-    bool found;
-    enum err e;
     if (cx->who->kind != WHO_EMPLOYEE)
         return fail(cx, ERR_FORBIDDEN, "not an employee");
-    *ret = (struct casefile_rows){0};
-    q = str_trim(q);
-    struct str country = cx->muni ? str_of(cx->muni->rules->key) : S("dk");
-    if (looks_like_number(q)) {
-        e = by_number(cx, q, ret);
-    } else if (party_idno_parse(cx, country, q, &plain, &born)) {
-        e = party_known_by_idno(cx, q, &party_id, &found);
-        if (!e && found)
-            e = by_party(cx, party_id, ret);
-    } else {
-        e = by_words(cx, q, ret);
-    }
+    s.number = looks_like_number(s.q);
+    s.idno = !s.number && party_idno_parse(cx, cx->muni ? str_of(cx->muni->rules->key) : S("dk"), s.q, &plain, &born);
+    enum err e = db_read(cx, run_search, &s);
     if (e)
         return e;
-    ret->more = ret->rows.n > CASEFILE_SEARCH_MAX;
-    if (ret->more)
-        ret->rows.n = CASEFILE_SEARCH_MAX;
+    *ret = (struct casefile_rows){.more = is_full(&s), .cut = s.cut};
+    for (size_t i = 0; i < s.found.rows.n && i < CASEFILE_SEARCH_MAX; i++)
+        vec_add(cx->arena, &ret->rows, row_of(cx, &s.found, i));
     note_rows(cx, ret, "search", T_casefile_purpose_search);
     return ERR_OK;
 }

@@ -710,6 +710,7 @@ static void every_table_is_thought_of(void **state)
                                          "casefile_look",
                                          "casefile_question",
                                          "casefile_reach",
+                                         "casefile_reply",
                                          "casefile_reuse",
                                          "casefile_signature",
                                          "casefile_signer",
