@@ -702,39 +702,14 @@ static void every_table_is_thought_of(void **state)
 {
     (void)state;
     /* Add a table here when some room's erase_casefile or erase_party (app/modules.c) deletes its rows. */
-    static const char *const erased[] = {"casefile",
-                                         "casefile_contact",
-                                         "casefile_event",
-                                         "casefile_hold",
-                                         "casefile_line",
-                                         "casefile_look",
-                                         "casefile_question",
-                                         "casefile_reach",
-                                         "casefile_reply",
-                                         "casefile_reuse",
-                                         "casefile_signature",
-                                         "casefile_signer",
-                                         "casefile_task",
-                                         "decision",
-                                         "decision_fact",
-                                         "decision_line",
-                                         "decision_ruling",
-                                         "form_draft",
-                                         "journal_entry",
-                                         "letter",
-                                         "letter_attachment",
-                                         "letter_batch_item",
-                                         "mandate",
-                                         "mandate_message",
-                                         "mandate_offer",
-                                         "noark_item",
-                                         "party_fact",
-                                         "record_document",
-                                         "record_hold",
-                                         "record_object",
-                                         "record_party",
-                                         "record_registration",
-                                         "takeout"};
+    static const char *const erased[] = {
+        "casefile",           "casefile_contact",    "casefile_event",  "casefile_hold",   "casefile_line",
+        "casefile_look",      "casefile_question",   "casefile_reach",  "casefile_reply",  "casefile_reuse",
+        "casefile_signature", "casefile_signer",     "casefile_task",   "decision",        "decision_fact",
+        "decision_line",      "decision_ruling",     "form_draft",      "journal_entry",   "letter",
+        "letter_attachment",  "letter_batch_item",   "mandate",         "mandate_message", "mandate_offer",
+        "noark_item",         "party_fact",          "record_document", "record_hold",     "record_object",
+        "record_party",       "record_registration", "takeout"};
     struct cx *cx = house();
     struct q_retention_see_references *rows;
     size_t n;
