@@ -339,6 +339,7 @@ struct search {
     struct str q;
     bool number, idno; /* q is the beginning of a case number, a person's identity number; else words */
     bool cut;
+    bool crowded; /* a branch may have ended at its limit, on rows of which some were the same case */
     struct found found;
 };
 
@@ -503,6 +504,7 @@ static enum err words(struct cx *cx, const struct search_query *q, int64_t most,
                                             .viewer_now = cx->now_us};
     s->found.rows.n = 0;
     enum err e = q->n > 1 ? several_words(cx, &in, &s->found) : one_word(cx, &in, &s->found);
+    s->crowded = s->found.rows.n > CASEFILE_SEARCH_MAX;
     put_in_order(&s->found);
     return e;
 }
@@ -518,7 +520,7 @@ static enum err led(struct cx *cx, const struct search_query *q, struct search *
     e = breadth_of(cx, &q->word[0], &breadth);
     if (!e && breadth > SEARCH_FIRST)
         e = words(cx, q, CASEFILE_SEARCH_MOST, s);
-    s->cut = !e && !is_full(s) && breadth >= CASEFILE_SEARCH_MOST;
+    s->cut = !e && !is_full(s) && (breadth >= CASEFILE_SEARCH_MOST || s->crowded);
     return e;
 }
 

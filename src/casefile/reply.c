@@ -192,6 +192,8 @@ enum err casefile_reply(struct cx *cx, const struct casefile_view *view, int64_t
                         const struct casefile_reply_new *reply)
 {
     struct replying r = {.view = view, .version = version, .reply = *reply};
+    if (version < 1) /* law 2: what cannot be taken back is given on what was seen */
+        return fail_field(cx, ERR_INVALID, S("version"), "a reply is given on a version of its case");
     enum err e = prepare(cx, &r);
     if (!e)
         e = files_put(cx, r.whole, &r.file);
@@ -342,7 +344,7 @@ enum err casefile_reply_dead(struct cx *cx, struct job *job)
     if (e)
         return e == ERR_GONE ? ERR_OK : e;
     e = q_casefile_reply_failed(cx, m.id, m.n, cx->now_us, &n);
-    return e || !n
-               ? e
-               : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = m.id, .kind = S("reply_failed")});
+    if (!e && n)
+        e = casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = m.id, .kind = S("reply_failed")});
+    return e || !n ? e : q_casefile_set_unread(cx, m.id, true); /* its caseworker is told: nobody else can be */
 }

@@ -140,9 +140,8 @@ enum err desk_reply_page(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     r.reply.email = r.to.address;
-    r.reply.way = r.to.email && r.to.address.n ? CASEFILE_REPLY_EMAIL
-                  : r.to.code                  ? CASEFILE_REPLY_PAGE
-                                               : (enum casefile_reply_way)0;
+    if (r.to.email && r.to.address.n) /* they named one; else the employee reads how they want it, and says it */
+        r.reply.way = CASEFILE_REPLY_EMAIL;
     return show(cx, req, rep, &r);
 }
 
@@ -220,8 +219,9 @@ static enum err take_files(struct cx *cx, struct request *req, struct replying *
 /* The errors of what was written stand where it can be changed; those of the files where they are chosen. */
 static enum err look(struct cx *cx, struct request *req, struct reply *rep, struct replying *r)
 {
+    size_t of_files = r->view.errors.n;
     check_fields(cx, r);
-    enum err e = r->view.errors.n ? ERR_OK : casefile_reply_text(cx, &r->open, &r->reply, &r->view.whole);
+    enum err e = r->view.errors.n > of_files ? ERR_OK : casefile_reply_text(cx, &r->open, &r->reply, &r->view.whole);
     if (e == ERR_INVALID && cx->fail.field.n)
         refused(cx, r);
     else if (e)

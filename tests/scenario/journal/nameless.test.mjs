@@ -48,11 +48,12 @@ test('read with the code, appealed by post, replied to again', { timeout: 120000
   assert.equal(bad.status, 422);
   assert.match(textOf(bad.text), /Skriv lovgrundlaget/);
   assert.match(bad.text, /De interne notater/);
-  const look = await rikke.submit('/reply', written);
+  const look = await rikke.submit('/reply', { ...written, way: 'page' });
   for (const what of [/Er du sikker\?/, /med koden fra kvitteringen/, /offentlighedsloven § 23/, /Du kan klage over svaret/, /borgerraadgiver@fjordby\.example/, new RegExp(no)]) assert.match(textOf(look.text), what);
   assert.doesNotMatch(textOf((await status(nobody, code)).text), /Vores svar/);
   const exe = await rikke.submit('/reply', { files: { name: 'kort.exe', type: 'application/x', bytes: Buffer.from('MZ') } }, { button: 'send', page: look });
   assert.match(textOf(exe.text), /ikke PDF, JPEG eller PNG/);
+  assert.match(exe.text, /type="file"/, 'where it was chosen, another can be');
   const done = await rikke.submit('/reply', { files: { name: 'kort.pdf', type: 'application/pdf', bytes: pdf } }, { button: 'send', page: look });
   assert.match(textOf(done.text), /Svaret er givet/);
 
@@ -75,7 +76,7 @@ test('read with the code, appealed by post, replied to again', { timeout: 120000
   assert.match(textOf(post.text), new RegExp(`sag ${no}`));
   assert.match(textOf((await status(nobody, code)).text), /Vi har modtaget din klage/);
   assert.doesNotMatch((await rikke.get(`/desk/casefile/${desk}`)).text, /casefile\/\d+\/close"/);
-  await reply(rikke, desk, { text: 'Du kan nu se det hele.', basis: 'offentlighedsloven § 7' });
+  await reply(rikke, desk, { way: 'page', text: 'Du kan nu se det hele.', basis: 'offentlighedsloven § 7' });
   const again = textOf((await status(nobody, code)).text);
   for (const what of [/Du kan nu se det hele/, /Tidligere svar/, /De interne notater/]) assert.match(again, what);
   await rikke.get(`/desk/casefile/${desk}`);
@@ -109,7 +110,7 @@ test('by letter: printed and posted by the caseworker', { timeout: 60000 }, asyn
 test('two at once: the second sees that it was done (law 2); others may not', { timeout: 60000 }, async () => {
   const rikke = await citizen(server, 'Rikke Vang'), { desk } = await asked(rikke, { answer_by: 'page' });
   await rikke.get(`/desk/casefile/${desk}/reply`);
-  const look = await rikke.submit('/reply', written);
+  const look = await rikke.submit('/reply', { ...written, way: 'page' });
   await rikke.submit('/desk/casefile', { text: 'Set.' }, { page: await rikke.get(`/desk/casefile/${desk}/do/note`) });
   const late = await rikke.submit('/reply', {}, { button: 'send', page: look });
   assert.equal(late.status, 409);

@@ -70,6 +70,7 @@ static void the_reply_is_the_decision(void **state)
     assert_err(cx, casefile_close(cx, id, v.file.version), ERR_CONFLICT);
     assert_ok(cx, give(cx, id, &by_page));
     assert_err(cx, casefile_reply(cx, &v, v.file.version, &by_page), ERR_CONFLICT); /* law 2, and once is enough */
+    assert_err(cx, casefile_reply(cx, &v, 0, &by_page), ERR_INVALID);
     v = house_view(cx, id);
     day_t until = municipality_appeal_deadline(cx->muni, civil_day_of_us(cx->now_us));
     assert_int_equal(v.file.state, CASEFILE_DECIDED);
@@ -128,7 +129,7 @@ static void an_email_arrives_or_fails(void **state)
     assert_ok(cx, db_write(cx, give_up, &job)); /* as jobs/ calls it */
     house_employee(cx, "rikke");
     v = house_view(cx, id);
-    assert_true(v.file.reply_failed && v.can[CASEFILE_DO_REPLY] && !v.file.arrived_us.set);
+    assert_true(v.file.reply_failed && v.can[CASEFILE_DO_REPLY] && !v.file.arrived_us.set && v.file.unread);
     assert_err(cx, casefile_close(cx, id, v.file.version), ERR_LAW);
     run(cx); /* the first e-mail, given up, does not leave after all */
     assert_false(house_view(cx, id).file.arrived_us.set);
