@@ -621,7 +621,7 @@ enum err casefile_seen(struct cx *cx, const struct casefile_view *view);
 enum casefile_reply_way {
     CASEFILE_REPLY_PAGE = 1, /* read with the receipt code: it has arrived at once */
     CASEFILE_REPLY_EMAIL,    /* arrives when the mail server has taken it */
-    CASEFILE_REPLY_LETTER    /* an employee prints and posts it today; it arrives postal days later */
+    CASEFILE_REPLY_LETTER    /* an employee prints and posts it, and says so; it arrives postal days later */
 };
 /* How this asker can be reached. */
 struct casefile_reply_to {
@@ -657,14 +657,18 @@ struct casefile_reply_given {
     struct str by, text; /* text: the whole of it */
     enum casefile_reply_way way;
     struct str email;                         /* empty for the asker, who knows */
-    struct opt_int arrived_us;                /* of a letter it may lie ahead */
+    struct opt_int arrived_us;                /* of a letter it may lie ahead; none: not posted, or on its way */
     bool failed;                              /* the e-mail was given up */
+    bool replaced;                            /* not arrived, and it will not: there is a newer one */
     VEC_OF(struct record_document) documents; /* that went with it */
 };
 struct casefile_replies {
     VEC_OF(struct casefile_reply_given) rows; /* the newest first */
 };
 enum err casefile_replies(struct cx *cx, const struct casefile_view *view, struct casefile_replies *ret);
+/* Reply n, a letter, was put in the post today: it arrives postal days from now, and the deadline runs from then (law
+   5). ERR_CONFLICT: it does not wait for the post. */
+enum err casefile_reply_posted(struct cx *cx, int64_t id, int64_t n);
 
 /* Sends the e-mail of a reply: payload {"casefile":id,"n":1}. Given up, the reply has failed: no clock runs, the case
    does not close (law 5), and the caseworker can reply once more. */

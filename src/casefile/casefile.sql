@@ -387,9 +387,14 @@ INSERT INTO casefile_reply (casefile_id, n, at_us, employee_id, registration_id,
 VALUES (:casefile_id, :n, :at_us, :employee_id, :registration_id, :legal_basis, :appeal, :way, :email)
 
 -- name: casefile_reply_arrived :count
--- It has arrived, or is counted to.
+-- It has arrived: read with the code, or taken by the mail server.
 -- in: casefile_id int, n int, arrived_us int
 UPDATE casefile_reply SET arrived_us = :arrived_us WHERE casefile_id = :casefile_id AND n = :n AND arrived_us IS NULL AND failed_us IS NULL
+
+-- name: casefile_reply_posted :count
+-- A letter was put in the post, and arrives then.
+-- in: casefile_id int, n int, posted_day int, arrived_us int
+UPDATE casefile_reply SET posted_day = :posted_day, arrived_us = :arrived_us WHERE casefile_id = :casefile_id AND n = :n AND way = 3 AND arrived_us IS NULL AND failed_us IS NULL
 
 -- name: casefile_reply_failed :count
 -- It could not be sent.

@@ -107,26 +107,29 @@ enum err casefile_reply_text(struct cx *cx, const struct casefile_view *view, co
 
 /* ---- arrival (law 5) ---- */
 
+static enum err clock_runs(struct cx *cx, const struct casefile *c, int64_t arrived_us)
+{
+    day_t until = municipality_appeal_deadline(cx->muni, civil_day_of_us(arrived_us));
+    return casefile_arrived(cx, c->id, arrived_us, civil_day_start_us(until + 1));
+}
+
 /* Of an older reply nothing runs any more: a newer one has taken its place. */
-static enum err arrive(struct cx *cx, const struct casefile *c, int64_t n, int64_t at_us, bool newest)
+static enum err arrive(struct cx *cx, const struct casefile *c, int64_t n, bool newest)
 {
     int64_t done;
-    enum err e = q_casefile_reply_arrived(cx, c->id, n, at_us, &done);
-    if (e || !done || !newest)
-        return e;
-    day_t until = municipality_appeal_deadline(cx->muni, civil_day_of_us(at_us));
-    return casefile_arrived(cx, c->id, at_us, civil_day_start_us(until + 1));
+    enum err e = q_casefile_reply_arrived(cx, c->id, n, cx->now_us, &done);
+    return e || !done || !newest ? e : clock_runs(cx, c, cx->now_us);
 }
 
 static enum err leave(struct cx *cx, const struct casefile *c, int64_t n, enum casefile_reply_way way)
 {
     day_t today = civil_day_of_us(cx->now_us);
     if (way == CASEFILE_REPLY_PAGE)
-        return arrive(cx, c, n, cx->now_us, true);
-    if (way == CASEFILE_REPLY_LETTER)
-        return arrive(cx, c, n,
-                      civil_day_start_us(municipality_add_working_days(cx->muni, today, cx->muni->postal_days)), true);
+        return arrive(cx, c, n, true);
     enum err e = casefile_hold(cx, c->id, S("reply"), n);
+    if (!e && way == CASEFILE_REPLY_LETTER) /* it stays on the desk until it is posted */
+        return q_casefile_task_due(cx, c->id,
+                                   civil_day_start_us(municipality_add_working_days(cx->muni, today, 1) + 1));
     return e ? e
              : job_add(cx, &(struct job_new){
                                .kind = S(CASEFILE_JOB_REPLY),
@@ -200,6 +203,39 @@ enum err casefile_reply(struct cx *cx, const struct casefile_view *view, int64_t
     return e ? e : change_run(cx, view->file.id, give, &r);
 }
 
+struct posting {
+    int64_t id, n;
+};
+
+static enum err post(struct cx *cx, void *ctx)
+{
+    const struct posting *p = ctx;
+    struct casefile c;
+    struct q_casefile_reply_next next;
+    int64_t done = 0;
+    day_t today = civil_day_of_us(cx->now_us);
+    int64_t arrived_us = civil_day_start_us(municipality_add_working_days(cx->muni, today, cx->muni->postal_days));
+    enum err e = casefile_begin(cx, p->id, 0, CASEFILE_DO_NOTE, &c);
+    if (!e)
+        e = q_casefile_reply_next(cx, c.id, &next);
+    if (!e && next.last == p->n)
+        e = q_casefile_reply_posted(cx, c.id, p->n, today, arrived_us, &done);
+    if (!e && !done)
+        e = fail(cx, ERR_CONFLICT, "LAW 2: this reply does not wait for the post");
+    if (!e)
+        e = clock_runs(cx, &c, arrived_us);
+    if (!e)
+        e = casefile_unhold(cx, c.id, S("reply"), p->n);
+    if (!e)
+        e = q_casefile_task_due(cx, c.id, CASEFILE_FAR_US);
+    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = c.id, .kind = S("reply_posted")});
+}
+
+enum err casefile_reply_posted(struct cx *cx, int64_t id, int64_t n)
+{
+    return change_run(cx, id, post, &(struct posting){id, n});
+}
+
 /* ---- reading ---- */
 
 static enum err add_documents(struct cx *cx, const struct record_documents *all, int64_t reg,
@@ -232,7 +268,8 @@ static enum err list_replies(struct cx *cx, void *ctx)
                                          .way = (enum casefile_reply_way)rows[i].way,
                                          .email = l->view->party_view ? S("") : rows[i].email,
                                          .arrived_us = rows[i].arrived_us,
-                                         .failed = rows[i].failed_us.set};
+                                         .failed = rows[i].failed_us.set,
+                                         .replaced = i && !rows[i].arrived_us.set && !rows[i].failed_us.set};
         e = add_documents(cx, &documents, rows[i].registration_id, &g);
         vec_add(cx->arena, &l->ret->rows, g);
     }
@@ -267,12 +304,11 @@ static enum err find_mailing(struct cx *cx, struct job *job, struct mailing *ret
         e = casefile_replies(cx, &ret->view, &replies);
     if (e)
         return e == ERR_NOT_FOUND ? fail(cx, ERR_GONE, "the case file has been erased") : e;
-    for (size_t i = 0; i < replies.rows.n; i++)
-        if (replies.rows.p[i].n == ret->n && !replies.rows.p[i].arrived_us.set && !replies.rows.p[i].failed) {
-            ret->reply = replies.rows.p[i];
-            return ERR_OK;
-        }
-    return fail(cx, ERR_GONE, "this reply has arrived, or was given up");
+    const struct casefile_reply_given *newest = replies.rows.n ? &replies.rows.p[0] : NULL;
+    if (!newest || newest->n != ret->n || newest->arrived_us.set || newest->failed)
+        return fail(cx, ERR_GONE, "this reply has arrived, was given up, or there is a newer one");
+    ret->reply = *newest;
+    return ERR_OK;
 }
 
 static struct str mail_words(struct cx *cx, const struct mailing *m, bool whole)
@@ -307,7 +343,7 @@ static enum err has_left(struct cx *cx, void *ctx)
         e = casefile_load(cx, m->id, &c);
     bool newest = !e && c.decided_us.set && c.decided_us.v == m->reply.at_us;
     if (!e)
-        e = arrive(cx, &c, m->n, cx->now_us, newest);
+        e = arrive(cx, &c, m->n, newest);
     if (!e)
         e = casefile_unhold(cx, c.id, S("reply"), m->n);
     if (!e)

@@ -18,6 +18,7 @@ HANDLER(desk_act_send);
 HANDLER(desk_reply_page);
 HANDLER(desk_reply_send);
 HANDLER(desk_reply_print);
+HANDLER(desk_reply_posted);
 HANDLER(desk_decision_page);
 HANDLER(desk_decision_save);
 HANDLER(desk_decision_discard);

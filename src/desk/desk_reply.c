@@ -91,18 +91,13 @@ static void add_fields(struct cx *cx, struct replying *r)
     v->files.optional = v->files.multiple = true;
 }
 
-static day_t letter_day(const struct cx *cx)
-{
-    return municipality_add_working_days(cx->muni, civil_day_of_us(cx->now_us), cx->muni->postal_days);
-}
-
 static struct str what_happens(struct cx *cx, const struct replying *r)
 {
     switch (r->reply.way) {
     case CASEFILE_REPLY_EMAIL:
         return i18n_fmt(cx, T_desk_reply_by_email, ARG("email", r->reply.email));
     case CASEFILE_REPLY_LETTER:
-        return i18n_fmt(cx, T_desk_reply_by_letter, ARG("day", i18n_day(cx, letter_day(cx))));
+        return text_of(cx, T_desk_reply_by_letter);
     case CASEFILE_REPLY_PAGE:
         break;
     }
@@ -295,6 +290,11 @@ static enum err open_replies(struct cx *cx, void *ctx)
     return e ? e : casefile_replies(cx, &p->open, &p->replies);
 }
 
+static bool waits_for_post(const struct casefile_reply_given *g)
+{
+    return g->way == CASEFILE_REPLY_LETTER && !g->arrived_us.set && !g->replaced;
+}
+
 enum err desk_reply_print(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct printing p = {.id = req_param(req, "id")};
@@ -316,7 +316,10 @@ enum err desk_reply_print(struct cx *cx, struct request *req, struct reply *rep)
                                  .text = found->text,
                                  .lang = str_of(i18n_code(p.open.file.lang)),
                                  .at_us = found->at_us,
-                                 .letter = found->way == CASEFILE_REPLY_LETTER};
+                                 .letter = found->way == CASEFILE_REPLY_LETTER,
+                                 .to_post = waits_for_post(found)};
+    if (v.to_post)
+        v.posted = str_fmt(cx->arena, "/desk/casefile/%lld/reply/%lld/posted", (long long)v.id, (long long)found->n);
     for (size_t i = 0; i < found->documents.n; i++)
         vec_add(cx->arena, &v.documents,
                 (struct desk_document){.id = found->documents.p[i].id, .title = found->documents.p[i].title});
@@ -327,12 +330,26 @@ enum err desk_reply_print(struct cx *cx, struct request *req, struct reply *rep)
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
+enum err desk_reply_posted(struct cx *cx, struct request *req, struct reply *rep)
+{
+    int64_t id = req_param_id(req, "id");
+    enum err e = casefile_reply_posted(cx, id, req_param_id(req, "n"));
+    if (e)
+        return e;
+    page_done(cx, rep, T_desk_reply_posted_done);
+    return reply_redirect(cx, rep, "/desk/casefile/%lld", (long long)id);
+}
+
 /* ---- on the case's own page ---- */
 
 static struct str where(struct cx *cx, const struct casefile_reply_given *g)
 {
     if (g->way == CASEFILE_REPLY_PAGE)
         return text_of(cx, T_desk_reply_is_page);
+    if (g->replaced)
+        return text_of(cx, T_desk_reply_is_replaced);
+    if (waits_for_post(g))
+        return text_of(cx, T_desk_reply_is_to_post);
     if (g->way == CASEFILE_REPLY_LETTER)
         return i18n_fmt(cx, T_desk_reply_is_letter, ARG("day", i18n_day(cx, civil_day_of_us(g->arrived_us.v))));
     return i18n_fmt(cx,
@@ -347,6 +364,6 @@ void desk_reply_rows(struct cx *cx, const struct casefile_replies *replies, stru
     for (size_t i = 0; i < replies->rows.n; i++) {
         const struct casefile_reply_given *g = &replies->rows.p[i];
         vec_add(cx->arena, &v->replies,
-                (struct desk_reply_row){g->n, g->at_us, g->by, g->text, where(cx, g), g->failed});
+                (struct desk_reply_row){g->n, g->at_us, g->by, g->text, where(cx, g), g->failed, waits_for_post(g)});
     }
 }

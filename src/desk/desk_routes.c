@@ -132,6 +132,8 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/casefile/{id}/reply", desk_reply_send, PERM_EMPLOYEE, "look at the reply, or give it",
           .fields = FIELDS(reply_fields), .body_max = 101 << 20, .time_max_ms = 60000, .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/casefile/{id}/reply/{n}", desk_reply_print, PERM_EMPLOYEE, "a reply that was given, to print"),
+    ROUTE(POST, "/desk/casefile/{id}/reply/{n}/posted", desk_reply_posted, PERM_EMPLOYEE,
+          "a reply by letter was posted"),
     ROUTE(GET, "/desk/casefile/{id}/letter", desk_letter_new_page, PERM_EMPLOYEE, "choose a letter template"),
     ROUTE(POST, "/desk/casefile/{id}/letter", desk_letter_new_make, PERM_EMPLOYEE, "begin a letter",
           .fields = FIELDS(new_letter_fields)),

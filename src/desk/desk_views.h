@@ -91,7 +91,7 @@ struct desk_line {
 struct desk_reply_row {
     int64_t n, at_us;
     struct str by, text, where; /* where: how it reaches the asker, and whether it has */
-    bool failed;
+    bool failed, to_post;
 };
 
 struct desk_casefile {
@@ -161,7 +161,8 @@ struct desk_reply {
 struct desk_reply_print {
     int64_t id, at_us;
     struct str no, title, text, lang;
-    bool letter;
+    bool letter, to_post;
+    struct str posted; /* where it is said that it was posted */
     VEC_OF(struct desk_document) documents;
 };
 

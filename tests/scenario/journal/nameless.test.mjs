@@ -103,8 +103,15 @@ test('by letter: printed and posted by the caseworker', { timeout: 60000 }, asyn
   const rikke = await citizen(server, 'Rikke Vang'), { desk } = await asked(rikke, { answer_by: 'post', address: 'Lærkevej 2, 9999 Fjordby' });
   const page = await reply(rikke, desk, { way: 'letter' });
   assert.match(page.path, /\/reply\/last$/);
-  assert.match(textOf(page.text), /læg den i posten i dag/);
+  assert.match(textOf(page.text), /klagefristen løber ikke før/);
   assert.match(textOf(page.text), /De interne notater/);
+  // law 5: no clock runs until it is posted, and it is seen that it is not
+  assert.match(textOf((await rikke.get(`/desk/casefile/${desk}`)).text), /Brev, der skal udskrives og sendes/);
+  await rikke.get(page.path);
+  const posted = textOf((await rikke.submit('/posted')).text);
+  assert.match(posted, /Brevet er noteret som sendt/);
+  assert.match(posted, /Brev, regnes for fremme/);
+  assert.doesNotMatch((await rikke.get(page.path)).text, /\/posted"/);
 });
 
 test('two at once: the second sees that it was done (law 2); others may not', { timeout: 60000 }, async () => {

@@ -15,6 +15,11 @@ UPDATE casefile SET version = version + 1, decided_us = :now_us WHERE id = :id
 -- in: id int, now_us int
 UPDATE casefile SET version = version + 1, arrived_us = :now_us WHERE id = :id
 
+-- name: reply_letter_arrived :exec
+-- Let a letter arrive that nobody posted.
+-- in: id int, now_us int
+UPDATE casefile_reply SET arrived_us = :now_us WHERE casefile_id = :id
+
 -- name: reply_put :exec
 -- A reply with the words of the application.
 -- in: id int, n int, employee_id int, now_us int, legal_basis text, appeal text

@@ -143,7 +143,14 @@ static void an_email_arrives_or_fails(void **state)
     house_free(cx);
 }
 
-/* A letter counts as arrived postal days after today, as every other. */
+static enum err arrive_unposted(struct cx *cx, void *ctx)
+{
+    const int64_t *id = ctx;
+    return q_reply_letter_arrived(cx, *id, cx->now_us);
+}
+
+/* Law 5: a letter counts as arrived postal days after it was posted, as every other; until then no clock runs, the case
+   does not close, and it lies on the desk. */
 static void a_letter_is_on_its_way(void **state)
 {
     (void)state;
@@ -153,8 +160,45 @@ static void a_letter_is_on_its_way(void **state)
     struct casefile_reply_new letter = by_page;
     letter.way = CASEFILE_REPLY_LETTER;
     assert_ok(cx, give(cx, id, &letter));
+    struct casefile_view v = house_view(cx, id);
+    assert_true(!v.file.arrived_us.set && !v.file.appeal_until_us.set);
+    assert_err(cx, casefile_close(cx, id, v.file.version), ERR_LAW);
+    assert_err(cx, db_write(cx, arrive_unposted, &id), ERR_LAW);
+    cx->now_us += 3 * DAY_US;
+    assert_ok(cx, casefile_reply_posted(cx, id, 1));
+    assert_err(cx, casefile_reply_posted(cx, id, 1), ERR_CONFLICT);
     day_t day = municipality_add_working_days(cx->muni, civil_day_of_us(cx->now_us), cx->muni->postal_days);
-    assert_true(house_view(cx, id).file.arrived_us.v == civil_day_start_us(day));
+    v = house_view(cx, id);
+    assert_true(v.file.arrived_us.v == civil_day_start_us(day) && v.file.appeal_until_us.v > v.file.arrived_us.v);
+    house_free(cx);
+}
+
+/* The e-mail still waits, the asker has read it and appealed: the new reply has arrived, and the old one does not leave
+   after it. */
+static void a_newer_reply_takes_its_place(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct str code;
+    int64_t id = asked(cx, "nogen@example.org", &code);
+    struct casefile_reply_new by_mail = by_page;
+    by_mail.way = CASEFILE_REPLY_EMAIL;
+    by_mail.email = S("nogen@example.org");
+    assert_ok(cx, give(cx, id, &by_mail));
+    assert_ok(cx, casefile_receive_appeal(cx, id, S("Kortet mangler.")));
+    house_later(cx, HOUR_US);
+    assert_ok(cx, give(cx, id, &by_page));
+    int64_t arrived_us = house_view(cx, id).file.arrived_us.v;
+    house_later(cx, HOUR_US);
+    run(cx);
+    struct casefile_replies all = replies(cx, id);
+    assert_true(all.rows.p[1].replaced && !all.rows.p[1].failed && !all.rows.p[0].replaced);
+    assert_true(house_view(cx, id).file.arrived_us.v == arrived_us);
+    struct job_row job;
+    struct str key = str_fmt(cx->arena, "casefile-%lld-1", (long long)id);
+    assert_ok(cx, job_find(cx, S(CASEFILE_JOB_REPLY), key, &job));
+    assert_int_equal(job.state, JOB_DONE);
+    assert_ok(cx, casefile_close(cx, id, house_version(cx, id)));
     house_free(cx);
 }
 
@@ -250,9 +294,9 @@ static void the_store_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_reply_is_the_decision), cmocka_unit_test(an_email_arrives_or_fails),
-        cmocka_unit_test(a_letter_is_on_its_way),    cmocka_unit_test(only_to_one_without_a_name),
-        cmocka_unit_test(the_store_refuses),
+        cmocka_unit_test(the_reply_is_the_decision),     cmocka_unit_test(an_email_arrives_or_fails),
+        cmocka_unit_test(a_letter_is_on_its_way),        cmocka_unit_test(only_to_one_without_a_name),
+        cmocka_unit_test(a_newer_reply_takes_its_place), cmocka_unit_test(the_store_refuses),
     };
     return test_each_engine("reply", tests);
 }
