@@ -139,6 +139,8 @@ static struct str actor_of(struct cx *cx, const struct q_casefile_event_list *r)
         return unit.n ? str_fmt(cx->arena, "%.*s, %.*s", STR_ARG(r->employee_name), STR_ARG(unit)) : r->employee_name;
     if (r->party_name.p)
         return r->party_name;
+    if (str_eq_z(r->kind, "submitted")) /* by nobody else than the one who gave no name */
+        return i18n_text(cx->lang, T_casefile_anonymous);
     return cx->muni ? cx->muni->name : S(""); /* done by the house itself */
 }
 
