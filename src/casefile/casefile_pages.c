@@ -90,7 +90,8 @@ static enum err add_replies(struct cx *cx, const struct casefile_view *view, str
     enum err e = casefile_replies(cx, view, &replies);
     for (size_t i = 0; !e && i < replies.rows.n; i++) {
         const struct casefile_reply_given *g = &replies.rows.p[i];
-        bool paper = g->way == CASEFILE_REPLY_LETTER && g->arrived_us.set && g->arrived_us.v > cx->now_us;
+        bool arrived = g->arrived_us.set && g->arrived_us.v <= cx->now_us;
+        bool paper = g->way == CASEFILE_REPLY_LETTER && !arrived && !g->replaced;
         struct casefile_status_reply r = {.at_us = g->at_us, .text = g->text, .newest = i == 0, .paper = paper};
         for (size_t d = 0; d < g->documents.n; d++)
             vec_add(cx->arena, &r.documents,

@@ -100,7 +100,7 @@ test('by e-mail: the whole reply, and the case waits until it has left', { timeo
 });
 
 test('by letter: printed and posted by the caseworker', { timeout: 60000 }, async () => {
-  const rikke = await citizen(server, 'Rikke Vang'), { desk } = await asked(rikke, { answer_by: 'post', address: 'Lærkevej 2, 9999 Fjordby' });
+  const rikke = await citizen(server, 'Rikke Vang'), { nobody, code, desk } = await asked(rikke, { answer_by: 'post', address: 'Lærkevej 2, 9999 Fjordby' });
   const page = await reply(rikke, desk, { way: 'letter' });
   assert.match(page.path, /\/reply\/last$/);
   assert.match(textOf(page.text), /klagefristen løber ikke før/);
@@ -108,6 +108,9 @@ test('by letter: printed and posted by the caseworker', { timeout: 60000 }, asyn
   // law 5: no clock runs until it is posted, and it is seen that it is not
   const waits = textOf((await rikke.get(`/desk/casefile/${desk}`)).text);
   for (const what of [/Brev, der skal udskrives og sendes/, /Anonym sendte ansøgningen/]) assert.match(waits, what);
+  const seen = textOf((await status(nobody, code)).text);
+  assert.match(seen, /Vi sender svaret med brev/);
+  assert.doesNotMatch(seen, /Du kan klage til og med/);
   await rikke.get(page.path);
   const posted = textOf((await rikke.submit('/posted')).text);
   assert.match(posted, /Brevet er noteret som sendt/);
