@@ -30,21 +30,29 @@ enum err guards_ask(struct cx *cx, enum record_op op, int64_t id)
 
 /* ---- the structure ---- */
 
+enum { UUID_BYTES = 16, UUID_CHARS = 36 };
+
+static struct str uuid_text(struct cx *cx, const unsigned char *b)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_alloc_raw(cx->arena, UUID_CHARS + 1), *p = text;
+    for (int i = 0; i < UUID_BYTES; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *p++ = '-';
+        *p++ = digits[b[i] >> 4];
+        *p++ = digits[b[i] & 15];
+    }
+    *p = 0;
+    return str_make(text, UUID_CHARS);
+}
+
 static struct str uuid_random(struct cx *cx)
 {
-    unsigned char b[16];
+    unsigned char b[UUID_BYTES];
     rand_bytes(b, sizeof b);
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    char *text = arena_alloc_raw(cx->arena, 37), *p = text;
-    for (int i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *p++ = '-';
-        *p++ = "0123456789abcdef"[b[i] >> 4];
-        *p++ = "0123456789abcdef"[b[i] & 15];
-    }
-    *p = 0;
-    return str_make(text, 36);
+    return uuid_text(cx, b);
 }
 
 struct structure {
@@ -81,7 +89,7 @@ enum err record_prepare(struct cx *cx, struct str owner, const struct record_cla
 /* RFC 9562 version 8: 48 bits of the archive's own systemID, a tag for the kind of thing, and the id. */
 struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_kind kind, int64_t id)
 {
-    unsigned char b[16], fonds[16] = {0};
+    unsigned char b[UUID_BYTES], fonds[UUID_BYTES] = {0};
     char hex[32];
     size_t n = 0;
     for (size_t i = 0; i < fonds_uuid.n && n < 32; i++)
@@ -95,14 +103,7 @@ struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_ki
     b[8] = (unsigned char)(0x80 | (fonds[8] & 0x3f));
     for (int i = 0; i < 7; i++)
         b[9 + i] = (unsigned char)((uint64_t)id >> (8 * (6 - i)));
-    struct str h = str_hex(cx->arena, b, sizeof b);
-    struct buf uuid = buf_make(cx->arena);
-    for (size_t i = 0; i < h.n; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20)
-            buf_add_char(&uuid, '-');
-        buf_add_char(&uuid, h.p[i]);
-    }
-    return buf_str(&uuid);
+    return uuid_text(cx, b);
 }
 
 /* ---- numbers ---- */
