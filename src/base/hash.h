@@ -16,7 +16,6 @@ struct hash {
 /* SHA-256 in pieces; the state needs no freeing. */
 struct hash_state {
     uint64_t opaque[16]; /* SHA256_CTX of OpenSSL */
-    ;
 };
 void hash_init(struct hash_state *st);
 void hash_update(struct hash_state *st, const void *p, size_t n);

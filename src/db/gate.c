@@ -34,15 +34,8 @@ static void gate_fault(struct db_conn *conn, struct writer *w, enum err e)
     w->fault = fault_of(&conn->own, e);
 }
 
-/* Undo what w wrote. first: the whole transaction, which the caller sees. When a savepoint cannot be undone nothing of
-   this transaction may be kept either: the others run again in a new one. */
-static void undo(struct db_conn *conn, bool first)
-{
-    if (first || savepoint_undo(conn, 1))
-        conn->db->engine->script(conn, "ROLLBACK", "rolling back");
-}
-
-/* One run of w's function: the first in its transaction, or in a savepoint. */
+/* One run of w's function: the first in its transaction, or in a savepoint. When the first fails, what it wrote is
+   still there: run_batch ends, and commit undoes all. */
 static void run_once(struct db_conn *conn, struct writer *w, bool first)
 {
     const struct engine *engine = conn->db->engine;
@@ -69,8 +62,10 @@ static void run_once(struct db_conn *conn, struct writer *w, bool first)
     if (!sqlite_in_transaction(conn)) {
         if (!w->e)
             gate_fault(conn, w, fail(conn_own(conn), ERR_DB, "SQLite gave up the transaction"));
-    } else if (w->e) {
-        undo(conn, first);
+    } else if (w->e && !first) {
+        /* when that fails nothing of the transaction may be kept: the others run again in a new one */
+        if (savepoint_undo(conn, 1))
+            engine->script(conn, "ROLLBACK", "rolling back");
     } else if (!first) {
         w->e = engine->script(conn, "RELEASE s1", "releasing a savepoint");
         if (w->e)
@@ -84,6 +79,8 @@ static void run_writer(struct db_conn *conn, struct writer *w, bool first)
     if (conn->db->test_flags & DB_TEST_RERUN && !w->ran) {
         engine->script(conn, "SAVEPOINT rehearsal", "rehearsal");
         run_once(conn, w, first);
+        if (first && w->e)
+            return;
         if (sqlite_in_transaction(conn))
             engine->script(conn, "ROLLBACK TO rehearsal; RELEASE rehearsal", "rehearsal");
         if (w->e)
@@ -117,9 +114,9 @@ static void append(struct writer **list, struct writer *w)
     *list = w;
 }
 
-/* Run the functions of one transaction. Who came while it ran joins, for a while. When the transaction ended with a
-   function (the first failed; SQLite lost it: disk full), those before and after it go into *ret_again. Returns those
-   that are in the transaction or failed. */
+/* Run the functions of one transaction. Who came while it ran joins, for a while. When the first failed, which had no
+   savepoint, those after it go into *ret_again; when SQLite lost the transaction under a function (disk full), those
+   before it too. Returns those that are in the transaction or failed. */
 static struct writer *run_batch(struct gate *gate, struct writer *todo, struct writer **ret_again)
 {
     struct db_conn *conn = gate->conn;
@@ -135,7 +132,7 @@ static struct writer *run_batch(struct gate *gate, struct writer *todo, struct w
         n++;
         *tail = w;
         tail = &w->next;
-        if (!sqlite_in_transaction(conn)) {
+        if (ended->e || !sqlite_in_transaction(conn)) {
             struct writer *again = NULL, *failed = NULL, *next;
             for (struct writer *x = ended; x; x = next) {
                 next = x->next;

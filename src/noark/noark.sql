@@ -1,5 +1,5 @@
 -- ---- where entities come from: one row shape for all. odata.c joins these with UNION ALL, and puts the viewer's values first.
--- No table here is called e or n1, n2 …: those are names of odata.c, which adds conditions at the end. ----
+-- No table here is called e, x, link or n1, n2 …: those are names of odata.c and odata_path.c, which add conditions at the end. ----
 
 -- What is asked for by number, state, kind (journalposttype) or year (of the number) has a column in every source; number and state
 -- an index behind it (0004_order.sql has the same words). A year has "+" before it, so that the index of the numbers is not taken for

@@ -112,8 +112,8 @@ bool path_navigate(struct compiler *c, const struct place *at, struct str word, 
             t = &noark_types[link->ends[!end]];
             *ret_join =
                 str_fmt(a,
-                        "EXISTS (SELECT 1 FROM noark_reference f WHERE f.kind = %d AND f.%s = %.*s.id AND f.%s "
-                        "= %.*s.id)",
+                        "EXISTS (SELECT 1 FROM noark_reference link WHERE link.kind = %d AND link.%s = %.*s.id AND "
+                        "link.%s = %.*s.id)",
                         link->kind, end ? "b_id" : "a_id", STR_ARG(at->alias), end ? "a_id" : "b_id", STR_ARG(alias));
         }
     struct str up = str_starts(word, S("over")) ? str_slice(word, 4, word.n) : word;
