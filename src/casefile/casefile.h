@@ -6,7 +6,8 @@
    writes the change, its registration, its event and its notices in one transaction. `version` is what the page showed;
    a change that only adds (a note, a call, an answer) takes none.
 
-   Longer than other files: a room has one public header, and this is the room that most others stand on. */
+   Longer than 800 lines, because a room has one public header and this is the room that most others stand on; half of
+   it says what the functions mean. What else it had stands in casefile_internal.h. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
