@@ -59,7 +59,7 @@ async function story(options, tag, look) {
   await at('find-refused');
   await find(carl, '721141-2346');
   assert.equal(await carl.locator('h1').textContent(), 'Dagny Lund');
-  assert.ok(!carl.url().includes('72'), 'no number in the address');
+  assert.doesNotMatch(carl.url().slice(server.url.length), /\d/, 'no number in the address'); // its port may have any
   await bar(carl).getByText('Du udfylder for Dagny Lund').waitFor();
   await at('person');
   await fillIn(carl, at);
