@@ -42,17 +42,20 @@ document.addEventListener('submit', (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// A form is sent once: a second press within a few seconds does nothing.
+// A form is sent once: a second press within a few seconds does nothing. While a file is on its way nothing else is sent: what
+// the page says is about to change, and the letter would leave without its attachment.
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
-  if (form.dataset.sent) {
+  if (form.dataset.sent || document.documentElement.dataset.uploading) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = '1';
   setTimeout(() => delete form.dataset.sent, 5000);
 });
+
+window.addEventListener('pageshow', () => delete document.documentElement.dataset.uploading); // back to a page one left meanwhile
 
 // Show how far an upload has come. The form is then sent as it would have been.
 document.addEventListener('submit', (event) => {
@@ -61,6 +64,7 @@ document.addEventListener('submit', (event) => {
   const files = [...form.querySelectorAll('input[type=file]')].some((input) => input.files.length);
   if (event.defaultPrevented || !bar || !files) return;
   event.preventDefault();
+  document.documentElement.dataset.uploading = '1'; // the answer is a new document, without it
   const data = new FormData(form, event.submitter);
   const request = new XMLHttpRequest();
   request.open('POST', form.action);

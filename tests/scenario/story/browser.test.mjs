@@ -99,6 +99,7 @@ async function story(options, tag, look) {
   await anna.getByLabel('Dit svar').fill('Den er 54 cm høj.');
   await anna.locator('input[type=file]').setInputFiles({ name: 'badekar.png', mimeType: 'image/png', buffer: png });
   await anna.getByRole('button', { name: 'Send svar' }).click();
+  await anna.getByRole('link', { name: 'Svar nu' }).waitFor({ state: 'detached' });
   await look(anna, 'mypage-answered');
 
   await bo.reload();
@@ -125,7 +126,9 @@ async function story(options, tag, look) {
   await look(bo, 'desk-letter');
   await bo.locator('input[type=file]').setInputFiles({ name: 'vejledning.pdf', mimeType: 'application/pdf', buffer: pdf });
   await bo.getByRole('button', { name: 'Vedlæg', exact: true }).click();
+  await bo.getByRole('button', { name: /vejledning\.pdf/ }).waitFor(); // with scripts the file goes up beside the page
   await bo.getByRole('button', { name: /^Send til/ }).click();
+  await bo.getByRole('button', { name: 'Kald brevet tilbage' }).waitFor();
   await look(bo, 'desk-letter-queued');
 
   await until('the letter', async () => {
