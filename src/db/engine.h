@@ -94,7 +94,8 @@ struct writer; /* gate.c */
 struct gate {
     struct db_conn *conn;
     struct writer *first, *last;
-    bool led; /* somebody runs a batch */
+    bool led;               /* somebody runs a batch */
+    atomic_llong commit_us; /* how long a commit has taken lately */
 };
 
 struct db {
