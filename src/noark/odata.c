@@ -248,8 +248,8 @@ static bool has_column(const struct source *s, const char *name)
 }
 
 /* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item. whole: as rows
-   e, with all attributes behind that, and what is wanted; else with the body. */
-static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole)
+   e, with all attributes behind that, and what is wanted. body: with all attributes as JSON. */
+static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole, bool body)
 {
     struct buf b = buf_make(q->cx->arena);
     const struct db_stmt *item = &db_stmt_noark_from_item;
@@ -257,7 +257,7 @@ static struct str shaped(struct sql *q, const struct source *s, struct str and, 
     for (size_t i = 0; i < item->n_out; i++) {
         struct str name = str_of(item->out[i].name);
         buf_add(&b, i ? S(", ") : S("SELECT "));
-        if (str_eq_z(name, "body") && (!whole || q->body))
+        if (body && str_eq_z(name, "body"))
             add_body(q, s, &b);
         else if (has_column(s, item->out[i].name))
             buf_cat(&b, S("h."), name);
@@ -277,16 +277,17 @@ static struct str shaped(struct sql *q, const struct source *s, struct str and, 
 static struct str in_words_of(struct sql *q, struct str join, struct str alias, const char *id, const char *parent_id)
 {
     struct buf b = buf_make(q->cx->arena);
-    struct str its_id = str_cat(q->cx->arena, alias, S(".id")),
-               its_parent = str_cat(q->cx->arena, alias, S(".parent_id"));
-    for (size_t i = 0; i < join.n;) {
-        struct str rest = str_slice(join, i, join.n);
-        bool is_id = str_starts(rest, its_id), is_parent = str_starts(rest, its_parent);
-        if (is_id || is_parent) {
+    struct str its = str_cat(q->cx->arena, alias, S("."));
+    for (size_t at; join.n; join = str_slice(join, at, join.n)) {
+        at = str_find(join, its, 0);
+        buf_add(&b, str_slice(join, 0, at));
+        struct str column = str_slice(join, at + its.n, join.n);
+        bool is_id = str_starts(column, S("id")), is_parent = str_starts(column, S("parent_id"));
+        if (is_id || is_parent)
             buf_add_z(&b, is_id ? id : parent_id);
-            i += is_id ? its_id.n : its_parent.n;
-        } else
-            buf_add_char(&b, join.p[i++]);
+        else if (at < join.n)
+            buf_add(&b, its);
+        at += its.n + (is_id ? strlen("id") : is_parent ? strlen("parent_id") : 0);
     }
     return buf_str(&b);
 }
@@ -295,12 +296,13 @@ struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str
 {
     struct buf b = buf_make(q->cx->arena);
     struct str types = type_list(q, t), here = in_words_of(q, join, alias, "i.id", "i.parent_id");
+    bool body = q->bodies & sql_alias_bit(alias);
     buf_cat(&b, S("("), str_of(db_stmt_noark_from_item.sql[q->pg]), S(" AND i.type IN ("), types, S(") AND "), here);
     for (size_t i = 0; i < SOURCES; i++) {
         if (!gives(q, &sources[i], t))
             continue;
         here = in_words_of(q, join, alias, sources[i].id, sources[i].parent_id);
-        struct str rows = shaped(q, &sources[i], str_cat(q->cx->arena, S(" AND "), here), false);
+        struct str rows = shaped(q, &sources[i], str_cat(q->cx->arena, S(" AND "), here), false, body);
         buf_cat(&b, S(" UNION ALL "), rows);
     }
     buf_cat(&b, S(") "), alias);
@@ -324,6 +326,13 @@ struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias
 struct str sql_alias(struct sql *q)
 {
     return str_fmt(q->cx->arena, "n%d", ++q->aliases);
+}
+
+uint64_t sql_alias_bit(struct str alias)
+{
+    int64_t n = 0;
+    str_to_i64(str_slice(alias, 1, alias.n), &n);
+    return UINT64_C(1) << n % 64;
 }
 
 /* ---- search ---- */
@@ -573,7 +582,7 @@ static struct str tables(struct sql *q, const struct noark_type *t, const struct
         add_table(q, c, NULL, items_of(q, type_list(q, t)), where, &b);
     for (size_t i = 0; i < SOURCES && in != NODE_ITEM; i++)
         if (gives(q, &sources[i], t))
-            add_table(q, c, &sources[i], shaped(q, &sources[i], S(""), true), where, &b);
+            add_table(q, c, &sources[i], shaped(q, &sources[i], S(""), true, q->body), where, &b);
     if (!b.n) /* the roles open nothing of it */
         add_table(q, c, NULL, items_of(q, S("-1")), where, &b);
     return buf_str(&b);
