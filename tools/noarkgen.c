@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TYPES_MAX = 200, ROWS_MAX = 60, WORDS_MAX = 12, LINE_MAX_BYTES = 400 };
+enum { TYPES_MAX = 200, NUMBERS_MAX = 1000, ROWS_MAX = 60, WORDS_MAX = 12, LINE_MAX_BYTES = 400 };
 
 struct row { /* one line below a type, as its words */
     int line, n;
@@ -143,7 +143,8 @@ static void put_attr(FILE *o, const struct row *r)
     const char *kind = kind_of(r);
     bool of = !strcmp(kind, "code") || !strcmp(kind, "group");
     int target = !of ? -1 : kind[0] == 'c' ? find(r->word[3], true, r->line) : find_group(r->word[3], r->line);
-    fprintf(o, "    {\"%s\", NOARK_", r->word[1]);
+    fprintf(o, "    {\"%s\", {\"\\\"%s\\\":\", %zu}, NOARK_", r->word[1], r->word[1],
+            strlen(r->word[1]) + strlen("\"\":"));
     for (const char *k = kind; *k; k++)
         putc(toupper((unsigned char)*k), o);
     fprintf(o, ", %d, 0", target);
@@ -272,6 +273,26 @@ static void put_names(FILE *o)
     fprintf(o, "};\nconst size_t noark_by_name_n = %d;\n\n", n);
 }
 
+static void put_numbers(FILE *o)
+{
+    int by_number[NUMBERS_MAX], n = 0;
+    for (int i = 0; i < NUMBERS_MAX; i++)
+        by_number[i] = -1;
+    for (int t = 0; t < n_types; t++) {
+        int number = types[t].number;
+        if (types[t].is_group)
+            continue;
+        if (number < 1 || number >= NUMBERS_MAX || by_number[number] >= 0)
+            die(types[t].line, "no number, one that is too large, or that of another type", types[t].name);
+        by_number[number] = t;
+        n = number >= n ? number + 1 : n;
+    }
+    fputs("const short noark_by_number[] = {", o);
+    for (int i = 0; i < n; i++)
+        fprintf(o, "%s%d", i ? ", " : "", by_number[i]);
+    fprintf(o, "};\nconst int noark_by_number_n = %d;\n\n", n);
+}
+
 static void put_links(FILE *o)
 {
     fputs("const struct noark_link noark_links[] = {\n", o);
@@ -311,6 +332,7 @@ int main(int argc, char **argv)
         put_part(o, &parts[i]);
     put_types(o, parts, sizeof parts / sizeof *parts);
     put_names(o);
+    put_numbers(o);
     put_links(o);
     return ferror(o) || fclose(o) || fclose(in);
 }

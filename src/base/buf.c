@@ -6,38 +6,28 @@
 
 enum { FIRST_BYTES = 64 }; /* most are a number or a date */
 
-char *buf_reserve(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
-    if (n > b->cap - b->n) {
-        size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
-        if (cap - b->n < n)
-            cap = b->n + n;
-        char *p = arena_alloc_raw(b->arena, cap);
-        if (b->n)
-            memcpy(p, b->p, b->n);
-        b->p = p;
-        b->cap = cap;
-    }
-    return b->p + b->n;
+    size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
+    if (cap - b->n < n)
+        cap = b->n + n;
+    char *p = arena_alloc_raw(b->arena, cap);
+    if (b->n)
+        memcpy(p, b->p, b->n);
+    b->p = p;
+    b->cap = cap;
+    return p + b->n;
 }
 
-void buf_add(struct buf *b, struct str s)
+void buf_add_all(struct buf *b, const struct str *texts, size_t n)
 {
-    if (!s.n)
-        return;
-    memcpy(buf_reserve(b, s.n), s.p, s.n);
-    b->n += s.n;
+    for (size_t i = 0; i < n; i++)
+        buf_add(b, texts[i]);
 }
 
 void buf_add_z(struct buf *b, const char *z)
 {
     buf_add(b, str_of(z));
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    *buf_reserve(b, 1) = c;
-    b->n++;
 }
 
 void buf_add_i64(struct buf *b, int64_t v)

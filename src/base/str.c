@@ -153,14 +153,19 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
     return (struct str){p, n};
 }
 
-struct str str_cat(struct arena *a, struct str x, struct str y)
+struct str str_cat_all(struct arena *a, const struct str *texts, size_t n)
 {
-    char *p = arena_alloc(a, x.n + y.n + 1); /* zeroed: the NUL behind it is there */
-    if (x.n)
-        memcpy(p, x.p, x.n);
-    if (y.n)
-        memcpy(p + x.n, y.p, y.n);
-    return (struct str){p, x.n + y.n};
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += texts[i].n;
+    char *all = arena_alloc_raw(a, bytes + 1), *to = all;
+    for (size_t i = 0; i < n; i++) {
+        if (texts[i].n)
+            memcpy(to, texts[i].p, texts[i].n);
+        to += texts[i].n;
+    }
+    *to = 0;
+    return (struct str){all, bytes};
 }
 
 struct str str_lower_ascii(struct arena *a, struct str s)
@@ -185,10 +190,11 @@ struct str str_hex(struct arena *a, const void *bytes, size_t n)
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    static const signed char above[256] = {
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+        ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+        ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16}; /* by one */
+    return above[(unsigned char)c] - 1;
 }
 
 bool str_unhex(struct str s, unsigned char *ret_bytes)

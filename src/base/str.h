@@ -58,7 +58,10 @@ bool str_to_i64(struct str s, int64_t *ret_value);
 struct str str_dup(struct arena *a, struct str s);
 char *str_z(struct arena *a, struct str s); /* NUL-terminated copy */
 struct str str_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str str_cat(struct arena *a, struct str x, struct str y);
+/* Several texts, one behind the other: str_cat(a, S("by "), name); what str_fmt does, without reading a format. */
+#define str_cat(a, ...) \
+    str_cat_all((a), (const struct str[]){__VA_ARGS__}, sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
+struct str str_cat_all(struct arena *a, const struct str *texts, size_t n);
 struct str str_lower_ascii(struct arena *a, struct str s);
 struct str str_hex(struct arena *a, const void *bytes, size_t n);
 /* Lower- or upper-case hex to bytes; false on anything else or an odd length. Writes s.n / 2 bytes. */

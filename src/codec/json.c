@@ -189,13 +189,20 @@ static const bool is_plain[256] = {
     ['='] = true, ['?' ... '['] = true, [']' ... '~'] = true,
 };
 
-static void quoted(struct buf *b, struct str s)
+static size_t after_plain(struct str s, size_t from)
+{
+    while (from < s.n && is_plain[(unsigned char)s.p[from]])
+        from++;
+    return from;
+}
+
+/* From the first byte on that does not stand for itself. */
+static void add_escaped(struct buf *b, struct str s)
 {
     size_t from = 0;
-    buf_add_char(b, '"');
     for (size_t i = 0; i < s.n;) {
         if (is_plain[(unsigned char)s.p[i]]) {
-            i++;
+            i = after_plain(s, i);
             continue;
         }
         size_t at = i;
@@ -213,18 +220,44 @@ static void quoted(struct buf *b, struct str s)
             buf_fmt(b, "\\u%04x", (unsigned)c);
     }
     buf_add(b, str_slice(s, from, s.n));
+}
+
+static void quoted(struct buf *b, struct str s)
+{
+    size_t plain = after_plain(s, 0);
+    char *p = buf_reserve(b, plain + 2);
+    *p++ = '"';
+    if (plain)
+        memcpy(p, s.p, plain);
+    p[plain] = '"';
+    b->n += plain + 2;
+    if (plain == s.n)
+        return;
+    b->n--;
+    add_escaped(b, str_slice(s, plain, s.n));
     buf_add_char(b, '"');
 }
 
-void json_key_str(struct json_out *o, struct str key)
+static void before_key(struct json_out *o)
 {
     assert(o->depth > 0 && o->close[o->depth] == '}' && !o->after_key);
     if (o->some[o->depth])
         buf_add_char(o->b, ',');
     o->some[o->depth] = true;
+    o->after_key = true;
+}
+
+void json_key_str(struct json_out *o, struct str key)
+{
+    before_key(o);
     quoted(o->b, key);
     buf_add_char(o->b, ':');
-    o->after_key = true;
+}
+
+void json_key_raw(struct json_out *o, struct str key)
+{
+    before_key(o);
+    buf_add(o->b, key);
 }
 
 void json_key(struct json_out *o, const char *key)

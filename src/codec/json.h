@@ -50,6 +50,7 @@ void json_begin_array(struct json_out *o);
 void json_end(struct json_out *o); /* the innermost object or array */
 void json_key(struct json_out *o, const char *key);
 void json_key_str(struct json_out *o, struct str key);
+void json_key_raw(struct json_out *o, struct str key);                 /* as it is written: quoted, with its colon */
 void json_pair(struct json_out *o, const char *key, struct str value); /* key and text; of no text: "" */
 void json_pair_us(struct json_out *o, const char *key, int64_t at_us); /* key and time, ISO 8601 in UTC */
 void json_str(struct json_out *o, struct str s); /* bad UTF-8 becomes U+FFFD; <, > and & are escaped too */

@@ -26,10 +26,10 @@ json_extract(@body@, '$.journalposttype.kode')
 CASE @kind@ WHEN 1 THEN 'I' WHEN 2 THEN 'U' WHEN 3 THEN 'N' ELSE NULL END
 
 -- name: noark_from_item :many
--- What programs made. unit_id 0: everybody's.
+-- What programs made. unit_id 0: everybody's. about: whose matter the case file is, for the access log. A list shows the columns up to body.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, body text, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, no text?, state text?, kind text?, year int?
-SELECT i.id, i.type, i.parent_id, i.parent_type, i.fonds_id, i.unit_id, i.casefile_id, i.version, i.title, i.body, i.hash, i.bytes, i.mime, i.created_us, i.finished_us, i.final, 0 AS house, @item_no(i.body)@ AS no, @item_state(i.body)@ AS state, @item_kind(i.body)@ AS kind, i.year
+-- out: id int, type int, parent_id int?, parent_type int?, casefile_id int?, about int?, casefile_no text?, created_us int, finished_us int?, house int, body text, fonds_id int, unit_id int, version int, title text?, hash blob?, bytes int?, mime text?, final int, no text?, state text?, kind text?, year int?
+SELECT i.id, i.type, i.parent_id, i.parent_type, i.casefile_id, (SELECT whose.party_id FROM casefile whose WHERE whose.id = i.casefile_id) AS about, (SELECT whose.no FROM casefile whose WHERE whose.id = i.casefile_id) AS casefile_no, i.created_us, i.finished_us, 0 AS house, i.body, i.fonds_id, i.unit_id, i.version, i.title, i.hash, i.bytes, i.mime, i.final, @item_no(i.body)@ AS no, @item_state(i.body)@ AS state, @item_kind(i.body)@ AS kind, i.year
 FROM noark_item i WHERE i.deleted_us IS NULL
   AND CASE WHEN i.casefile_id IS NULL THEN i.unit_id = 0 OR i.unit_id IN :viewer_refs ELSE @may_see(i.casefile_id)@ END
 
@@ -72,8 +72,8 @@ FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kin
 -- name: noark_from_casefile :many
 -- The case files of the house that the asker may see (law 7).
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, no text?, state text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, mappeID text?, tittel text?, offentligTittel text?, dokumentmedium text?, skjermingKode text?, skjermingHjemmel text?, avsluttetDato int?, saksaar int?, sakssekvensnummer int?, saksdato int?, administrativEnhet text?, saksansvarlig text?, saksstatus text?
-SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.version, r.title, c.no, r.status AS state, +r.year AS year, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house,
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, no text?, state text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, mappeID text?, tittel text?, offentligTittel text?, dokumentmedium text?, skjermingKode text?, skjermingHjemmel text?, avsluttetDato int?, saksaar int?, sakssekvensnummer int?, saksdato int?, administrativEnhet text?, saksansvarlig text?, saksstatus text?
+SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, c.version, r.title, c.no, r.status AS state, +r.year AS year, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house,
   r.created_us AS opprettetDato, c.no AS mappeID, r.title AS tittel, r.public_title AS offentligTittel, 'E' AS dokumentmedium, r.access_code AS skjermingKode, r.access_basis AS skjermingHjemmel, r.closed_us AS avsluttetDato, r.year AS saksaar, r.seq AS sakssekvensnummer, r.created_us AS saksdato, u.name AS administrativEnhet, worker.name AS saksansvarlig, r.status AS saksstatus
 FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
@@ -81,8 +81,8 @@ WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 -- name: noark_from_registration :many
 -- Their registrations: a note is an arkivnotat, all else a journalpost.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, kind text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, serie int?, arkivertDato int?, skjermingKode text?, skjermingHjemmel text?, registreringsID text?, tittel text?, offentligTittel text?, dokumentmedium text?, journalaar int?, journalsekvensnummer int?, journalpostnummer int?, journalposttype text?, journalstatus text?, journaldato int?, dokumentetsDato int?, mottattDato int?, sendtDato int?, journalenhet text?
-SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title, @kind_code(g.kind)@ AS kind, +g.journal_year AS year, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, kind text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, serie int?, arkivertDato int?, skjermingKode text?, skjermingHjemmel text?, registreringsID text?, tittel text?, offentligTittel text?, dokumentmedium text?, journalaar int?, journalsekvensnummer int?, journalpostnummer int?, journalposttype text?, journalstatus text?, journaldato int?, dokumentetsDato int?, mottattDato int?, sendtDato int?, journalenhet text?
+SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title, @kind_code(g.kind)@ AS kind, +g.journal_year AS year, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   g.created_us AS opprettetDato, s.id AS serie, g.finished_us AS arkivertDato, g.access_code AS skjermingKode, g.access_basis AS skjermingHjemmel, r.year || '/' || r.seq || '-' || g.number AS registreringsID, g.title AS tittel, g.public_title AS offentligTittel, 'E' AS dokumentmedium, g.journal_year AS journalaar, g.journal_seq AS journalsekvensnummer, g.number AS journalpostnummer,
   @kind_code(g.kind)@ AS journalposttype, CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END AS journalstatus, CASE WHEN g.kind = 4 THEN NULL ELSE g.created_us END AS journaldato,
   g.document_us AS dokumentetsDato, g.received_us AS mottattDato, g.sent_us AS sendtDato, CASE WHEN g.kind = 4 THEN NULL ELSE u.name END AS journalenhet
@@ -92,8 +92,8 @@ WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 -- name: noark_from_document :many
 -- Their documents.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, dokumenttype text?, dokumentstatus text?, tittel text?, dokumentmedium text?, tilknyttetRegistreringSom text?, dokumentnummer int?, tilknyttetDato int?
-SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, dokumenttype text?, dokumentstatus text?, tittel text?, dokumentmedium text?, tilknyttetRegistreringSom text?, dokumentnummer int?, tilknyttetDato int?
+SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   d.created_us AS opprettetDato, CASE d.kind WHEN 'letter' THEN 'B' ELSE NULL END AS dokumenttype, CASE WHEN g.finished_us IS NULL THEN 'B' ELSE 'F' END AS dokumentstatus, d.title AS tittel, 'E' AS dokumentmedium, CASE d.number WHEN 1 THEN 'H' ELSE 'V' END AS tilknyttetRegistreringSom, d.number AS dokumentnummer, d.created_us AS tilknyttetDato
 FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
@@ -101,8 +101,8 @@ WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 -- name: noark_from_object :many
 -- The forms of their documents, with the file.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, versjonsnummer int?, variantformat text?, format text?, filnavn text?, sjekksum text?, mimeType text?, sjekksumAlgoritme text?, filstoerrelse int?
-SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, versjonsnummer int?, variantformat text?, format text?, filnavn text?, sjekksum text?, mimeType text?, sjekksumAlgoritme text?, filstoerrelse int?
+SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   o.created_us AS opprettetDato, o.number - 1 AS versjonsnummer, CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END AS variantformat, CASE o.format WHEN '' THEN NULL ELSE o.format END AS format, o.file_name AS filnavn,
 -- sqlite:
   lower(hex(o.hash))
@@ -116,8 +116,8 @@ WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 -- name: noark_from_correspondent :many
 -- Their correspondents: the number in the registration stands above the 53 bits of its id.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, version int, created_us int, finished_us int?, final int, house int, korrespondanseparttype text?, navn text?, administrativEnhet text?
-SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, 1 AS version, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+-- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, created_us int, finished_us int?, final int, house int, korrespondanseparttype text?, navn text?, administrativEnhet text?
+SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, 1 AS version, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   CASE WHEN p.unit_id IS NOT NULL THEN CASE p.role WHEN 1 THEN 'IA' WHEN 2 THEN 'IM' ELSE 'IK' END ELSE CASE p.role WHEN 1 THEN 'EA' WHEN 2 THEN 'EM' ELSE 'EK' END END AS korrespondanseparttype, CASE WHEN p.unit_id IS NULL THEN coalesce(y.name, p.name) END AS navn, n.name AS administrativEnhet
 FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
@@ -414,12 +414,6 @@ SELECT id, uuid FROM record_fonds WHERE closed_us IS NULL ORDER BY created_us DE
 -- in: uuid text
 -- out: id int
 SELECT id FROM record_fonds WHERE uuid = :uuid
-
--- name: noark_about :many
--- Whose matters these case files are, for the access log.
--- in: ids ints
--- out: id int, no text?, party_id int?
-SELECT id, no, party_id FROM casefile WHERE id IN :ids
 
 -- name: noark_item_retype :exec
 -- What lies in an entity that was extended knows its new type.

@@ -350,24 +350,33 @@ static bool open_address(struct api *api, enum err *ret)
     return true;
 }
 
-static enum err dispatch(struct api *api)
+/* Who asks is known, or needs not be. */
+static enum err answer(struct cx *cx, void *ctx)
 {
-    enum err e;
-    bool found;
-    if (!take_address(api))
-        return fail(api->cx, ERR_NOT_FOUND, "no such address");
-    if (open_address(api, &e))
-        return e;
-    bool says = req_header(api->req, "Authorization").n > 0;
+    struct api *api = ctx;
+    bool says = req_header(api->req, "Authorization").n > 0, found;
     if (api->n_path || says) {
-        if ((e = noark_authenticate(api->cx, api->req, &api->who)))
-            return e;
-        if ((e = q_noark_fonds(api->cx, &api->fonds, &found)) || !found)
-            return e ? e : fail(api->cx, ERR_CONFIG, "there is no archive yet");
+        enum err e = q_noark_fonds(cx, &api->fonds, &found);
+        if (e || !found)
+            return e ? e : fail(cx, ERR_CONFIG, "there is no archive yet");
     }
     if (!api->n_path)
         return only(api, 1u << GET) ? ERR_METHOD : reply_root(api, says);
     return known_address(api);
+}
+
+static enum err dispatch(struct api *api)
+{
+    enum err e;
+    if (!take_address(api))
+        return fail(api->cx, ERR_NOT_FOUND, "no such address");
+    if (open_address(api, &e))
+        return e;
+    if ((api->n_path || req_header(api->req, "Authorization").n) &&
+        (e = noark_authenticate(api->cx, api->req, &api->who)))
+        return e;
+    /* what is only read is one look at the database, not one for each statement */
+    return req_method(api->req) == GET ? db_read(api->cx, answer, api) : answer(api->cx, api);
 }
 
 /* Browsers of other sites may call it: there is no cookie that would go with that (CORS). */

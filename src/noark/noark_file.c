@@ -384,10 +384,11 @@ static enum err give(struct api *api, const struct node *node)
     if (!file.name.n)
         file.name = S("fil");
     file.download = true;
-    enum err e = nodes_note(api, node, 1, false);
-    if (!e && node->r.bytes.v <= FILES_SMALL_BYTES)
+    nodes_note(api, node, 1, false);
+    enum err e = ERR_OK;
+    if (node->r.bytes.v <= FILES_SMALL_BYTES)
         e = files_get(cx, hash, &file.bytes);
-    else if (!e)
+    else
         e = files_get_fd(cx, hash, &file.fd, &file.fd_bytes);
     return e ? e : reply_file(cx, api->rep, &file);
 }

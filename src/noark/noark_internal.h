@@ -126,6 +126,8 @@ struct node {
     struct q_noark_from_item r;
     const struct noark_type *t;
     struct json *body; /* the attributes as stored */
+    /* Of a row of the house: the same, for each attribute of t (NULL: it has none). Of others NULL. */
+    const struct json **values;
 };
 
 /* systemID and back. False: not of this archive. */
@@ -143,7 +145,7 @@ struct str node_href(struct api *api, const struct node *node);
 bool node_address(struct api *api, struct str href, const struct noark_type **ret_type, struct str *ret_uuid);
 /* Notes in the access log that these were shown: of one case file a look at that; of several a list, or a search when
    they were asked for by what they say. */
-enum err nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched);
+void nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched);
 
 /* ---- OData (odata.c) ---- */
 
@@ -194,13 +196,14 @@ struct str links_rel(struct api *api, const char *package, const char *prefix, c
 void links_codes(struct api *api, const struct noark_type *t, struct links *l);
 /* The member "_links", of links from nothing. */
 void links_write(struct links *l, struct json_out *o);
-/* Those of entities shown before, in the same arena: who is like one of them takes its links. Begins {0}. */
-struct links_made {
-    struct link_texts *first;
+/* Texts of entities shown before, in the same arena, that others take over: the links of those that are alike, and
+   codes with their names. Begins {0}. */
+struct made {
+    struct link_texts *links;
+    struct code_text *codes;
 };
 /* The member "_links" of an entity with that systemID. */
-enum err links_of(struct api *api, const struct node *node, struct str uuid, struct links_made *made,
-                  struct json_out *o);
+enum err links_of(struct api *api, const struct node *node, struct str uuid, struct made *made, struct json_out *o);
 
 /* ---- showing (noark_render.c) ---- */
 

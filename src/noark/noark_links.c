@@ -24,7 +24,7 @@ void links_add(struct api *api, struct links *l, struct str rel, struct str href
 
 struct str links_rel(struct api *api, const char *package, const char *prefix, const char *name)
 {
-    return str_fmt(api->cx->arena, NOARK_REL "%s/%s%s/", package, prefix, name);
+    return str_cat(api->cx->arena, S(NOARK_REL), str_of(package), S("/"), str_of(prefix), str_of(name), S("/"));
 }
 
 static int by_rel(const void *a, const void *b)
@@ -90,7 +90,7 @@ void links_codes(struct api *api, const struct noark_type *t, struct links *l)
             links_codes(api, &noark_types[a->of], l);
         else if (name)
             links_add(api, l, links_rel(api, "metadata", "", name),
-                      str_fmt(api->cx->arena, "%.*smetadata/%s/", STR_ARG(api->base), name), false);
+                      str_cat(api->cx->arena, api->base, S("metadata/"), str_of(name), S("/")), false);
     }
 }
 
@@ -100,7 +100,7 @@ static void add_below(struct api *api, struct links *l, const char *package, con
     put(api, l,
         (struct link){.rel = links_rel(api, package, prefix, name),
                       .from = LINK_FROM_SELF,
-                      .href = str_fmt(api->cx->arena, "%s%s/", prefix, name)});
+                      .href = str_cat(api->cx->arena, str_of(prefix), str_of(name), S("/"))});
 }
 
 static void child_links(struct api *api, const struct node *node, struct links *l)
@@ -148,7 +148,7 @@ static void other_links(struct api *api, const struct node *node, struct links *
             put(api, l,
                 (struct link){.rel = str_of(e->rel),
                               .from = LINK_FROM_SELF,
-                              .href = str_fmt(api->cx->arena, "ny-%s/", dot ? dot + 1 : e->attr)});
+                              .href = str_cat(api->cx->arena, S("ny-"), str_of(dot ? dot + 1 : e->attr), S("/"))});
     }
 }
 
@@ -232,8 +232,7 @@ static void write_alike(const struct link_texts *like, struct str own, struct st
     }
 }
 
-enum err links_of(struct api *api, const struct node *node, struct str uuid, struct links_made *made,
-                  struct json_out *o)
+enum err links_of(struct api *api, const struct node *node, struct str uuid, struct made *made, struct json_out *o)
 {
     struct node parent;
     bool found;
@@ -249,13 +248,13 @@ enum err links_of(struct api *api, const struct node *node, struct str uuid, str
     struct str above = found ? node_uuid(api, &parent) : S("");
     if (uuid.n != UUID_BYTES || (found && above.n != UUID_BYTES))
         return fail(api->cx, ERR_INTERNAL, "a systemID is not one: %.*s %.*s", STR_ARG(uuid), STR_ARG(above));
-    struct link_texts *like = made->first;
+    struct link_texts *like = made->links;
     while (like && !alike(&like->of, &of))
         like = like->next;
     if (!like) {
         like = make_text(api, node, &of, node_href(api, node), found ? node_href(api, &parent) : S(""));
-        like->next = made->first;
-        made->first = like;
+        like->next = made->links;
+        made->links = like;
     }
     json_key(o, "_links");
     json_out_raw(o, S(""));

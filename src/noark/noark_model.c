@@ -15,10 +15,8 @@ const struct noark_type *noark_type_named(struct str package, struct str name)
 
 const struct noark_type *noark_type_numbered(int64_t number)
 {
-    for (size_t i = 0; i < noark_types_n; i++)
-        if (!noark_types[i].is_group && noark_types[i].number == number)
-            return &noark_types[i];
-    return NULL;
+    int i = number >= 0 && number < noark_by_number_n ? noark_by_number[number] : -1;
+    return i < 0 ? NULL : &noark_types[i];
 }
 
 const struct noark_type *noark_type_of(const char *name)
@@ -51,7 +49,10 @@ bool noark_is_a(const struct noark_type *t, const struct noark_type *super)
 
 bool noark_is(const struct noark_type *t, const char *super)
 {
-    return noark_is_a(t, noark_type_of(super));
+    for (; strcmp(t->name, super) != 0; t = &noark_types[t->super])
+        if (t->super < 0)
+            return false;
+    return true;
 }
 
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name)

@@ -30,6 +30,7 @@ enum noark_flag {
 
 struct noark_attr {
     const char *name;
+    struct str key; /* as JSON has it: "\"tittel\":" */
     enum noark_kind kind;
     int of; /* index of the list or group in noark_types; -1 */
     unsigned flags;
@@ -85,6 +86,8 @@ extern const struct noark_type noark_types[];
 extern const size_t noark_types_n;
 extern const int noark_by_name[]; /* indices of those that are no group */
 extern const size_t noark_by_name_n;
+extern const short noark_by_number[]; /* and by their number; -1: of none */
+extern const int noark_by_number_n;
 extern const struct noark_link noark_links[];
 extern const size_t noark_links_n;
 extern const struct noark_attr noark_attrs[];

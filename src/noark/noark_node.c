@@ -26,7 +26,7 @@ static const struct kind kinds[] = {
 static enum record_uuid_kind kind_of(const struct node *node)
 {
     for (size_t i = 0; node->r.house && i < sizeof kinds / sizeof *kinds; i++)
-        if (noark_is_a(node->t, noark_type_of(kinds[i].type)))
+        if (noark_is(node->t, kinds[i].type))
             return kinds[i].kind;
     return RECORD_UUID_ITEM;
 }
@@ -126,29 +126,28 @@ bool node_address(struct api *api, struct str href, const struct noark_type **re
     return *ret_type != NULL;
 }
 
-enum err nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched)
+void nodes_note(struct api *api, const struct node *nodes, size_t n, bool searched)
 {
     struct cx *cx = api->cx;
-    VEC_OF(int64_t) ids = {0};
-    struct q_noark_about *about;
-    size_t m = 0;
-    struct str purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB,
-                                   cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose);
-    for (size_t i = 0; i < n; i++)
+    const struct node *first = NULL;
+    bool several = false; /* one view of all whom they are about, as at the desk */
+    for (size_t i = 0; i < n; i++) {
+        first = first || !nodes[i].r.casefile_id.set ? first : &nodes[i];
+        several |= first && nodes[i].r.casefile_id.set && nodes[i].r.casefile_id.v != first->r.casefile_id.v;
+    }
+    if (!first)
+        return;
+    struct access_entry seen = {.casefile_no = S(""), .kind = searched ? S("search") : S("list"), .legal_basis = S("")};
+    if (!several) {
+        seen.kind = S("casefile");
+        seen.casefile_id = first->r.casefile_id.v;
+        seen.casefile_no = first->r.casefile_no.p ? first->r.casefile_no : S("");
+    }
+    seen.purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB,
+                             cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose);
+    for (size_t i = 0; i < n; i++) {
+        seen.subject_party_id = nodes[i].r.about.v; /* 0: nobody's */
         if (nodes[i].r.casefile_id.set)
-            vec_add(cx->arena, &ids, nodes[i].r.casefile_id.v);
-    if (!ids.n)
-        return ERR_OK;
-    enum err e = q_noark_about(cx, (struct db_ints){ids.p, ids.n}, &about, &m);
-    bool one = m == 1; /* of several it is one view of all whom they are about, as at the desk */
-    for (size_t i = 0; !e && i < m; i++)
-        access_note(cx, &(struct access_entry){.subject_party_id = about[i].party_id.v,
-                                               .casefile_id = one ? about[i].id : 0,
-                                               .casefile_no = one && about[i].no.p ? about[i].no : S(""),
-                                               .kind = one        ? S("casefile")
-                                                       : searched ? S("search")
-                                                                  : S("list"),
-                                               .purpose = purpose,
-                                               .legal_basis = S("")});
-    return e;
+            access_note(cx, &seen);
+    }
 }

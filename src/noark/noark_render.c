@@ -27,16 +27,49 @@ struct str noark_code_title(struct cx *cx, const struct noark_type *list, struct
     return code;
 }
 
-/* A code of the house's own entities is the code alone. */
-static void write_code(struct api *api, const struct noark_attr *a, const struct json *v, struct json_out *o)
+/* A code of a list with its name, as JSON. */
+struct code_text {
+    struct code_text *next;
+    const struct noark_type *list;
+    struct str code, text;
+};
+
+static void add_code(struct buf *b, struct str code, struct str name)
+{
+    struct json_out o = json_out_make(b);
+    json_begin_object(&o);
+    json_pair(&o, "kode", code);
+    json_pair(&o, "kodenavn", name);
+    json_end(&o);
+}
+
+/* A code without a name, as the house's own entities have it, written with the name of its list: once for all that have
+   it. */
+static struct str named_code(struct api *api, struct made *made, const struct noark_type *list, struct str code)
+{
+    struct code_text *known = made->codes;
+    while (known && !(known->list == list && str_eq(known->code, code)))
+        known = known->next;
+    if (!known) {
+        struct buf b = buf_make(api->cx->arena);
+        add_code(&b, code, noark_code_title(api->cx, list, code));
+        known = arena_new_of(api->cx->arena, struct code_text);
+        *known = (struct code_text){made->codes, list, code, buf_str(&b)};
+        made->codes = known;
+    }
+    return known->text;
+}
+
+static void write_code(struct api *api, struct made *made, const struct noark_attr *a, const struct json *v,
+                       struct json_out *o)
 {
     struct str code = v->kind == JSON_TEXT ? v->text : json_text(v, "kode"), name = json_text(v, "kodenavn");
-    json_begin_object(o);
-    json_key(o, "kode");
-    json_str(o, code);
-    json_key(o, "kodenavn");
-    json_str(o, name.n ? name : noark_code_title(api->cx, &noark_types[a->of], code));
-    json_end(o);
+    if (!name.n) {
+        json_out_raw(o, named_code(api, made, &noark_types[a->of], code));
+        return;
+    }
+    json_out_raw(o, S(""));
+    add_code(o->b, code, name);
 }
 
 static enum err write_secret(struct api *api, const struct json *v, struct json_out *o)
@@ -51,29 +84,12 @@ static enum err write_secret(struct api *api, const struct json *v, struct json_
     return e;
 }
 
-static enum err write_attrs(struct api *api, const struct noark_type *t, const struct json *body, struct json_out *o);
+/* The values of the attributes of a type, in its order; NULL: it has none. */
+static enum err write_attrs(struct api *api, struct made *made, const struct noark_type *t,
+                            const struct json *const *values, struct json_out *o);
 
-static enum err write_value(struct api *api, const struct noark_attr *a, const struct json *v, struct json_out *o)
-{
-    enum err e = ERR_OK;
-    if (a->kind == NOARK_CODE)
-        write_code(api, a, v, o);
-    else if (a->kind == NOARK_SECRET)
-        return write_secret(api, v, o);
-    else if (a->kind == NOARK_GROUP) {
-        json_begin_object(o);
-        e = write_attrs(api, &noark_types[a->of], v, o);
-        json_end(o);
-    } else if (v->kind == JSON_DOUBLE && v->text.n)
-        json_out_raw(o, v->text);
-    else
-        json_value(o, v);
-    return e;
-}
-
-/* The values of the attributes. They mostly come in the order of the model, so each is looked for behind the one
- * before. */
-static const struct json *const *in_order(struct api *api, const struct noark_type *t, const struct json *body)
+/* They mostly come in the order of the model, so each is looked for behind the one before. */
+static const struct json **in_order(struct api *api, const struct noark_type *t, const struct json *body)
 {
     const struct json **ret = arena_array(api->cx->arena, const struct json *, (size_t)t->n_attrs);
     for (size_t i = 0, at = 0; body->kind == JSON_MAP && i < body->n; i++)
@@ -90,62 +106,88 @@ static const struct json *const *in_order(struct api *api, const struct noark_ty
     return ret;
 }
 
-static enum err write_attrs(struct api *api, const struct noark_type *t, const struct json *body, struct json_out *o)
+static enum err write_value(struct api *api, struct made *made, const struct noark_attr *a, const struct json *v,
+                            struct json_out *o)
 {
     enum err e = ERR_OK;
-    const struct json *const *values = in_order(api, t, body);
+    if (a->kind == NOARK_CODE)
+        write_code(api, made, a, v, o);
+    else if (a->kind == NOARK_SECRET)
+        return write_secret(api, v, o);
+    else if (a->kind == NOARK_GROUP) {
+        json_begin_object(o);
+        e = write_attrs(api, made, &noark_types[a->of], in_order(api, &noark_types[a->of], v), o);
+        json_end(o);
+    } else if (v->kind == JSON_DOUBLE && v->text.n)
+        json_out_raw(o, v->text);
+    else
+        json_value(o, v);
+    return e;
+}
+
+static enum err write_attrs(struct api *api, struct made *made, const struct noark_type *t,
+                            const struct json *const *values, struct json_out *o)
+{
+    enum err e = ERR_OK;
     for (int i = 0; !e && i < t->n_attrs; i++) {
         const struct noark_attr *a = &t->attrs[i];
         const struct json *v = values[i];
         if (!v || v->kind == JSON_NOTHING)
             continue;
-        json_key(o, a->name);
+        json_key_raw(o, a->key);
         if (!(a->flags & NOARK_MANY)) {
-            e = write_value(api, a, v, o);
+            e = write_value(api, made, a, v, o);
             continue;
         }
         json_begin_array(o);
         for (size_t k = 0; !e && k < v->n; k++)
-            e = write_value(api, a, v->items[k], o);
+            e = write_value(api, made, a, v->items[k], o);
         json_end(o);
     }
     return e;
 }
 
+static void set_value(const struct noark_type *t, const struct json **values, const char *name, const struct json *v)
+{
+    const struct noark_attr *a = noark_attr_named(t, str_of(name));
+    if (a)
+        values[a - t->attrs] = v;
+}
+
 /* What the house's own has by other names: the series of a registration, the code and legal basis of a screening. */
-static void house_words(struct api *api, const struct node *node, struct json *body)
+static void house_words(struct api *api, const struct node *node, const struct json **values)
 {
     int64_t series = json_int(node->body, "serie", 0);
     if (series)
-        j_set(api->cx, body, S("referanseArkivdel"),
-              j_text(api->cx, record_uuid(api->cx, api->fonds.uuid, RECORD_UUID_SERIES, series)));
+        set_value(node->t, values, "referanseArkivdel",
+                  j_text(api->cx, record_uuid(api->cx, api->fonds.uuid, RECORD_UUID_SERIES, series)));
     struct str code = json_text(node->body, "skjermingKode"), basis = json_text(node->body, "skjermingHjemmel");
     if (!code.n)
         return;
     struct json *group = j_map(api->cx);
     j_set(api->cx, group, S("tilgangsrestriksjon"), j_text(api->cx, code));
     j_set(api->cx, group, S("skjermingshjemmel"), j_text(api->cx, basis.n ? basis : code));
-    j_set(api->cx, body, S("skjerming"), group);
+    set_value(node->t, values, "skjerming", group);
 }
 
 /* ---- an entity ---- */
 
-static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct links_made *made,
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct made *made,
                                struct json_out *o);
 
-static enum err write_node(struct api *api, const struct node *node, const struct odata *q, struct links_made *made,
+static enum err write_node(struct api *api, const struct node *node, const struct odata *q, struct made *made,
                            struct json_out *o)
 {
-    struct json body = *node->body;
+    const struct json **values = node->values ? node->values : in_order(api, node->t, node->body);
     if (node->r.house)
-        house_words(api, node, &body);
+        house_words(api, node, values);
     struct str uuid = node_uuid(api, node);
     json_begin_object(o);
     if (!node->t->is_list) {
         json_key(o, "systemID");
         json_str(o, uuid);
     }
-    enum err e = write_attrs(api, node->t, &body, o);
+    enum err e = write_attrs(api, made, node->t, values, o);
     if (!e && q && q->expand.n)
         e = write_expanded(api, node, q->expand, made, o);
     if (!e)
@@ -156,10 +198,10 @@ static enum err write_node(struct api *api, const struct node *node, const struc
 
 enum err render_node(struct api *api, const struct node *node, const struct odata *q, struct json_out *o)
 {
-    return write_node(api, node, q, &(struct links_made){0}, o);
+    return write_node(api, node, q, &(struct made){0}, o);
 }
 
-static enum err write_nodes(struct api *api, const struct nodes *nodes, const struct odata *q, struct links_made *made,
+static enum err write_nodes(struct api *api, const struct nodes *nodes, const struct odata *q, struct made *made,
                             struct json_out *o)
 {
     enum err e = ERR_OK;
@@ -167,11 +209,12 @@ static enum err write_nodes(struct api *api, const struct nodes *nodes, const st
     for (size_t i = 0; !e && i < nodes->rows.n; i++)
         e = write_node(api, &nodes->rows.p[i], q, made, o);
     json_end(o);
-    return e ? e : nodes_note(api, nodes->rows.p, nodes->rows.n, q && (q->filter.n || q->search.n));
+    nodes_note(api, nodes->rows.p, nodes->rows.n, q && (q->filter.n || q->search.n));
+    return e;
 }
 
 /* $expand=dokumentbeskrivelse,part: what lies in it, the first page of it, through the same filter as a list. */
-static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct links_made *made,
+static enum err write_expanded(struct api *api, const struct node *node, struct str names, struct made *made,
                                struct json_out *o)
 {
     struct str one;
@@ -211,10 +254,9 @@ enum err reply_node(struct api *api, const struct node *node, int status)
     enum err e = odata_parse(api->cx, api->query, &q);
     if (!e)
         e = render_node(api, node, status == 200 ? &q : NULL, &o);
-    if (!e)
-        e = nodes_note(api, node, 1, false);
     if (e)
         return e;
+    nodes_note(api, node, 1, false);
     reply_header(api->cx, api->rep, "ETag", etag_of(api->cx, node->r.version));
     if (status == 201)
         reply_header(api->cx, api->rep, "Location", node_href(api, node));
@@ -274,7 +316,7 @@ enum err reply_list(struct api *api, const struct scope *scope, struct str self)
     json_i64(&o, nodes.count);
     if (nodes.rows.n) {
         json_key(&o, "results");
-        if ((e = write_nodes(api, &nodes, &q, &(struct links_made){0}, &o)))
+        if ((e = write_nodes(api, &nodes, &q, &(struct made){0}, &o)))
             return e;
     }
     links_add(api, &l, S("self"), self, false);
@@ -367,13 +409,14 @@ enum err reply_template(struct api *api, const struct noark_type *t)
     struct buf b = buf_make(api->cx->arena);
     struct json_out o = json_out_make(&b);
     struct links l = {0};
+    struct made made = {0};
     json_begin_object(&o);
     for (int i = 0; i < t->n_attrs; i++) {
         const struct noark_attr *a = &t->attrs[i];
         if (!a->begins[0])
             continue;
-        json_key(&o, a->name);
-        write_code(api, a, j_text(api->cx, str_of(a->begins)), &o);
+        json_key_raw(&o, a->key);
+        write_code(api, &made, a, j_text(api->cx, str_of(a->begins)), &o);
     }
     links_codes(api, t, &l);
     links_write(&l, &o);

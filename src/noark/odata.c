@@ -2,13 +2,14 @@
    at run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
    what a list, a count, a search or an expansion gives is what a get would. */
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "fulltext/fulltext.h"
 #include "noark/odata_sql.h"
 #include "search/search.h"
 
-enum { ATTRS_MAX = 24 }; /* of a source */
+enum { SOURCES = 9, GIVES_MAX = 3, INTS_MAX = 12, TEXTS_MAX = 12, ATTRS_MAX = INTS_MAX + TEXTS_MAX };
 
 /* ---- composing ---- */
 
@@ -35,7 +36,10 @@ struct str sql_bind(struct sql *q, enum db_kind kind, struct db_value v)
         return S("NULL"); /* refused by odata_list before it is run */
     q->cols[q->n] = (struct db_col){"value", kind, false, 0};
     q->values[q->n++] = v;
-    return str_fmt(q->cx->arena, "%c%zu", q->pg ? '$' : '?', q->n);
+    struct buf b = buf_make(q->cx->arena);
+    buf_add_char(&b, q->pg ? '$' : '?');
+    buf_add_i64(&b, (int64_t)q->n);
+    return buf_str(&b);
 }
 
 struct str sql_int(struct sql *q, int64_t v)
@@ -46,6 +50,12 @@ struct str sql_int(struct sql *q, int64_t v)
 struct str sql_text(struct sql *q, struct str s)
 {
     return sql_bind(q, DB_TEXT, (struct db_value){.s = s});
+}
+
+static void add_number(struct buf *b, struct str before, int64_t n)
+{
+    buf_add(b, before);
+    buf_add_i64(b, n);
 }
 
 /* Has rows of its own, is of the type `t`, and the roles of the asker open it. */
@@ -59,7 +69,7 @@ static struct str type_list(struct sql *q, const struct noark_type *t)
     struct buf b = buf_make(q->cx->arena);
     for (size_t i = 0; i < noark_types_n; i++)
         if (shown(q, &noark_types[i], t))
-            buf_fmt(&b, "%s%d", b.n ? "," : "", noark_types[i].number);
+            add_number(&b, b.n ? S(",") : S(""), noark_types[i].number);
     return b.n ? buf_str(&b) : S("-1");
 }
 
@@ -68,14 +78,14 @@ static struct str type_list(struct sql *q, const struct noark_type *t)
 struct source {
     const struct db_stmt *stmt;
     const char *id, *parent_id;
-    const char *gives[3];
+    const char *gives[GIVES_MAX];
 };
 
 extern const struct db_stmt db_stmt_noark_from_item, db_stmt_noark_from_fonds, db_stmt_noark_from_series,
     db_stmt_noark_from_system, db_stmt_noark_from_class, db_stmt_noark_from_casefile, db_stmt_noark_from_registration,
     db_stmt_noark_from_document, db_stmt_noark_from_object, db_stmt_noark_from_correspondent;
 
-static const struct source sources[] = {
+static const struct source sources[SOURCES] = {
     {&db_stmt_noark_from_fonds, "f.id", "NULL", {"arkiv"}},
     {&db_stmt_noark_from_series, "s.id", "s.fonds_id", {"arkivdel"}},
     {&db_stmt_noark_from_system, "s.id", "s.id", {"klassifikasjonssystem"}},
@@ -90,111 +100,176 @@ static const struct source sources[] = {
      {"korrespondansepartperson", "korrespondansepartenhet", "korrespondansepartintern"}},
 };
 
-/* Behind its column `house` a source gives attributes, by their names in the model. */
-static size_t first_attr(const struct source *s)
+/* What a source gives behind its column `house`: attributes by their names in the model, numbers and times as they are,
+   all else as text. */
+struct attr_column {
+    struct str name;
+    enum noark_kind kind; /* NOARK_INT and NOARK_TIME (microseconds): a number */
+    size_t slot;          /* among the numbers of a row, or its texts */
+    int at[GIVES_MAX];    /* its index in the model of each type; -1: no attribute of that */
+};
+struct shape {
+    const struct noark_type *gives[GIVES_MAX];
+    struct attr_column attrs[ATTRS_MAX];
+    size_t n, n_ints, n_texts;
+};
+struct known {
+    struct shape shapes[SOURCES];
+    size_t listed; /* columns of an item that a list shows: the first ones, up to body */
+};
+static struct known all_known;
+
+static bool is_number(const struct attr_column *a)
+{
+    return a->kind == NOARK_INT || a->kind == NOARK_TIME;
+}
+
+static void find_attr(const struct db_col *column, struct shape *shape)
+{
+    struct attr_column *a = &shape->attrs[shape->n++];
+    *a = (struct attr_column){.name = str_of(column->name), .kind = NOARK_TEXT, .at = {-1, -1, -1}};
+    bool found = false;
+    for (int i = 0; i < GIVES_MAX && shape->gives[i]; i++) {
+        const struct noark_attr *known = noark_attr_named(shape->gives[i], a->name);
+        if (!known)
+            continue;
+        a->at[i] = (int)(known - shape->gives[i]->attrs);
+        a->kind = found ? a->kind : known->kind;
+        found = true;
+    }
+    if (a->kind != NOARK_TIME && column->kind == DB_INT)
+        a->kind = NOARK_INT;
+    assert(is_number(a) == (column->kind == DB_INT));
+    a->slot = is_number(a) ? shape->n_ints++ : shape->n_texts++;
+    assert(shape->n_ints <= INTS_MAX && shape->n_texts <= TEXTS_MAX);
+}
+
+static size_t behind_column(const struct db_stmt *stmt, const char *name)
 {
     size_t i = 0;
-    while (strcmp(s->stmt->out[i].name, "house"))
+    while (strcmp(stmt->out[i].name, name))
         i++;
     return i + 1;
 }
 
-static size_t attrs_of(const struct source *s)
+static void find_all(void)
 {
-    return s->stmt->n_out - first_attr(s);
+    for (size_t i = 0; i < SOURCES; i++) {
+        const struct db_stmt *stmt = sources[i].stmt;
+        struct shape *shape = &all_known.shapes[i];
+        for (int k = 0; k < GIVES_MAX && sources[i].gives[k]; k++)
+            shape->gives[k] = noark_type_of(sources[i].gives[k]);
+        for (size_t c = behind_column(stmt, "house"); c < stmt->n_out; c++)
+            find_attr(&stmt->out[c], shape);
+    }
+    all_known.listed = behind_column(&db_stmt_noark_from_item, "body");
 }
 
-static enum noark_kind kind_of_attr(const struct source *s, const char *name)
+/* Of the model and the statements, which never change: looked up once. */
+static const struct known *known(void)
 {
-    for (int i = 0; i < 3 && s->gives[i]; i++) {
-        const struct noark_attr *a = noark_attr_named(noark_type_of(s->gives[i]), str_of(name));
-        if (a)
-            return a->kind;
-    }
-    return NOARK_TEXT;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_all);
+    return &all_known;
+}
+
+static const struct shape *shape_of(const struct source *s)
+{
+    return &known()->shapes[s - sources];
 }
 
 static bool gives(struct sql *q, const struct source *s, const struct noark_type *t)
 {
-    for (int i = 0; i < 3 && s->gives[i]; i++)
-        if (shown(q, noark_type_of(s->gives[i]), t))
+    const struct shape *shape = shape_of(s);
+    for (int i = 0; i < GIVES_MAX && shape->gives[i]; i++)
+        if (shown(q, shape->gives[i], t))
             return true;
     return false;
 }
 
 /* An attribute of a row of the house as an item has it: a time in ISO 8601, with PostgreSQL all as text. "+": no index
    is taken for it that most rows may be in. */
-static void add_value(struct sql *q, const struct source *s, const char *name, struct buf *b)
+static void add_value(struct sql *q, const struct attr_column *a, struct buf *b)
 {
-    if (kind_of_attr(s, name) != NOARK_TIME)
-        buf_fmt(b, q->pg ? "CAST(h.%s AS text)" : "+h.%s", name);
-    else if (q->pg)
-        buf_fmt(b, "to_char(to_timestamp(h.%s / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", name);
+    if (a->kind == NOARK_TIME && q->pg)
+        buf_cat(b, S("to_char(to_timestamp(h."), a->name,
+                S(" / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+    else if (a->kind == NOARK_TIME)
+        buf_cat(b, S("strftime('%Y-%m-%dT%H:%M:%SZ', h."), a->name, S(" / 1000000, 'unixepoch')"));
     else
-        buf_fmt(b, "strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', h.%s / 1000000, 'unixepoch')", name);
+        buf_cat(b, q->pg ? S("CAST(h.") : S("+h."), a->name, q->pg ? S(" AS text)") : S(""));
 }
 
 /* All of them as JSON, for a filter on what a row has a relation to. */
 static void add_body(struct sql *q, const struct source *s, struct buf *b)
 {
-    buf_add_z(b, q->pg ? "CAST(json_build_object(" : "json_object(");
-    for (size_t i = first_attr(s), first = i; i < s->stmt->n_out; i++) {
-        const char *name = s->stmt->out[i].name;
-        buf_fmt(b, "%s'%s', ", i > first ? ", " : "", name);
-        add_value(q, s, name, b);
+    const struct shape *shape = shape_of(s);
+    buf_add(b, q->pg ? S("CAST(json_build_object(") : S("json_object("));
+    for (size_t i = 0; i < shape->n; i++) {
+        buf_cat(b, i ? S(", '") : S("'"), shape->attrs[i].name, S("', "));
+        add_value(q, &shape->attrs[i], b);
     }
-    buf_add_z(b, q->pg ? ") AS text)" : ")");
+    buf_add(b, q->pg ? S(") AS text)") : S(")"));
 }
 
-static const char *nothing(const struct sql *q, enum db_kind kind)
+static struct str nothing(const struct sql *q, enum db_kind kind)
 {
-    if (!q->pg)
-        return "NULL";
-    return kind == DB_INT ? "CAST(NULL AS bigint)" : kind == DB_TEXT ? "CAST(NULL AS text)" : "CAST(NULL AS bytea)";
+    return !q->pg            ? S("NULL")
+           : kind == DB_INT  ? S("CAST(NULL AS bigint)")
+           : kind == DB_TEXT ? S("CAST(NULL AS text)")
+                             : S("CAST(NULL AS bytea)");
 }
 
 /* What a filter wants of a row e of the house: its attributes are values, nothing lies in them. */
 static void add_wanted(struct sql *q, const struct source *s, struct buf *b)
 {
+    const struct shape *shape = shape_of(s);
     for (size_t i = 0; i < q->n_wanted; i++) {
         const struct wanted *w = &q->wanted[i];
-        const char *name = NULL;
-        for (size_t k = first_attr(s); k < s->stmt->n_out && w->n == 1 && !name; k++)
-            if (str_eq_z(w->names[0], s->stmt->out[k].name))
-                name = s->stmt->out[k].name;
-        buf_add_z(b, ", ");
-        if (name)
-            add_value(q, s, name, b);
+        const struct attr_column *a = NULL;
+        for (size_t k = 0; k < shape->n && w->n == 1 && !a; k++)
+            if (str_eq(w->names[0], shape->attrs[k].name))
+                a = &shape->attrs[k];
+        buf_add(b, S(", "));
+        if (a)
+            add_value(q, a, b);
         else
-            buf_add_z(b, nothing(q, DB_TEXT));
-        buf_fmt(b, " AS f%zu", i);
+            buf_add(b, nothing(q, DB_TEXT));
+        add_number(b, S(" AS f"), (int64_t)i);
     }
 }
 
+static bool has_column(const struct source *s, const char *name)
+{
+    for (size_t i = 0; i < s->stmt->n_out - shape_of(s)->n; i++)
+        if (!strcmp(s->stmt->out[i].name, name))
+            return true;
+    return false;
+}
+
 /* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item. whole: as rows
-   e, with all attributes behind that, and what is wanted; else with the body. */
-static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole)
+   e, with all attributes behind that, and what is wanted. body: with all attributes as JSON. */
+static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole, bool body)
 {
     struct buf b = buf_make(q->cx->arena);
     const struct db_stmt *item = &db_stmt_noark_from_item;
-    size_t first = first_attr(s);
+    const struct shape *shape = shape_of(s);
     for (size_t i = 0; i < item->n_out; i++) {
-        const char *name = item->out[i].name, *has = NULL;
-        for (size_t k = 0; k < first && !has; k++)
-            if (!strcmp(s->stmt->out[k].name, name))
-                has = name;
-        buf_add_z(&b, i ? ", " : "SELECT ");
-        if (!strcmp(name, "body") && (!whole || q->body))
+        struct str name = str_of(item->out[i].name);
+        buf_add(&b, i ? S(", ") : S("SELECT "));
+        if (body && str_eq_z(name, "body"))
             add_body(q, s, &b);
+        else if (has_column(s, item->out[i].name))
+            buf_cat(&b, S("h."), name);
         else
-            buf_fmt(&b, "%s%s", has ? "h." : "", has ? has : nothing(q, item->out[i].kind));
-        buf_fmt(&b, " AS %s", name);
+            buf_add(&b, nothing(q, item->out[i].kind));
+        buf_cat(&b, S(" AS "), name);
     }
-    for (size_t i = first; i < s->stmt->n_out && whole; i++)
-        buf_fmt(&b, ", h.%s", s->stmt->out[i].name);
+    for (size_t i = 0; i < shape->n && whole; i++)
+        buf_cat(&b, S(", h."), shape->attrs[i].name);
     if (whole)
         add_wanted(q, s, &b);
-    buf_fmt(&b, " FROM (%s%.*s) h", s->stmt->sql[q->pg], STR_ARG(and));
+    buf_cat(&b, S(" FROM ("), str_of(s->stmt->sql[q->pg]), and, S(") h"));
     return buf_str(&b);
 }
 
@@ -202,16 +277,17 @@ static struct str shaped(struct sql *q, const struct source *s, struct str and, 
 static struct str in_words_of(struct sql *q, struct str join, struct str alias, const char *id, const char *parent_id)
 {
     struct buf b = buf_make(q->cx->arena);
-    struct str its_id = str_cat(q->cx->arena, alias, S(".id")),
-               its_parent = str_cat(q->cx->arena, alias, S(".parent_id"));
-    for (size_t i = 0; i < join.n;) {
-        struct str rest = str_slice(join, i, join.n);
-        bool is_id = str_starts(rest, its_id), is_parent = str_starts(rest, its_parent);
-        if (is_id || is_parent) {
+    struct str its = str_cat(q->cx->arena, alias, S("."));
+    for (size_t at; join.n; join = str_slice(join, at, join.n)) {
+        at = str_find(join, its, 0);
+        buf_add(&b, str_slice(join, 0, at));
+        struct str column = str_slice(join, at + its.n, join.n);
+        bool is_id = str_starts(column, S("id")), is_parent = str_starts(column, S("parent_id"));
+        if (is_id || is_parent)
             buf_add_z(&b, is_id ? id : parent_id);
-            i += is_id ? its_id.n : its_parent.n;
-        } else
-            buf_add_char(&b, join.p[i++]);
+        else if (at < join.n)
+            buf_add(&b, its);
+        at += its.n + (is_id ? strlen("id") : is_parent ? strlen("parent_id") : 0);
     }
     return buf_str(&b);
 }
@@ -220,15 +296,16 @@ struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str
 {
     struct buf b = buf_make(q->cx->arena);
     struct str types = type_list(q, t), here = in_words_of(q, join, alias, "i.id", "i.parent_id");
-    buf_fmt(&b, "(%s AND i.type IN (%.*s) AND %.*s", db_stmt_noark_from_item.sql[q->pg], STR_ARG(types), STR_ARG(here));
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+    bool body = q->bodies & sql_alias_bit(alias);
+    buf_cat(&b, S("("), str_of(db_stmt_noark_from_item.sql[q->pg]), S(" AND i.type IN ("), types, S(") AND "), here);
+    for (size_t i = 0; i < SOURCES; i++) {
         if (!gives(q, &sources[i], t))
             continue;
         here = in_words_of(q, join, alias, sources[i].id, sources[i].parent_id);
-        struct str rows = shaped(q, &sources[i], str_fmt(q->cx->arena, " AND %.*s", STR_ARG(here)), false);
-        buf_fmt(&b, " UNION ALL %.*s", STR_ARG(rows));
+        struct str rows = shaped(q, &sources[i], str_cat(q->cx->arena, S(" AND "), here), false, body);
+        buf_cat(&b, S(" UNION ALL "), rows);
     }
-    buf_fmt(&b, ") %.*s", STR_ARG(alias));
+    buf_cat(&b, S(") "), alias);
     return buf_str(&b);
 }
 
@@ -249,6 +326,13 @@ struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias
 struct str sql_alias(struct sql *q)
 {
     return str_fmt(q->cx->arena, "n%d", ++q->aliases);
+}
+
+uint64_t sql_alias_bit(struct str alias)
+{
+    int64_t n = 0;
+    str_to_i64(str_slice(alias, 1, alias.n), &n);
+    return UINT64_C(1) << n % 64;
 }
 
 /* ---- search ---- */
@@ -353,8 +437,9 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
     if (o->search.n && (e = compile_search(q, s->type, o->search, &search)))
         return e;
     struct str scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
-    *ret = str_fmt(q->cx->arena, "%.*s AND %.*s AND (%.*s) AND (%.*s)", STR_ARG(scope), STR_ARG(type), STR_ARG(filter),
-                   STR_ARG(search));
+    struct buf b = buf_make(q->cx->arena);
+    buf_cat(&b, scope, S(" AND "), type, S(" AND ("), filter, S(") AND ("), search, S(")"));
+    *ret = buf_str(&b);
     return ERR_OK;
 }
 
@@ -362,18 +447,41 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
 struct choice {
     bool alone;              /* 1 of each row: to count them */
     bool by_type;            /* items by type, so that each is read in the order of its index */
-    size_t attrs;            /* of a source, at most */
+    size_t columns;          /* of an item, the first ones */
+    size_t ints, texts;      /* attributes of a source, at most */
     struct sql_order *order; /* NULL: none */
     int64_t most;            /* with an order: no more are wanted in all */
 };
 
-static size_t most_attrs(struct sql *q, const struct noark_type *t)
+/* Room for the attributes of all sources of a type. */
+static void choose_attrs(struct sql *q, const struct noark_type *t, struct choice *c)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (gives(q, &sources[i], t) && attrs_of(&sources[i]) > most)
-            most = attrs_of(&sources[i]);
-    return most;
+    for (size_t i = 0; i < SOURCES; i++) {
+        const struct shape *shape = shape_of(&sources[i]);
+        if (!gives(q, &sources[i], t))
+            continue;
+        c->ints = shape->n_ints > c->ints ? shape->n_ints : c->ints;
+        c->texts = shape->n_texts > c->texts ? shape->n_texts : c->texts;
+    }
+}
+
+/* The attributes of a source by their slots, i0, i1 … and t0, t1 …; s NULL: an item has none. */
+static void add_attrs(struct sql *q, const struct choice *c, const struct source *s, struct buf *b)
+{
+    const struct attr_column *of[ATTRS_MAX] = {NULL};
+    const struct shape *shape = s ? shape_of(s) : NULL;
+    for (size_t i = 0; shape && i < shape->n; i++)
+        of[shape->attrs[i].slot + (is_number(&shape->attrs[i]) ? 0 : c->ints)] = &shape->attrs[i];
+    for (size_t i = 0; i < c->ints + c->texts; i++) {
+        bool number = i < c->ints, cast = of[i] && q->pg && !number;
+        buf_add(b, cast ? S(", CAST(") : S(", "));
+        if (of[i])
+            buf_cat(b, S("e."), of[i]->name);
+        else
+            buf_add(b, nothing(q, number ? DB_INT : DB_TEXT));
+        buf_add(b, cast ? S(" AS text)") : S(""));
+        add_number(b, number ? S(" AS i") : S(" AS t"), (int64_t)(number ? i : i - c->ints));
+    }
 }
 
 /* The columns of an item, then attributes, then what the order is by. s NULL: items. */
@@ -381,36 +489,32 @@ static void add_choice(struct sql *q, const struct choice *c, const struct sourc
 {
     const struct db_stmt *item = &db_stmt_noark_from_item;
     if (c->alone) {
-        buf_add_z(b, "1 AS one");
+        buf_add(b, S("1 AS one"));
         return;
     }
-    for (size_t i = 0; i < item->n_out; i++) {
-        bool body = s && !strcmp(item->out[i].name, "body"); /* its attributes are there one by one */
-        buf_fmt(b, "%s%s%s AS %s", i ? ", " : "", body ? "" : "e.", body ? "''" : item->out[i].name, item->out[i].name);
+    for (size_t i = 0; i < c->columns; i++) {
+        struct str name = str_of(item->out[i].name);
+        bool body = s && str_eq_z(name, "body"); /* its attributes are there one by one */
+        buf_cat(b, i ? S(", ") : S(""), body ? S("'") : S("e."), body ? S("'") : name, S(" AS "), name);
     }
-    for (size_t i = 0; i < c->attrs; i++) {
-        const char *name = s && i < attrs_of(s) ? s->stmt->out[first_attr(s) + i].name : NULL;
-        buf_fmt(b,
-                name && q->pg ? ", CAST(e.%s AS text)"
-                : name        ? ", e.%s"
-                              : ", %s",
-                name ? name : nothing(q, DB_TEXT));
-        buf_fmt(b, " AS a%zu", i);
-    }
+    add_attrs(q, c, s, b);
     for (size_t i = 0; c->order && i < c->order->n; i++)
-        if (!c->order->by[i].column)
-            buf_fmt(b, ", %.*s AS o%zu", STR_ARG(c->order->by[i].sql), i);
+        if (!c->order->by[i].column) {
+            buf_cat(b, S(", "), c->order->by[i].sql);
+            add_number(b, S(" AS o"), (int64_t)i);
+        }
 }
 
 static void add_order(const struct choice *c, struct buf *b)
 {
     for (size_t i = 0; i < c->order->n; i++) {
         const struct sql_by *by = &c->order->by[i];
-        buf_add_z(b, i ? ", " : " ORDER BY ");
+        buf_add(b, i ? S(", ") : S(" ORDER BY "));
         if (by->column)
-            buf_fmt(b, "%s %s", by->column, by->way);
+            buf_add_z(b, by->column);
         else
-            buf_fmt(b, "o%zu %s", i, by->way);
+            add_number(b, S("o"), (int64_t)i);
+        buf_cat(b, S(" "), str_of(by->way));
     }
 }
 
@@ -420,13 +524,14 @@ static void add_table(struct sql *q, const struct choice *c, const struct source
                       struct buf *b)
 {
     bool cut = c->order && q->pg;
-    buf_fmt(b, "%s%sSELECT ", b->n ? " UNION ALL " : "", cut ? "SELECT * FROM (" : "");
+    buf_cat(b, b->n ? S(" UNION ALL ") : S(""), cut ? S("SELECT * FROM (SELECT ") : S("SELECT "));
     add_choice(q, c, s, b);
-    buf_fmt(b, " FROM (%.*s) e WHERE %.*s", STR_ARG(rows), STR_ARG(where));
+    buf_cat(b, S(" FROM ("), rows, S(") e WHERE "), where);
     if (!cut)
         return;
     add_order(c, b);
-    buf_fmt(b, " LIMIT %lld) t%zu", (long long)c->most, b->n);
+    add_number(b, S(" LIMIT "), c->most);
+    add_number(b, S(") t"), (int64_t)b->n);
 }
 
 /* All tables in one order. What it is by comes last: SQLite does not read it, PostgreSQL leaves it out. */
@@ -435,14 +540,16 @@ static struct str ordered(struct sql *q, const struct choice *c, struct str tabl
     const struct db_stmt *item = &db_stmt_noark_from_item;
     struct buf b = buf_make(q->cx->arena);
     if (q->pg) {
-        for (size_t i = 0; i < item->n_out; i++)
-            buf_fmt(&b, "%s%s", i ? ", " : "SELECT ", item->out[i].name);
-        for (size_t i = 0; i < c->attrs; i++)
-            buf_fmt(&b, ", a%zu", i);
-        buf_add_z(&b, " FROM (");
+        for (size_t i = 0; i < c->columns; i++)
+            buf_cat(&b, i ? S(", ") : S("SELECT "), str_of(item->out[i].name));
+        for (size_t i = 0; i < c->ints; i++)
+            add_number(&b, S(", i"), (int64_t)i);
+        for (size_t i = 0; i < c->texts; i++)
+            add_number(&b, S(", t"), (int64_t)i);
+        buf_add(&b, S(" FROM ("));
     }
     buf_add(&b, tables);
-    buf_add_z(&b, q->pg ? ") e" : "");
+    buf_add(&b, q->pg ? S(") e") : S(""));
     add_order(c, &b);
     return buf_str(&b);
 }
@@ -450,14 +557,13 @@ static struct str ordered(struct sql *q, const struct choice *c, struct str tabl
 static struct str items_of(struct sql *q, struct str types)
 {
     struct buf b = buf_make(q->cx->arena);
-    if (q->n_wanted)
-        buf_add_z(&b, "SELECT x.*");
+    buf_add(&b, q->n_wanted ? S("SELECT x.*") : S(""));
     for (size_t i = 0; i < q->n_wanted; i++) {
-        struct str value = sql_json(q, S("x"), &q->wanted[i]);
-        buf_fmt(&b, ", %.*s AS f%zu", STR_ARG(value), i);
+        buf_cat(&b, S(", "), sql_json(q, S("x"), &q->wanted[i]));
+        add_number(&b, S(" AS f"), (int64_t)i);
     }
-    buf_fmt(&b, "%s%s AND i.type IN (%.*s)%s", q->n_wanted ? " FROM (" : "", db_stmt_noark_from_item.sql[q->pg],
-            STR_ARG(types), q->n_wanted ? ") x" : "");
+    buf_cat(&b, q->n_wanted ? S(" FROM (") : S(""), str_of(db_stmt_noark_from_item.sql[q->pg]), S(" AND i.type IN ("),
+            types, q->n_wanted ? S(")) x") : S(")"));
     return buf_str(&b);
 }
 
@@ -467,13 +573,16 @@ static struct str tables(struct sql *q, const struct noark_type *t, const struct
 {
     struct buf b = buf_make(q->cx->arena);
     for (size_t i = 0; i < noark_types_n && in != NODE_HOUSE && c->by_type; i++)
-        if (shown(q, &noark_types[i], t))
-            add_table(q, c, NULL, items_of(q, str_fmt(q->cx->arena, "%d", noark_types[i].number)), where, &b);
+        if (shown(q, &noark_types[i], t)) {
+            struct buf number = buf_make(q->cx->arena);
+            buf_add_i64(&number, noark_types[i].number);
+            add_table(q, c, NULL, items_of(q, buf_str(&number)), where, &b);
+        }
     if (in != NODE_HOUSE && !c->by_type)
         add_table(q, c, NULL, items_of(q, type_list(q, t)), where, &b);
-    for (size_t i = 0; i < sizeof sources / sizeof *sources && in != NODE_ITEM; i++)
+    for (size_t i = 0; i < SOURCES && in != NODE_ITEM; i++)
         if (gives(q, &sources[i], t))
-            add_table(q, c, &sources[i], shaped(q, &sources[i], S(""), true), where, &b);
+            add_table(q, c, &sources[i], shaped(q, &sources[i], S(""), true, q->body), where, &b);
     if (!b.n) /* the roles open nothing of it */
         add_table(q, c, NULL, items_of(q, S("-1")), where, &b);
     return buf_str(&b);
@@ -506,10 +615,11 @@ static enum err count_all(struct sql *q, const struct noark_type *t, struct str 
     return e;
 }
 
-/* A row as it comes: the attributes as text, in the order of their source. */
+/* A row as it comes: the attributes in their slots. */
 struct wide_row {
     struct q_noark_from_item r;
-    struct str attrs[ATTRS_MAX];
+    struct opt_int ints[INTS_MAX];
+    struct str texts[TEXTS_MAX];
 };
 
 static enum err wide_rows(struct sql *q, struct str sql, const struct choice *c, struct wide_row **ret_rows,
@@ -517,14 +627,15 @@ static enum err wide_rows(struct sql *q, struct str sql, const struct choice *c,
 {
     const struct db_stmt *item = &db_stmt_noark_from_item;
     struct db_stmt stmt = stmt_of(q, "noark_list", sql);
-    struct db_col *out = arena_array(q->cx->arena, struct db_col, item->n_out + c->attrs);
-    size_t n = item->n_out;
+    struct db_col *out = arena_array(q->cx->arena, struct db_col, c->columns + c->ints + c->texts);
+    size_t n = c->columns;
     void *rows;
-    assert(c->attrs <= ATTRS_MAX);
-    memcpy(out, item->out, item->n_out * sizeof *out);
-    for (size_t i = 0; i < c->attrs; i++)
+    memcpy(out, item->out, n * sizeof *out);
+    for (size_t i = 0; i < c->ints; i++)
         out[n++] =
-            (struct db_col){"attribute", DB_TEXT, true, offsetof(struct wide_row, attrs) + i * sizeof(struct str)};
+            (struct db_col){"number", DB_INT, true, offsetof(struct wide_row, ints) + i * sizeof(struct opt_int)};
+    for (size_t i = 0; i < c->texts; i++)
+        out[n++] = (struct db_col){"text", DB_TEXT, true, offsetof(struct wide_row, texts) + i * sizeof(struct str)};
     stmt.out = out;
     stmt.n_out = n;
     stmt.row_size = sizeof(struct wide_row);
@@ -534,68 +645,58 @@ static enum err wide_rows(struct sql *q, struct str sql, const struct choice *c,
     return e;
 }
 
-/* The attributes of a source, looked up once for all of its rows. */
-struct shape {
-    const struct source *of;
-    enum noark_kind kinds[ATTRS_MAX];
-    struct str names[ATTRS_MAX];
-    size_t n;
-};
-
-static const struct shape *shape_of(struct shape *known, const struct noark_type *t)
-{
-    size_t at = 0;
-    for (; at < sizeof sources / sizeof *sources; at++)
-        for (int i = 0; i < 3 && sources[at].gives[i]; i++)
-            if (!strcmp(sources[at].gives[i], t->name)) {
-                struct shape *shape = &known[at];
-                const struct source *s = &sources[at];
-                for (size_t first = first_attr(s); !shape->of && shape->n < attrs_of(s); shape->n++) {
-                    const struct db_col *c = &s->stmt->out[first + shape->n];
-                    enum noark_kind kind = kind_of_attr(s, c->name);
-                    shape->names[shape->n] = str_of(c->name);
-                    shape->kinds[shape->n] = kind != NOARK_TIME && c->kind == DB_INT ? NOARK_INT : kind;
-                }
-                shape->of = s;
-                return shape;
-            }
-    return NULL;
-}
-
 /* The attributes of a row of the house, as if they had been read. */
-static enum err house_body(struct cx *cx, const struct shape *shape, const struct wide_row *row, struct json **ret)
+static void house_attrs(struct cx *cx, const struct shape *shape, int given, const struct wide_row *row,
+                        struct node *node)
 {
     struct json *all = arena_array(cx->arena, struct json, shape->n + 1), *map = all + shape->n;
+    node->body = map;
+    node->values = arena_array(cx->arena, const struct json *, (size_t)node->t->n_attrs);
     map->kind = JSON_MAP;
     map->items = arena_array(cx->arena, struct json *, shape->n);
     for (size_t i = 0; i < shape->n; i++) {
-        struct str v = row->attrs[i];
+        const struct attr_column *a = &shape->attrs[i];
+        bool number = is_number(a);
         struct json *j = &all[i];
-        if (!v.p)
+        if (number ? !row->ints[a->slot].set : !row->texts[a->slot].p)
             continue;
-        j->key = shape->names[i];
-        j->text = v;
-        j->kind = shape->kinds[i] == NOARK_INT ? JSON_INT : JSON_TEXT;
-        if ((shape->kinds[i] == NOARK_INT || shape->kinds[i] == NOARK_TIME) && !str_to_i64(v, &j->i64))
-            return fail(cx, ERR_INTERNAL, "%.*s is no number", STR_ARG(shape->names[i]));
-        if (shape->kinds[i] == NOARK_TIME)
+        j->key = a->name;
+        j->kind = a->kind == NOARK_INT ? JSON_INT : JSON_TEXT;
+        if (number)
+            j->i64 = row->ints[a->slot].v;
+        else
+            j->text = row->texts[a->slot];
+        if (a->kind == NOARK_TIME)
             j->text = civil_iso_us(cx->arena, j->i64);
         map->items[map->n++] = j;
+        if (a->at[given] >= 0)
+            node->values[a->at[given]] = j;
     }
-    *ret = map;
-    return ERR_OK;
+}
+
+/* Gives false when no source of the house gives its type. */
+static bool of_house(struct cx *cx, const struct wide_row *row, struct node *node)
+{
+    for (size_t i = 0; i < SOURCES; i++) {
+        const struct shape *shape = shape_of(&sources[i]);
+        for (int k = 0; k < GIVES_MAX && shape->gives[k]; k++)
+            if (shape->gives[k] == node->t) {
+                house_attrs(cx, shape, k, row, node);
+                return true;
+            }
+    }
+    return false;
 }
 
 static enum err to_nodes(struct cx *cx, const struct wide_row *rows, size_t n, struct nodes *ret)
 {
-    struct shape *known = arena_array(cx->arena, struct shape, sizeof sources / sizeof *sources);
     for (size_t i = 0; i < n; i++) {
         struct node node = {.r = rows[i].r, .t = noark_type_numbered(rows[i].r.type)};
-        const struct shape *shape = node.t && node.r.house ? shape_of(known, node.t) : NULL;
-        enum err e = !node.t || (node.r.house && !shape)
-                         ? fail(cx, ERR_INTERNAL, "an entity of type %lld", (long long)rows[i].r.type)
-                     : shape ? house_body(cx, shape, &rows[i], &node.body)
-                             : json_parse(cx, node.r.body, &node.body);
+        enum err e = ERR_OK;
+        if (!node.t || (node.r.house && !of_house(cx, &rows[i], &node)))
+            e = fail(cx, ERR_INTERNAL, "an entity of type %lld", (long long)rows[i].r.type);
+        else if (!node.r.house)
+            e = json_parse(cx, node.r.body, &node.body);
         if (e)
             return e;
         vec_add(cx->arena, &ret->rows, node);
@@ -628,18 +729,20 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
     size_t n_where = q.n; /* values that the count has too: it has no order */
     if (!e && o->orderby.n)
         e = sql_order(&q, scope->type, o->orderby, &order);
+    /* A row is looked at for the count as it is for the page, so what lies behind both is counted on demand only. */
+    int64_t look = o->count || o->top > NOARK_COUNT_MAX ? o->top : NOARK_COUNT_MAX;
+    struct str most = sql_int(&q, look + 1), skip = sql_int(&q, o->skip);
     if (!e && q.n == VALUES_MAX)
         e = fail(cx, ERR_BAD_REQUEST, "too many values in the query");
     if (e)
         return e;
     end_order(&order, o->orderby, scope->parent_id || scope->link || q.narrow);
-    /* A row is looked at for the count as it is for the page, so what lies behind both is counted on demand only. */
-    int64_t look = o->count || o->top > NOARK_COUNT_MAX ? o->top : NOARK_COUNT_MAX;
-    struct choice c = {
-        .by_type = true, .attrs = most_attrs(&q, scope->type), .order = &order, .most = o->skip + look + 1};
-    struct str sql = ordered(&q, &c, tables(&q, scope->type, &c, NODE_ANYWHERE, where));
-    sql = str_fmt(cx->arena, "%.*s LIMIT %lld OFFSET %lld", STR_ARG(sql), (long long)look + 1, (long long)o->skip);
-    if ((e = wide_rows(&q, sql, &c, &rows, &n)))
+    struct choice c = {.by_type = true, .columns = known()->listed, .order = &order, .most = o->skip + look + 1};
+    choose_attrs(&q, scope->type, &c);
+    struct buf sql = buf_make(cx->arena);
+    buf_cat(&sql, ordered(&q, &c, tables(&q, scope->type, &c, NODE_ANYWHERE, where)), S(" LIMIT "), most, S(" OFFSET "),
+            skip);
+    if ((e = wide_rows(&q, buf_str(&sql), &c, &rows, &n)))
         return e;
     bool beyond = (int64_t)n > look, behind = !n && o->skip;
     ret->more = (int64_t)n > o->top;
@@ -669,7 +772,9 @@ enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum n
     size_t n = 0;
     int64_t parent_id = id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0;
     viewer_first(&q);
-    struct choice c = {.attrs = in == NODE_ITEM ? 0 : most_attrs(&q, t)};
+    struct choice c = {.columns = db_stmt_noark_from_item.n_out};
+    if (in != NODE_ITEM)
+        choose_attrs(&q, t, &c);
     struct str type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
     struct str where = str_fmt(cx->arena, "e.id = %.*s AND %.*s", STR_ARG(id_sql), STR_ARG(type_sql));
     if (parent_id) { /* a correspondent of the house is found by what it belongs to */

@@ -184,8 +184,7 @@ static enum err compare_id(struct compiler *c, const struct operand *left, const
     if (c->q->dry || !node_of_uuid(c->cx, right->text, &id, &house))
         id = -1;
     struct str value = sql_int(c->q, id);
-    *ret = str_fmt(c->cx->arena, "%.*s%.*s %s %.*s%.*s", STR_ARG(left->before), STR_ARG(left->sql), eq ? "=" : "<>",
-                   STR_ARG(value), STR_ARG(left->after));
+    *ret = str_cat(c->cx->arena, left->before, left->sql, eq ? S(" = ") : S(" <> "), value, left->after);
     return ERR_OK;
 }
 
@@ -206,8 +205,7 @@ static enum err compare(struct compiler *c, struct operand *left, struct str op,
     if (right->kind == O_NULL) {
         if (!either)
             return filter_wrong(c, "null is compared by eq and ne");
-        *ret = str_fmt(c->cx->arena, "%.*s%.*s IS %sNULL%.*s", STR_ARG(left->before), STR_ARG(left->sql),
-                       eq ? "" : "NOT ", STR_ARG(left->after));
+        *ret = str_cat(c->cx->arena, left->before, left->sql, eq ? S(" IS NULL") : S(" IS NOT NULL"), left->after);
         return ERR_OK;
     }
     if ((left->is_id || left->type == NOARK_SECRET) && !either)
@@ -219,8 +217,8 @@ static enum err compare(struct compiler *c, struct operand *left, struct str op,
         return e;
     bool text = left->type == NOARK_TEXT || left->type == NOARK_ID;
     c->q->narrow |= eq && (str_eq_z(left->sql, "e.title") || str_eq_z(left->sql, "e.no"));
-    *ret = str_fmt(c->cx->arena, "%.*s%.*s%s %s %.*s%.*s", STR_ARG(left->before), STR_ARG(left->sql),
-                   text && c->q->pg ? " COLLATE \"C\"" : "", sql_op, STR_ARG(value), STR_ARG(left->after));
+    *ret = str_cat(c->cx->arena, left->before, left->sql, text && c->q->pg ? S(" COLLATE \"C\" ") : S(" "),
+                   str_of(sql_op), S(" "), value, left->after);
     return ERR_OK;
 }
 
@@ -253,7 +251,7 @@ static enum err text_test(struct compiler *c, const struct place *at, struct str
     else
         test = str_fmt(a, "(length(%.*s) >= length(%.*s) AND substr(%.*s, length(%.*s) - length(%.*s) + 1) = %.*s)",
                        STR_ARG(sql), STR_ARG(value), STR_ARG(sql), STR_ARG(sql), STR_ARG(value), STR_ARG(value));
-    *ret = str_fmt(a, "%.*s%.*s%.*s", STR_ARG(what.before), STR_ARG(test), STR_ARG(what.after));
+    *ret = str_cat(a, what.before, test, what.after);
     return ERR_OK;
 }
 
@@ -267,8 +265,7 @@ static enum err lambda_body(struct compiler *c, const struct place *inner, struc
     if (!e)
         e = expect(c, T_SHUT, "the parenthesis of any or all is missing");
     if (!e)
-        *ret = str_fmt(c->cx->arena, "%s%.*s%s(%.*s)%.*s", all ? "NOT " : "", STR_ARG(before), all ? "NOT " : "",
-                       STR_ARG(body), STR_ARG(after));
+        *ret = str_cat(c->cx->arena, all ? S("NOT ") : S(""), before, all ? S("NOT (") : S("("), body, S(")"), after);
     return e;
 }
 
@@ -324,14 +321,14 @@ static enum err condition(struct compiler *c, const struct place *at, struct str
         lex_next(c->cx, &c->l);
         struct str inner;
         if (!(e = condition(c, at, &inner)))
-            *ret = str_fmt(c->cx->arena, "NOT (%.*s)", STR_ARG(inner));
+            *ret = str_cat(c->cx->arena, S("NOT ("), inner, S(")"));
         return e;
     }
     if (c->l.kind == T_OPEN) {
         lex_next(c->cx, &c->l);
         struct str inner;
         if (!(e = any_of(c, at, &inner)) && !(e = expect(c, T_SHUT, "a parenthesis is missing")))
-            *ret = str_fmt(c->cx->arena, "(%.*s)", STR_ARG(inner));
+            *ret = str_cat(c->cx->arena, S("("), inner, S(")"));
         return e;
     }
     if (c->l.kind == T_NAME) {
@@ -364,7 +361,7 @@ static enum err all_of(struct compiler *c, const struct place *at, struct str *r
     while (!e && lex_is(&c->l, "and")) {
         lex_next(c->cx, &c->l);
         if (!(e = condition(c, at, &more)))
-            *ret = str_fmt(c->cx->arena, "%.*s AND %.*s", STR_ARG(*ret), STR_ARG(more));
+            *ret = str_cat(c->cx->arena, *ret, S(" AND "), more);
     }
     return e;
 }
@@ -376,12 +373,12 @@ static enum err any_of(struct compiler *c, const struct place *at, struct str *r
     while (!e && lex_is(&c->l, "or")) {
         lex_next(c->cx, &c->l);
         if (!(e = all_of(c, at, &more)))
-            *ret = str_fmt(c->cx->arena, "(%.*s OR %.*s)", STR_ARG(*ret), STR_ARG(more));
+            *ret = str_cat(c->cx->arena, S("("), *ret, S(" OR "), more, S(")"));
     }
     return e;
 }
 
-enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret)
+static enum err compile(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret)
 {
     struct compiler c = {.q = q, .cx = q->cx, .l = {.s = filter}};
     struct place at = {.t = t, .alias = S("e")};
@@ -392,6 +389,19 @@ enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter
     if (!e && (ret->n > SQL_MAX || q->n + 4 >= VALUES_MAX))
         e = filter_wrong(&c, "too long");
     return e;
+}
+
+/* What of another entity is asked for comes behind the rows it is asked of: when it is JSON, then once more with that.
+ */
+enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret)
+{
+    struct sql before = *q;
+    enum err e = compile(q, t, filter, ret);
+    if (e || !q->bodies_asked)
+        return e;
+    before.bodies = q->bodies_asked;
+    *q = before;
+    return compile(q, t, filter, ret);
 }
 
 /* ---- order ---- */

@@ -31,6 +31,8 @@ static struct str json_path(struct sql *q, struct str alias, const struct str *n
     struct wanted path = {.n = n};
     size_t i = 0;
     memcpy(path.names, names, n * sizeof *names);
+    if (!str_eq(alias, S("e")))
+        q->bodies_asked |= sql_alias_bit(alias);
     if (q->dry || !str_eq(alias, S("e")))
         return sql_json(q, alias, &path);
     while (i < q->n_wanted && !same_path(&q->wanted[i], &path))
@@ -130,7 +132,7 @@ bool path_navigate(struct compiler *c, const struct place *at, struct str word, 
 struct str path_exists(struct compiler *c, const struct noark_type *t, struct str alias, struct str join)
 {
     struct str rows = sql_rows_joined(c->q, t, alias, join), type = sql_typed(c->q, t, alias);
-    return str_fmt(c->cx->arena, "EXISTS (SELECT 1 FROM %.*s WHERE %.*s AND ", STR_ARG(rows), STR_ARG(type));
+    return str_cat(c->cx->arena, S("EXISTS (SELECT 1 FROM "), rows, S(" WHERE "), type, S(" AND "));
 }
 
 /* The values of a list attribute as rows v(value). */
@@ -238,9 +240,9 @@ static enum err leaf(struct compiler *c, struct descent *d, struct operand *ret)
     ret->type = code ? NOARK_TEXT : a->kind;
     ret->is_id = !strcmp(a->name, "systemID");
     if (ret->is_id)
-        ret->sql = str_fmt(c->cx->arena, "%.*s.id", STR_ARG(d->at->alias));
+        ret->sql = str_cat(c->cx->arena, d->at->alias, S(".id"));
     else if (!d->v.n && d->n == 1 && column_of(a, code_name))
-        ret->sql = str_fmt(c->cx->arena, "%.*s.%s", STR_ARG(d->at->alias), column_of(a, code_name));
+        ret->sql = str_cat(c->cx->arena, d->at->alias, S("."), str_of(column_of(a, code_name)));
     else if (code || a->kind == NOARK_SECRET)
         ret->sql = inner_value(c, d, !code ? "#" : code_name ? "kodenavn" : "kode");
     else if (!d->v.n && d->n == 1 && !strcmp(a->name, "tittel"))

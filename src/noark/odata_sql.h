@@ -22,19 +22,22 @@ struct sql {
     struct wanted wanted[WANTED_MAX]; /* of the row e: its columns f0, f1 … */
     size_t n_wanted;
     bool body; /* out: and more of it than that */
+    /* By the number of an alias, 1 << n % 64: whose rows have their JSON made, and out: whose JSON the filter asks. */
+    uint64_t bodies, bodies_asked;
 };
 
 /* Binds a value and gives its placeholder. Beyond VALUES_MAX: NULL, and whoever runs the statement refuses it. */
 struct str sql_bind(struct sql *q, enum db_kind kind, struct db_value v);
 struct str sql_int(struct sql *q, int64_t v);
 struct str sql_text(struct sql *q, struct str s);
-/* All rows of a type that the asker may see, as a table of that alias; of each table only
-   the rows that the join lets through, so that they are found by its index; the join names that alias and what lies
-   around the EXISTS that this stands in. */
+/* All rows of a type that the asker may see, as a table of that alias (from sql_alias); of each table only the rows
+   that the join lets through, so that they are found by its index; the join names that alias and what lies around the
+   EXISTS that this stands in. Their JSON is there when q->bodies says so: SQLite would make it of every row. */
 struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str alias, struct str join);
 /* The condition that its rows are of this type. */
 struct str sql_typed(struct sql *q, const struct noark_type *t, struct str alias);
-struct str sql_alias(struct sql *q);
+struct str sql_alias(struct sql *q); /* n1, n2 … */
+uint64_t sql_alias_bit(struct str alias);
 /* What lies in the JSON of the row of that alias. */
 struct str sql_json(struct sql *q, struct str alias, const struct wanted *path);
 

@@ -89,18 +89,16 @@ enum err record_prepare(struct cx *cx, struct str owner, const struct record_cla
 /* RFC 9562 version 8: 48 bits of the archive's own systemID, a tag for the kind of thing, and the id. */
 struct str record_uuid(struct cx *cx, struct str fonds_uuid, enum record_uuid_kind kind, int64_t id)
 {
-    unsigned char b[UUID_BYTES], fonds[UUID_BYTES] = {0};
-    char hex[32];
-    size_t n = 0;
-    for (size_t i = 0; i < fonds_uuid.n && n < 32; i++)
-        if (fonds_uuid.p[i] != '-')
-            hex[n++] = fonds_uuid.p[i];
-    if (n == 32)
-        str_unhex(str_make(hex, n), fonds);
-    memcpy(b, fonds, 6);
+    static const struct {
+        int first, n, at; /* bytes, and where their digits stand */
+    } parts[] = {{0, 4, 0}, {4, 2, 9}, {6, 2, 14}, {8, 1, 19}};
+    unsigned char b[UUID_BYTES] = {0};
+    for (size_t i = 0; fonds_uuid.n == UUID_CHARS && i < sizeof parts / sizeof *parts; i++) {
+        size_t at = (size_t)parts[i].at;
+        str_unhex(str_slice(fonds_uuid, at, at + 2 * (size_t)parts[i].n), b + parts[i].first);
+    }
     b[6] = (unsigned char)(0x80 | (unsigned)kind);
-    b[7] = fonds[7];
-    b[8] = (unsigned char)(0x80 | (fonds[8] & 0x3f));
+    b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
     for (int i = 0; i < 7; i++)
         b[9 + i] = (unsigned char)((uint64_t)id >> (8 * (6 - i)));
     return uuid_text(cx, b);
