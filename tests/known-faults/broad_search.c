@@ -98,6 +98,7 @@ static enum err add_words(struct cx *cx, void *ctx)
 
 static void fill(struct cx *cx, int64_t n)
 {
+    test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, n, 0));
     assert_ok(cx, db_write(cx, add_words, NULL));
 }
@@ -184,6 +185,7 @@ static void one_person_with_many_hides_nothing(void **state)
     struct auth_unit unit;
     struct q_fault_cases_of *cases;
     struct marking m = {0};
+    test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, HERS + 200, HERS));
     assert_ok(cx, party_by_idno(cx, cx->muni->people.p[0].idno, &m.party_id));
     assert_ok(cx, auth_unit_by_key(cx, S("hjaelpemidler"), &unit));

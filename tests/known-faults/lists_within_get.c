@@ -252,6 +252,7 @@ static void lists_show_only_what_get_shows(void **state)
     struct world w;
     struct auth_employee bo;
     size_t sees = 0;
+    test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, CASES, 0));
     assert_ok(cx, q_fault_cases(cx, &w.cases, &w.n_cases));
     assert_ok(cx, q_fault_people(cx, &w.people, &w.n_people));

@@ -2,6 +2,7 @@
 
 #include <ftw.h>
 #include <libpq-fe.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +14,8 @@ struct test {
     struct cx cx; /* first: a struct cx * is a struct test * */
     bool owner;   /* of the database and folder */
     char folder[64];
-    char schema[32];
+    char schema[32];   /* on PostgreSQL one of these two */
+    char database[32]; /* a copy of the template */
 };
 
 static bool on_postgres;
@@ -32,18 +34,33 @@ struct cx *test_cx(void)
     return &t->cx;
 }
 
-/* Run one statement on the test's PostgreSQL, outside src/db. */
-static void postgres_do(const char *fmt, const char *name)
+/* Run one statement on the test's PostgreSQL, outside src/db; whether it gave a row. */
+static bool postgres_do_on(PGconn *pg, const char *fmt, ...)
 {
     char sql[200];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(sql, sizeof sql, fmt, args);
+    va_end(args);
+    PGresult *r = PQexec(pg, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(pg));
+    bool row = PQntuples(r) > 0;
+    PQclear(r);
+    return row;
+}
+
+static PGconn *postgres(void)
+{
     PGconn *pg = PQconnectdb(getenv("INDGANG_TEST_PG"));
-    snprintf(sql, sizeof sql, fmt[0] == 'C' ? "CREATE SCHEMA %s" : "DROP SCHEMA %s CASCADE", name);
-    PGresult *r = PQexec(pg, "SET client_min_messages=warning");
-    PQclear(r);
-    r = PQexec(pg, sql);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        print_error("%s: %s", sql, PQerrorMessage(pg));
-    PQclear(r);
+    postgres_do_on(pg, "SET client_min_messages=warning");
+    return pg;
+}
+
+static void postgres_do(const char *fmt, const char *name)
+{
+    PGconn *pg = postgres();
+    postgres_do_on(pg, fmt, name);
     PQfinish(pg);
 }
 
@@ -60,7 +77,9 @@ void test_cx_free(struct cx *cx)
     if (t->owner) {
         db_close(cx->db);
         if (*t->schema)
-            postgres_do("DROP", t->schema);
+            postgres_do("DROP SCHEMA %s CASCADE", t->schema);
+        if (*t->database)
+            postgres_do("DROP DATABASE %s", t->database);
         nftw(t->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
     free(t);
@@ -75,29 +94,114 @@ static void open_db(struct cx *cx, unsigned flags)
 {
     struct test *t = test_of(cx);
     struct str url = str_fmt(cx->arena, "sqlite:%s/indgang.db", t->folder);
-    if (*t->schema) {
-        const char *pg = getenv("INDGANG_TEST_PG");
+    const char *pg = getenv("INDGANG_TEST_PG");
+    if (*t->schema)
         url = str_fmt(cx->arena, "%s%coptions=-csearch_path%%3D%s", pg, strchr(pg, '?') ? '&' : '?', t->schema);
-    }
+    if (*t->database)
+        url = str_fmt(cx->arena, "%s%cdbname=%s", pg, strchr(pg, '?') ? '&' : '?', t->database);
     struct db_config config = {.url = str_z(cx->arena, url), .readers = 4, .test_flags = flags | DB_TEST_NO_SYNC};
     struct db *db;
     assert_ok(cx, db_open(cx, &config, &db));
+}
+
+static void make_folder(char folder[64])
+{
+    const char *tmp = getenv("TMPDIR");
+    snprintf(folder, 64, "%.40s/indgang-test-XXXXXX", tmp ? tmp : "/tmp");
+    assert_non_null(mkdtemp(folder));
+}
+
+/* ---- The template: all migrations have run in it; each test has a copy, for they take longer than most tests ---- */
+
+static char template_folder[64];
+
+static void migrate_template(const char *folder, const char *database)
+{
+    struct cx *cx = test_cx();
+    strcpy(test_of(cx)->folder, folder);
+    strcpy(test_of(cx)->database, database);
+    open_db(cx, 0);
+    assert_ok(cx, db_migrate(cx, db_all_migrations, db_all_migrations_n));
+    db_close(cx->db);
+    test_cx_free(cx);
+}
+
+static void remove_template(void)
+{
+    nftw(template_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void copy(const char *from, const char *to, const char *name)
+{
+    char path[100];
+    static char bytes[1 << 20];
+    snprintf(path, sizeof path, "%s/%s", from, name);
+    FILE *in = fopen(path, "rb");
+    snprintf(path, sizeof path, "%s/%s", to, name);
+    FILE *out = fopen(path, "wb");
+    assert_true(in && out);
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void copy_of_template(struct test *t)
+{
+    if (!*template_folder) {
+        make_folder(template_folder);
+        atexit(remove_template);
+        migrate_template(template_folder, "");
+    }
+    copy(template_folder, t->folder, "indgang.db");
+    copy(template_folder, t->folder, "indgang-log.db");
+}
+
+/* One template for all programs on this PostgreSQL, by the hash of what has run in it. */
+static void name_template(char name[32])
+{
+    struct hash_state st;
+    hash_init(&st);
+    for (size_t i = 0; i < db_all_migrations_n; i++)
+        for (size_t k = 0; k < db_all_migrations[i]->n; k++)
+            hash_update(&st, db_all_migrations[i]->list[k].hash, strlen(db_all_migrations[i]->list[k].hash));
+    struct hash h = hash_final(&st);
+    snprintf(name, 32, "template_%02x%02x%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3], h.b[4], h.b[5]);
+}
+
+static void copy_of_postgres_template(struct test *t)
+{
+    char name[32];
+    name_template(name);
+    snprintf(t->database, sizeof t->database, "test_%llx", (unsigned long long)rand_id());
+    PGconn *pg = postgres();
+    postgres_do_on(pg, "SELECT pg_advisory_lock(1)"); /* one program makes it, the others wait */
+    if (!postgres_do_on(pg, "SELECT 1 FROM pg_database WHERE datname = '%s'", name)) {
+        postgres_do_on(pg, "CREATE DATABASE %s", t->database);
+        migrate_template("", t->database);
+        postgres_do_on(pg, "ALTER DATABASE %s RENAME TO %s", t->database, name);
+    }
+    postgres_do_on(pg, "SELECT pg_advisory_unlock(1)");
+    postgres_do_on(pg, "CREATE DATABASE %s TEMPLATE %s", t->database, name);
+    PQfinish(pg);
 }
 
 struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n)
 {
     struct cx *cx = test_cx();
     struct test *t = test_of(cx);
-    const char *tmp = getenv("TMPDIR");
     t->owner = true;
-    snprintf(t->folder, sizeof t->folder, "%.40s/indgang-test-XXXXXX", tmp ? tmp : "/tmp");
-    assert_non_null(mkdtemp(t->folder));
-    if (on_postgres) {
+    make_folder(t->folder);
+    if (on_postgres && n) {
         snprintf(t->schema, sizeof t->schema, "test_%llx", (unsigned long long)rand_id());
-        postgres_do("CREATE", t->schema);
-    }
+        postgres_do("CREATE SCHEMA %s", t->schema);
+    } else if (on_postgres)
+        copy_of_postgres_template(t);
+    else if (!n)
+        copy_of_template(t);
     open_db(cx, DB_TEST_RERUN);
-    assert_ok(cx, n ? db_migrate(cx, modules, n) : db_migrate(cx, db_all_migrations, db_all_migrations_n));
+    if (n)
+        assert_ok(cx, db_migrate(cx, modules, n));
     return cx;
 }
 

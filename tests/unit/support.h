@@ -19,9 +19,10 @@ struct cx *test_cx(void);
 void test_cx_free(struct cx *cx);
 
 struct db_migrations;
-/* As test_cx, with a new, empty database (SQLite in a temporary folder; PostgreSQL in a schema of its own inside
-   test_each_engine) migrated for these modules (n 0: for all). Write functions run twice, the first time rolled back:
-   who breaks the contract of db.h is seen. */
+/* As test_cx, with a new, empty database (SQLite in a temporary folder; PostgreSQL, inside test_each_engine, in a
+   schema of its own) migrated for these modules. n 0: for all, as a copy of a database that is migrated once, and on
+   PostgreSQL a database of its own. Write functions run twice, the first time rolled back: who breaks the contract of
+   db.h is seen. */
 struct cx *test_cx_db(const struct db_migrations *const *modules, size_t n);
 /* From now on write functions run once, where a test writes much and is about something else. Before test_cx_again. */
 void test_cx_once(struct cx *cx);
@@ -31,7 +32,7 @@ struct cx *test_cx_again(const struct cx *cx);
 const char *test_folder(const struct cx *cx);
 
 /* Instead of cmocka_run_group_tests: runs the tests on SQLite and, when the environment has INDGANG_TEST_PG
-   (postgresql://…, a database where schemas may be made), once more on PostgreSQL; with INDGANG_TEST_ONLY=postgres
+   (postgresql://…, where databases and schemas may be made), once more on PostgreSQL; with INDGANG_TEST_ONLY=postgres
    there alone. main returns its result. */
 #define test_each_engine(name, tests) test_run_each_engine((name), (tests), sizeof(tests) / sizeof *(tests))
 int test_run_each_engine(const char *name, const struct CMUnitTest *tests, size_t n);

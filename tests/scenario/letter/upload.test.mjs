@@ -34,6 +34,7 @@ test('"send" pressed while the attachment is on its way does nothing; pressed ag
     await released;
     await route.fulfill({ response: answer });
   });
+  bo.hurried = true;
   const sent = [];
   bo.on('request', r => { if (/\/send$/.test(r.url())) sent.push(r.url()); });
   await bo.locator('input[type=file]').setInputFiles({ name: 'vejledning.pdf', mimeType: 'application/pdf', buffer: pdf });

@@ -58,6 +58,7 @@ export async function startProvider({ profile: name, base, key = 'citizens', sec
     return handler(req, res);
   });
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+  server.unref(); // a test that failed before it stopped it must end all the same
   op.issuer = `http://127.0.0.1:${server.address().port}`;
 
   /** New signing keys, as a provider does now and then; the old ones are gone at once. */

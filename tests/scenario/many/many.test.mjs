@@ -20,7 +20,7 @@ const count = (server, query) => +sql(server, query)[0][0];
 const wait = ms => new Promise(r => setTimeout(r, ms));
 
 test('three begin at once on nothing', only, async () => {
-  const house = await startMany(3, { args: quiet });
+  const house = await startMany(3, { db: freshDatabase(), args: quiet });
   try {
     assert.deepEqual(sql(house, 'SELECT key FROM service_version GROUP BY key HAVING count(*) > 1'), [], 'each service was published once');
     assert.ok(count(house, 'SELECT count(*) FROM service') > 2);

@@ -758,6 +758,7 @@ static void who_sees_figures_and_of_what(void **state)
     struct auth_unit dagtilbud, sundhed, aids;
     house_apply(cx, "anna", "stok", NULL);
     house_system(cx);
+    test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, 3000, 0));
     assert_ok(cx, auth_unit_by_key(cx, S("dagtilbud"), &dagtilbud));
     assert_ok(cx, auth_unit_by_key(cx, S("sundhed"), &sundhed));
