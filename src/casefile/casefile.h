@@ -197,9 +197,11 @@ enum err casefile_submit(struct cx *cx, int64_t draft_id, int64_t version, struc
 /* What rooms above do in the transaction of a submission, as WHO asked for it. Registered once at start, in
    app/modules.c (tests of this room register none). */
 struct casefile_submission_hooks {
-    /* After the case file is there and before it has a number: let rules answer (decision/). */
-    enum err (*decide)(struct cx *cx, int64_t casefile_id, const struct form_submission *submission);
-    /* After the numbers: write to the party (letter/). Every other submission waits meanwhile: be quick. */
+    /* After the case file is there and before it has a number: let rules answer (decision/). *ret_granted: they said
+       yes, and there is something to tell. */
+    enum err (*decide)(struct cx *cx, int64_t casefile_id, const struct form_submission *submission, bool *ret_granted);
+    /* After the numbers, when it was granted: write to the party (letter/). Every other submission waits meanwhile: be
+       quick. */
     enum err (*tell)(struct cx *cx, int64_t casefile_id);
 };
 void casefile_on_submission(const struct casefile_submission_hooks *hooks);

@@ -77,9 +77,11 @@ INSERT INTO casefile (id, version, draft_id, record_id, application_id, service_
 VALUES (:id, 1, :draft_id, :record_id, :application_id, :service_version_id, :service_key, :title, :party_id, :unit_id, :state, :lang, :received_us, :deadline_us, 0, 1, 0, :session_id, :code_hash, :channel, :by_post, :helper_id, :helper_unit_id, :holder_id, :decides)
 
 -- name: casefile_number :exec
--- Its number.
--- in: id int, no text
-UPDATE casefile SET no = :no WHERE id = :id
+-- Its number "2026-000001", as its record has it.
+-- in: id int
+UPDATE casefile SET no = (SELECT CAST(r.year AS text) || '-' || CASE WHEN r.seq < 1000000 THEN substr(CAST(1000000 + r.seq AS text), 2) ELSE CAST(r.seq AS text) END
+  FROM record_casefile r WHERE r.id = casefile.record_id)
+WHERE id = :id
 
 -- name: casefile_line_insert :exec
 -- A line that was applied for.

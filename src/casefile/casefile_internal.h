@@ -94,7 +94,7 @@ enum err casefile_notify(struct cx *cx, int64_t casefile_id, struct str key);
 /* ---- submit.c ---- */
 
 /* All have signed: what would have come at once when it was sent. `decide` before the numbers, `tell` after them. */
-enum err submission_decide(struct cx *cx, const struct casefile *c);
+enum err submission_decide(struct cx *cx, const struct casefile *c, bool *ret_granted);
 enum err submission_tell(struct cx *cx, const struct casefile *c);
 
 /* ---- sign_ask.c: who else must sign ---- */

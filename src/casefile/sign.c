@@ -72,7 +72,7 @@ static enum err complete(struct cx *cx, int64_t casefile_id, int64_t registratio
     struct casefile c;
     enum err e = casefile_load(cx, casefile_id, &c);
     const struct service_version *v = e ? NULL : service_version_by_id(cx, c.service_version_id);
-    bool counts = false;
+    bool counts = false, granted = false;
     if (!e)
         e = counts_from_now(cx, &c, v, &counts);
     if (!e && counts)
@@ -84,10 +84,10 @@ static enum err complete(struct cx *cx, int64_t casefile_id, int64_t registratio
                            params_day(cx, "day", cx->now_us + 1));
     bool rules = c.state == CASEFILE_RECEIVED && !c.caseworker_id && !c.by_post;
     if (!e && rules)
-        e = submission_decide(cx, &c);
+        e = submission_decide(cx, &c, &granted);
     if (!e)
         e = record_number(cx, registration_id);
-    return e || !rules ? e : submission_tell(cx, &c);
+    return e || !granted ? e : submission_tell(cx, &c);
 }
 
 /* ---- signing, saying no ---- */

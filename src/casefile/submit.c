@@ -241,10 +241,9 @@ static enum err put_work(struct cx *cx, const struct submit *s)
 /* The numbers: every submission waits for these rows, so they are the last that is touched. */
 static enum err put_numbers(struct cx *cx, const struct submit *s)
 {
-    struct str no;
-    enum err e = record_number_casefile(cx, s->record_id, &no);
+    enum err e = record_number_casefile(cx, s->record_id);
     if (!e)
-        e = q_casefile_number(cx, s->id, no);
+        e = q_casefile_number(cx, s->id);
     return e ? e : record_number(cx, s->application_id);
 }
 
@@ -309,24 +308,27 @@ static enum err submit(struct cx *cx, void *ctx)
     s->service = service_version_by_id(cx, s->sub.version_id);
     s->received_us = cx->now_us;
     e = s->service ? open_case(cx, s) : fail(cx, ERR_CONFIG, "the service version of this draft is gone");
-    bool signs = s->places.rows.n > 0; /* law 11: rules answer when all have signed */
+    bool granted = false, signs = s->places.rows.n > 0; /* law 11: rules answer when all have signed */
     if (!e && after.decide && !signs)
-        e = after.decide(cx, s->id, &s->sub);
-    if (!e)
-        e = put_numbers(cx, s);
+        e = after.decide(cx, s->id, &s->sub, &granted);
     if (!e && !signs && s->service->cosign.by) /* nobody else has to: nothing is kept */
         e = form_submission_forget(cx, s->draft_id);
+    if (!e)
+        e = put_numbers(cx, s);
     if (!e && signs)
         e = tell_signers(cx, s);
-    return e || !after.tell ? e : after.tell(cx, s->id);
+    if (!e && granted && after.tell)
+        e = after.tell(cx, s->id);
+    db_commit_at_once(cx);
+    return e;
 }
 
-enum err submission_decide(struct cx *cx, const struct casefile *c)
+enum err submission_decide(struct cx *cx, const struct casefile *c, bool *ret_granted)
 {
     struct form_submission sub = {
         .draft_id = c->draft_id, .party_id = c->party_id, .version_id = c->service_version_id, .lang = c->lang};
     enum err e = after.decide ? record_text(cx, c->application_id, &sub.answers_json) : ERR_OK;
-    return e || !after.decide ? e : after.decide(cx, c->id, &sub);
+    return e || !after.decide ? e : after.decide(cx, c->id, &sub, ret_granted);
 }
 
 enum err submission_tell(struct cx *cx, const struct casefile *c)

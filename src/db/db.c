@@ -176,6 +176,12 @@ void db_let_go_early(struct cx *cx)
     cx->conn->early = true;
 }
 
+void db_commit_at_once(struct cx *cx)
+{
+    assert(cx->conn && cx->conn->writing);
+    cx->conn->at_once = true;
+}
+
 void db_set_read_only(struct cx *cx)
 {
     cx->read_only = true;

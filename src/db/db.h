@@ -82,6 +82,11 @@ enum err db_settle(struct cx *cx);
    what they write is durable after it is. SQLite: nothing, its gate makes durable what waits together. */
 void db_let_go_early(struct cx *cx);
 
+/* Inside a db_write whose caller bears UNSURE by running it again: what has been sent without waiting for its answer
+   (:exec) goes together with the commit, so that rows it locks are held while PostgreSQL computes and not while an
+   answer is on its way. In return a connection that is lost on the way there is UNSURE too. SQLite: nothing. */
+void db_commit_at_once(struct cx *cx);
+
 /* From now on db_write refuses in this cx (a POST that is not from our own page; house.md 2). */
 void db_set_read_only(struct cx *cx);
 

@@ -5,7 +5,7 @@
 
 #include "db.h"
 
-enum { PENDING_MAX = 8, PENDING_BYTES = 64, FLIGHT_MAX = 48 };
+enum { PENDING_MAX = 8, PENDING_BYTES = 64, FLIGHT_MAX = 48, COMMIT_PARTS = 3 };
 enum { DB_MAGIC = 0x44421701, CONN_MAGIC = 0x434f4e4e, SQL_SQLITE = 0, SQL_POSTGRES = 1 };
 
 /* Where the rows of a statement go. */
@@ -47,13 +47,14 @@ struct db_conn {
     bool retry;      /* PostgreSQL: the error asks for another try */
     bool warned;     /* PostgreSQL: it said something beside its answer */
     bool early;      /* PostgreSQL: db_let_go_early */
-    bool committed;  /* PostgreSQL: the last script had a COMMIT that was one */
+    bool at_once;    /* PostgreSQL: db_commit_at_once */
+    bool committed;  /* PostgreSQL: among the answers was that of a COMMIT that was one */
     bool ending;     /* PostgreSQL: the end of the last transaction was sent; its answer has not been read yet */
     char pending[PENDING_MAX][PENDING_BYTES]; /* PostgreSQL: to be sent together with the next statement */
     size_t n_pending;
     /* PostgreSQL: what was sent and has not been answered yet: up to FLIGHT_MAX statements nobody reads, then one that
-       is read, the last two with what was pending; what the last answer is to */
-    const char *flight[FLIGHT_MAX + 2 * PENDING_MAX + 1], *what;
+       is read, or the commit, the last two with what was pending; what the last answer is to */
+    const char *flight[FLIGHT_MAX + 2 * PENDING_MAX + COMMIT_PARTS], *what;
     size_t n_flight;
 };
 

@@ -100,16 +100,22 @@ static void drain(struct db_conn *conn)
         PQclear(r);
 }
 
+static bool is_commit(PGresult *r)
+{
+    return r && strcmp(PQcmdStatus(r), "COMMIT") == 0;
+}
+
 /* The answers to what was sent in one go: the first that is a failure, else the last; and which of them it is. */
-static PGresult *answers(PGconn *pg, size_t *ret_at)
+static PGresult *answers(struct db_conn *conn, size_t *ret_at)
 {
     PGresult *kept = NULL;
     bool good = true;
     size_t at = 0;
     for (int nothing = 0; nothing < 2;) { /* each answer is followed by nothing once */
-        PGresult *r = PQgetResult(pg);
+        PGresult *r = PQgetResult(handle(conn));
         ExecStatusType status = PQresultStatus(r);
         nothing = r ? 0 : nothing + 1;
+        conn->committed = conn->committed || is_commit(r);
         if (r && status != PGRES_PIPELINE_SYNC && good) {
             PQclear(kept);
             kept = r;
@@ -134,7 +140,7 @@ static PGresult *land(struct db_conn *conn)
     PGconn *pg = handle(conn);
     size_t at = 0;
     conn->what = conn->flight[conn->n_flight - 1];
-    PGresult *r = PQpipelineSync(pg) ? answers(pg, &at) : NULL;
+    PGresult *r = PQpipelineSync(pg) ? answers(conn, &at) : NULL;
     if (r && at < conn->n_flight)
         conn->what = conn->flight[at];
     conn->n_flight = 0;
@@ -177,13 +183,10 @@ static PGresult *exec_script(struct db_conn *conn, struct cx *own, const char *s
         buf_fmt(&b, "%s; ", conn->pending[i]);
     conn->n_pending = 0;
     buf_add_z(&b, sql);
-    conn->committed = false;
     if (!PQsendQuery(handle(conn), str_z(own->arena, buf_str(&b))))
         return NULL;
-    for (PGresult *r; (r = PQgetResult(handle(conn))); last = r) { /* PostgreSQL ends a script at its first failure */
+    for (PGresult *r; (r = PQgetResult(handle(conn))); last = r) /* PostgreSQL ends a script at its first failure */
         PQclear(last);
-        conn->committed = conn->committed || strcmp(PQcmdStatus(r), "COMMIT") == 0;
-    }
     return last;
 }
 
@@ -298,7 +301,7 @@ static enum err begin(struct db_conn *conn, const char *sql)
 {
     conn->doomed = ERR_OK;
     conn->retry = false;
-    conn->early = false;
+    conn->early = conn->at_once = false;
     conn->n_pending = 0;
     enum err e = conn->lost ? pg_connect(conn) : ERR_OK;
     return e ? e : pg_later(conn, sql, "beginning a transaction");
@@ -500,16 +503,25 @@ static bool send_statement(const struct db_conn *conn, const struct db_stmt *stm
     return PQsendQueryPrepared(handle(conn), name, (int)stmt->n_in, p->values, p->lengths, p->formats, 1);
 }
 
+static bool fly_words(struct db_conn *conn, const char *sql, const char *what)
+{
+    conn->flight[conn->n_flight++] = what;
+    return PQsendQueryParams(handle(conn), sql, 0, NULL, NULL, NULL, NULL, 0);
+}
+
+static bool fly_pending(struct db_conn *conn)
+{
+    bool sent = conn->n_flight || PQenterPipelineMode(handle(conn));
+    for (size_t i = 0; sent && i < conn->n_pending; i++)
+        sent = fly_words(conn, conn->pending[i], "beginning a transaction");
+    conn->n_pending = 0;
+    return sent;
+}
+
 /* Send what is pending and the statement, and wait for nothing; from here on the transaction is PostgreSQL's to end. */
 static bool fly(struct db_conn *conn, const struct db_stmt *stmt, const char *name, const struct params *p)
 {
-    PGconn *pg = handle(conn);
-    bool sent = conn->n_flight || PQenterPipelineMode(pg);
-    for (size_t i = 0; sent && i < conn->n_pending; i++) {
-        sent = PQsendQueryParams(pg, conn->pending[i], 0, NULL, NULL, NULL, NULL, 0);
-        conn->flight[conn->n_flight++] = "beginning a transaction";
-    }
-    conn->n_pending = 0;
+    bool sent = fly_pending(conn);
     conn->flight[conn->n_flight++] = stmt->name;
     return sent && send_statement(conn, stmt, name, p);
 }
@@ -520,7 +532,7 @@ static PGresult *execute(struct db_conn *conn, const struct db_stmt *stmt, const
     size_t at;
     conn->what = stmt->name;
     if (!conn->n_pending && !conn->n_flight)
-        return send_statement(conn, stmt, name, p) ? answers(handle(conn), &at) : NULL;
+        return send_statement(conn, stmt, name, p) ? answers(conn, &at) : NULL;
     return fly(conn, stmt, name, p) ? land(conn) : NULL;
 }
 
@@ -593,9 +605,26 @@ static enum err pg_check(struct cx *cx, struct db_conn *conn, const struct db_st
 
 /* ---- writing ---- */
 
-/* What lets the locks go before the commit is durable: it does not wait for the disk, but a message into the log after
-   it does, and makes durable all that stands before. */
-#define COMMIT_EARLY "SET LOCAL synchronous_commit = off; COMMIT; SELECT pg_logical_emit_message(true, 'indgang', '')"
+static const char committing[] = "commit", making_durable[] = "making durable what was committed";
+
+/* The commit, together with what is in flight. Early: what lets the locks go before it is durable, since it does not
+   wait for the disk; a message into the log after it does, and makes durable all that stands before. */
+static PGresult *send_commit(struct db_conn *conn)
+{
+    bool sent =
+        fly_pending(conn) &&
+        (!conn->early || fly_words(conn, "SET LOCAL synchronous_commit = off", "before the commit")) &&
+        fly_words(conn, "COMMIT", committing) &&
+        (!conn->early || fly_words(conn, "SELECT pg_logical_emit_message(true, 'indgang', '')", making_durable));
+    conn->warned = conn->committed = false;
+    return sent ? land(conn) : NULL;
+}
+
+/* PostgreSQL itself has said that it came no further than something before the COMMIT: nothing was kept. */
+static bool failed_before(const struct db_conn *conn, const PGresult *r)
+{
+    return PQresultErrorField(r, PG_DIAG_SQLSTATE) && conn->what != committing && conn->what != making_durable;
+}
 
 /* COMMIT of a transaction that PostgreSQL has given up answers ROLLBACK without an error. One that has waited in vain
    for a synchronous replica answers COMMIT and a warning: it is on this server's disk, and lost if the replica takes
@@ -607,23 +636,22 @@ static enum err commit(struct db_conn *conn)
         return ERR_OK;
     }
     struct cx *own = conn_own(conn);
-    conn->warned = false;
-    PGresult *r = exec_script(conn, own, conn->early ? COMMIT_EARLY : "COMMIT");
+    PGresult *r = send_commit(conn);
     ExecStatusType status = PQresultStatus(r);
-    enum err e = ERR_OK;
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        e = translate(own, conn, r, "commit");
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, before = !good && failed_before(conn, r);
+    enum err e = good ? ERR_OK : translate(own, conn, r, conn->what);
+    if (!good && !before) {
         if (conn->lost || conn->committed)
             e = fail(own, ERR_UNSURE,
                      "the connection to PostgreSQL was lost at the commit: whether it was saved is not known");
         conn->lost = conn->lost || !conn->retry;
-    } else if (!conn->committed) {
+    } else if (good && !conn->committed) {
         e = fail(own, ERR_DB, "commit: PostgreSQL had given up the transaction");
-    } else if (conn->warned) {
+    } else if (good && conn->warned) {
         e = fail(own, ERR_UNSURE, "PostgreSQL committed, but its replica did not confirm it");
     }
     PQclear(r);
-    if (e)
+    if (e && !before)
         conn->db->failed_commits++;
     return e;
 }
@@ -642,9 +670,8 @@ static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *c
     }
     conn->writing = true;
     e = conn_run(cx, conn, fn, ctx, &overflow);
-    if (!e)
+    if (!e && !conn->at_once)
         e = pg_settle(cx, conn);
-    conn->writing = false;
     if (overflow)
         *f = (struct fault){e, "a write function reached the limit of its arena"};
     *ret_again = conn->retry || conn->lost;
@@ -652,12 +679,12 @@ static enum err try_write(struct cx *cx, struct db_conn *conn, db_fn fn, void *c
         cx_aside(cx);
         e = commit(conn);
         cx_back(cx);
-        *ret_again = conn->retry;
-        if (e)
-            *f = fault_of(&conn->own, e);
-    } else {
-        roll_back(conn);
+        *ret_again = conn->retry || e == ERR_AWAY;
+        *f = fault_of(&conn->own, e);
     }
+    if (e)
+        roll_back(conn);
+    conn->writing = false;
     return e;
 }
 

@@ -107,7 +107,8 @@ void decision_trial_ask(struct cx *cx, const struct service_version *v, const st
 /* For casefile_on_submission: inside the transaction of a submission, let the rules of its service answer. A full yes
    makes a final decision; anything else leaves the case to a person, whose task is then to call before refusing. What
    they said and looked at is stored either way. */
-enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission);
+enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission,
+                                bool *ret_granted);
 
 /* Evaluate again what the rules said of a case file ("2026-000001"), with the stored inputs and the stored version.
    *ret_differences: one line of English for each; none: the same. ERR_NOT_FOUND: no such case file, or no rules were

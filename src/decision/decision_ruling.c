@@ -126,7 +126,8 @@ static enum err weigh(struct cx *cx, struct submitted *s)
     return e;
 }
 
-enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission)
+enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission,
+                                bool *ret_granted)
 {
     struct submitted s = {.casefile_id = casefile_id, .sub = submission};
     s.service = service_version_by_id(cx, submission->version_id);
@@ -137,9 +138,12 @@ enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct
     enum err e = weigh(cx, &s);
     if (!e)
         e = store(cx, &s);
+    bool granted = !e && s.said.why == DECISION_WHY_GRANTED;
     if (!e)
-        e = s.said.why == DECISION_WHY_GRANTED ? grant(cx, &s) : casefile_call_first(cx, casefile_id);
+        e = granted ? grant(cx, &s) : casefile_call_first(cx, casefile_id);
     cx->who = before;
+    if (!e)
+        *ret_granted = granted;
     return e;
 }
 

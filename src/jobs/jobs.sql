@@ -5,11 +5,17 @@ INSERT INTO job (id, kind, key, payload, state, due_us, attempts, claim, added_u
 VALUES (:id, :kind, :key, :payload, 0, :due_us, 0, 0, :added_us)
 ON CONFLICT (kind, key) DO NOTHING
 
--- name: job_first_due :opt
--- When the next job of a kind is due, or the lease of a running one ends.
--- in: kind text
--- out: due_us int
-SELECT due_us FROM job WHERE kind = :kind AND due_us IS NOT NULL ORDER BY due_us LIMIT 1
+-- name: job_first_due :many
+-- When the next job of each of these kinds (a JSON list) is due, or the lease of a running one ends; in the order of the list. For
+-- each kind one step into the index, however many jobs wait.
+-- in: kinds text
+-- out: due_us int?
+-- sqlite:
+SELECT (SELECT j.due_us FROM job j WHERE j.kind = k.value AND j.due_us IS NOT NULL ORDER BY j.due_us LIMIT 1)
+FROM json_each(:kinds) k ORDER BY k.key
+-- postgres:
+SELECT (SELECT j.due_us FROM job j WHERE j.kind = k.value AND j.due_us IS NOT NULL ORDER BY j.due_us LIMIT 1)
+FROM json_array_elements_text(CAST(:kinds AS json)) WITH ORDINALITY AS k (value, key) ORDER BY k.key
 
 -- name: job_claim :opt
 -- Take the job of a kind that has waited longest: it is this run's until the lease ends.

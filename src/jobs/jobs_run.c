@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "auth/auth.h"
+#include "codec/codec.h"
 #include "jobs.h"
 #include "jobs_store.h"
 
@@ -39,7 +40,12 @@ struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t woken;
     uint64_t wakes; /* counts; a worker that saw an older number looks again before it sleeps */
-    size_t turn;    /* the kind to begin with, so that none starves */
+    /* The last look, which serves all workers until somebody is woken; under `looking`, which is taken before `lock` */
+    pthread_mutex_t looking;
+    uint64_t looked; /* the wakes it knows of */
+    int64_t old_us;  /* not after this tick: other processes may have added something */
+    int64_t *due_us; /* when the next of each kind is due; INT64_MAX: none */
+    size_t turn;     /* the kind to begin with, so that none starves */
     bool stopping;
     int started;
     pthread_t threads[WORKERS_MAX];
@@ -94,6 +100,7 @@ enum err jobs_new(struct cx *base, const struct jobs_config *config, struct jobs
     jobs->kinds = calloc(jobs->n_kinds, sizeof *jobs->kinds);
     jobs->running = calloc(jobs->n_kinds, sizeof *jobs->running);
     jobs->rest_us = calloc(jobs->n_kinds, sizeof *jobs->rest_us);
+    jobs->due_us = calloc(jobs->n_kinds, sizeof *jobs->due_us);
     jobs->kinds[0] = &sweep_kind;
     for (size_t i = 0; i < config->n_kinds; i++)
         jobs->kinds[i + 1] = &config->kinds[i];
@@ -104,6 +111,7 @@ enum err jobs_new(struct cx *base, const struct jobs_config *config, struct jobs
     for (size_t i = 0; i < config->n_schedules; i++)
         jobs->schedules[i + 1] = config->schedules[i];
     pthread_mutex_init(&jobs->lock, NULL);
+    pthread_mutex_init(&jobs->looking, NULL);
     pthread_cond_init(&jobs->woken, NULL);
     enum err e = db_write(base, add_schedules, jobs);
     if (e) {
@@ -126,6 +134,7 @@ void jobs_free(struct jobs *jobs)
     free(jobs->kinds);
     free(jobs->running);
     free(jobs->rest_us);
+    free(jobs->due_us);
     free(jobs->schedules);
     free(jobs->schedule_us);
     free(jobs);
@@ -259,9 +268,7 @@ static bool run_one(struct jobs *jobs, const struct job_kind *kind, struct arena
     }
     if (!r.found)
         return false;
-    pthread_mutex_lock(&jobs->lock);
-    pthread_cond_signal(&jobs->woken); /* where one was due there may be two */
-    pthread_mutex_unlock(&jobs->lock);
+    jobs_wake(jobs); /* where one was due there may be two */
     bool within_arena = true;
     cx.fail = (struct fail){0};
     if (r.job.attempt > r.job.max_attempts) {
@@ -276,23 +283,57 @@ static bool run_one(struct jobs *jobs, const struct job_kind *kind, struct arena
 
 /* ---- which one ---- */
 
-struct look {
-    const struct jobs *jobs;
-    int64_t *due_us; /* of each kind; INT64_MAX: none */
-};
-
-static enum err look(struct cx *cx, void *ctx)
+static struct str kind_names(struct cx *cx, const struct jobs *jobs)
 {
-    struct look *l = ctx;
-    for (size_t i = 0; i < l->jobs->n_kinds; i++) {
-        struct q_job_first_due row;
-        bool found;
-        enum err e = q_job_first_due(cx, str_of(l->jobs->kinds[i]->name), &row, &found);
-        if (e)
-            return e;
-        l->due_us[i] = found ? row.due_us : INT64_MAX;
-    }
+    struct buf b = buf_make(cx->arena);
+    struct json_out o = json_out_make(&b);
+    json_begin_array(&o);
+    for (size_t i = 0; i < jobs->n_kinds; i++)
+        json_str(&o, str_of(jobs->kinds[i]->name));
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static uint64_t wakes_of(struct jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    uint64_t wakes = jobs->wakes;
+    pthread_mutex_unlock(&jobs->lock);
+    return wakes;
+}
+
+static enum err look(struct cx *cx, struct jobs *jobs)
+{
+    struct q_job_first_due *rows;
+    size_t n;
+    uint64_t wakes = wakes_of(jobs); /* who was woken by then was woken after a commit: this look sees it */
+    int64_t tick_us = time_tick_us();
+    enum err e = q_job_first_due(cx, kind_names(cx, jobs), &rows, &n);
+    if (e)
+        return e;
+    assert(n == jobs->n_kinds);
+    for (size_t i = 0; i < n; i++)
+        jobs->due_us[i] = rows[i].due_us.set ? rows[i].due_us.v : INT64_MAX;
+    jobs->looked = wakes;
+    jobs->old_us = tick_us + jobs->poll_s * SECOND_US;
     return ERR_OK;
+}
+
+/* When the next of each kind is due, and when that will be too old to go by. */
+static enum err due(struct cx *cx, struct jobs *jobs, int64_t *ret_due_us, int64_t *ret_old_us)
+{
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&jobs->looking);
+    int64_t left_us = jobs->old_us - time_tick_us();
+    if (left_us <= 0 || jobs->looked != wakes_of(jobs)) {
+        e = look(cx, jobs);
+        left_us = jobs->poll_s * SECOND_US;
+    }
+    if (!e)
+        memcpy(ret_due_us, jobs->due_us, jobs->n_kinds * sizeof *ret_due_us);
+    pthread_mutex_unlock(&jobs->looking);
+    *ret_old_us = cx->now_us + left_us;
+    return e;
 }
 
 /* A place for one run of this kind. *ret_wait_us: how long a gentle kind still rests. */
@@ -360,11 +401,9 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
     struct cx cx;
     schedules(jobs, arena, now_us);
     fresh_cx(jobs, arena, now_us, &cx);
-    struct look l = {jobs, arena_array(arena, int64_t, jobs->n_kinds)};
-    *ret_next_us = INT64_MAX;
-    int64_t wait_us;
+    int64_t wait_us, *due_us = arena_array(arena, int64_t, jobs->n_kinds);
     bool ran = false;
-    if (db_read(&cx, look, &l)) {
+    if (due(&cx, jobs, due_us, ret_next_us)) {
         log_line(&cx, LOG_ERROR, "jobs-look", "error=\"%.*s\"", STR_ARG(cx.fail.detail));
     } else {
         pthread_mutex_lock(&jobs->lock);
@@ -372,8 +411,8 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
         pthread_mutex_unlock(&jobs->lock);
         for (size_t i = 0; i < jobs->n_kinds && !ran; i++) {
             size_t k = (turn + i) % jobs->n_kinds;
-            if (l.due_us[k] > now_us) {
-                *ret_next_us = l.due_us[k] < *ret_next_us ? l.due_us[k] : *ret_next_us;
+            if (due_us[k] > now_us) {
+                *ret_next_us = due_us[k] < *ret_next_us ? due_us[k] : *ret_next_us;
             } else if (reserve(jobs, k, &wait_us)) {
                 int64_t began_us = time_tick_us();
                 ran = run_one(jobs, jobs->kinds[k], arena, now_us);
@@ -389,12 +428,10 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
 
 /* ---- threads ---- */
 
-/* Sleep until something may be due, somebody wakes us, or it is time to look for what other processes added. */
+/* Sleep until something may be due, or somebody wakes us. */
 static void rest(struct jobs *jobs, uint64_t seen, int64_t next_us)
 {
-    int64_t now = time_now_us(), until = now + jobs->poll_s * SECOND_US;
-    if (next_us < until)
-        until = next_us;
+    int64_t now = time_now_us(), until = next_us;
     pthread_mutex_lock(&jobs->lock);
     for (size_t i = 0; i < jobs->n_schedules; i++)
         if (jobs->schedule_us[i] < until)
@@ -448,6 +485,7 @@ enum err jobs_run_due(struct jobs *jobs, int64_t now_us, int64_t *ret_runs)
     struct arena *arena = arena_new(jobs->arena_bytes);
     int64_t next_us;
     jobs->hurry = true;
+    jobs_wake(jobs); /* not what was seen at another time */
     for (*ret_runs = 0; run_next(jobs, arena, now_us, &next_us);)
         ++*ret_runs;
     arena_free(arena);

@@ -164,18 +164,11 @@ enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *n
     return e;
 }
 
-enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no)
+enum err record_number_casefile(struct cx *cx, int64_t id)
 {
-    int64_t year = local_year(cx), seq, n;
-    enum err e = record_counter_next(cx, S("casefile"), year, &seq);
-    if (!e)
-        e = q_record_casefile_number(cx, id, year, seq, &n);
-    if (e)
-        return e;
-    if (!n)
-        return fail(cx, ERR_CONFLICT, "the case file has a number already");
-    *ret_no = str_fmt(cx->arena, "%04d-%06lld", (int)year, (long long)seq);
-    return ERR_OK;
+    enum err e = q_record_casefile_take(cx, id, local_year(cx));
+    db_let_go_early(cx);
+    return e ? e : q_record_casefile_number(cx, id, local_year(cx));
 }
 
 enum err record_close_casefile(struct cx *cx, int64_t id)

@@ -42,9 +42,10 @@ struct record_casefile_new {
 /* Opens a case file record, without a number. Inside db_write. ERR_CONFIG: the archive has not been prepared. */
 enum err record_open_casefile(struct cx *cx, const struct record_casefile_new *new, int64_t *ret_id);
 
-/* Gives the case file its number "2026-000001" (per year, without gaps). The number row is locked until commit: call it
-   as the last statement but record_number. */
-enum err record_number_casefile(struct cx *cx, int64_t id, struct str *ret_no);
+/* Gives a case file record that was opened in this transaction its number (per year, 1, 2, … without gaps), once. The
+   row of the series is locked until commit: call it last but for record_number. No answer is waited for, so it is read
+   by who needs it, and what fails, fails at the commit at the latest: INVALID when it has one, or is not there. */
+enum err record_number_casefile(struct cx *cx, int64_t id);
 
 /* Closes it: no registration may be added after, and its retention rule is fixed: from here its years are counted. Asks
    every guard (RECORD_CLOSE), which may still set the rule. ERR_LAW, ERR_CONFLICT: closed already. */
@@ -120,8 +121,8 @@ enum err record_add_object(struct cx *cx, int64_t document_id, const struct reco
 /* From now on the registration, its parties, documents and objects cannot be changed (law 8): the store refuses. Checks
    that it has at least one document with a file. Finishing twice is ERR_LAW. */
 enum err record_finish(struct cx *cx, int64_t registration_id);
-/* Its number in the journal of the year, without gaps; once. Allowed after record_finish; last statement before commit.
- */
+/* Its number in the journal of the year, without gaps; once. Allowed after record_finish; last before commit. As above
+   no answer is waited for: LAW when it has one, INVALID when it is not there. */
 enum err record_number(struct cx *cx, int64_t registration_id);
 
 /* A correction: a new version that points at the one it replaces, unfinished, with a copy of its particulars and

@@ -45,10 +45,17 @@ WHERE c.key = :key AND s.closed_us IS NULL ORDER BY s.created_us DESC LIMIT 1
 INSERT INTO record_casefile (id, series_id, class_id, title, public_title, status, unit_id, retention, access_code, access_basis, registrations, created_us)
 VALUES (:id, :series_id, :class_id, :title, :public_title, 'B', :unit_id, :retention, :access_code, :access_basis, 0, :now_us)
 
--- name: record_casefile_number :count
--- Its number, once.
--- in: id int, year int, seq int
-UPDATE record_casefile SET year = :year, seq = :seq WHERE id = :id AND seq IS NULL
+-- name: record_casefile_take :exec
+-- The next case number. Locks its row until commit. Of what is not there, or has a number, the year is missing: refused.
+-- in: id int, year int
+INSERT INTO counter (series, year, value)
+VALUES ('casefile', (SELECT CAST(:year AS bigint) FROM record_casefile WHERE id = :id AND seq IS NULL), 1)
+ON CONFLICT (series, year) DO UPDATE SET value = counter.value + 1
+
+-- name: record_casefile_number :exec
+-- The number that was just taken is its number.
+-- in: id int, year int
+UPDATE record_casefile SET year = :year, seq = (SELECT value FROM counter WHERE series = 'casefile' AND year = :year) WHERE id = :id
 
 -- name: record_casefile_status :opt
 -- Whether it is open.
@@ -105,10 +112,18 @@ ORDER BY r.number
 -- in: id int, now_us int
 UPDATE record_registration SET finished_us = :now_us WHERE id = :id AND finished_us IS NULL
 
--- name: record_registration_number :count
--- Its number in the journal, once.
--- in: id int, year int, seq int
-UPDATE record_registration SET journal_year = :year, journal_seq = :seq WHERE id = :id AND journal_seq IS NULL
+-- name: record_registration_take :exec
+-- The next number in the journal. Locks its row until commit. Of what is not there the year is missing: refused.
+-- in: id int, year int
+INSERT INTO counter (series, year, value)
+VALUES ('journal', (SELECT CAST(:year AS bigint) FROM record_registration WHERE id = :id), 1)
+ON CONFLICT (series, year) DO UPDATE SET value = counter.value + 1
+
+-- name: record_registration_number :exec
+-- The number that was just taken is its number in the journal. Law 8 refuses a second one.
+-- in: id int, year int
+UPDATE record_registration SET journal_year = :year, journal_seq = (SELECT value FROM counter WHERE series = 'journal' AND year = :year)
+WHERE id = :id
 
 -- name: record_party_insert :exec
 -- A correspondent.

@@ -199,11 +199,10 @@ enum err record_finish(struct cx *cx, int64_t registration_id)
 
 enum err record_number(struct cx *cx, int64_t registration_id)
 {
-    int64_t seq, n, year = civil_from_us(cx->now_us).year;
-    enum err e = record_counter_next(cx, S("journal"), year, &seq);
-    if (!e)
-        e = q_record_registration_number(cx, registration_id, year, seq, &n);
-    return e || n ? e : fail(cx, ERR_CONFLICT, "the registration has a journal number already, or is not there");
+    int64_t year = civil_from_us(cx->now_us).year;
+    enum err e = q_record_registration_take(cx, registration_id, year);
+    db_let_go_early(cx);
+    return e ? e : q_record_registration_number(cx, registration_id, year);
 }
 
 enum err record_correct(struct cx *cx, int64_t registration_id, struct str reason, int64_t *ret_id)

@@ -567,9 +567,9 @@ static void otherwise_a_person(void **state)
 }
 
 /* A submission whose decision fails leaves nothing: no case file, no number, no draft taken. */
-static enum err refuse_to_decide(struct cx *cx, int64_t casefile_id, const struct form_submission *s)
+static enum err refuse_to_decide(struct cx *cx, int64_t casefile_id, const struct form_submission *s, bool *ret_granted)
 {
-    enum err e = decision_at_submission(cx, casefile_id, s);
+    enum err e = decision_at_submission(cx, casefile_id, s, ret_granted);
     return e ? e : fail(cx, ERR_DB, "the disk is gone");
 }
 

@@ -20,7 +20,6 @@ static enum err file_one(struct cx *cx, void *ctx)
 {
     struct filing *f = ctx;
     struct auth_unit unit;
-    struct str no;
     int64_t doc, casefile_id = 0;
     struct file_ref text = {.hash = hash_of(S("hej")), .size = 3, .bytes = S("hej"), .fresh = true};
     struct record_party who = {.role = f->kind == RECORD_OUTGOING ? RECORD_RECIPIENT : RECORD_SENDER,
@@ -41,7 +40,7 @@ static enum err file_one(struct cx *cx, void *ctx)
                                           .access_basis = S("")},
             &casefile_id);
         if (!e)
-            e = record_number_casefile(cx, casefile_id, &no);
+            e = record_number_casefile(cx, casefile_id);
     }
     struct record_registration_new new = {.casefile_id = casefile_id,
                                           .kind = f->kind ? f->kind : RECORD_INCOMING,

@@ -125,6 +125,12 @@ SELECT (SELECT count(*) FROM casefile), (SELECT count(*) FROM record_casefile), 
 -- out: name text, idno blob?
 SELECT name, idno FROM party
 
+-- name: attack_casefile_no :one
+-- The number of a case file record.
+-- in: id int
+-- out: year int, seq int
+SELECT year, seq FROM record_casefile WHERE id = :id
+
 -- name: attack_archives :one
 -- How many archives there are.
 -- out: fonds int, series int, classes int
