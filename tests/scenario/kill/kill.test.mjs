@@ -28,7 +28,6 @@ test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, async t => {
       const from = Date.now();
       server = await startServer({ port, data, db, args });
       restarts.push(Date.now() - from);
-      assert.ok(restarts.at(-1) < 5000, `restart ${k} took ${restarts.at(-1)} ms`);
       cut += state.sent.filter(s => !s.acknowledged).length;
       await settleAll(state.sent, model, numbers);
       all.push(...state.sent);
