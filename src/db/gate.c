@@ -9,7 +9,9 @@
 #include "engine.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 enum { BATCH_MAX = 64, BATCH_US = 20000, QUICK_US = 3000, LATELY = 8 };
 
@@ -234,6 +236,25 @@ static bool steps_aside(const struct db *db, const struct gate *gate)
     return gate != &db->log_gate || gate->commit_us > QUICK_US;
 }
 
+/* Until w has been written, or leads. A disk that is held up by others is not quick: who has waited for long steps
+   aside after all. The mutex of the database is held. */
+static void wait_to_lead(struct cx *cx, struct writer *w, bool *aside)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += QUICK_US * 1000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    while (!w->done && !w->lead) {
+        if (*aside) {
+            pthread_cond_wait(&w->woken, &cx->db->mutex);
+        } else if (pthread_cond_clockwait(&w->woken, &cx->db->mutex, CLOCK_MONOTONIC, &until) == ETIMEDOUT) {
+            *aside = true;
+            cx_aside(cx);
+        }
+    }
+}
+
 static enum err write_through(struct cx *cx, struct gate *gate, db_fn fn, void *ctx)
 {
     struct db *db = cx->db;
@@ -252,8 +273,7 @@ static enum err write_through(struct cx *cx, struct gate *gate, db_fn fn, void *
     gate->last = &w;
     if (!gate->led)
         gate->led = w.lead = true;
-    while (!w.done && !w.lead)
-        pthread_cond_wait(&w.woken, &db->mutex);
+    wait_to_lead(cx, &w, &aside);
     pthread_mutex_unlock(&db->mutex);
     if (!w.done)
         lead(db, gate);
