@@ -89,6 +89,10 @@ struct engine {
 };
 extern const struct engine engine_sqlite, engine_postgres;
 
+/* Of engine_postgres (postgres_tools.c): see db_backup and db_restore. */
+enum err postgres_backup(struct cx *cx, struct db *db, const char *path);
+enum err postgres_restore(struct cx *cx, struct db *db, const char *path);
+
 struct writer; /* gate.c */
 
 /* The write gate of one file (SQLite). The mutex of the database guards it. */

@@ -106,7 +106,7 @@ void decision_trial_ask(struct cx *cx, const struct service_version *v, const st
 
 /* For casefile_on_submission: inside the transaction of a submission, let the rules of its service answer. A full yes
    makes a final decision; anything else leaves the case to a person, whose task is then to call before refusing. What
-   they said and looked at is stored either way. */
+   they said and looked at is stored either way. *ret_granted, set when it went well: it was the full yes. */
 enum err decision_at_submission(struct cx *cx, int64_t casefile_id, const struct form_submission *submission,
                                 bool *ret_granted);
 

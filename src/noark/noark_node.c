@@ -132,8 +132,11 @@ void nodes_note(struct api *api, const struct node *nodes, size_t n, bool search
     const struct node *first = NULL;
     bool several = false; /* one view of all whom they are about, as at the desk */
     for (size_t i = 0; i < n; i++) {
-        first = first || !nodes[i].r.casefile_id.set ? first : &nodes[i];
-        several |= first && nodes[i].r.casefile_id.set && nodes[i].r.casefile_id.v != first->r.casefile_id.v;
+        if (!nodes[i].r.casefile_id.set)
+            continue;
+        if (!first)
+            first = &nodes[i];
+        several |= nodes[i].r.casefile_id.v != first->r.casefile_id.v;
     }
     if (!first)
         return;

@@ -1,13 +1,11 @@
-/* Lists: the query string, and OData to SQL. This, odata_filter.c and odata_path.c are the only places that compose SQL
-   at run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
+/* Lists: OData to SQL. This, odata_filter.c, odata_path.c and odata_search.c are the only places that compose SQL at
+   run time. Names come from the model, values are bound; every source of rows carries the permission filter, so that
    what a list, a count, a search or an expansion gives is what a get would. */
 #include <assert.h>
 #include <pthread.h>
 #include <string.h>
 
-#include "fulltext/fulltext.h"
 #include "noark/odata_sql.h"
-#include "search/search.h"
 
 enum { SOURCES = 9, GIVES_MAX = 3, INTS_MAX = 12, TEXTS_MAX = 12, ATTRS_MAX = INTS_MAX + TEXTS_MAX };
 
@@ -335,75 +333,6 @@ uint64_t sql_alias_bit(struct str alias)
     return UINT64_C(1) << n % 64;
 }
 
-/* ---- search ---- */
-
-/* Terms of files that begin with the word. */
-static struct str file_terms(struct sql *q, struct str lo, struct str hi, const char *and)
-{
-    return str_fmt(q->cx->arena,
-                   "(SELECT x.ref FROM search_term x WHERE x.kind = '" FULLTEXT
-                   "' AND x.term >= %.*s AND x.term < %.*s%s)",
-                   STR_ARG(lo), STR_ARG(hi), and);
-}
-
-/* One of the forms of the document e has the word. They come from the same filtered rows as any list of them, so that a
-   word tells nothing of a file that one may not have. A word that few files have is looked up once, and leads to their
-   documents; one that many have is asked for document by document, which ends when the page is full. */
-static struct str in_form(struct sql *q, struct str lo, struct str hi, bool few)
-{
-    const struct noark_type *form = noark_type_of("dokumentobjekt");
-    struct arena *a = q->cx->arena;
-    struct str n = sql_alias(q);
-    if (few) {
-        struct str refs = file_terms(q, lo, hi, "");
-        struct str join = str_fmt(a, "%.*s.id IN %.*s", STR_ARG(n), STR_ARG(refs));
-        struct str rows = sql_rows_joined(q, form, n, join);
-        return str_fmt(a, " OR e.id IN (SELECT %.*s.parent_id FROM %.*s)", STR_ARG(n), STR_ARG(rows));
-    }
-    struct str join = str_fmt(a, "%.*s.parent_id = e.id", STR_ARG(n));
-    struct str rows = sql_rows_joined(q, form, n, join);
-    struct str refs = file_terms(q, lo, hi, str_z(a, str_fmt(a, " AND x.ref = %.*s.id", STR_ARG(n))));
-    return str_fmt(a, " OR EXISTS (SELECT 1 FROM %.*s WHERE EXISTS %.*s)", STR_ARG(rows), STR_ARG(refs));
-}
-
-/* What the files say, where files are: of dokumentobjekt and its dokumentbeskrivelse. */
-static enum err in_file(struct sql *q, const struct noark_type *t, const struct search_word *w, struct str lo,
-                        struct str hi, struct str *ret)
-{
-    struct q_noark_files_with with;
-    *ret = S("");
-    if (t == noark_type_of("dokumentobjekt")) {
-        struct str refs = file_terms(q, lo, hi, " AND x.ref = e.id");
-        *ret = str_fmt(q->cx->arena, " OR EXISTS %.*s", STR_ARG(refs));
-    }
-    if (t != noark_type_of("dokumentbeskrivelse"))
-        return ERR_OK;
-    enum err e = q_noark_files_with(q->cx, w->lo, w->hi, NOARK_FEW_FILES, &with);
-    if (!e)
-        *ret = in_form(q, lo, hi, with.n < NOARK_FEW_FILES);
-    return e;
-}
-
-/* Every word begins a word of what a program wrote, or of the file; of the house's entities, lies in the title. */
-static enum err compile_search(struct sql *q, const struct noark_type *t, struct str typed_in, struct str *ret)
-{
-    struct search_query words = search_parse(q->cx, typed_in);
-    struct buf b = buf_make(q->cx->arena);
-    enum err e = ERR_OK;
-    if (!words.n)
-        buf_add_z(&b, "1 = 0");
-    for (size_t i = 0; !e && i < words.n; i++) {
-        struct str lo = sql_text(q, words.word[i].lo), hi = sql_text(q, words.word[i].hi), file;
-        e = in_file(q, t, &words.word[i], lo, hi, &file);
-        buf_fmt(&b,
-                "%s(EXISTS (SELECT 1 FROM search_term x WHERE x.kind = 'noark' AND x.ref = e.id AND x.term >= %.*s AND "
-                "x.term < %.*s) OR (e.house = 1 AND %s(lower(coalesce(e.title, '')), %.*s) > 0)%.*s)",
-                i ? " AND " : "", STR_ARG(lo), STR_ARG(hi), q->pg ? "strpos" : "instr", STR_ARG(lo), STR_ARG(file));
-    }
-    *ret = buf_str(&b);
-    return e;
-}
-
 /* ---- the list ---- */
 
 static struct str compile_scope(struct sql *q, const struct scope *s)
@@ -434,7 +363,7 @@ static enum err compile_where(struct sql *q, const struct scope *s, const struct
     enum err e = o->filter.n ? sql_filter(q, s->type, o->filter, &filter) : ERR_OK;
     if (e)
         return e;
-    if (o->search.n && (e = compile_search(q, s->type, o->search, &search)))
+    if (o->search.n && (e = sql_search(q, s->type, o->search, &search)))
         return e;
     struct str scope = compile_scope(q, s), type = sql_typed(q, s->type, S("e"));
     struct buf b = buf_make(q->cx->arena);
@@ -794,91 +723,4 @@ enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum n
 enum err node_get_id(struct cx *cx, const struct noark_type *t, int64_t id, struct node *ret)
 {
     return node_find(cx, t, id, NODE_ANYWHERE, ret);
-}
-
-/* ---- the query string ---- */
-
-static bool hex_pair(struct str s, size_t i, char *ret)
-{
-    unsigned char c;
-    if (i + 2 >= s.n || !str_unhex(str_slice(s, i + 1, i + 3), &c))
-        return false;
-    *ret = (char)c;
-    return true;
-}
-
-struct str noark_unquote(struct cx *cx, struct str s)
-{
-    struct buf b = buf_make(cx->arena);
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == '%' && hex_pair(s, i, &c))
-            i += 2;
-        else if (c == '+')
-            c = ' ';
-        buf_add_char(&b, c);
-    }
-    return buf_str(&b);
-}
-
-static enum err take_number(struct cx *cx, const char *name, struct str value, int64_t max, int64_t *ret)
-{
-    if (!str_to_i64(value, ret) || *ret < 0)
-        return fail(cx, ERR_BAD_REQUEST, "%s is a whole number from 0", name);
-    if (*ret > max)
-        *ret = max;
-    return ERR_OK;
-}
-
-static enum err take_option(struct cx *cx, struct str name, struct str value, struct odata *o)
-{
-    if (name.n && name.p[0] == '$')
-        name = str_slice(name, 1, name.n);
-    if (!text_clean(value))
-        return fail(cx, ERR_BAD_REQUEST, "the query is not clean UTF-8");
-    if (str_ieq(name, S("filter")))
-        o->filter = value;
-    else if (str_ieq(name, S("orderby")))
-        o->orderby = value;
-    else if (str_ieq(name, S("search")))
-        o->search = value;
-    else if (str_ieq(name, S("expand")))
-        o->expand = value;
-    else if (str_ieq(name, S("count")))
-        o->count = str_ieq(value, S("true"));
-    else if (str_ieq(name, S("top"))) {
-        o->has_top = true;
-        return take_number(cx, "$top", value, NOARK_PAGE_MAX, &o->top);
-    } else if (str_ieq(name, S("skip")))
-        return take_number(cx, "$skip", value, INT64_C(1) << 40, &o->skip);
-    else if (name.n)
-        return fail(cx, ERR_BAD_REQUEST,
-                    "the query has an option that is not known: $filter, $orderby, $top, $skip, "
-                    "$count, $expand and $search are");
-    return ERR_OK;
-}
-
-/* Clients quote the whole query as one piece: then it has no sign of its own. A "&" belongs to the next option only
-   when one begins there, so that it may also stand in a text. */
-enum err odata_parse(struct cx *cx, struct str query, struct odata *ret)
-{
-    *ret = (struct odata){.top = NOARK_PAGE};
-    bool whole = str_find_char(query, '=', 0) == query.n && str_find_char(query, '&', 0) == query.n;
-    struct str s = whole ? noark_unquote(cx, query) : query;
-    if (whole && str_starts(s, S("%24"))) /* twice */
-        s = noark_unquote(cx, s);
-    while (s.n) {
-        size_t end = str_find_char(s, '&', 0);
-        while (whole && end < s.n && !(end + 1 < s.n && s.p[end + 1] == '$'))
-            end = str_find_char(s, '&', end + 1);
-        struct str one = str_slice(s, 0, end);
-        s = str_slice(s, end + 1, s.n);
-        size_t eq = str_find_char(one, '=', 0);
-        struct str name = str_slice(one, 0, eq), value = str_slice(one, eq + 1, one.n);
-        enum err e = take_option(cx, whole ? name : noark_unquote(cx, name),
-                                 str_trim(whole ? value : noark_unquote(cx, value)), ret);
-        if (e)
-            return e;
-    }
-    return ERR_OK;
 }

@@ -43,6 +43,8 @@ struct str sql_json(struct sql *q, struct str alias, const struct wanted *path);
 
 /* The condition on e. ERR_BAD_REQUEST with the place. */
 enum err sql_filter(struct sql *q, const struct noark_type *t, struct str filter, struct str *ret);
+/* $search: every word begins a word of e. Words are bound as they come (odata_search.c). */
+enum err sql_search(struct sql *q, const struct noark_type *t, struct str typed_in, struct str *ret);
 /* What a list is sorted by. */
 struct sql_by {
     struct str sql;

@@ -1,7 +1,7 @@
-// kill -9 of the server under a load of submissions, again and again. After each: it answers again, usually within a second (other
-// tests run beside this one), every submission that was acknowledged is there under the same number, one that was cut off can be
-// sent again and makes one case, and the numbers have neither gaps nor doubles. KILLS says how often (./test: 50; ./bench --kill:
-// 1000). Power cuts and full disks: ../power.
+// kill -9 of the server under a load of submissions, again and again. After each: it answers within a second, every submission
+// that was acknowledged is there under the same number, one that was cut off can be sent again and makes one case, and the
+// numbers have neither gaps nor doubles. KILLS says how often (./test: 50; ./bench --kill: 1000).
+// Power cuts and full disks: ../power.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { engine, freePort, startServer } from '../lib/server.mjs';
@@ -11,11 +11,11 @@ const kills = +(process.env.KILLS || 50), CLIENTS = 8;
 
 test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, async t => {
   const port = await freePort(), args = ['--log', 'error'];
-  let server = await startServer({ port, args });
+  let server = await startServer({ port, args }), slowest = 0;
   const { data, db } = server;
   const model = await learn(server), fasts = [];
   for (let i = 0; i < CLIENTS; i++) fasts.push(await begin(server));
-  const all = [], numbers = new Set(), restarts = [];
+  const all = [], numbers = new Set();
   let cut = 0;
   try {
     for (let k = 1; k <= kills; k++) {
@@ -27,7 +27,8 @@ test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, async t => {
       await Promise.all(working);
       const from = Date.now();
       server = await startServer({ port, data, db, args });
-      restarts.push(Date.now() - from);
+      slowest = Math.max(slowest, Date.now() - from);
+      assert.ok(Date.now() - from < 1000, `restart ${k} took ${Date.now() - from} ms`);
       cut += state.sent.filter(s => !s.acknowledged).length;
       await settleAll(state.sent, model, numbers);
       all.push(...state.sent);
@@ -37,10 +38,7 @@ test(`${kills} kills under load on ${engine}`, { timeout: 3600e3 }, async t => {
     assert.ok(all.length > kills, `only ${all.length} submissions: the load was none`);
     inARow(numbers, all.length);
     await verify(server);
-    restarts.sort((a, b) => a - b);
-    const usual = restarts[restarts.length >> 1];
-    assert.ok(usual < 1000, `a restart usually took ${usual} ms`);
-    t.diagnostic(`${all.length} submissions, ${cut} cut off, a restart took ${usual} ms, at most ${restarts.at(-1)} ms`);
+    t.diagnostic(`${all.length} submissions, ${cut} cut off, slowest restart ${slowest} ms`);
   } finally {
     await server.stop();
   }

@@ -1,7 +1,6 @@
 // The power goes, or the process is killed, while people send applications. What a receipt was shown for is there after the
 // restart, once; the record, the documents and the seals verify; and who got no receipt can press send again and has one case.
-//   POWER_CUTS (20): cuts under the shim of tests/powercut, SQLite.   KILLS (5): kill -9, on each engine; ../kill does it 50 times
-//   under a load of small submissions, this one with documents.
+//   POWER_CUTS (50): cuts under the shim of tests/powercut, SQLite.   KILLS (25): kill -9, on each engine.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +13,7 @@ import { Client, textOf } from '../lib/client.mjs';
 import { aidsAnswers, fill, png } from '../lib/people.mjs';
 
 const shim = path.join(path.dirname(binary), 'tests/libpowercut.so');
-const cuts = +(process.env.POWER_CUTS ?? 20), kills = +(process.env.KILLS ?? 5), workers = 4;
+const cuts = +(process.env.POWER_CUTS ?? 50), kills = +(process.env.KILLS ?? 25), workers = 4;
 const number = /\b20\d\d-\d{6}\b/;
 
 /** Somebody who applies again and again. `pending`: the review page whose send got no answer. */
