@@ -42,12 +42,19 @@ document.addEventListener('submit', (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// A form is sent once: a second press within a few seconds does nothing. While a file is on its way nothing else is sent: what
-// the page says is about to change, and the letter would leave without its attachment.
+// A form is sent once: a second press within a few seconds does nothing. While a file is on its way nothing else is sent, and the
+// bar says so: what the page says is about to change, and the letter would leave without its attachment.
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
-  if (form.dataset.sent || document.documentElement.dataset.uploading) {
+  if (document.documentElement.dataset.uploading) {
+    const bar = document.querySelector('progress[data-upload]:not([hidden])');
+    bar.nextElementSibling.textContent = bar.dataset.upload;
+    bar.scrollIntoView({ block: 'center' });
+    event.preventDefault();
+    return;
+  }
+  if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
@@ -55,7 +62,9 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => delete form.dataset.sent, 5000);
 });
 
-window.addEventListener('pageshow', () => delete document.documentElement.dataset.uploading); // back to a page one left meanwhile
+window.addEventListener('pageshow', (event) => { // back to a page one left meanwhile, as it was
+  if (event.persisted) delete document.documentElement.dataset.uploading;
+});
 
 // Show how far an upload has come. The form is then sent as it would have been.
 document.addEventListener('submit', (event) => {
@@ -65,11 +74,11 @@ document.addEventListener('submit', (event) => {
   if (event.defaultPrevented || !bar || !files) return;
   event.preventDefault();
   document.documentElement.dataset.uploading = '1'; // the answer is a new document, without it
+  bar.hidden = false;
   const data = new FormData(form, event.submitter);
   const request = new XMLHttpRequest();
   request.open('POST', form.action);
   request.upload.addEventListener('progress', (e) => {
-    bar.hidden = false;
     bar.max = e.total;
     bar.value = e.loaded;
   });

@@ -42,6 +42,7 @@ test('"send" pressed while the attachment is on its way does nothing; pressed ag
   await underway;
   await bo.getByRole('button', { name: /^Send til/ }).click();
   assert.deepEqual(sent, []);
+  assert.equal(await bo.locator('progress[data-upload] + [role=status]').textContent(), 'Vent, til filen er sendt. Tryk så igen.');
   release();
   await bo.getByRole('button', { name: /vejledning\.pdf/ }).waitFor(); // it can be taken away again
   await bo.getByRole('button', { name: /^Send til/ }).click();
