@@ -123,6 +123,18 @@ static void refuses_a_changed_token(void **state)
     assert_err(op->cx, check(op, S("")), ERR_UPSTREAM);
 }
 
+/* The library that checks signatures ends the program by an assertion when it is given these. */
+static void refuses_what_is_not_base64url(void **state)
+{
+    struct op *op = *state;
+    static const char *const bad[] = {".e=0.AA", ".e30.A=A", ".e30=.AA", ".e30.A", ".e.AA", ".e+0.AA", ".e30.AB"};
+    struct str token = sign(op, op->rsa, "RS256", "r1", "{" GOOD "}");
+    struct str head = str_slice(token, 0, str_find_char(token, '.', 0));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (check(op, str_cat(op->cx->arena, head, str_of(bad[i]))) != ERR_UPSTREAM)
+            fail_msg("taken: %s", bad[i]);
+}
+
 static void asks_again_for_an_unknown_key(void **state)
 {
     struct op *op = *state;
@@ -294,11 +306,17 @@ static void proves_itself_by_private_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_the_three_algorithms),    cmocka_unit_test(refuses_other_algorithms),
-        cmocka_unit_test(refuses_a_changed_token),       cmocka_unit_test(asks_again_for_an_unknown_key),
-        cmocka_unit_test(refuses_weak_and_foreign_keys), cmocka_unit_test(checks_every_claim),
-        cmocka_unit_test(finds_claims_by_name_and_path), cmocka_unit_test(reads_discovery),
-        cmocka_unit_test(base64url_is_canonical),        cmocka_unit_test(proves_itself_by_private_key),
+        cmocka_unit_test(takes_the_three_algorithms),
+        cmocka_unit_test(refuses_other_algorithms),
+        cmocka_unit_test(refuses_a_changed_token),
+        cmocka_unit_test(refuses_what_is_not_base64url),
+        cmocka_unit_test(asks_again_for_an_unknown_key),
+        cmocka_unit_test(refuses_weak_and_foreign_keys),
+        cmocka_unit_test(checks_every_claim),
+        cmocka_unit_test(finds_claims_by_name_and_path),
+        cmocka_unit_test(reads_discovery),
+        cmocka_unit_test(base64url_is_canonical),
+        cmocka_unit_test(proves_itself_by_private_key),
     };
     return cmocka_run_group_tests(tests, open_op, close_op);
 }
