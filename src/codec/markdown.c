@@ -4,9 +4,13 @@
 
 #include <cmark.h>
 
-static void node_free(void *p)
+/* At the end of the parse; with the arena, when that ran full on the way. */
+static void document_free(void *p)
 {
-    cmark_node_free(p);
+    cmark_node **doc = p;
+    if (*doc)
+        cmark_node_free(*doc);
+    *doc = NULL;
 }
 
 static struct md *md_new(struct cx *cx, enum md_kind kind)
@@ -119,10 +123,12 @@ enum err markdown_parse(struct cx *cx, struct str text, struct md **ret)
         return fail(cx, ERR_TOO_LARGE, "a text of %zu bytes; at most %d", text.n, MARKDOWN_BYTES);
     if (!text_clean(text))
         return fail(cx, ERR_SYNTAX, "the text is not UTF-8 or holds control characters");
-    cmark_node *doc = cmark_parse_document(text.p ? text.p : "", text.n, CMARK_OPT_DEFAULT);
-    arena_defer(cx->arena, node_free, doc);
-    cmark_consolidate_text_nodes(doc);
-    struct md *tree = copy(cx, doc, 0);
+    cmark_node **doc = arena_new_of(cx->arena, cmark_node *);
+    *doc = cmark_parse_document(text.p ? text.p : "", text.n, CMARK_OPT_DEFAULT);
+    arena_defer(cx->arena, document_free, doc);
+    cmark_consolidate_text_nodes(*doc);
+    struct md *tree = copy(cx, *doc, 0);
+    document_free(doc);
     if (!tree)
         return fail(cx, ERR_SYNTAX, "the text is nested deeper than %d levels", MARKDOWN_DEPTH);
     *ret = tree;

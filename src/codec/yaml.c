@@ -10,14 +10,18 @@ struct parse {
     struct str file;
     yaml_parser_t parser;
     yaml_event_t event;
-    bool has_event, failed;
+    bool open, has_event, failed;
     int depth;
     size_t nodes;
 };
 
+/* At the end of the document; with the arena, when that ran full on the way. */
 static void parse_done(void *p)
 {
     struct parse *s = p;
+    if (!s->open)
+        return;
+    s->open = false;
     if (s->has_event)
         yaml_event_delete(&s->event);
     yaml_parser_delete(&s->parser);
@@ -231,10 +235,13 @@ struct yaml *yaml_read(struct cx *cx, struct problems *ps, struct str file, stru
         problem_add(ps, file, 0, 0, "free some memory", "out of memory");
         return NULL;
     }
+    s->open = true;
     arena_defer(cx->arena, parse_done, s);
     yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&s->parser, (const unsigned char *)text.p, text.n);
-    return document(s);
+    struct yaml *ret = document(s);
+    parse_done(s); /* a service's files are kept as long as the program runs, and a parser holds 70 kB */
+    return ret;
 }
 
 enum err yaml_parse(struct cx *cx, struct str file, struct str text, struct yaml **ret)
