@@ -523,42 +523,35 @@ ORDER BY c.received_us DESC LIMIT :limit
 (@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@ LIMIT 1 OFFSET 0)
   OR EXISTS (SELECT 1 FROM search_term pw WHERE pw.kind = 'party' AND pw.ref = @party_id@ AND pw.term >= @lo@ AND pw.term < @hi@ LIMIT 1 OFFSET 0))
 
--- What words and beginnings of words find, of the case (kind casefile) or of its party's name (kind party). Three branches, each
--- with all words and the filter of law 7 before its limit: a whole word of the case, newest first; the beginning of one; the
--- beginning of a name. None looks at more than `most` of the first word's, whoever asks: one who may see little must not
--- read through everything to be told so. CROSS JOIN lets SQLite read the words of the second as they are asked for, and stop.
--- Who asks takes out what two branches give and orders the rest: SQLite would carry all columns through a sorting of its own.
--- one 1: there is but one word. PostgreSQL then has eight subplans fewer to set up, a fifth of what the search takes there.
--- fragment: casefile_word_hits(one)
-SELECT id FROM (SELECT t.ref AS id FROM search_term t JOIN casefile n ON n.id = t.ref
-  WHERE t.kind = 'casefile' AND t.term = :lo
-    AND t.sort >= coalesce((SELECT w.sort FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT 1 OFFSET :most), 0)
-    AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
-    AND @may_see(t.ref)@ ORDER BY t.sort DESC LIMIT :limit) a
+-- What the first word of a search finds, one after the other: it stands in the case, newest first; it is the beginning of a word
+-- of the case; of the name of its party. None looks at more than `most`, whoever asks: one who may see little must not read
+-- through everything to be told so. A case may come twice.
+-- fragment: casefile_word_hits()
+SELECT id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) a
 UNION ALL
-SELECT id FROM (SELECT t.ref AS id FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) t CROSS JOIN casefile n
-  WHERE n.id = t.ref AND (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
-    AND @may_see(t.ref)@ LIMIT :limit) b
+SELECT id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) b
 UNION ALL
-SELECT id FROM (SELECT n.id FROM (SELECT c.id, c.party_id FROM search_term w JOIN casefile c ON c.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) n
-  WHERE (@one@ = 1 OR (@casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@))
-    AND @may_see(n.id)@ LIMIT :limit) d
+SELECT id FROM (SELECT n.id FROM search_term w JOIN casefile n ON n.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) d
 
 -- name: casefile_search_words :many
 -- Case files with several words, in no order; some twice.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
-FROM @casefile_word_hits(0)@ hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
-WHERE c.id = hit.id
+FROM (SELECT n.id FROM (@casefile_word_hits()@) hit CROSS JOIN casefile n
+  WHERE n.id = hit.id AND @casefile_has_word(n.id, n.party_id, :lo2, :hi2)@ AND @casefile_has_word(n.id, n.party_id, :lo3, :hi3)@
+  LIMIT :most * 3) found CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = found.id AND @may_see(c.id)@
+LIMIT :limit
 
 -- name: casefile_search_word :many
--- Case files with one word, in no order; some twice; lo2 to hi3 are empty.
--- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Case files with one word, in no order; some twice. A statement of its own: PostgreSQL has four subplans fewer to set up.
+-- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
-FROM @casefile_word_hits(1)@ hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
-WHERE c.id = hit.id
+FROM (@casefile_word_hits()@) hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = hit.id AND @may_see(c.id)@
+LIMIT :limit
 
 -- name: casefile_count_open :one
 -- Open tasks of a unit, how many of them are overdue, and how many of one's units' one has taken; counted no further than

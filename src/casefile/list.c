@@ -333,13 +333,13 @@ static bool looks_like_number(struct str q)
 
 /* A broad search is full after a little: it begins with so many, and looks at CASEFILE_SEARCH_MOST only when those were
    too few to fill a page. */
-enum { SEARCH_FIRST = 200 };
+enum { SEARCH_FIRST = 200, SEARCH_CROWDED = 8 * CASEFILE_SEARCH_MAX };
 
 struct search {
     struct str q;
     bool number, idno; /* q is the beginning of a case number, a person's identity number; else words */
     bool cut;
-    bool crowded; /* a branch may have ended at its limit, on rows of which some were the same case */
+    bool crowded; /* it ended at the limit of rows, of which so many were the same case that the page is not full */
     struct found found;
 };
 
@@ -442,24 +442,44 @@ static enum err breadth_of(struct cx *cx, const struct search_word *w, int64_t *
     return e;
 }
 
-static enum err several_words(struct cx *cx, const struct q_casefile_search_words_in *in, struct found *found)
+static enum err several_words(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit,
+                              struct found *found)
 {
+    struct viewer v = viewer_of(cx);
+    struct q_casefile_search_words_in in = {.lo = q->word[0].lo,
+                                            .hi = q->word[0].hi,
+                                            .lo2 = or_empty(q->word[1].lo),
+                                            .hi2 = or_empty(q->word[1].hi),
+                                            .lo3 = or_empty(q->word[2].lo),
+                                            .hi3 = or_empty(q->word[2].hi),
+                                            .most = most,
+                                            .limit = limit,
+                                            .viewer_kind = v.kind,
+                                            .viewer_refs = v.refs,
+                                            .viewer_party = v.party,
+                                            .viewer_now = cx->now_us};
     struct q_casefile_search_words *rows;
     size_t n;
-    enum err e = q_casefile_search_words(cx, in, &rows, &n);
+    enum err e = q_casefile_search_words(cx, &in, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &found->rows, FOUND(rows[i]));
     return e;
 }
 
-static enum err one_word(struct cx *cx, const struct q_casefile_search_words_in *in, struct found *found)
+static enum err one_word(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit, struct found *found)
 {
-    struct q_casefile_search_word_in same;
+    struct viewer v = viewer_of(cx);
+    struct q_casefile_search_word_in in = {.lo = q->word[0].lo,
+                                           .hi = q->word[0].hi,
+                                           .most = most,
+                                           .limit = limit,
+                                           .viewer_kind = v.kind,
+                                           .viewer_refs = v.refs,
+                                           .viewer_party = v.party,
+                                           .viewer_now = cx->now_us};
     struct q_casefile_search_word *rows;
     size_t n;
-    static_assert(sizeof same == sizeof *in, "both are asked with the same");
-    memcpy(&same, in, sizeof same);
-    enum err e = q_casefile_search_word(cx, &same, &rows, &n);
+    enum err e = q_casefile_search_word(cx, &in, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &found->rows, FOUND(rows[i]));
     return e;
@@ -486,27 +506,22 @@ static void put_in_order(struct found *found)
     found->rows.n = n;
 }
 
-/* What the first word finds among `most`, and the others allow. */
+/* What the first word finds among `most`, and the others allow: the first `limit` rows. */
+static enum err look(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit, struct search *s)
+{
+    s->found.rows.n = 0;
+    enum err e = q->n > 1 ? several_words(cx, q, most, limit, &s->found) : one_word(cx, q, most, limit, &s->found);
+    bool ended_at_limit = s->found.rows.n == (size_t)limit;
+    put_in_order(&s->found);
+    s->crowded = ended_at_limit && !is_full(s);
+    return e;
+}
+
+/* A case is found once by each of its words that begin so. */
 static enum err words(struct cx *cx, const struct search_query *q, int64_t most, struct search *s)
 {
-    struct viewer v = viewer_of(cx);
-    struct q_casefile_search_words_in in = {.lo = q->word[0].lo,
-                                            .hi = q->word[0].hi,
-                                            .lo2 = or_empty(q->word[1].lo),
-                                            .hi2 = or_empty(q->word[1].hi),
-                                            .lo3 = or_empty(q->word[2].lo),
-                                            .hi3 = or_empty(q->word[2].hi),
-                                            .most = most,
-                                            .limit = CASEFILE_SEARCH_MAX + 1,
-                                            .viewer_kind = v.kind,
-                                            .viewer_refs = v.refs,
-                                            .viewer_party = v.party,
-                                            .viewer_now = cx->now_us};
-    s->found.rows.n = 0;
-    enum err e = q->n > 1 ? several_words(cx, &in, &s->found) : one_word(cx, &in, &s->found);
-    s->crowded = s->found.rows.n > CASEFILE_SEARCH_MAX;
-    put_in_order(&s->found);
-    return e;
+    enum err e = look(cx, q, most, CASEFILE_SEARCH_MAX + 1, s);
+    return !e && s->crowded ? look(cx, q, most, SEARCH_CROWDED, s) : e;
 }
 
 /* A full page says that there are more; s->cut: another may have been left out. */

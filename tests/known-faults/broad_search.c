@@ -134,6 +134,24 @@ static enum err name_one(struct cx *cx, void *ctx)
     return q_fault_word_of_one(cx, *(const int64_t *)ctx, S("unik"));
 }
 
+/* Of what has a word, the newest are shown: some of those that others handle are newer, not many. */
+static void a_full_page_begins_with_the_newest(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_rows rows;
+    struct q_fault_newer newer;
+    fill(cx, FEW);
+    become(cx, MUCH);
+    assert_ok(cx, casefile_search(cx, S("overalt"), &rows));
+    assert_true(rows.more && rows.rows.n == CASEFILE_SEARCH_MAX);
+    for (size_t i = 1; i < rows.rows.n; i++)
+        assert_true(rows.rows.p[i].received_us <= rows.rows.p[i - 1].received_us);
+    assert_ok(cx, q_fault_newer(cx, rows.rows.p[0].received_us, &newer));
+    assert_true(newer.n < 10);
+    house_free(cx);
+}
+
 /* What was not looked at is said; and the rarest word leads, so that a common one beside it hides nothing. */
 static void what_is_left_out_is_said(void **state)
 {
@@ -204,8 +222,8 @@ static void one_person_with_many_hides_nothing(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(very_broad_searches_stay_cheap),
-                                       cmocka_unit_test(what_is_left_out_is_said),
-                                       cmocka_unit_test(one_person_with_many_hides_nothing)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(very_broad_searches_stay_cheap), cmocka_unit_test(a_full_page_begins_with_the_newest),
+        cmocka_unit_test(what_is_left_out_is_said), cmocka_unit_test(one_person_with_many_hides_nothing)};
     return test_each_engine("known-faults", tests);
 }

@@ -34,6 +34,12 @@ SELECT (SELECT count(*) FROM letter WHERE casefile_id = :casefile_id AND arrived
 -- in: kind text, payload text, now_us int
 UPDATE job SET state = 0, due_us = :now_us, attempts = 0, claim = 0, error = NULL, ended_us = NULL, payload = :payload WHERE kind = :kind
 
+-- name: fault_newer :one
+-- Case files that were received later.
+-- in: received_us int
+-- out: n int
+SELECT count(*) FROM casefile WHERE received_us > :received_us
+
 -- name: fault_word_of_all :exec
 -- A word that every case file and every person has.
 -- in: word text
