@@ -30,7 +30,7 @@ struct app_options {
     const char *translations, *language, *map;    /* import */
     const char *to_db;                            /* move: the address of the new database */
     const char *decision, *input, *inputs, *csv;  /* dmn */
-    int64_t workers, casefiles, seed, threads;
+    int64_t workers, places, casefiles, seed, threads;
     bool explain; /* dmn */
     bool all;     /* deposit */
     bool privacy; /* check */
@@ -106,8 +106,9 @@ enum err app_lock(struct cx *cx, const char *data, bool alone, int *ret_fd);
 enum err app_open_municipality(struct cx *cx, const struct app_options *o);
 /* How many threads answer requests: --workers, else four a processor, at least 16. */
 int app_workers(const struct app_options *o);
-/* How many of them work at once while the others wait for the disk: with SQLite the processors, with PostgreSQL all. */
-int app_places(const struct app_options *o);
+/* How many of them work at once while the others wait for the disk or for a place: --places, else with SQLite the
+   processors, with PostgreSQL on this machine half as many again, with PostgreSQL elsewhere all. After app_open. */
+int app_places(const struct cx *cx, const struct app_options *o);
 /* The threads that work on jobs; after app_open. */
 enum err app_start_jobs(struct cx *cx, struct house *house);
 /* cx->lang for words to a person: --language, else the municipality's first. False: no such language, and it was said

@@ -71,11 +71,13 @@ static bool is_sqlite(const char *url)
     return !url || str_starts(str_of(url), S("sqlite:"));
 }
 
-/* SQLite computes in the worker's thread. PostgreSQL computes elsewhere, perhaps on another machine: who waits for it
-   needs no processor. */
-int app_places(const struct app_options *o)
+/* SQLite computes in the worker's thread. PostgreSQL computes for it beside, on the same processors: one or the other
+   is at work, and half as many again keep them busy in between. On another machine: who waits for it needs no
+   processor. */
+int app_places(const struct cx *cx, const struct app_options *o)
 {
-    return is_sqlite(o->db) ? processors() : app_workers(o);
+    int n = processors(), by_default = !db_is_postgres(cx) ? n : db_is_near(cx) ? n + (n + 1) / 2 : app_workers(o);
+    return o->places ? (int)o->places : by_default;
 }
 
 /* PostgreSQL holds a connection while it waits for the disk. In SQLite the waiting ones stand at the write gate and

@@ -29,6 +29,8 @@ static const struct option {
      "show every file that a citizen attaches to the virus scanner that listens here"},
     {"workers", OPTION_INT, offsetof(struct app_options, workers), "N",
      "threads that answer; default four a processor, at least 16"},
+    {"places", OPTION_INT, offsetof(struct app_options, places), "N",
+     "how many of them work at once; default as many as the database's machine can use"},
     {"gzip", OPTION_FLAG, offsetof(struct app_options, gzip), "", "compress pages here instead of in the proxy"},
     {"dev", OPTION_TEXT, offsetof(struct app_options, dev), "DIR",
      "read style sheets and scripts from here at each request"},

@@ -157,6 +157,12 @@ bool db_is_postgres(const struct cx *cx)
     return cx->db->dialect == SQL_POSTGRES;
 }
 
+bool db_is_near(const struct cx *cx)
+{
+    const struct db *db = cx->db;
+    return !db->engine->is_near || db->engine->is_near(db->pool);
+}
+
 enum err db_limit_time(struct cx *cx)
 {
     struct db *db = cx->db;

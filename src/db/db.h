@@ -41,6 +41,9 @@ enum err db_open(struct cx *cx, const struct db_config *config, struct db **ret)
 /* Waits for nobody: all transactions must have ended. NULL is legal. */
 void db_close(struct db *db);
 bool db_is_postgres(const struct cx *cx);
+/* It computes on this machine: SQLite; PostgreSQL behind a Unix socket or a loopback address. For a server, after
+   opening and before other threads. */
+bool db_is_near(const struct cx *cx);
 /* For a server, after opening and migrating and before other threads: PostgreSQL ends a statement that takes longer
    than a minute (BUSY), and a transaction in which nothing happens for 3 s, so that a process that stands still does
    not hold its locks against the others; when it goes on, its functions run again. SQLite: nothing. */

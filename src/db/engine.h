@@ -65,8 +65,9 @@ struct engine {
     void (*stop)(struct db *db);
     /* Connect, or connect again. What fails, fails in conn->own. */
     enum err (*connect)(struct db_conn *conn);
-    enum err (*limit)(struct db_conn *conn);  /* see db_limit_time; NULL: nothing to do */
-    void (*disconnect)(struct db_conn *conn); /* the handle alone */
+    enum err (*limit)(struct db_conn *conn);     /* see db_limit_time; NULL: nothing to do */
+    bool (*is_near)(const struct db_conn *conn); /* see db_is_near; NULL: always */
+    void (*disconnect)(struct db_conn *conn);    /* the handle alone */
     /* One or more statements without parameters or rows; the detail of the failure names `what` and is in conn->own. */
     enum err (*script)(struct db_conn *conn, const char *sql, const char *what);
     /* As script, of one short statement that cannot fail by itself, but it may be sent with what comes next; NULL: as

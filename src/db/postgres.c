@@ -288,6 +288,12 @@ static enum err pg_connect(struct db_conn *conn)
     }
 }
 
+static bool pg_is_near(const struct db_conn *conn)
+{
+    struct str address = str_of(PQhostaddr(handle(conn))); /* of a Unix socket: empty */
+    return !address.n || str_starts(address, S("127.")) || str_eq_z(address, "::1");
+}
+
 static void pg_disconnect(struct db_conn *conn)
 {
     PQfinish(handle(conn));
@@ -732,6 +738,7 @@ static enum err pg_write(struct cx *cx, db_fn fn, void *ctx)
 const struct engine engine_postgres = {
     .connect = pg_connect,
     .limit = pg_limit,
+    .is_near = pg_is_near,
     .disconnect = pg_disconnect,
     .script = pg_script,
     .later = pg_later,
