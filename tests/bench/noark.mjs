@@ -10,7 +10,7 @@ import path from 'node:path';
 import { engine, freshDatabase, startOne } from '../scenario/lib/server.mjs';
 import { Noark, archive, link } from '../scenario/lib/noark.mjs';
 import { build, folder, load, machine, memory, remove, table, used } from './lib.mjs';
-import { fill, services } from './big.mjs';
+import { filled, services } from './big.mjs';
 
 const CLIENTS = 16, FILE_BYTES = 100 << 10, MARK = 'INSERT INTO noark_item', FILE_MARK = 'UPDATE noark_item SET hash';
 const ms = us => (us / 1000).toFixed(1);
@@ -115,13 +115,13 @@ async function creating(data, flags, rounds, times) {
 }
 
 export async function noark(n, seconds, keep) {
-  const dir = keep || folder(), data = path.join(dir, 'data'), db = freshDatabase();
+  const dir = keep || folder(), db = freshDatabase(), data = path.join(dir, db.url ? 'data-of-postgres' : 'data');
   if (!existsSync(path.join(dir, 'services'))) { mkdirSync(dir, { recursive: true }); services(path.join(dir, 'services')); }
   const flags = ['--services', path.join(dir, 'services')];
-  const filled = existsSync(data) && !db.url ? 0 : fill(n, data, db.url ? [...flags, '--db', db.url] : flags, db);
+  const took = filled(n, data, flags, db);
   try {
     const server = await startOne({ data, db, args: ['--log', 'warn', ...flags] });
-    try { await reading(server, await login(server), n, seconds, filled); } finally { await server.stop({ keep: true }); }
+    try { await reading(server, await login(server), n, seconds, took); } finally { await server.stop({ keep: true }); }
     if (!db.url) await creating(data, flags, 3, 40);
   } finally {
     if (!keep) { remove(dir); db.drop(); }
