@@ -561,9 +561,8 @@ LIMIT :limit
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
-FROM @casefile_word_hits()@ hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
-WHERE c.id = hit.id AND @may_see(c.id)@
-LIMIT :limit
+FROM (SELECT h.id FROM @casefile_word_hits()@ h WHERE @may_see(h.id)@ LIMIT :limit) hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = hit.id
 
 -- name: casefile_count_open :one
 -- Open tasks of a unit, how many of them are overdue, and how many of one's units' one has taken; counted no further than
