@@ -332,8 +332,13 @@ static bool looks_like_number(struct str q)
 }
 
 /* A broad search is full after a little: it begins with so many, and looks at CASEFILE_SEARCH_MOST only when those were
-   too few to fill a page. */
-enum { SEARCH_FIRST = 200, SEARCH_CROWDED = 8 * CASEFILE_SEARCH_MAX };
+   too few to fill a page. Some rows come twice: it takes a few more than a page, and many more when those were too few.
+ */
+enum {
+    SEARCH_FIRST = 200,
+    SEARCH_ROWS = CASEFILE_SEARCH_MAX + CASEFILE_SEARCH_MAX / 4,
+    SEARCH_CROWDED = 8 * CASEFILE_SEARCH_MAX
+};
 
 struct search {
     struct str q;
@@ -414,10 +419,10 @@ static void put_first(struct search_query *q, size_t i)
 }
 
 /* The word that stands in the fewest places leads: the others are asked of what it finds. None is counted further than
-   the rarest so far. */
-static enum err lead(struct cx *cx, struct search_query *q)
+   the rarest so far, nor than `most`. *ret_places: in how many it stands. */
+static enum err lead(struct cx *cx, struct search_query *q, int64_t most, int64_t *ret_places)
 {
-    struct q_casefile_search_rarity fewest = {.n = CASEFILE_SEARCH_MOST}, r;
+    struct q_casefile_search_rarity fewest = {.n = most}, r;
     size_t best = 0;
     for (size_t i = 0; q->n > 1 && i < q->n; i++) {
         enum err e = q_casefile_search_rarity(cx, q->word[i].lo, q->word[i].hi, fewest.n, &r);
@@ -429,6 +434,7 @@ static enum err lead(struct cx *cx, struct search_query *q)
         }
     }
     put_first(q, best);
+    *ret_places = fewest.n;
     return ERR_OK;
 }
 
@@ -520,31 +526,44 @@ static enum err look(struct cx *cx, const struct search_query *q, int64_t most, 
 /* A case is found once by each of its words that begin so. */
 static enum err words(struct cx *cx, const struct search_query *q, int64_t most, struct search *s)
 {
-    enum err e = look(cx, q, most, CASEFILE_SEARCH_MAX + 1, s);
+    enum err e = look(cx, q, most, SEARCH_ROWS, s);
     return !e && s->crowded ? look(cx, q, most, SEARCH_CROWDED, s) : e;
 }
 
-/* A full page says that there are more; s->cut: another may have been left out. */
-static enum err led(struct cx *cx, const struct search_query *q, struct search *s)
+/* After the first look. A full page says that there are more; s->cut: another may have been left out. */
+static enum err further(struct cx *cx, const struct search_query *q, struct search *s)
 {
     int64_t breadth = 0;
-    enum err e = words(cx, q, SEARCH_FIRST, s);
     s->cut = false;
-    if (e || is_full(s))
-        return e;
-    e = breadth_of(cx, &q->word[0], &breadth);
+    if (is_full(s))
+        return ERR_OK;
+    enum err e = breadth_of(cx, &q->word[0], &breadth);
     if (!e && breadth > SEARCH_FIRST)
         e = words(cx, q, CASEFILE_SEARCH_MOST, s);
     s->cut = !e && !is_full(s) && (breadth >= CASEFILE_SEARCH_MOST || s->crowded);
     return e;
 }
 
+static enum err led(struct cx *cx, const struct search_query *q, struct search *s)
+{
+    enum err e = words(cx, q, SEARCH_FIRST, s);
+    return e ? e : further(cx, q, s);
+}
+
+/* A rare word leads, if there is one. Of common ones the first look most often fills the page; only else is it worth
+   counting which of them stands in the fewest places. */
 static enum err by_words(struct cx *cx, struct search *s)
 {
     struct search_query q = search_parse(cx, s->q);
-    enum err e = q.n ? lead(cx, &q) : ERR_OK;
-    if (!e && q.n)
-        e = led(cx, &q, s);
+    int64_t places;
+    enum err e = q.n ? lead(cx, &q, SEARCH_FIRST + 1, &places) : ERR_OK;
+    if (e || !q.n || (e = words(cx, &q, SEARCH_FIRST, s)) || is_full(s))
+        return e;
+    const char *led_by = q.word[0].lo.p;
+    if (places > SEARCH_FIRST)
+        e = lead(cx, &q, CASEFILE_SEARCH_MOST, &places);
+    if (!e)
+        e = q.word[0].lo.p == led_by ? further(cx, &q, s) : led(cx, &q, s);
     for (size_t i = 1; !e && s->cut && i < q.n; i++) {
         int64_t breadth; /* few people may have many case files: then a word in more places leaves out nothing */
         if ((e = breadth_of(cx, &q.word[i], &breadth)) || breadth >= CASEFILE_SEARCH_MOST)
