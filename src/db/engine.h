@@ -27,6 +27,10 @@ struct cache {
 
 /* Clients that compose statements ask in the same few forms. */
 enum { DB_COMPOSED_MAX = 32 };
+struct composed {
+    void *prepared;
+    size_t n; /* bytes of its text; 0: none */
+};
 
 struct db_conn {
     unsigned magic;
@@ -37,7 +41,8 @@ struct db_conn {
     struct cx own;        /* for beginning and ending transactions: a full arena of the caller must not break those */
     struct arena_mark own_mark;
     struct cache cache;
-    void *composed[DB_COMPOSED_MAX]; /* SQLite: statements composed at run time, by their text; see sqlite.c */
+    struct composed
+        composed[DB_COMPOSED_MAX]; /* SQLite: statements composed at run time, by their text; see sqlite.c */
     size_t next_composed;
     bool writing;
     bool log;        /* SQLite: it writes the log's file and sees no other */

@@ -70,20 +70,22 @@ static enum err translate(struct cx *cx, const struct db_conn *conn, const char 
 }
 
 /* A statement composed at run time is kept too, found by its text: parsing one costs more than running it. The oldest
-   goes when a new one comes; none is in use while another is prepared. */
+   goes when a new one comes; none is in use while another is prepared. They are long and begin alike, so lengths are
+   compared first. */
 static sqlite3_stmt *composed_get(const struct db_conn *conn, const char *sql)
 {
+    size_t n = strlen(sql);
     for (size_t i = 0; i < DB_COMPOSED_MAX; i++)
-        if (conn->composed[i] && !strcmp(sqlite3_sql(conn->composed[i]), sql))
-            return conn->composed[i];
+        if (conn->composed[i].n == n && !memcmp(sqlite3_sql(conn->composed[i].prepared), sql, n))
+            return conn->composed[i].prepared;
     return NULL;
 }
 
 static void composed_put(struct db_conn *conn, sqlite3_stmt *s)
 {
-    void **slot = &conn->composed[conn->next_composed++ % DB_COMPOSED_MAX];
-    sqlite3_finalize(*slot);
-    *slot = s;
+    struct composed *slot = &conn->composed[conn->next_composed++ % DB_COMPOSED_MAX];
+    sqlite3_finalize(slot->prepared);
+    *slot = (struct composed){s, strlen(sqlite3_sql(s))};
 }
 
 static enum err prepare(struct cx *cx, struct db_conn *conn, const struct db_stmt *stmt, sqlite3_stmt **ret)
@@ -141,7 +143,7 @@ static void lite_disconnect(struct db_conn *conn)
         if (conn->cache.slots[i].key)
             sqlite3_finalize(conn->cache.slots[i].prepared);
     for (size_t i = 0; i < DB_COMPOSED_MAX; i++)
-        sqlite3_finalize(conn->composed[i]);
+        sqlite3_finalize(conn->composed[i].prepared);
     memset(conn->composed, 0, sizeof conn->composed);
     int rc = sqlite3_close(handle(conn));
     assert(rc == SQLITE_OK); /* a statement was left open */
