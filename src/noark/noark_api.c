@@ -351,18 +351,31 @@ static bool open_address(struct api *api, enum err *ret)
 }
 
 /* Who asks is known, or needs not be. */
-static enum err answer(struct cx *cx, void *ctx)
+static enum err answer(struct api *api)
 {
-    struct api *api = ctx;
     bool says = req_header(api->req, "Authorization").n > 0, found;
     if (api->n_path || says) {
-        enum err e = q_noark_fonds(cx, &api->fonds, &found);
+        enum err e = q_noark_fonds(api->cx, &api->fonds, &found);
         if (e || !found)
-            return e ? e : fail(cx, ERR_CONFIG, "there is no archive yet");
+            return e ? e : fail(api->cx, ERR_CONFIG, "there is no archive yet");
     }
     if (!api->n_path)
         return only(api, 1u << GET) ? ERR_METHOD : reply_root(api, says);
     return known_address(api);
+}
+
+static enum err authenticate(struct api *api)
+{
+    bool needs = api->n_path || req_header(api->req, "Authorization").n;
+    return needs ? noark_authenticate(api->cx, api->req, &api->who) : ERR_OK;
+}
+
+static enum err read_answer(struct cx *cx, void *ctx)
+{
+    struct api *api = ctx;
+    enum err e = api->who.client_id ? ERR_OK : authenticate(api);
+    (void)cx;
+    return e ? e : answer(api);
 }
 
 static enum err dispatch(struct api *api)
@@ -372,11 +385,11 @@ static enum err dispatch(struct api *api)
         return fail(api->cx, ERR_NOT_FOUND, "no such address");
     if (open_address(api, &e))
         return e;
-    if ((api->n_path || req_header(api->req, "Authorization").n) &&
-        (e = noark_authenticate(api->cx, api->req, &api->who)))
+    bool reads = req_method(api->req) == GET;
+    if ((!reads || noark_tries_password(api->req)) && (e = authenticate(api)))
         return e;
     /* what is only read is one look at the database, not one for each statement */
-    return req_method(api->req) == GET ? db_read(api->cx, answer, api) : answer(api->cx, api);
+    return reads ? db_read(api->cx, read_answer, api) : answer(api);
 }
 
 /* Browsers of other sites may call it: there is no cookie that would go with that (CORS). */

@@ -161,11 +161,23 @@ static enum err by_basic(struct cx *cx, struct request *req, struct str coded, s
     return e;
 }
 
-enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret)
+static struct str scheme_of(const struct request *req, struct str *ret_rest)
 {
     struct str header = req_header(req, "Authorization");
     size_t blank = str_find_char(header, ' ', 0);
-    struct str scheme = str_slice(header, 0, blank), rest = str_trim(str_slice(header, blank, header.n));
+    *ret_rest = str_trim(str_slice(header, blank, header.n));
+    return str_slice(header, 0, blank);
+}
+
+bool noark_tries_password(const struct request *req)
+{
+    struct str rest;
+    return str_ieq(scheme_of(req, &rest), S("Basic"));
+}
+
+enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret)
+{
+    struct str rest, scheme = scheme_of(req, &rest);
     cx->who = auth_nobody();
     return str_ieq(scheme, S("Basic"))    ? by_basic(cx, req, rest, ret)
            : str_ieq(scheme, S("Bearer")) ? by_token(cx, rest, ret)

@@ -35,6 +35,8 @@ struct noark_who {
 };
 /* From the header Authorization: Bearer of our own, or Basic. Sets cx->who. ERR_LOGIN; ERR_TOO_MANY. */
 enum err noark_authenticate(struct cx *cx, struct request *req, struct noark_who *ret);
+/* By a password: that writes, so it is done before anything is read. */
+bool noark_tries_password(const struct request *req);
 /* OAuth 2.0 (RFC 6749): grants authorization_code, password and refresh_token. Fills rep. */
 enum err noark_token(struct cx *cx, struct request *req, struct reply *rep);
 /* RFC 7009: the grant behind a token ends. Fills rep. */
@@ -95,6 +97,8 @@ enum err grant_id_token(struct cx *cx, struct str issuer, const struct q_noark_g
 
 /* ---- what roles open (noark_right.c) ---- */
 
+/* Of the asker, all that the next two depend on: two of the same rights may see and write the same types. */
+unsigned noark_rights(const struct who *w);
 /* May this asker see entities of the type at all; may they create, change and delete them. */
 bool noark_reads(const struct who *w, const struct noark_type *t);
 bool noark_writes(const struct who *w, const struct noark_type *t);
@@ -176,13 +180,39 @@ enum err odata_list(struct cx *cx, const struct scope *scope, const struct odata
 /* Compiles a filter without running it: for tests and the fuzzer. */
 enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filter, bool postgres, struct str *ret_sql);
 
+/* ---- what is made once for the process (noark_kept.c) ---- */
+
+enum link_from { LINK_FROM_NOTHING, LINK_FROM_SELF, LINK_FROM_PARENT };
+/* A link in a text of links: where its address begins, and where in that a systemID stands, if one does. */
+struct link_place {
+    size_t at, id_at;
+    enum link_from from;
+};
+enum kept_what { KEPT_LINKS, KEPT_FINDING };
+/* All that it depends on; what does not matter is 0. */
+struct kept_key {
+    enum kept_what what;
+    int type, parent; /* index in noark_types; a parent one more, for 0 is none */
+    int flags;
+    unsigned rights; /* noark_rights */
+};
+struct kept {
+    struct str text;
+    struct link_place *places; /* KEPT_LINKS: of a text without the archive's address, which is the request's */
+    size_t n_places;
+    size_t ints, texts; /* KEPT_FINDING: attributes a row has */
+};
+/* NULL: there is none (yet). What it gives stays as long as the process. */
+const struct kept *kept_get(const struct kept_key *k);
+/* A copy is kept, unless there is one, or as much is kept as may be: who makes things may find them never kept. */
+void kept_put(const struct kept_key *k, const struct kept *made);
+
 /* ---- links (noark_links.c) ---- */
 
 struct json_out;
-enum link_from { LINK_FROM_NOTHING, LINK_FROM_SELF, LINK_FROM_PARENT };
 struct link {
     struct str rel, href;
-    enum link_from from; /* the address of what stands before href */
+    enum link_from from; /* the address of what stands before href; LINK_FROM_NOTHING: it is whole */
     bool templated;
 };
 struct links {

@@ -1,6 +1,7 @@
 /* What an entity leads to: "_links", an object by relation, in the order of the relations (chapter 6 of the
-   specification). Which links an entity has depends on little of it, and they are most of what is sent: in a list they
-   are made once for all that are alike; each then gets a copy, with its own systemIDs put over those of the first. */
+   specification). Which links an entity has depends on little of it, and they are most of what is sent: for all that
+   are alike they are made once and kept, without the archive's address and with places for the systemIDs. A request
+   puts its address in, once for all that are alike; each entity then gets a copy, with its own systemIDs put over. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,17 +35,31 @@ static int by_rel(const void *a, const void *b)
 
 enum { UUID_BYTES = 36 };
 
-/* Where in the text a systemID stands that is not the same for all. */
-struct gap {
-    size_t at;
-    enum link_from from;
-};
-struct gaps {
-    struct str own, above; /* addresses of the first, that end in a systemID and "/" */
-    VEC_OF(struct gap) rows;
+/* While links of an entity are written: where it and what it lies in are, in addresses that end in a systemID and "/".
+ */
+struct places {
+    struct str own, above;
+    VEC_OF(struct link_place) rows;
 };
 
-static void write_links(struct links *l, struct json_out *o, struct gaps *gaps)
+/* What the address of a link begins with. */
+static struct str before(const struct link *link, const struct places *places)
+{
+    return link->from == LINK_FROM_SELF ? places->own : link->from == LINK_FROM_PARENT ? places->above : S("");
+}
+
+static void write_href(const struct link *link, struct json_out *o, struct places *places)
+{
+    struct str from = before(link, places);
+    struct link_place place = {.at = o->b->n + strlen("\""), .from = link->from};
+    if (from.n)
+        place.id_at = place.at + from.n - strlen("/") - UUID_BYTES;
+    json_str(o, str_cat(o->b->arena, from, link->href));
+    vec_add(o->b->arena, &places->rows, place);
+}
+
+/* places NULL: all addresses are whole. */
+static void write_links(struct links *l, struct json_out *o, struct places *places)
 {
     if (l->rows.n)
         qsort(l->rows.p, l->rows.n, sizeof *l->rows.p, by_rel);
@@ -54,14 +69,10 @@ static void write_links(struct links *l, struct json_out *o, struct gaps *gaps)
         json_key_str(o, link->rel);
         json_begin_object(o);
         json_key(o, "href");
-        if (link->from == LINK_FROM_NOTHING)
+        if (places)
+            write_href(link, o, places);
+        else
             json_str(o, link->href);
-        else {
-            struct str from = link->from == LINK_FROM_SELF ? gaps->own : gaps->above;
-            json_str(o, str_cat(o->b->arena, from, link->href));
-            struct gap gap = {o->b->n - strlen("\"") - link->href.n - strlen("/") - UUID_BYTES, link->from};
-            vec_add(o->b->arena, &gaps->rows, gap);
-        }
         if (link->templated) {
             json_key(o, "templated");
             json_bool(o, true);
@@ -185,11 +196,16 @@ struct likeness {
     bool house, finished, of_casefile, screened;
 };
 
+/* Of a request, with the address of the archive: where a systemID stands that is not the same for all. */
+struct gap {
+    size_t at;
+    enum link_from from;
+};
 struct link_texts {
     struct link_texts *next;
     struct likeness of;
     struct str text;
-    struct gaps gaps;
+    VEC_OF(struct gap) gaps;
 };
 
 static bool alike(const struct likeness *a, const struct likeness *b)
@@ -198,26 +214,77 @@ static bool alike(const struct likeness *a, const struct likeness *b)
            a->of_casefile == b->of_casefile && a->screened == b->screened;
 }
 
-static struct link_texts *make_text(struct api *api, const struct node *node, const struct likeness *of, struct str own,
-                                    struct str above)
+static struct kept_key key_of(const struct api *api, const struct likeness *of)
 {
-    struct link_texts *ret = arena_new_of(api->cx->arena, struct link_texts);
+    return (struct kept_key){.what = KEPT_LINKS,
+                             .type = (int)(of->t - noark_types),
+                             .parent = of->parent ? (int)(of->parent - noark_types) + 1 : 0,
+                             .flags = of->house | of->finished << 1 | of->of_casefile << 2 | of->screened << 3,
+                             .rights = noark_rights(api->cx->who)};
+}
+
+/* The links of an entity, all addresses from the archive's on. */
+static struct kept make_links(const struct api *asked, const struct node *node, const struct node *parent)
+{
+    struct api api = *asked;
+    api.base = S("");
     struct links l = {0};
-    struct buf b = buf_make(api->cx->arena);
+    struct buf b = buf_make(api.cx->arena);
     struct json_out o = json_out_make(&b);
-    put(api, &l, (struct link){.rel = S("self"), .from = LINK_FROM_SELF, .href = S("")});
-    put(api, &l,
+    struct places places = {.own = node_href(&api, node), .above = parent ? node_href(&api, parent) : S("")};
+    put(&api, &l, (struct link){.rel = S("self"), .from = LINK_FROM_SELF, .href = S("")});
+    put(&api, &l,
         (struct link){
-            .rel = links_rel(api, node->t->package, "", node->t->name), .from = LINK_FROM_SELF, .href = S("")});
-    child_links(api, node, &l);
-    other_links(api, node, &l);
-    links_codes(api, node->t, &l);
-    if (of->parent)
-        parent_link(api, node->t, of->parent, &l);
-    *ret = (struct link_texts){.of = *of, .gaps = {.own = own, .above = above}};
-    write_links(&l, &o, &ret->gaps);
+            .rel = links_rel(&api, node->t->package, "", node->t->name), .from = LINK_FROM_SELF, .href = S("")});
+    child_links(&api, node, &l);
+    other_links(&api, node, &l);
+    links_codes(&api, node->t, &l);
+    if (parent)
+        parent_link(&api, node->t, parent->t, &l);
+    write_links(&l, &o, &places);
+    return (struct kept){.text = buf_str(&b), .places = places.rows.p, .n_places = places.rows.n};
+}
+
+/* A text as it stands between quotes in JSON. */
+static struct str escaped(struct arena *a, struct str s)
+{
+    struct buf b = buf_make(a);
+    struct json_out o = json_out_make(&b);
+    json_str(&o, s);
+    return str_slice(buf_str(&b), strlen("\""), b.n - strlen("\""));
+}
+
+static struct link_texts *with_address(struct api *api, const struct kept *kept, const struct likeness *of)
+{
+    struct arena *a = api->cx->arena;
+    struct link_texts *ret = arena_new_of(a, struct link_texts);
+    struct str base = escaped(a, api->base);
+    struct buf b = buf_make(a);
+    size_t done = 0;
+    buf_reserve(&b, kept->text.n + kept->n_places * base.n);
+    ret->of = *of;
+    for (size_t i = 0; i < kept->n_places; i++) {
+        const struct link_place *place = &kept->places[i];
+        buf_cat(&b, str_slice(kept->text, done, place->at), base);
+        done = place->at;
+        if (place->from != LINK_FROM_NOTHING)
+            vec_add(a, &ret->gaps, ((struct gap){place->id_at + (i + 1) * base.n, place->from}));
+    }
+    buf_add(&b, str_slice(kept->text, done, kept->text.n));
     ret->text = buf_str(&b);
     return ret;
+}
+
+static struct link_texts *make_text(struct api *api, const struct node *node, const struct node *parent,
+                                    const struct likeness *of)
+{
+    struct kept_key key = key_of(api, of);
+    const struct kept *kept = kept_get(&key);
+    if (kept)
+        return with_address(api, kept, of);
+    struct kept made = make_links(api, node, parent);
+    kept_put(&key, &made);
+    return with_address(api, &made, of);
 }
 
 /* A copy of the text with other systemIDs. */
@@ -226,8 +293,8 @@ static void write_alike(const struct link_texts *like, struct str own, struct st
     char *to = buf_reserve(b, like->text.n);
     memcpy(to, like->text.p, like->text.n);
     b->n += like->text.n;
-    for (size_t i = 0; i < like->gaps.rows.n; i++) {
-        const struct gap *gap = &like->gaps.rows.p[i];
+    for (size_t i = 0; i < like->gaps.n; i++) {
+        const struct gap *gap = &like->gaps.p[i];
         memcpy(to + gap->at, gap->from == LINK_FROM_SELF ? own.p : above.p, UUID_BYTES);
     }
 }
@@ -252,7 +319,7 @@ enum err links_of(struct api *api, const struct node *node, struct str uuid, str
     while (like && !alike(&like->of, &of))
         like = like->next;
     if (!like) {
-        like = make_text(api, node, &of, node_href(api, node), found ? node_href(api, &parent) : S(""));
+        like = make_text(api, node, found ? &parent : NULL, &of);
         like->next = made->links;
         made->links = like;
     }

@@ -296,7 +296,7 @@ static struct str next_href(struct api *api, struct str self, const struct odata
 }
 
 /* About what one entity takes with its links: the text of a list then grows where it is. */
-enum { ENTITY_BYTES = 8 << 10 };
+enum { ENTITY_BYTES = 9 << 10 };
 
 enum err reply_list(struct api *api, const struct scope *scope, struct str self)
 {

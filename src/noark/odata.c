@@ -693,24 +693,55 @@ enum err odata_check(struct cx *cx, const struct noark_type *t, struct str filte
 
 /* ---- one entity ---- */
 
+/* What is asked for: values behind those of the viewer. A correspondent of the house is found by what it belongs to,
+   whose number is the lower part of its own. */
+static bool bind_found(struct sql *q, int64_t id)
+{
+    int64_t parent_id = id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0;
+    sql_int(q, id);
+    if (parent_id)
+        sql_int(q, parent_id);
+    return parent_id;
+}
+
+static struct kept compose_finding(struct sql *q, const struct noark_type *t, enum node_where in, bool by_parent)
+{
+    struct choice c = {.columns = db_stmt_noark_from_item.n_out};
+    if (in != NODE_ITEM)
+        choose_attrs(q, t, &c);
+    struct str sign = q->pg ? S("$") : S("?"), type = sql_typed(q, t, S("e"));
+    struct buf where = buf_make(q->cx->arena);
+    buf_cat(&where, S("e.id = "), sign, S("5 AND "), type);
+    if (by_parent)
+        buf_cat(&where, S(" AND e.parent_id = "), sign, S("6"));
+    return (struct kept){.text = tables(q, t, &c, in, buf_str(&where)), .ints = c.ints, .texts = c.texts};
+}
+
+/* The statement depends on the type, on where to look and on what the asker's roles open. */
+static struct kept finding(struct sql *q, const struct noark_type *t, enum node_where in, bool by_parent)
+{
+    struct kept_key key = {.what = KEPT_FINDING,
+                           .type = (int)(t - noark_types),
+                           .flags = (int)in << 2 | by_parent << 1 | q->pg,
+                           .rights = noark_rights(q->cx->who)};
+    const struct kept *kept = kept_get(&key);
+    if (kept)
+        return *kept;
+    struct kept made = compose_finding(q, t, in, by_parent);
+    kept_put(&key, &made);
+    return made;
+}
+
 enum err node_find(struct cx *cx, const struct noark_type *t, int64_t id, enum node_where in, struct node *ret)
 {
     struct sql q = {.cx = cx, .pg = db_is_postgres(cx)};
     struct nodes found = {0};
     struct wide_row *rows = NULL;
     size_t n = 0;
-    int64_t parent_id = id >> 53 ? id & ((INT64_C(1) << 53) - 1) : 0;
     viewer_first(&q);
-    struct choice c = {.columns = db_stmt_noark_from_item.n_out};
-    if (in != NODE_ITEM)
-        choose_attrs(&q, t, &c);
-    struct str type_sql = sql_typed(&q, t, S("e")), id_sql = sql_int(&q, id);
-    struct str where = str_fmt(cx->arena, "e.id = %.*s AND %.*s", STR_ARG(id_sql), STR_ARG(type_sql));
-    if (parent_id) { /* a correspondent of the house is found by what it belongs to */
-        struct str parent = sql_int(&q, parent_id);
-        where = str_fmt(cx->arena, "%.*s AND e.parent_id = %.*s", STR_ARG(where), STR_ARG(parent));
-    }
-    enum err e = wide_rows(&q, tables(&q, t, &c, in, where), &c, &rows, &n);
+    struct kept sql = finding(&q, t, in, bind_found(&q, id));
+    struct choice c = {.columns = db_stmt_noark_from_item.n_out, .ints = sql.ints, .texts = sql.texts};
+    enum err e = wide_rows(&q, sql.text, &c, &rows, &n);
     if (!e && n != 1)
         e = fail(cx, ERR_NOT_FOUND, "no such entity, or none that the asker may see");
     if (!e)

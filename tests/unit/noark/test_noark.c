@@ -521,6 +521,127 @@ static void a_long_filter_finds_too(void **state)
     house_free(w.cx);
 }
 
+/* ---- what is made once and kept ---- */
+
+static struct str shown_as(struct world *w, const struct node *node, unsigned roles, const char *base)
+{
+    struct who *who = machine(w);
+    who->employee_id = 1;
+    who->roles = roles;
+    w->cx->who = who;
+    w->api.base = str_of(base);
+    struct buf b = buf_make(w->cx->arena);
+    struct json_out o = json_out_make(&b);
+    assert_ok(w->cx, render_node(&w->api, node, NULL, &o));
+    return buf_str(&b);
+}
+
+static bool says(struct str text, const char *word)
+{
+    return str_find(text, str_of(word), 0) < text.n;
+}
+
+static const struct thing *first_of(const struct world *w, const char *type, bool house)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->things[i].t == noark_type_of(type) && w->things[i].house == house && (house || !w->things[i].casefile))
+            return &w->things[i];
+    fail_msg("no %s", type);
+    return NULL;
+}
+
+/* The same entity, shown to one after the other: each is led to what their own roles open. */
+static void links_are_of_who_asks(void **state)
+{
+    (void)state;
+    static struct world w;
+    w = (struct world){0};
+    make_world(&w);
+    struct node node;
+    w.cx->who = machine(&w);
+    assert_ok(w.cx, node_get_id(w.cx, noark_type_of("klasse"), first_of(&w, "klasse", false)->id, &node));
+    for (int round = 0; round < 2; round++) {
+        struct str archivist = shown_as(&w, &node, ROLE_ARCHIVIST, "http://x/noark5v5/"),
+                   worker = shown_as(&w, &node, ROLE_CASEWORKER, "http://x/noark5v5/"),
+                   leader = shown_as(&w, &node, ROLE_CASEWORKER | ROLE_LEADER, "http://x/noark5v5/"),
+                   dpo = shown_as(&w, &node, ROLE_DPO, "http://x/noark5v5/");
+        assert_true(says(archivist, "/ny-klasse/") && says(archivist, "/endringslogg/"));
+        assert_true(says(worker, "/ny-saksmappe/") && !says(worker, "/ny-klasse/") && !says(worker, "/endringslogg/"));
+        assert_true(says(leader, "/ny-saksmappe/") && !says(leader, "/ny-klasse/") && says(leader, "/endringslogg/"));
+        assert_true(says(dpo, "/endringslogg/") && !says(dpo, "/ny-saksmappe/"));
+    }
+    house_free(w.cx);
+}
+
+/* Nor does a statement that was composed for one find for another. */
+static void finding_is_of_who_asks(void **state)
+{
+    (void)state;
+    static struct world w;
+    w = (struct world){0};
+    make_world(&w);
+    const struct thing *item = first_of(&w, "saksmappe", false), *house = first_of(&w, "saksmappe", true);
+    const struct noark_type *above = noark_type_of("mappe");
+    struct who *who = machine(&w);
+    struct node node;
+    w.cx->who = who;
+    who->employee_id = 1;
+    for (int round = 0; round < 2; round++) {
+        who->roles = ROLE_CASEWORKER;
+        assert_ok(w.cx, node_get_id(w.cx, above, item->id, &node));
+        assert_ok(w.cx, node_get_id(w.cx, above, house->id, &node));
+        assert_err(w.cx, node_find(w.cx, above, house->id, NODE_ITEM, &node), ERR_NOT_FOUND);
+        assert_err(w.cx, node_find(w.cx, above, item->id, NODE_HOUSE, &node), ERR_NOT_FOUND);
+        assert_err(w.cx, node_get_id(w.cx, noark_type_of("klasse"), item->id, &node), ERR_NOT_FOUND);
+        who->roles = ROLE_DPO;
+        assert_err(w.cx, node_get_id(w.cx, above, item->id, &node), ERR_NOT_FOUND);
+        assert_err(w.cx, node_get_id(w.cx, above, house->id, &node), ERR_NOT_FOUND);
+    }
+    house_free(w.cx);
+}
+
+static struct str with_other_address(struct arena *a, struct str text, struct str from, struct str to)
+{
+    struct buf b = buf_make(a);
+    for (size_t at; text.n; text = str_slice(text, at + from.n, text.n)) {
+        at = str_find(text, from, 0);
+        buf_cat(&b, str_slice(text, 0, at), at < text.n ? to : S(""));
+    }
+    return buf_str(&b);
+}
+
+/* Who comes by another address is led to that, and so is who comes when nothing more is kept. */
+static void links_are_of_the_address(void **state)
+{
+    (void)state;
+    static struct world w;
+    w = (struct world){0};
+    make_world(&w);
+    const char *const a = "http://x/noark5v5/", *const b = "https://arkiv.fjordby.example:8443/a&b/noark5v5/";
+    struct str escaped = S("https://arkiv.fjordby.example:8443/a\\u0026b/noark5v5/");
+    struct node nodes[2];
+    w.cx->who = machine(&w);
+    assert_ok(w.cx, node_get_id(w.cx, noark_type_of("saksmappe"), first_of(&w, "saksmappe", true)->id, &nodes[0]));
+    assert_ok(w.cx, node_get_id(w.cx, noark_type_of("klasse"), first_of(&w, "klasse", false)->id, &nodes[1]));
+    for (int i = 0; i < 2; i++) {
+        struct str by_a = shown_as(&w, &nodes[i], ROLE_ARCHIVIST, a), by_b = shown_as(&w, &nodes[i], ROLE_ARCHIVIST, b);
+        assert_true(says(by_a, a) && !says(by_b, a));
+        assert_str(with_other_address(w.cx->arena, by_a, str_of(a), escaped), by_b.p ? str_z(w.cx->arena, by_b) : "");
+        assert_str(shown_as(&w, &nodes[i], ROLE_ARCHIVIST, a), str_z(w.cx->arena, by_a));
+    }
+    struct str before = shown_as(&w, &nodes[0], ROLE_LEADER, a); /* of these roles for the first time */
+    struct kept_key key = {.what = KEPT_LINKS, .type = -1};
+    struct kept large = {.text = str_make(arena_alloc(w.cx->arena, 10000), 10000)};
+    for (; key.flags < 1000 && (!key.flags || kept_get(&key)); key.flags++, kept_put(&key, &large))
+        ;
+    assert_true(key.flags > 1 && key.flags < 1000); /* some were kept, and then no more */
+    key.flags = 1;
+    assert_int_equal(kept_get(&key)->text.n, 10000);
+    assert_str(shown_as(&w, &nodes[0], ROLE_LEADER, a), str_z(w.cx->arena, before));
+    assert_true(says(shown_as(&w, &nodes[1], ROLE_ADMIN | ROLE_LEADER | ROLE_DPO, b), "/a\\u0026b/noark5v5/"));
+    house_free(w.cx);
+}
+
 /* The kind of the one view that stands in the log when these have been shown. */
 static const char *kind_noted(struct world *w, const struct node *nodes, size_t n, bool searched)
 {
@@ -757,10 +878,13 @@ int main(void)
         cmocka_unit_test(a_list_gives_no_more_than_a_get),
         cmocka_unit_test(what_is_shown_is_found),
         cmocka_unit_test(a_long_filter_finds_too),
+        cmocka_unit_test(links_are_of_who_asks),
+        cmocka_unit_test(finding_is_of_who_asks),
         cmocka_unit_test(a_list_is_one_look),
         cmocka_unit_test(the_store_keeps_what_is_finished),
         cmocka_unit_test(the_brake_stops_whom_it_should),
         cmocka_unit_test(times),
+        cmocka_unit_test(links_are_of_the_address), /* last: after it nothing more is kept */
     };
     return test_each_engine("noark", tests);
 }
