@@ -144,22 +144,27 @@ struct str civil_iso_day(struct arena *a, day_t day)
     return str_fmt(a, "%04d-%02d-%02d", y, m, d);
 }
 
+static char *put_two(char *p, unsigned v)
+{
+    *p++ = (char)('0' + v / 10);
+    *p++ = (char)('0' + v % 10);
+    return p;
+}
+
 struct str civil_iso_us(struct arena *a, int64_t us)
 {
-    int64_t days = us / DAY_US - (us % DAY_US < 0), in_day = us - days * DAY_US;
+    int64_t days = us / DAY_US - (us % DAY_US < 0);
+    unsigned second = (unsigned)((us - days * DAY_US) / SECOND_US), minute = second / 60;
     int y, m, d;
     civil_from_day((day_t)days, &y, &m, &d);
     if (y < 0 || y > 9999)
-        return str_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", y, m, d, (int)(in_day / HOUR_US),
-                       (int)(in_day / MINUTE_US % 60), (int)(in_day / SECOND_US % 60));
-    const unsigned parts[] = {(unsigned)m, (unsigned)d, (unsigned)(in_day / HOUR_US),
-                              (unsigned)(in_day / MINUTE_US % 60), (unsigned)(in_day / SECOND_US % 60)};
-    struct buf b = buf_make(a);
-    buf_add_padded(&b, (unsigned)y, 4);
-    for (int i = 0; i < 5; i++) {
-        buf_add_char(&b, "--T::"[i]);
-        buf_add_padded(&b, parts[i], 2);
+        return str_fmt(a, "%04d-%02d-%02dT%02u:%02u:%02uZ", y, m, d, minute / 60, minute % 60, second % 60);
+    const unsigned parts[] = {(unsigned)y % 100, (unsigned)m, (unsigned)d, minute / 60, minute % 60, second % 60};
+    char *text = arena_alloc_raw(a, sizeof "2026-11-23T10:26:00Z"), *p = put_two(text, (unsigned)y / 100);
+    for (int i = 0; i < 6; i++) {
+        p = put_two(p, parts[i]);
+        *p++ = "--T::Z"[i];
     }
-    buf_add_char(&b, 'Z');
-    return buf_str(&b);
+    *p = 0;
+    return str_make(text, (size_t)(p - text));
 }

@@ -117,7 +117,7 @@ const struct json *json_get_str(const struct json *node, struct str key)
 {
     if (node && node->kind == JSON_MAP)
         for (size_t i = 0; i < node->n; i++)
-            if (str_eq(node->items[i]->key, key))
+            if (node->items[i]->key.n == key.n && str_eq(node->items[i]->key, key))
                 return node->items[i];
     return NULL;
 }
@@ -189,8 +189,22 @@ static const bool is_plain[256] = {
     ['='] = true, ['?' ... '['] = true, [']' ... '~'] = true,
 };
 
+/* Sixteen bytes at once. */
+static bool all_plain(const char *p)
+{
+    typedef unsigned char bytes __attribute__((vector_size(16)));
+    bytes b;
+    uint64_t not [2];
+    memcpy(&b, p, sizeof b);
+    bytes special = (bytes)((b < ' ') | (b > '~') | (b == '"') | (b == '&') | (b == '<') | (b == '>') | (b == '\\'));
+    memcpy(not, &special, sizeof not );
+    return !(not [0] | not [1]);
+}
+
 static size_t after_plain(struct str s, size_t from)
 {
+    while (from + 16 <= s.n && all_plain(s.p + from))
+        from += 16;
     while (from < s.n && is_plain[(unsigned char)s.p[from]])
         from++;
     return from;

@@ -1,5 +1,8 @@
 #include "support.h"
 
+#include <stdio.h>
+#include <time.h>
+
 static void folds_nordic_letters(void **state)
 {
     struct cx *cx = test_cx();
@@ -70,6 +73,22 @@ static void greedy(void *ctx)
 static void count_up(void *p)
 {
     ++*(int *)p;
+}
+
+static void times_as_the_c_library_writes_them(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    for (int64_t us = -62135596800 * SECOND_US; us < 253402300800 * SECOND_US; us += 987654321987 * INT64_C(37)) {
+        time_t seconds = (time_t)(us / SECOND_US - (us % SECOND_US < 0));
+        struct tm t;
+        char text[64];
+        gmtime_r(&seconds, &t);
+        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
+                 t.tm_hour, t.tm_min, t.tm_sec);
+        assert_str(civil_iso_us(cx->arena, us), text);
+    }
+    test_cx_free(cx);
 }
 
 static void arena_ends_at_its_limit(void **state)
@@ -179,6 +198,7 @@ int main(void)
         cmocka_unit_test(sorts_as_in_the_phone_book),
         cmocka_unit_test(refuses_bad_utf8),
         cmocka_unit_test(civil_time_knows_summer),
+        cmocka_unit_test(times_as_the_c_library_writes_them),
         cmocka_unit_test(arena_ends_at_its_limit),
         cmocka_unit_test(numbers_are_strict),
         cmocka_unit_test(cuts_at_every_separator),

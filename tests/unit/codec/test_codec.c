@@ -263,6 +263,29 @@ static void markdown_has_limits(void **state)
     test_cx_free(cx);
 }
 
+/* What must not stand for itself, wherever in a text it is. */
+static void json_escapes_at_every_place(void **state)
+{
+    static const char *const special[][2] = {{"\"", "\\\""},      {"\\", "\\\\"},   {"\n", "\\n"},
+                                             {"\x1f", "\\u001f"}, {"<", "\\u003c"}, {">", "\\u003e"},
+                                             {"&", "\\u0026"},    {"æ", "æ"},       {"\x7f", "\x7f"}};
+    struct cx *cx = test_cx();
+    (void)state;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        for (int before = 0; before < 40; before++) {
+            struct buf b = buf_make(cx->arena);
+            struct json_out o = json_out_make(&b);
+            struct str text =
+                str_fmt(cx->arena, "%.*s%s!~ #;=?[]'%.*s", before, "0123456789012345678901234567890123456789",
+                        special[i][0], before, "abcdefghijklmnopqrstuvwxyzabcdefghijklmn");
+            json_str(&o, text);
+            assert_str(buf_str(&b), str_z(cx->arena, str_fmt(cx->arena, "\"%.*s%s!~ #;=?[]'%.*s\"", before,
+                                                             "0123456789012345678901234567890123456789", special[i][1],
+                                                             before, "abcdefghijklmnopqrstuvwxyzabcdefghijklmn")));
+        }
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +296,7 @@ int main(void)
         cmocka_unit_test(problems_are_sorted_and_once),
         cmocka_unit_test(json_reads_strictly),
         cmocka_unit_test(json_writes_what_it_reads),
+        cmocka_unit_test(json_escapes_at_every_place),
         cmocka_unit_test(csv_for_a_spreadsheet),
         cmocka_unit_test(markdown_as_html),
         cmocka_unit_test(placeholders_are_text),
