@@ -257,20 +257,23 @@ static int bind_one(struct cx *cx, sqlite3_stmt *s, int i, const struct db_col *
     return SQLITE_MISUSE;
 }
 
+/* Each value is looked up once: asked by sqlite3_column_… it would be for its type, its bytes and their number. Only
+   this thread uses the connection, so that it may be. */
 static enum err read_row(struct cx *cx, const struct db_stmt *stmt, sqlite3_stmt *s, unsigned char *row)
 {
     enum err e = ERR_OK;
     for (int i = 0; !e && i < (int)stmt->n_out; i++) {
         enum db_kind kind = stmt->out[i].kind;
-        if (sqlite3_column_type(s, i) == SQLITE_NULL) {
+        sqlite3_value *v = sqlite3_column_value(s, i);
+        if (sqlite3_value_type(v) == SQLITE_NULL) {
             e = row_null(cx, stmt, (size_t)i, row);
         } else if (kind == DB_INT || kind == DB_BOOL) {
-            row_int(stmt, (size_t)i, row, sqlite3_column_int64(s, i));
+            row_int(stmt, (size_t)i, row, sqlite3_value_int64(v));
         } else if (kind == DB_REAL) {
-            row_real(stmt, (size_t)i, row, sqlite3_column_double(s, i));
+            row_real(stmt, (size_t)i, row, sqlite3_value_double(v));
         } else {
-            const void *p = sqlite3_column_blob(s, i); /* of a text, its UTF-8 */
-            e = row_bytes(cx, stmt, (size_t)i, row, str_make(p, (size_t)sqlite3_column_bytes(s, i)));
+            const void *p = sqlite3_value_blob(v); /* of a text, its UTF-8 */
+            e = row_bytes(cx, stmt, (size_t)i, row, str_make(p, (size_t)sqlite3_value_bytes(v)));
         }
     }
     return e;
