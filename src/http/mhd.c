@@ -578,13 +578,19 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 
 /* ---- what workers call */
 
-/* libmicrohttpd takes no empty value. */
+/* libmicrohttpd takes no empty value, and copies what it is given. */
 static void add_value(struct MHD_Response *r, const char *name, struct str v)
 {
-    char *z = v.n ? strndup(v.p, v.n) : NULL;
-    if (z)
-        add_header(r, name, z);
-    free(z);
+    char small[256]; /* most fit */
+    if (!v.n)
+        return;
+    char *z = v.n < sizeof small ? small : malloc(v.n + 1);
+    assert(z);
+    memcpy(z, v.p, v.n);
+    z[v.n] = 0;
+    add_header(r, name, z);
+    if (z != small)
+        free(z);
 }
 
 void mhd_reply(struct request *req, const struct reply *rep)
