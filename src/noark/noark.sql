@@ -65,44 +65,44 @@ FROM record_series s WHERE :viewer_kind = 2
 -- The classes of the house.
 -- in: viewer_kind int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, version int, title text?, no text?, created_us int, final int, house int, opprettetDato int?, klasseID text?, tittel text?
-SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, s.fonds_id, 0 AS unit_id, 1 AS version, k.title, k.key AS no, k.created_us, 0 AS final, 1 AS house,
+SELECT k.id, 8 AS type, k.series_id AS parent_id, 9 AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = k.series_id) AS fonds_id, 0 AS unit_id, 1 AS version, k.title, k.key AS no, k.created_us, 0 AS final, 1 AS house,
   k.created_us AS opprettetDato, k.key AS klasseID, k.title AS tittel
-FROM record_class k JOIN record_series s ON s.id = k.series_id WHERE :viewer_kind = 2
+FROM record_class k WHERE :viewer_kind = 2
 
 -- name: noark_from_casefile :many
 -- The case files of the house that the asker may see (law 7).
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, no text?, state text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, mappeID text?, tittel text?, offentligTittel text?, dokumentmedium text?, skjermingKode text?, skjermingHjemmel text?, avsluttetDato int?, saksaar int?, sakssekvensnummer int?, saksdato int?, administrativEnhet text?, saksansvarlig text?, saksstatus text?
-SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, s.fonds_id, r.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, c.version, r.title, c.no, r.status AS state, +r.year AS year, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house,
+SELECT r.id, 36 AS type, r.class_id AS parent_id, 8 AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = r.series_id) AS fonds_id, r.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, c.version, r.title, c.no, r.status AS state, +r.year AS year, r.created_us, r.closed_us AS finished_us, 0 AS final, 1 AS house,
   r.created_us AS opprettetDato, c.no AS mappeID, r.title AS tittel, r.public_title AS offentligTittel, 'E' AS dokumentmedium, r.access_code AS skjermingKode, r.access_basis AS skjermingHjemmel, r.closed_us AS avsluttetDato, r.year AS saksaar, r.seq AS sakssekvensnummer, r.created_us AS saksdato, u.name AS administrativEnhet, worker.name AS saksansvarlig, r.status AS saksstatus
-FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
+FROM record_casefile r JOIN casefile c ON c.record_id = r.id JOIN unit u ON u.id = r.unit_id LEFT JOIN employee worker ON worker.id = c.caseworker_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_registration :many
 -- Their registrations: a note is an arkivnotat, all else a journalpost.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, kind text?, year int?, created_us int, finished_us int?, final int, house int, opprettetDato int?, serie int?, arkivertDato int?, skjermingKode text?, skjermingHjemmel text?, registreringsID text?, tittel text?, offentligTittel text?, dokumentmedium text?, journalaar int?, journalsekvensnummer int?, journalpostnummer int?, journalposttype text?, journalstatus text?, journaldato int?, dokumentetsDato int?, mottattDato int?, sendtDato int?, journalenhet text?
-SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title, @kind_code(g.kind)@ AS kind, +g.journal_year AS year, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
-  g.created_us AS opprettetDato, s.id AS serie, g.finished_us AS arkivertDato, g.access_code AS skjermingKode, g.access_basis AS skjermingHjemmel, r.year || '/' || r.seq || '-' || g.number AS registreringsID, g.title AS tittel, g.public_title AS offentligTittel, 'E' AS dokumentmedium, g.journal_year AS journalaar, g.journal_seq AS journalsekvensnummer, g.number AS journalpostnummer,
+SELECT g.id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS type, g.casefile_id AS parent_id, 36 AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = r.series_id) AS fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, g.title, @kind_code(g.kind)@ AS kind, +g.journal_year AS year, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+  g.created_us AS opprettetDato, r.series_id AS serie, g.finished_us AS arkivertDato, g.access_code AS skjermingKode, g.access_basis AS skjermingHjemmel, r.year || '/' || r.seq || '-' || g.number AS registreringsID, g.title AS tittel, g.public_title AS offentligTittel, 'E' AS dokumentmedium, g.journal_year AS journalaar, g.journal_seq AS journalsekvensnummer, g.number AS journalpostnummer,
   @kind_code(g.kind)@ AS journalposttype, CASE WHEN g.kind = 4 THEN NULL WHEN g.finished_us IS NULL THEN 'J' ELSE 'A' END AS journalstatus, CASE WHEN g.kind = 4 THEN NULL ELSE g.created_us END AS journaldato,
   g.document_us AS dokumentetsDato, g.received_us AS mottattDato, g.sent_us AS sendtDato, CASE WHEN g.kind = 4 THEN NULL ELSE u.name END AS journalenhet
-FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id JOIN unit u ON u.id = g.unit_id
+FROM record_registration g JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN unit u ON u.id = g.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_document :many
 -- Their documents.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, title text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, dokumenttype text?, dokumentstatus text?, tittel text?, dokumentmedium text?, tilknyttetRegistreringSom text?, dokumentnummer int?, tilknyttetDato int?
-SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+SELECT d.id, 6 AS type, d.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = r.series_id) AS fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, d.title, d.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   d.created_us AS opprettetDato, CASE d.kind WHEN 'letter' THEN 'B' ELSE NULL END AS dokumenttype, CASE WHEN g.finished_us IS NULL THEN 'B' ELSE 'F' END AS dokumentstatus, d.title AS tittel, 'E' AS dokumentmedium, CASE d.number WHEN 1 THEN 'H' ELSE 'V' END AS tilknyttetRegistreringSom, d.number AS dokumentnummer, d.created_us AS tilknyttetDato
-FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
+FROM record_document d JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_object :many
 -- The forms of their documents, with the file.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, hash blob?, bytes int?, mime text?, created_us int, finished_us int?, final int, house int, opprettetDato int?, versjonsnummer int?, variantformat text?, format text?, filnavn text?, sjekksum text?, mimeType text?, sjekksumAlgoritme text?, filstoerrelse int?
-SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = r.series_id) AS fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, CASE WHEN g.finished_us IS NULL THEN 1 ELSE 2 END AS version, o.hash, o.bytes, o.mime, o.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   o.created_us AS opprettetDato, o.number - 1 AS versjonsnummer, CASE o.variant WHEN 2 THEN 'A' ELSE 'P' END AS variantformat, CASE o.format WHEN '' THEN NULL ELSE o.format END AS format, o.file_name AS filnavn,
 -- sqlite:
   lower(hex(o.hash))
@@ -110,16 +110,16 @@ SELECT o.id, 7 AS type, o.document_id AS parent_id, 6 AS parent_type, s.fonds_id
   encode(o.hash, 'hex')
 -- both:
   AS sjekksum, o.mime AS mimeType, 'SHA-256' AS sjekksumAlgoritme, o.bytes AS filstoerrelse
-FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id
+FROM record_object o JOIN record_document d ON d.id = o.document_id JOIN record_registration g ON g.id = d.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- name: noark_from_correspondent :many
 -- Their correspondents: the number in the registration stands above the 53 bits of its id.
 -- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, type int, parent_id int?, parent_type int?, fonds_id int, unit_id int, casefile_id int?, about int?, casefile_no text?, version int, created_us int, finished_us int?, final int, house int, korrespondanseparttype text?, navn text?, administrativEnhet text?
-SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, s.fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, 1 AS version, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
+SELECT p.registration_id + p.number * 9007199254740992 AS id, CASE WHEN p.unit_id IS NOT NULL THEN 13 WHEN y.kind = 2 THEN 12 ELSE 14 END AS type, p.registration_id AS parent_id, CASE g.kind WHEN 4 THEN 33 ELSE 34 END AS parent_type, (SELECT s.fonds_id FROM record_series s WHERE s.id = r.series_id) AS fonds_id, g.unit_id, c.id AS casefile_id, c.party_id AS about, c.no AS casefile_no, 1 AS version, g.created_us, g.finished_us, CASE WHEN g.finished_us IS NULL THEN 0 ELSE 1 END AS final, 1 AS house,
   CASE WHEN p.unit_id IS NOT NULL THEN CASE p.role WHEN 1 THEN 'IA' WHEN 2 THEN 'IM' ELSE 'IK' END ELSE CASE p.role WHEN 1 THEN 'EA' WHEN 2 THEN 'EM' ELSE 'EK' END END AS korrespondanseparttype, CASE WHEN p.unit_id IS NULL THEN coalesce(y.name, p.name) END AS navn, n.name AS administrativEnhet
-FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id JOIN record_series s ON s.id = r.series_id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
+FROM record_party p JOIN record_registration g ON g.id = p.registration_id JOIN record_casefile r ON r.id = g.casefile_id JOIN casefile c ON c.record_id = r.id LEFT JOIN party y ON y.id = p.party_id LEFT JOIN unit n ON n.id = p.unit_id
 WHERE r.disposal_id IS NULL AND @may_see(c.id)@
 
 -- ---- writing ----
@@ -407,7 +407,7 @@ SELECT id FROM noark_upload WHERE created_us < :before_us LIMIT 100
 -- name: noark_fonds :opt
 -- The archive of the house.
 -- out: id int, uuid text
-SELECT id, uuid FROM record_fonds WHERE closed_us IS NULL ORDER BY created_us DESC LIMIT 1
+SELECT id, uuid FROM record_fonds WHERE closed_us IS NULL AND created_us = (SELECT max(n.created_us) FROM record_fonds n WHERE n.closed_us IS NULL) LIMIT 1
 
 -- name: noark_fonds_of :opt
 -- The archive with that systemID.

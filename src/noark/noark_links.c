@@ -311,7 +311,7 @@ enum err links_of(struct api *api, const struct node *node, struct str uuid, str
                           .house = node->r.house,
                           .finished = node->r.finished_us.set,
                           .of_casefile = node->r.casefile_id.set,
-                          .screened = j_get(node->body, "skjerming") != NULL};
+                          .screened = !node->r.house && j_get(node->body, "skjerming")};
     struct str above = found ? node_uuid(api, &parent) : S("");
     if (uuid.n != UUID_BYTES || (found && above.n != UUID_BYTES))
         return fail(api->cx, ERR_INTERNAL, "a systemID is not one: %.*s %.*s", STR_ARG(uuid), STR_ARG(above));

@@ -57,8 +57,9 @@ bool noark_is(const struct noark_type *t, const char *super)
 
 const struct noark_attr *noark_attr_named(const struct noark_type *t, struct str name)
 {
+    size_t quoted = name.n + strlen("\"\":");
     for (int i = 0; i < t->n_attrs; i++)
-        if (str_eq_z(name, t->attrs[i].name))
+        if (t->attrs[i].key.n == quoted && str_eq(str_slice(t->attrs[i].key, 1, name.n + 1), name))
             return &t->attrs[i];
     return NULL;
 }

@@ -245,8 +245,19 @@ static bool has_column(const struct source *s, const char *name)
     return false;
 }
 
+/* What conditions ask of a row that is joined. All else would be read from its tables for nothing. */
+static bool is_joined(const char *name)
+{
+    static const char *const names[] = {"id", "type", "parent_id", "body", "title", "no", "state", "kind", "year"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
 /* The rows of a source, those that meet the condition `and` in its own words, in the shape of an item. whole: as rows
-   e, with all attributes behind that, and what is wanted. body: with all attributes as JSON. */
+   e, with all attributes behind that, and what is wanted; else with what is joined. body: with all attributes as JSON.
+ */
 static struct str shaped(struct sql *q, const struct source *s, struct str and, bool whole, bool body)
 {
     struct buf b = buf_make(q->cx->arena);
@@ -254,7 +265,9 @@ static struct str shaped(struct sql *q, const struct source *s, struct str and, 
     const struct shape *shape = shape_of(s);
     for (size_t i = 0; i < item->n_out; i++) {
         struct str name = str_of(item->out[i].name);
-        buf_add(&b, i ? S(", ") : S("SELECT "));
+        if (!whole && !is_joined(item->out[i].name))
+            continue;
+        buf_add(&b, b.n ? S(", ") : S("SELECT "));
         if (body && str_eq_z(name, "body"))
             add_body(q, s, &b);
         else if (has_column(s, item->out[i].name))
@@ -269,6 +282,16 @@ static struct str shaped(struct sql *q, const struct source *s, struct str and, 
         add_wanted(q, s, &b);
     buf_cat(&b, S(" FROM ("), str_of(s->stmt->sql[q->pg]), and, S(") h"));
     return buf_str(&b);
+}
+
+static void add_joined_items(struct sql *q, struct str types, struct str here, struct buf *b)
+{
+    const struct db_stmt *item = &db_stmt_noark_from_item;
+    size_t before = b->n;
+    for (size_t i = 0; i < item->n_out; i++)
+        if (is_joined(item->out[i].name))
+            buf_cat(b, b->n > before ? S(", h.") : S("SELECT h."), str_of(item->out[i].name));
+    buf_cat(b, S(" FROM ("), str_of(item->sql[q->pg]), S(" AND i.type IN ("), types, S(") AND "), here, S(") h"));
 }
 
 /* A join, which speaks of alias.id or alias.parent_id, in the words of a source. */
@@ -295,7 +318,8 @@ struct str sql_rows_joined(struct sql *q, const struct noark_type *t, struct str
     struct buf b = buf_make(q->cx->arena);
     struct str types = type_list(q, t), here = in_words_of(q, join, alias, "i.id", "i.parent_id");
     bool body = q->bodies & sql_alias_bit(alias);
-    buf_cat(&b, S("("), str_of(db_stmt_noark_from_item.sql[q->pg]), S(" AND i.type IN ("), types, S(") AND "), here);
+    buf_add(&b, S("("));
+    add_joined_items(q, types, here, &b);
     for (size_t i = 0; i < SOURCES; i++) {
         if (!gives(q, &sources[i], t))
             continue;
