@@ -7,7 +7,7 @@
 
 #include "noark/noark_internal.h"
 
-enum { BUCKETS = 256, KEPT_MOST = 3 << 19 };
+enum { BUCKETS = 256, KEPT_MOST = 4 << 20 };
 
 struct entry {
     struct kept_key key;
