@@ -11,7 +11,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 enum { BATCH_MAX = 64, BATCH_US = 20000, QUICK_US = 3000, LATELY = 8 };
 
@@ -229,30 +228,23 @@ static void lead(struct db *db, struct gate *gate)
 }
 
 /* Who writes waits for the commit, and lets another request be worked on meanwhile. The log is written once for nearly
-   every page, on a quick disk in a tenth of a millisecond: to get the processor back from another takes ten times
-   longer, and all who write to the log would wait for it too. */
-static bool steps_aside(const struct db *db, const struct gate *gate)
+   every page, on a quick disk in a tenth of a millisecond: who leads there keeps its place, because to get the
+   processor back from another takes ten times longer, and all behind would wait for it too. Those behind step aside:
+   what comes meanwhile is in the next commit. */
+static bool steps_aside(const struct db *db, const struct gate *gate, bool leads)
 {
-    return gate != &db->log_gate || gate->commit_us > QUICK_US;
+    return !leads || gate != &db->log_gate || gate->commit_us > QUICK_US;
 }
 
-/* Until w has been written, or leads. A disk that is held up by others is not quick: who has waited for long steps
-   aside after all. The mutex of the database is held. */
-static void wait_to_lead(struct cx *cx, struct writer *w, bool *aside)
+static void put_last(struct gate *gate, struct writer *w)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += QUICK_US * 1000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    while (!w->done && !w->lead) {
-        if (*aside) {
-            pthread_cond_wait(&w->woken, &cx->db->mutex);
-        } else if (pthread_cond_clockwait(&w->woken, &cx->db->mutex, CLOCK_MONOTONIC, &until) == ETIMEDOUT) {
-            *aside = true;
-            cx_aside(cx);
-        }
-    }
+    if (gate->last)
+        gate->last->next = w;
+    else
+        gate->first = w;
+    gate->last = w;
+    if (!gate->led)
+        gate->led = w->lead = true;
 }
 
 static enum err write_through(struct cx *cx, struct gate *gate, db_fn fn, void *ctx)
@@ -261,19 +253,14 @@ static enum err write_through(struct cx *cx, struct gate *gate, db_fn fn, void *
     struct writer w = {
         .cx = cx, .fn = fn, .ctx = ctx, .mark = arena_mark(cx->arena), .woken = PTHREAD_COND_INITIALIZER};
     assert(db->magic == DB_MAGIC);
-    bool aside = steps_aside(db, gate);
     db->waiting++;
+    pthread_mutex_lock(&db->mutex);
+    put_last(gate, &w);
+    bool aside = steps_aside(db, gate, w.lead);
     if (aside)
         cx_aside(cx);
-    pthread_mutex_lock(&db->mutex);
-    if (gate->last)
-        gate->last->next = &w;
-    else
-        gate->first = &w;
-    gate->last = &w;
-    if (!gate->led)
-        gate->led = w.lead = true;
-    wait_to_lead(cx, &w, &aside);
+    while (!w.done && !w.lead)
+        pthread_cond_wait(&w.woken, &db->mutex);
     pthread_mutex_unlock(&db->mutex);
     if (!w.done)
         lead(db, gate);
