@@ -15,6 +15,13 @@ static bool plain_fits(struct str s)
     return true;
 }
 
+/* Not in YAML's set of printable characters (YAML 1.1 5.1), or a line break in it. */
+static bool needs_number(uint32_t c)
+{
+    return c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0xFFFE ||
+           c == 0xFFFF;
+}
+
 static void write_scalar(struct str s, bool plain, struct buf *b)
 {
     if (plain && plain_fits(s)) {
@@ -33,7 +40,7 @@ static void write_scalar(struct str s, bool plain, struct buf *b)
             buf_add(b, S("\\t"));
         else if (c == '\r')
             buf_add(b, S("\\r"));
-        else if (c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF)
+        else if (needs_number(c))
             buf_fmt(b, "\\u%04X", (unsigned)c);
         else
             buf_add(b, str_slice(s, at, i));
