@@ -5,10 +5,11 @@
  AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @own_case(@casefile_id@, :viewer_party, :viewer_now)@))
 
 -- Law 7: a case that this person never handles as an employee: their own, one they see by a mandate, one they sign; and one of a
--- child or an organisation that a register has named them for, seen by them or not, until a register no longer says it.
+-- child or an organisation that a register has named them for, seen by them or not, until a register no longer says it. CROSS JOIN:
+-- SQLite begins with the person, of whom there is most often nothing, and not with each case.
 -- fragment: own_case(casefile_id, person, now)
 (EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = @person@ AND own.from_us <= @now@ AND own.until_us > @now@ LIMIT 1 OFFSET 0)
- OR EXISTS (SELECT 1 FROM mandate kin JOIN casefile theirs ON theirs.party_id = kin.giver_id WHERE theirs.id = @casefile_id@ AND kin.holder_id = @person@ AND @mandate_by_register(kin)@ LIMIT 1 OFFSET 0))
+ OR EXISTS (SELECT 1 FROM mandate kin CROSS JOIN casefile theirs WHERE kin.holder_id = @person@ AND @mandate_by_register(kin)@ AND theirs.id = @casefile_id@ AND theirs.party_id = kin.giver_id LIMIT 1 OFFSET 0))
 
 -- The same cases, found from the person: for counts, which must not ask of each.
 -- fragment: own_cases(person, now)
