@@ -216,12 +216,15 @@ test('the connection is lost between a commit and its answer: a submission is fo
 
     // a draft that is saved: nobody can know, and the page says so
     const anna = await citizen(one);
-    await anna.get('/form/lette-hjaelpemidler');
-    await anna.submit('/start');
-    const form = anna.last;
-    await wait(1500);
-    way.cut('after');
-    const told = await anna.submit('/form/draft/', { phone: '20 00 00 01' }, { page: form });
+    let form, told;
+    for (let i = 0; i < 3 && told?.status !== 503; i++) { // a commit of a scheduled job may have been the one that was cut
+      await anna.get('/form/lette-hjaelpemidler');
+      await anna.submit('/start');
+      form = anna.last;
+      await wait(1500);
+      way.cut('after');
+      told = await anna.submit('/form/draft/', { phone: '20 00 00 01' }, { page: form });
+    }
     assert.equal(told.status, 503);
     assert.match(textOf(told.text), /Vi ved ikke, om det blev gemt/);
     assert.match(textOf(told.text), /se efter, om det er kommet med/);
