@@ -54,6 +54,24 @@ static void indent(struct buf *b, int depth)
         buf_add(b, S("  "));
 }
 
+enum { SIMPLE_KEY_BYTES = 1000 };
+
+/* A key before ":" ends within 1024 characters (YAML 1.1 7.3.1); a longer one is marked by "?" and has a line of its
+   own. */
+static void write_key(struct str key, struct buf *b, int depth)
+{
+    struct buf written = buf_make(b->arena);
+    write_scalar(key, true, &written);
+    bool simple = written.n <= SIMPLE_KEY_BYTES;
+    buf_add(b, simple ? S("") : S("? "));
+    buf_add(b, buf_str(&written));
+    if (!simple) {
+        buf_add_char(b, '\n');
+        indent(b, depth);
+    }
+    buf_add_char(b, ':');
+}
+
 static void write_node(const struct yaml *node, struct buf *b, int depth)
 {
     if (node->kind == YAML_SCALAR) {
@@ -72,8 +90,7 @@ static void write_node(const struct yaml *node, struct buf *b, int depth)
         if (node->kind == YAML_LIST) {
             buf_add(b, S("-"));
         } else {
-            write_scalar(node->items[i]->key, true, b);
-            buf_add(b, S(":"));
+            write_key(node->items[i]->key, b, depth);
         }
         if (node->items[i]->kind == YAML_SCALAR || !node->items[i]->n)
             buf_add_char(b, ' ');
