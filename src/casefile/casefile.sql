@@ -526,7 +526,7 @@ ORDER BY c.received_us DESC LIMIT :limit
 -- Another word of a search, in a case or in the name of its party.
 -- fragment: casefile_has_word(casefile_id, party_id, lo, hi)
 (@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@ LIMIT 1 OFFSET 0)
-  OR EXISTS (SELECT 1 FROM search_term pw WHERE pw.kind = 'party' AND pw.ref = @party_id@ AND pw.term >= @lo@ AND pw.term < @hi@ LIMIT 1 OFFSET 0))
+  OR @casefile_name_has(@party_id@, @lo@, @hi@)@)
 
 -- What the first word of a search finds, one after the other: it stands in the case, newest first; it is the beginning of a word
 -- of the case; of the name of its party (named 1). None looks at more than `most`, whoever asks: one who may see little must not
