@@ -56,8 +56,7 @@ static void indent(struct buf *b, int depth)
 
 enum { SIMPLE_KEY_BYTES = 1000 };
 
-/* A key before ":" ends within 1024 characters (YAML 1.1 7.3.1); a longer one is marked by "?" and has a line of its
-   own. */
+/* In YAML a key ends within 1024 characters of its line; a longer one is marked by "?" and has a line of its own. */
 static void write_key(struct str key, struct buf *b, int depth)
 {
     struct buf written = buf_make(b->arena);
