@@ -557,6 +557,14 @@ FROM (SELECT n.id FROM (SELECT named, id FROM @casefile_name_hits()@ x UNION ALL
 WHERE c.id = found.id AND @may_see(c.id)@
 LIMIT :limit
 
+-- name: casefile_search_names :many
+-- Case files of those whose name has all of several words, in no order; some twice.
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
+FROM (SELECT h.id FROM @casefile_name_hits()@ h WHERE @may_see(h.id)@ LIMIT :limit) hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
+WHERE c.id = hit.id
+
 -- name: casefile_search_word :many
 -- Case files with one word, in no order; some twice. A statement of its own: PostgreSQL has twelve subplans fewer to set up.
 -- in: lo text, hi text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int

@@ -333,9 +333,10 @@ static bool looks_like_number(struct str q)
 
 /* A broad search is full after a little: it begins with so many, and looks at CASEFILE_SEARCH_MOST only when those were
    too few to fill a page. Some rows come twice: it takes a few more than a page, and many more when those were too few.
- */
+   Names are asked for their other words at a tenth of the price of a case. */
 enum {
     SEARCH_FIRST = 200,
+    SEARCH_NAMES = 500,
     SEARCH_ROWS = CASEFILE_SEARCH_MAX + CASEFILE_SEARCH_MAX / 4,
     SEARCH_CROWDED = 8 * CASEFILE_SEARCH_MAX
 };
@@ -448,22 +449,17 @@ static enum err breadth_of(struct cx *cx, const struct search_word *w, int64_t *
     return e;
 }
 
+/* What a statement takes that looks for several words. */
+#define WORDS_IN(cx, q, v, most_, limit_) \
+    .lo = (q)->word[0].lo, .hi = (q)->word[0].hi, .lo2 = or_empty((q)->word[1].lo), .hi2 = or_empty((q)->word[1].hi), \
+    .lo3 = or_empty((q)->word[2].lo), .hi3 = or_empty((q)->word[2].hi), .most = (most_), .limit = (limit_), \
+    .viewer_kind = (v).kind, .viewer_refs = (v).refs, .viewer_party = (v).party, .viewer_now = (cx)->now_us
+
 static enum err several_words(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit,
                               struct found *found)
 {
     struct viewer v = viewer_of(cx);
-    struct q_casefile_search_words_in in = {.lo = q->word[0].lo,
-                                            .hi = q->word[0].hi,
-                                            .lo2 = or_empty(q->word[1].lo),
-                                            .hi2 = or_empty(q->word[1].hi),
-                                            .lo3 = or_empty(q->word[2].lo),
-                                            .hi3 = or_empty(q->word[2].hi),
-                                            .most = most,
-                                            .limit = limit,
-                                            .viewer_kind = v.kind,
-                                            .viewer_refs = v.refs,
-                                            .viewer_party = v.party,
-                                            .viewer_now = cx->now_us};
+    struct q_casefile_search_words_in in = {WORDS_IN(cx, q, v, most, limit)};
     struct q_casefile_search_words *rows;
     size_t n;
     enum err e = q_casefile_search_words(cx, &in, &rows, &n);
@@ -550,14 +546,32 @@ static enum err led(struct cx *cx, const struct search_query *q, struct search *
     return e ? e : further(cx, q, s);
 }
 
+/* Who types several words most often means a person: a page full of those whose name has them all is an answer, and
+   costs the least. */
+static enum err by_names(struct cx *cx, const struct search_query *q, struct search *s)
+{
+    struct viewer v = viewer_of(cx);
+    struct q_casefile_search_names_in in = {WORDS_IN(cx, q, v, SEARCH_NAMES, SEARCH_ROWS)};
+    struct q_casefile_search_names *rows;
+    size_t n;
+    enum err e = q_casefile_search_names(cx, &in, &rows, &n);
+    s->found.rows.n = 0;
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
+    put_in_order(&s->found);
+    return e;
+}
+
 /* A rare word leads, if there is one. Of common ones the first look most often fills the page; only else is it worth
    counting which of them stands in the fewest places. */
 static enum err by_words(struct cx *cx, struct search *s)
 {
     struct search_query q = search_parse(cx, s->q);
     int64_t places;
-    enum err e = q.n ? lead(cx, &q, SEARCH_FIRST + 1, &places) : ERR_OK;
-    if (e || !q.n || (e = words(cx, &q, SEARCH_FIRST, s)) || is_full(s))
+    enum err e = q.n > 1 ? by_names(cx, &q, s) : ERR_OK;
+    if (e || !q.n || is_full(s))
+        return e;
+    if ((e = lead(cx, &q, SEARCH_FIRST + 1, &places)) || (e = words(cx, &q, SEARCH_FIRST, s)) || is_full(s))
         return e;
     const char *led_by = q.word[0].lo.p;
     if (places > SEARCH_FIRST)

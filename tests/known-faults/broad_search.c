@@ -223,10 +223,52 @@ static void one_person_with_many_hides_nothing(void **state)
     house_free(cx);
 }
 
+enum { NAMED = 60, ASKED = 100 };
+
+/* Whether one of the first n case files is of this person. */
+static bool is_among(const struct casefile_rows *r, size_t n, int64_t party_id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (r->rows.p[i].party_id == party_id)
+            return true;
+    return false;
+}
+
+static enum err name_people(struct cx *cx, void *ctx)
+{
+    const struct casefile_rows *r = ctx;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < r->rows.n; i++)
+        if (i >= NAMED)
+            e = q_fault_word_of_one(cx, r->rows.p[i].id, S("hedder"));
+        else if (!is_among(r, i, r->rows.p[i].party_id))
+            e = q_fault_word_of_party(cx, r->rows.p[i].party_id, S("hedder"));
+    return e;
+}
+
+/* Two words that are the names of enough people find those people, not the cases in whose text one of them stands. */
+static void people_of_that_name_come_first(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_rows asked, rows;
+    fill(cx, FEW);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = ASKED}, &asked));
+    assert_int_equal(asked.rows.n, ASKED);
+    assert_ok(cx, db_write(cx, name_people, &asked));
+    assert_ok(cx, casefile_search(cx, S("overalt hedder"), &rows));
+    assert_true(rows.more && rows.rows.n == CASEFILE_SEARCH_MAX);
+    for (size_t i = 0; i < rows.rows.n; i++)
+        assert_true(is_among(&asked, NAMED, rows.rows.p[i].party_id));
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(very_broad_searches_stay_cheap), cmocka_unit_test(a_full_page_begins_with_the_newest),
-        cmocka_unit_test(what_is_left_out_is_said), cmocka_unit_test(one_person_with_many_hides_nothing)};
+        cmocka_unit_test(what_is_left_out_is_said), cmocka_unit_test(one_person_with_many_hides_nothing),
+        cmocka_unit_test(people_of_that_name_come_first)};
     return test_each_engine("known-faults", tests);
 }
