@@ -301,7 +301,15 @@ struct casefile_service_sum {
     struct str key, title;
     struct casefile_sum sum; /* of the twelve months; waiting: now */
 };
+/* The units whose figures cx->who may see: a leader's own, and those below them in municipality.yaml. By name.
+   ERR_FORBIDDEN: not a leader. */
+struct casefile_units {
+    VEC_OF(struct auth_unit) rows;
+};
+enum err casefile_leader_units(struct cx *cx, struct casefile_units *ret);
+
 struct casefile_figures {
+    struct casefile_units units;                  /* the leader's, as casefile_leader_units says */
     struct casefile_sum all;                      /* of the twelve months; waiting: now */
     int64_t age[CASEFILE_AGES];                   /* of the waiting */
     int64_t overdue;                              /* waiting or appealed, and the deadline has passed */
@@ -313,14 +321,7 @@ struct casefile_figures {
     VEC_OF(struct casefile_service_sum) services; /* by title; all that have figures, whatever the query's service */
 };
 
-/* The units whose figures cx->who may see: a leader's own, and those below them in municipality.yaml. By name.
-   ERR_FORBIDDEN: not a leader. */
-struct casefile_units {
-    VEC_OF(struct auth_unit) rows;
-};
-enum err casefile_leader_units(struct cx *cx, struct casefile_units *ret);
-
-/* Figures of one of these units, or of all of them (unit_id 0), and of one service or all (key empty).
+/* Figures of one unit of a leader's, or of all of them (unit_id 0), and of one service or all (key empty).
    ERR_FORBIDDEN: not a leader, or not such a unit. Of the caller's snapshot (db_read), whatever is kept in memory; not
    inside a db_write, which has none on PostgreSQL. */
 enum err casefile_figures(struct cx *cx, int64_t unit_id, struct str service_key, struct casefile_figures *ret);

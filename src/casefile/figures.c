@@ -266,15 +266,15 @@ static void finish_all(struct cx *cx, struct adding *a)
 static enum err run(struct cx *cx, void *ctx)
 {
     struct adding *a = ctx;
-    struct casefile_units units;
-    enum err e = casefile_leader_units(cx, &units);
+    struct casefile_units *units = &a->out->units;
+    enum err e = casefile_leader_units(cx, units);
     if (e)
         return e;
-    int64_t *ids = arena_array(cx->arena, int64_t, units.rows.n);
+    int64_t *ids = arena_array(cx->arena, int64_t, units->rows.n);
     size_t n = 0;
-    for (size_t i = 0; i < units.rows.n; i++)
-        if (!a->unit_id || units.rows.p[i].id == a->unit_id)
-            ids[n++] = units.rows.p[i].id;
+    for (size_t i = 0; i < units->rows.n; i++)
+        if (!a->unit_id || units->rows.p[i].id == a->unit_id)
+            ids[n++] = units->rows.p[i].id;
     if (!n && a->unit_id)
         return fail(cx, ERR_FORBIDDEN, "not a unit of this leader, or below one");
     return add_units(cx, a, (struct db_ints){ids, n});

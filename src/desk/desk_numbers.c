@@ -8,21 +8,13 @@
 struct asking {
     int64_t unit_id;
     struct str service_key;
-    struct casefile_units units;
     struct casefile_figures figures;
 };
-
-static enum err gather(struct cx *cx, void *ctx)
-{
-    struct asking *a = ctx;
-    enum err e = casefile_leader_units(cx, &a->units);
-    return e ? e : casefile_figures(cx, a->unit_id, a->service_key, &a->figures);
-}
 
 static enum err ask(struct cx *cx, struct request *req, struct asking *ret)
 {
     *ret = (struct asking){.unit_id = req_int(req, "unit"), .service_key = req_str(req, "service")};
-    return db_read(cx, gather, ret);
+    return casefile_figures(cx, ret->unit_id, ret->service_key, &ret->figures);
 }
 
 /* ---- words ---- */
@@ -34,9 +26,9 @@ static struct str text(struct cx *cx, enum text key)
 
 static struct str unit_name(struct cx *cx, const struct asking *a)
 {
-    for (size_t i = 0; i < a->units.rows.n; i++)
-        if (a->units.rows.p[i].id == a->unit_id || a->units.rows.n == 1)
-            return a->units.rows.p[i].name;
+    for (size_t i = 0; i < a->figures.units.rows.n; i++)
+        if (a->figures.units.rows.p[i].id == a->unit_id || a->figures.units.rows.n == 1)
+            return a->figures.units.rows.p[i].name;
     return text(cx, T_desk_numbers_all_units);
 }
 
@@ -66,11 +58,11 @@ static void add_filters(struct cx *cx, const struct asking *a, struct desk_numbe
 {
     v->unit = (struct page_field){.kind = PAGE_FIELD_SELECT, .id = S("unit"), .label = text(cx, T_desk_numbers_unit)};
     vec_add(cx->arena, &v->unit.options, (struct page_option){.label = text(cx, T_desk_numbers_all_units)});
-    for (size_t i = 0; i < a->units.rows.n; i++)
+    for (size_t i = 0; i < a->figures.units.rows.n; i++)
         vec_add(cx->arena, &v->unit.options,
-                (struct page_option){.value = str_fmt(cx->arena, "%lld", (long long)a->units.rows.p[i].id),
-                                     .label = a->units.rows.p[i].name,
-                                     .checked = a->units.rows.p[i].id == a->unit_id});
+                (struct page_option){.value = str_fmt(cx->arena, "%lld", (long long)a->figures.units.rows.p[i].id),
+                                     .label = a->figures.units.rows.p[i].name,
+                                     .checked = a->figures.units.rows.p[i].id == a->unit_id});
     v->service =
         (struct page_field){.kind = PAGE_FIELD_SELECT, .id = S("service"), .label = text(cx, T_desk_numbers_service)};
     vec_add(cx->arena, &v->service.options, (struct page_option){.label = text(cx, T_desk_numbers_all_services)});
