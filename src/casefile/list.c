@@ -495,17 +495,39 @@ static int newest_first(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* Newest first, each once, no more than a page and one. */
-static void put_in_order(struct found *found)
+static void leave_out_twice(struct found *found)
 {
     struct q_casefile_queue_unit *p = found->rows.p;
     size_t n = 0;
-    if (found->rows.n)
-        qsort(p, found->rows.n, sizeof *p, newest_first);
-    for (size_t i = 0; i < found->rows.n && n <= CASEFILE_SEARCH_MAX; i++)
+    for (size_t i = 0; i < found->rows.n; i++)
         if (!n || p[i].id != p[n - 1].id)
             p[n++] = p[i];
     found->rows.n = n;
+}
+
+/* First those of people whose name has all words: a name in the search field means somebody. */
+static void put_named_first(struct cx *cx, const struct search_query *q, struct found *found)
+{
+    struct found named = {0}, others = {0};
+    for (size_t i = 0; i < found->rows.n; i++) {
+        struct q_casefile_queue_unit *r = &found->rows.p[i];
+        vec_add(cx->arena, search_has_all(cx, q, r->party_name) ? &named.rows : &others.rows, *r);
+    }
+    for (size_t i = 0; i < others.rows.n; i++)
+        vec_add(cx->arena, &named.rows, others.rows.p[i]);
+    found->rows = named.rows;
+}
+
+/* Those of that name, then the others; newest first, each once, no more than a page and one. */
+static void put_in_order(struct cx *cx, const struct search_query *q, struct found *found)
+{
+    if (!found->rows.n)
+        return;
+    qsort(found->rows.p, found->rows.n, sizeof *found->rows.p, newest_first);
+    leave_out_twice(found);
+    put_named_first(cx, q, found);
+    if (found->rows.n > CASEFILE_SEARCH_MAX + 1)
+        found->rows.n = CASEFILE_SEARCH_MAX + 1;
 }
 
 /* What the first word finds among `most`, and the others allow: the first `limit` rows. */
@@ -514,7 +536,7 @@ static enum err look(struct cx *cx, const struct search_query *q, int64_t most, 
     s->found.rows.n = 0;
     enum err e = q->n > 1 ? several_words(cx, q, most, limit, &s->found) : one_word(cx, q, most, limit, &s->found);
     bool ended_at_limit = s->found.rows.n == (size_t)limit;
-    put_in_order(&s->found);
+    put_in_order(cx, q, &s->found);
     s->crowded = ended_at_limit && !is_full(s);
     return e;
 }
@@ -558,7 +580,7 @@ static enum err by_names(struct cx *cx, const struct search_query *q, struct sea
     s->found.rows.n = 0;
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
-    put_in_order(&s->found);
+    put_in_order(cx, q, &s->found);
     return e;
 }
 

@@ -162,6 +162,24 @@ struct search_query search_parse(struct cx *cx, struct str typed)
     return q;
 }
 
+static bool has_beginning(struct str folded, struct str beginning)
+{
+    struct str word;
+    while (str_cut(&folded, ' ', &word))
+        if (str_starts(word, beginning))
+            return true;
+    return false;
+}
+
+bool search_has_all(struct cx *cx, const struct search_query *query, struct str text)
+{
+    struct str folded = text_fold(cx->arena, text);
+    for (size_t i = 0; i < query->n; i++)
+        if (!has_beginning(folded, query->word[i].lo))
+            return false;
+    return true;
+}
+
 enum err search_find(struct cx *cx, struct str kind, const struct search_query *query, int64_t limit,
                      struct db_ints *ret)
 {

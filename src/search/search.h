@@ -48,6 +48,9 @@ struct search_query {
 /* What somebody typed into a search box. Never fails. */
 struct search_query search_parse(struct cx *cx, struct str typed);
 
+/* Whether each word of the query is the beginning of a word of this text. */
+bool search_has_all(struct cx *cx, const struct search_query *query, struct str text);
+
 /* For kinds whose things anyone may see (services): the refs that have all words, by sort, at most `limit`. Kinds with
    a permission write a query of their own, as above. */
 enum err search_find(struct cx *cx, struct str kind, const struct search_query *query, int64_t limit,

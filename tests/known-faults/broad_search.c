@@ -8,6 +8,7 @@
 #include "casefile/house.h"
 
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #include "access/access.h"
 #include "casefile/casefile_internal.h"
@@ -264,11 +265,58 @@ static void people_of_that_name_come_first(void **state)
     house_free(cx);
 }
 
+enum { SPOKEN_OF = 10 };
+
+/* The oldest, and case files of others in which that person's name stands. */
+static enum err speak_of(struct cx *cx, void *ctx)
+{
+    const struct casefile_row *rows = ctx;
+    struct str words = text_fold(cx->arena, rows[0].party_name), word;
+    enum err e = ERR_OK;
+    while (!e && str_cut(&words, ' ', &word))
+        for (size_t i = 1, n = 0; !e && i < ASKED && n < SPOKEN_OF; i++)
+            if (!str_eq(rows[i].party_name, rows[0].party_name) && ++n)
+                e = q_fault_word_of_one(cx, rows[i].id, word);
+    return e;
+}
+
+static int oldest_first(const void *a, const void *b)
+{
+    const struct casefile_row *x = a, *y = b;
+    return x->received_us < y->received_us ? -1 : x->received_us > y->received_us;
+}
+
+/* Who types a name sees the case files of whoever is called so, then newer ones that only speak of somebody. */
+static void whose_name_it_is_stands_first(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_rows asked, rows;
+    fill(cx, FEW);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = ASKED}, &asked));
+    assert_int_equal(asked.rows.n, ASKED);
+    qsort(asked.rows.p, ASKED, sizeof *asked.rows.p, oldest_first);
+    struct str name = asked.rows.p[0].party_name;
+    assert_ok(cx, db_write(cx, speak_of, asked.rows.p));
+    assert_ok(cx, casefile_search(cx, name, &rows));
+    size_t n_named = 0, n_newer = 0;
+    while (n_named < rows.rows.n && str_eq(rows.rows.p[n_named].party_name, name))
+        n_named++;
+    for (size_t i = n_named; i < rows.rows.n; i++) {
+        assert_false(str_eq(rows.rows.p[i].party_name, name));
+        n_newer += rows.rows.p[i].received_us > rows.rows.p[n_named - 1].received_us;
+    }
+    assert_true(n_named && n_newer);
+    assert_true(rows.rows.n >= n_named + SPOKEN_OF);
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(very_broad_searches_stay_cheap), cmocka_unit_test(a_full_page_begins_with_the_newest),
-        cmocka_unit_test(what_is_left_out_is_said), cmocka_unit_test(one_person_with_many_hides_nothing),
-        cmocka_unit_test(people_of_that_name_come_first)};
+        cmocka_unit_test(what_is_left_out_is_said),       cmocka_unit_test(one_person_with_many_hides_nothing),
+        cmocka_unit_test(people_of_that_name_come_first), cmocka_unit_test(whose_name_it_is_stands_first)};
     return test_each_engine("known-faults", tests);
 }

@@ -77,11 +77,32 @@ static void old_words_are_gone(void **state)
     test_cx_free(cx);
 }
 
+static bool has_all(struct cx *cx, const char *typed, const char *text)
+{
+    struct search_query q = search_parse(cx, str_of(typed));
+    return search_has_all(cx, &q, str_of(text));
+}
+
+static void a_text_is_asked_without_the_table(void **state)
+{
+    struct cx *cx = test_cx();
+    (void)state;
+    assert_true(has_all(cx, "gorm", "Gorm Friis"));
+    assert_true(has_all(cx, "f gorm", "Gorm Friis"));
+    assert_true(has_all(cx, "ÅSE øde", "Åse Ødegård-Nielsen"));
+    assert_true(has_all(cx, "niel", "Åse Ødegård-Nielsen"));
+    assert_false(has_all(cx, "gorm f", "Gorm Lund"));
+    assert_false(has_all(cx, "orm", "Gorm Lund"));
+    assert_false(has_all(cx, "gorm", ""));
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_however_it_is_written),
         cmocka_unit_test(old_words_are_gone),
+        cmocka_unit_test(a_text_is_asked_without_the_table),
     };
     return test_each_engine("search", tests);
 }
