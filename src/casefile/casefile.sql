@@ -2,7 +2,7 @@
 -- PostgreSQL from turning it into a join: it would begin with everything a unit reaches to show the fifty of a page.
 -- fragment: may_see(casefile_id)
 (EXISTS (SELECT 1 FROM casefile_reach may WHERE may.casefile_id = @casefile_id@ AND may.kind = :viewer_kind AND may.ref IN :viewer_refs AND may.from_us <= :viewer_now AND may.until_us > :viewer_now LIMIT 1 OFFSET 0)
- AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @own_case(@casefile_id@, :viewer_party, :viewer_now)@))
+ AND NOT (:viewer_kind IN (2, 3) AND :viewer_party <> 0 AND @casefile_id@ IN (SELECT own.id FROM @own_cases(:viewer_party, :viewer_now)@ own)))
 
 -- Law 7: a case that this person never handles as an employee: their own, one they see by a mandate, one they sign; and one of a
 -- child or an organisation that a register has named them for, seen by them or not, until a register no longer says it. CROSS JOIN:
@@ -11,7 +11,8 @@
 (EXISTS (SELECT 1 FROM casefile_reach own WHERE own.casefile_id = @casefile_id@ AND own.kind IN (1, 4) AND own.ref = @person@ AND own.from_us <= @now@ AND own.until_us > @now@ LIMIT 1 OFFSET 0)
  OR EXISTS (SELECT 1 FROM mandate kin CROSS JOIN casefile theirs WHERE kin.holder_id = @person@ AND @mandate_by_register(kin)@ AND theirs.id = @casefile_id@ AND theirs.party_id = kin.giver_id LIMIT 1 OFFSET 0))
 
--- The same cases, found from the person: for counts, which must not ask of each.
+-- The same cases, found from the person: for lists and counts, which must not ask of each. The SELECT around it in may_see is for
+-- SQLite, to which a query in two pairs of parentheses is one value.
 -- fragment: own_cases(person, now)
 (SELECT r.casefile_id AS id FROM casefile_reach r WHERE r.kind = 1 AND r.ref = @person@ AND r.from_us <= @now@ AND r.until_us > @now@
  UNION SELECT s.casefile_id FROM casefile_signer s WHERE s.party_id = @person@

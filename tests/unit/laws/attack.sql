@@ -188,8 +188,8 @@ INSERT INTO record_registration (id, casefile_id, number, kind, title, public_ti
 SELECT :id, r.casefile_id, 900, r.kind, r.title, r.public_title, r.document_us, r.unit_id, r.party_visible, r.access_code, r.access_basis, 2, r.id, :now_us
 FROM casefile c JOIN record_registration r ON r.id = c.application_id WHERE c.id = :casefile_id
 
--- name: attack_signer_reach :exec
+-- name: attack_signer :exec
 -- As if this person had been asked too.
 -- in: casefile_id int, party_id int
-INSERT INTO casefile_reach (casefile_id, kind, ref, via, from_us, until_us, sort_us)
-SELECT g.casefile_id, 4, :party_id, g.id, 0, 9000000000000000000, 0 FROM casefile_signature g WHERE g.casefile_id = :casefile_id
+INSERT INTO casefile_signer (signature_id, party_id, casefile_id)
+SELECT g.id, :party_id, g.casefile_id FROM casefile_signature g WHERE g.casefile_id = :casefile_id

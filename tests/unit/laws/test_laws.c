@@ -56,7 +56,7 @@ BLOW(sign_drop, b->id)
 BLOW(signer_drop, b->id)
 BLOW(signer_add, b->id, b->other)
 BLOW(decide, b->id)
-BLOW(signer_reach, b->id, b->other)
+BLOW(signer, b->id, b->other)
 BLOW(event_of, b->id, b->other, b->flag ? S("signed") : S("withdrawn"), cx->now_us)
 BLOW(correct, rand_id(), b->id, cx->now_us)
 
@@ -816,7 +816,7 @@ static void law_11_who_signs_does_not_handle(void **state)
     assert_ok(cx, casefile_queue(cx, &q, &rows));
     assert_int_equal(rows.rows.n, 1);
     house_system(cx);
-    assert_ok(cx, db_write(cx, strike_in, &(struct blow){.fn = blow_signer_reach, .id = id, .other = mette}));
+    assert_ok(cx, db_write(cx, strike_in, &(struct blow){.fn = blow_signer, .id = id, .other = mette}));
     house_employee(cx, "mette");
     assert_err(cx, casefile_note(cx, id, S("Et notat.")), ERR_FORBIDDEN);
     assert_ok(cx, casefile_queue(cx, &q, &rows));
