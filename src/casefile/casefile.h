@@ -255,9 +255,10 @@ struct casefile_queue_query {
 enum err casefile_queue(struct cx *cx, const struct casefile_queue_query *query, struct casefile_rows *ret);
 
 /* Search by an employee: a case number or its beginning, an identity number in full, or words and beginnings of words
-   of the name or the title (all must match). Newest first; at most CASEFILE_SEARCH_MAX, and whether there are more:
-   then those of a beginning are some of them, not the newest of all. No more than CASEFILE_SEARCH_MOST are looked at
-   for it, of the word that fits the fewest; `cut` says when that was not all. Notes the access. ERR_FORBIDDEN. */
+   of the name or the title (all must match). First those of people whose name has all words, newest first in both; at
+   most CASEFILE_SEARCH_MAX, and whether there are more: then those of a beginning are some of them, not the newest of
+   all. No more than CASEFILE_SEARCH_MOST are looked at for it, of the word that fits the fewest; `cut` says when that
+   was not all. Notes the access. ERR_FORBIDDEN. */
 enum { CASEFILE_SEARCH_MAX = 50, CASEFILE_SEARCH_MOST = 2000 };
 enum err casefile_search(struct cx *cx, struct str q, struct casefile_rows *ret);
 
