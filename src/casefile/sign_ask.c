@@ -32,23 +32,45 @@ static void add_place(struct cx *cx, struct sign_places *to, struct str name, st
     vec_add(cx->arena, &to->rows, (struct sign_place){name, people});
 }
 
-/* Each of the others, by the register of people. A child of whom it knows no custody: an employee looks. */
-static enum err from_people(struct cx *cx, const struct form_cosign *who, struct sign_places *ret)
+/* The child sends it, or somebody who has custody of the child. */
+static bool is_of_the_family(const struct cx *cx, const struct form_cosign *who, struct db_ints custodians)
 {
-    bool custody = who->service->cosign.by == COSIGN_CUSTODY;
+    bool is = is_first(cx, who, who->person_id);
+    for (size_t i = 0; i < custodians.n; i++)
+        is |= is_first(cx, who, custodians.p[i]);
+    return is;
+}
+
+/* Each of the others who have custody. The number of the child was typed: it tells a stranger nothing and has nobody
+   written to (law 9); then, and when the register knows of no custody, an employee looks. */
+static enum err from_custody(struct cx *cx, const struct form_cosign *who, struct sign_places *ret)
+{
     struct db_ints people;
     struct str name;
-    enum err e = party_related(cx, custody ? PARTY_CUSTODIANS : PARTY_SPOUSE, custody ? who->person_id : who->party_id,
-                               S(""), &people, &name);
+    enum err e = party_related(cx, PARTY_CUSTODIANS, who->person_id, S(""), &people, &name);
     if (e)
         return e;
-    /* a spouse signs for himself, also when he sends by a mandate */
-    struct db_ints others = custody ? others_of(cx, who, people) : people;
-    if (custody && !people.n)
+    if (!is_of_the_family(cx, who, people)) {
+        add_place(cx, ret, S(""), (struct db_ints){0});
+        return ERR_OK;
+    }
+    struct db_ints others = others_of(cx, who, people);
+    if (!people.n)
         add_place(cx, ret, S(""), (struct db_ints){0});
     for (size_t i = 0; i < others.n; i++)
         add_place(cx, ret, S(""), one(cx, others.p[i]));
     return ERR_OK;
+}
+
+/* A spouse signs for himself, also when he sends by a mandate. */
+static enum err from_marriage(struct cx *cx, const struct form_cosign *who, struct sign_places *ret)
+{
+    struct db_ints people;
+    struct str name;
+    enum err e = party_related(cx, PARTY_SPOUSE, who->party_id, S(""), &people, &name);
+    for (size_t i = 0; !e && i < people.n; i++)
+        add_place(cx, ret, S(""), one(cx, people.p[i]));
+    return e;
 }
 
 /* One of the others who may sign for it. Who alone may needs nobody else. */
@@ -72,8 +94,9 @@ enum err sign_places(struct cx *cx, const struct form_cosign *who, struct sign_p
         return ERR_OK;
     switch (who->service->cosign.by) {
     case COSIGN_CUSTODY:
+        return from_custody(cx, who, ret);
     case COSIGN_SPOUSE:
-        return from_people(cx, who, ret);
+        return from_marriage(cx, who, ret);
     case COSIGN_PERSON: /* one is not the other who signs, whatever number one types: an employee looks */
         add_place(cx, ret, S(""), is_first(cx, who, who->person_id) ? (struct db_ints){0} : one(cx, who->person_id));
         return ERR_OK;
@@ -95,11 +118,11 @@ void sign_places_by_post(struct cx *cx, const struct service_version *service, s
 
 /* ---- asking ---- */
 
-/* "Oskar Bech", or the organisation they sign for. */
-static enum err place_name(struct cx *cx, const struct sign_place *p, struct str *ret)
+/* "Oskar Bech", or the organisation they sign for. Whose number was typed is not named by the register. */
+static enum err place_name(struct cx *cx, enum service_cosigner by, const struct sign_place *p, struct str *ret)
 {
-    *ret = p->name;
-    return p->name.n || !p->people.n ? ERR_OK : party_name(cx, p->people.p[0], ret);
+    *ret = by == COSIGN_PERSON ? record_language_text(cx, T_casefile_sign_whose_number) : p->name;
+    return ret->n || !p->people.n ? ERR_OK : party_name(cx, p->people.p[0], ret);
 }
 
 static enum err ask_one(struct cx *cx, const struct q_casefile_signature_insert_in *row, const struct sign_place *place,
@@ -119,7 +142,7 @@ static enum err ask_one(struct cx *cx, const struct q_casefile_signature_insert_
                                                                            .sort_us = received_us});
     }
     if (!e)
-        e = place_name(cx, place, &name);
+        e = place_name(cx, (enum service_cosigner)row->kind, place, &name);
     if (e)
         return e;
     struct buf b = buf_make(cx->arena);

@@ -24,18 +24,24 @@ struct str sign_hex(struct cx *cx, struct str bytes)
 
 /* ---- the party's side, and the unit's ---- */
 
-/* Who is asked: the organisation, else the person. */
-static enum err who_is_asked(struct cx *cx, const struct q_casefile_signature_list *r, struct str *ret)
+/* Who is asked: the organisation, else the person. To whom typed the number of another the register does not say whose
+   it is: they name themselves by answering. */
+static enum err who_is_asked(struct cx *cx, const struct q_casefile_signature_list *r, bool party_view, struct str *ret)
 {
     struct q_casefile_signer_list *people;
     size_t n = 0;
+    if (party_view && r->kind == COSIGN_PERSON) {
+        *ret = i18n_text(cx->lang, T_casefile_sign_whose_number);
+        return ERR_OK;
+    }
     enum err e = r->name.n ? ERR_OK : q_casefile_signer_list(cx, r->id, &people, &n);
     if (!e)
         *ret = r->name.n ? r->name : n ? people[0].name : S("");
     return e;
 }
 
-static enum err add_signature(struct cx *cx, const struct q_casefile_signature_list *r, struct casefile_signatures *to)
+static enum err add_signature(struct cx *cx, const struct q_casefile_signature_list *r, bool party_view,
+                              struct casefile_signatures *to)
 {
     struct casefile_signature s = {.id = r->id,
                                    .by = r->party_name.p ? r->party_name : S(""),
@@ -50,7 +56,7 @@ static enum err add_signature(struct cx *cx, const struct q_casefile_signature_l
                                    .legal_basis = r->legal_basis,
                                    .hash = sign_hex(cx, r->hash),
                                    .text = S("")};
-    enum err e = who_is_asked(cx, r, &s.who);
+    enum err e = who_is_asked(cx, r, party_view, &s.who);
     bool words = s.state == CASEFILE_SIGN_REFUSED || s.state == CASEFILE_SIGN_SETTLED;
     if (!e && words && r->registration_id.set)
         e = record_text(cx, r->registration_id.v, &s.text);
@@ -74,7 +80,7 @@ static enum err list(struct cx *cx, void *ctx)
     for (size_t i = 0; !e && i < n; i++) {
         bool today = rows[i].reminded_us.set && rows[i].reminded_us.v > cx->now_us - DAY_US;
         ret->can_remind |= rows[i].state == CASEFILE_SIGN_WAITS && rows[i].until_us > cx->now_us && !today;
-        e = add_signature(cx, &rows[i], ret);
+        e = add_signature(cx, &rows[i], l->view->party_view, ret);
     }
     bool kept = false;
     if (!e && l->view->party_view && ret->rows.n)

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, startServer } from '../scenario/lib/server.mjs';
 import { Client, formsOf, textOf } from '../scenario/lib/client.mjs';
+import { dateParts } from '../scenario/lib/days.mjs';
 import { aidsAnswers, apply, citizen, fill, takeCase } from '../scenario/lib/people.mjs';
 
 const dagny = { name: 'Dagny Lund', idno: '7211412346', street: 'Havnegade 12' };
@@ -72,4 +73,22 @@ test('the one whose number was typed has no case, no letter, no mail', async () 
   const mine = (await c.get('/takeout/data.json')).text;
   assert.doesNotMatch(mine, /20\d\d-\d{6}|forkerte brev|bange for at falde/);
   assert.equal(server.mails().filter(m => /dagny/i.test(m)).length, 0);
+});
+
+test('a child of others: their names are not told, and nobody is written to', async () => {
+  const anna = await citizen(server), before = server.mails().length;
+  const school = { from: 'Skolen på Engvej', to: 'fjordby', ...dateParts('start', 30), reason: 'Vi er flyttet.' };
+  const { no, id, receipt } = await apply(anna, [{ child: '740519-4826' }, school], 'skoleskift');
+  const pages = [receipt.text];
+  for (const page of [`/mypage/casefile/${id}`, '/mypage/data', '/takeout/data.json']) pages.push((await anna.get(page)).text);
+  for (const html of pages) assert.deepEqual(shows(html, ['Maja', 'Oskar', 'Bech', 'Alma']), [], 'the register is not read aloud');
+  assert.match(textOf(pages[1]), /registrene siger ikke hvem. Vi ser på det/);
+  for (const name of ['Maja Riis', 'Oskar Bech']) {
+    const c = await citizen(server, name);
+    for (const page of ['/mypage', '/mypage/casefiles', '/mypage/signatures', '/mypage/letters'])
+      assert.doesNotMatch((await c.get(page)).text, new RegExp(`${no}|mypage/sign/`), page);
+  }
+  const bo = await citizen(server, 'Bo Kjær');
+  assert.doesNotMatch((await bo.get('/desk/print')).text, new RegExp(no));
+  assert.deepEqual(server.mails().slice(before).filter(m => /maja|oskar/i.test(m)), []);
 });

@@ -273,7 +273,9 @@ test('where rules decide, they are asked when all have signed', { timeout: 60000
 test('who is reserved from digital post is asked by letter, printed by the unit', { timeout: 60000 }, async () => {
   const anna = await citizen(server, 'Anna Holm');
   const { id, no } = await apply(anna, [{ witness: dagny }, school], 'vidne');
-  assert.match(await page(anna, `/mypage/casefile/${id}`), /Dagny Lund/);
+  const mine = await page(anna, `/mypage/casefile/${id}`);
+  assert.match(mine, /Vi har bedt den, hvis personnummer står i ansøgningen om at skrive under/);
+  assert.doesNotMatch(mine, /Dagny/, 'a number that was typed does not get its name told');
   const waiting = await until('the letter to wait for the printer', async () => {
     const text = await page(mette, '/desk/print');
     return text.includes(no) && text;
@@ -284,6 +286,7 @@ test('who is reserved from digital post is asked by letter, printed by the unit'
   // She can log in all the same.
   const c = await citizen(server, 'Dagny Lund');
   assert.match(textOf((await sign(c, await toSign(c))).text), /Du har skrevet under/);
+  assert.match(await page(anna, `/mypage/casefile/${id}`), /Dagny Lund har skrevet under/, 'who answers says who they are');
 });
 
 test('naming oneself is no second signature', { timeout: 60000 }, async () => {
