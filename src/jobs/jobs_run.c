@@ -21,6 +21,8 @@ enum {
     KEEP_DAYS = 30,
     SWEEP_ROWS = 1000,
     ERROR_MAX = 500, /* code points */
+    REST_AFTER_FAULT_S = 5,
+    SCHEDULE_AGAIN_S = 60,
     JOBS_MAGIC = 0x4a0b5
 };
 
@@ -33,8 +35,8 @@ struct jobs {
     size_t n_schedules;
     int64_t *schedule_us; /* when each is to be looked at next; under the lock */
     int *running;         /* of each kind, here; under the lock */
-    int64_t *rest_us;     /* gentle kinds: not before this tick; under the lock */
-    bool hurry;           /* jobs_run_due: gentle kinds do not rest */
+    int64_t *rest_us;     /* of each kind, gentle or in vain: not before this tick; under the lock */
+    bool hurry;           /* jobs_run_due: none rests */
     int workers, poll_s;
     size_t arena_bytes;
     pthread_mutex_t lock;
@@ -225,10 +227,10 @@ static void conclude(struct run *r, bool within_arena)
     struct cx *cx = r->cx;
     if (!within_arena)
         r->e = fail(cx, ERR_TOO_LARGE, "the job reached the limit of its memory");
-    if (r->e == ERR_GONE)
-        r->e = ERR_OK;
     if (r->e == ERR_OK && r->job.completed)
         return;
+    if (r->e == ERR_GONE) /* also when a run of its transaction that was undone had completed it */
+        r->e = ERR_OK;
     if (r->e) {
         bool last = r->job.attempt >= r->job.max_attempts || cannot_help(r->e);
         struct str detail = text_head(cx->fail.err == r->e ? cx->fail.detail : S(""), ERROR_MAX);
@@ -256,20 +258,23 @@ static void fresh_cx(const struct jobs *jobs, struct arena *arena, int64_t now_u
         snprintf(cx->request_id + 2 * i, 3, "%02x", id[i]);
 }
 
-/* Claim and run one job of this kind. False: there was none, or the database is away. */
-static bool run_one(struct jobs *jobs, const struct job_kind *kind, struct arena *arena, int64_t now_us)
+enum claimed { CLAIMED_NONE, CLAIMED_ONE, CLAIM_FAILED /* the store is away, full or cannot be written */ };
+
+/* Claim and run one job of this kind. */
+static enum claimed run_one(struct jobs *jobs, const struct job_kind *kind, struct arena *arena, int64_t now_us)
 {
     struct cx cx;
     fresh_cx(jobs, arena, now_us, &cx);
     struct run r = {.cx = &cx, .kind = kind};
     if (db_write(&cx, claim, &r)) {
         log_line(&cx, LOG_ERROR, "job-not-claimed", "kind=%s error=\"%.*s\"", kind->name, STR_ARG(cx.fail.detail));
-        return false;
+        return CLAIM_FAILED;
     }
     if (!r.found)
-        return false;
+        return CLAIMED_NONE;
     jobs_wake(jobs); /* where one was due there may be two */
     bool within_arena = true;
+    struct arena_mark mark = arena_mark(arena);
     cx.fail = (struct fail){0};
     if (r.job.attempt > r.job.max_attempts) {
         r.job.attempt = r.job.max_attempts;
@@ -277,8 +282,12 @@ static bool run_one(struct jobs *jobs, const struct job_kind *kind, struct arena
     } else {
         within_arena = arena_try(arena, call, &r);
     }
+    if (!within_arena) { /* nothing of it is needed to say so, and saying so needs a little */
+        arena_reset(arena, mark);
+        cx.fail = (struct fail){0};
+    }
     conclude(&r, within_arena);
-    return true;
+    return CLAIMED_ONE;
 }
 
 /* ---- which one ---- */
@@ -350,14 +359,18 @@ static bool reserve(struct jobs *jobs, size_t kind, int64_t *ret_wait_us)
     return free_place;
 }
 
-static void release(struct jobs *jobs, size_t kind, int64_t began_us)
+/* Where a claim failed the next would, too: the kind rests, and nobody is woken for it. */
+static void release(struct jobs *jobs, size_t kind, int64_t began_us, enum claimed claimed)
 {
     int64_t now_us = time_tick_us();
     pthread_mutex_lock(&jobs->lock);
     if (jobs->kinds[kind]->gentle)
         jobs->rest_us[kind] = now_us + 3 * (now_us - began_us);
+    if (claimed == CLAIM_FAILED)
+        jobs->rest_us[kind] = now_us + REST_AFTER_FAULT_S * SECOND_US;
+    else
+        jobs->wakes++;
     jobs->running[kind]--;
-    jobs->wakes++;
     pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -376,6 +389,14 @@ static enum err tick(struct cx *cx, void *ctx)
     return job_add(cx, &(struct job_new){.kind = kind, .key = str_fmt(cx->arena, "at-%lld", (long long)next)});
 }
 
+/* The row of a schedule that could not be moved is due still: not a day later, but when the store may be back. */
+static void look_again(struct jobs *jobs, size_t schedule, int64_t now_us)
+{
+    pthread_mutex_lock(&jobs->lock);
+    jobs->schedule_us[schedule] = now_us + SCHEDULE_AGAIN_S * SECOND_US;
+    pthread_mutex_unlock(&jobs->lock);
+}
+
 static void schedules(struct jobs *jobs, struct arena *arena, int64_t now_us)
 {
     for (size_t i = 0; i < jobs->n_schedules; i++) {
@@ -388,9 +409,11 @@ static void schedules(struct jobs *jobs, struct arena *arena, int64_t now_us)
             continue;
         struct cx cx;
         fresh_cx(jobs, arena, now_us, &cx);
-        if (db_write(&cx, tick, &(struct tick){&jobs->schedules[i]}))
+        if (db_write(&cx, tick, &(struct tick){&jobs->schedules[i]})) {
             log_line(&cx, LOG_ERROR, "job-schedule", "kind=%s error=\"%.*s\"", jobs->schedules[i].kind,
                      STR_ARG(cx.fail.detail));
+            look_again(jobs, i, now_us);
+        }
     }
 }
 
@@ -414,9 +437,12 @@ static bool run_next(struct jobs *jobs, struct arena *arena, int64_t now_us, int
             if (due_us[k] > now_us) {
                 *ret_next_us = due_us[k] < *ret_next_us ? due_us[k] : *ret_next_us;
             } else if (reserve(jobs, k, &wait_us)) {
-                int64_t began_us = time_tick_us();
-                ran = run_one(jobs, jobs->kinds[k], arena, now_us);
-                release(jobs, k, began_us);
+                int64_t began_us = time_tick_us(), rested_us = now_us + REST_AFTER_FAULT_S * SECOND_US;
+                enum claimed claimed = run_one(jobs, jobs->kinds[k], arena, now_us);
+                release(jobs, k, began_us, claimed);
+                ran = claimed == CLAIMED_ONE;
+                if (claimed == CLAIM_FAILED && rested_us < *ret_next_us)
+                    *ret_next_us = rested_us;
             } else if (wait_us && now_us + wait_us < *ret_next_us) {
                 *ret_next_us = now_us + wait_us;
             }

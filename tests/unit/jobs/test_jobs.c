@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/db.h"
+#include "db/engine.h"
 #include "jobs/jobs.h"
 
 extern const struct db_migrations migrations_jobs;
@@ -48,20 +49,45 @@ static enum err greedy(struct cx *cx, struct job *job)
     return ERR_OK;
 }
 
+/* As long as a few bytes are left. */
+static enum err nibbling(struct cx *cx, struct job *job)
+{
+    (void)job;
+    for (;;)
+        arena_alloc(cx->arena, 8);
+    return ERR_OK;
+}
+
+static enum err complete_in_vain(struct cx *cx, void *ctx)
+{
+    enum err e = job_complete(cx, ctx);
+    return e ? e : fail(cx, ERR_INVALID, "undone");
+}
+
+/* Its transaction was undone when it ran first; when it ran again what it is about had gone. */
+static enum err undone(struct cx *cx, struct job *job)
+{
+    assert_err(cx, db_write(cx, complete_in_vain, job), ERR_INVALID);
+    return fail(cx, ERR_GONE, "erased meanwhile");
+}
+
 static const struct job_kind kinds[] = {
     {.name = "work", .fn = work, .max_attempts = 3, .dead = count_dead},
     {.name = "one", .fn = work, .max_parallel = 1},
     {.name = "gentle", .fn = work, .max_parallel = 1, .gentle = true},
     {.name = "greedy", .fn = greedy, .max_attempts = 1},
+    {.name = "nibbling", .fn = nibbling, .max_attempts = 1},
+    {.name = "undone", .fn = undone},
 };
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static struct jobs *jobs_of(struct cx *cx)
 {
     struct jobs *jobs;
     memset(&seen, 0, sizeof seen);
     assert_ok(
-        cx,
-        jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4, .arena_bytes = 1 << 20}, &jobs));
+        cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .workers = 4, .arena_bytes = 1 << 20},
+                     &jobs));
     int64_t runs;
     assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs)); /* its own schedule */
     seen.runs = 0;
@@ -188,6 +214,12 @@ static void some_failures_end_it(void **state)
     assert_ok(cx, db_write(cx, add, &(struct add){"greedy", "g", "", 0, ERR_OK}));
     run_due(cx, jobs, cx->now_us);
     assert_int_equal(job(cx, "greedy", "g").state, JOB_DEAD);
+    assert_ok(cx, db_write(cx, add, &(struct add){"nibbling", "n", "", 0, ERR_OK}));
+    run_due(cx, jobs, cx->now_us);
+    assert_int_equal(job(cx, "nibbling", "n").state, JOB_DEAD);
+    assert_ok(cx, db_write(cx, add, &(struct add){"undone", "u", "", 0, ERR_OK}));
+    run_due(cx, jobs, cx->now_us);
+    assert_int_equal(job(cx, "undone", "u").state, JOB_DONE);
     jobs_free(jobs);
     test_cx_free(cx);
 }
@@ -263,7 +295,7 @@ static void a_schedule_runs_once_in_two_processes(void **state)
 {
     struct cx *cx = test_cx_db(modules, 1), *other = test_cx_again(cx);
     static const struct job_schedule hourly = {"work", 3600};
-    struct jobs_config config = {.kinds = kinds, .n_kinds = 4, .schedules = &hourly, .n_schedules = 1};
+    struct jobs_config config = {.kinds = kinds, .n_kinds = KINDS, .schedules = &hourly, .n_schedules = 1};
     struct jobs *a, *b;
     (void)state;
     memset(&seen, 0, sizeof seen);
@@ -283,6 +315,86 @@ static void a_schedule_runs_once_in_two_processes(void **state)
     jobs_free(a);
     jobs_free(b);
     test_cx_free(other);
+    test_cx_free(cx);
+}
+
+/* From now on, or no longer, nothing can be written to a table. */
+static enum err shut(struct cx *cx, void *ctx)
+{
+    const char *table = ctx;
+    const char *sql = db_is_postgres(cx)
+                          ? "CREATE FUNCTION shut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'shut'; END $$; "
+                            "CREATE TRIGGER shut BEFORE UPDATE ON %s EXECUTE FUNCTION shut()"
+                          : "CREATE TRIGGER shut BEFORE UPDATE ON %s BEGIN SELECT RAISE(ABORT, 'shut'); END";
+    return cx->conn->db->engine->script(cx->conn, str_fmt(cx->arena, sql, table).p, "shutting");
+}
+
+static enum err open_again(struct cx *cx, void *ctx)
+{
+    const char *sql = db_is_postgres(cx) ? "DROP TRIGGER shut ON %s; DROP FUNCTION shut" : "DROP TRIGGER shut";
+    return cx->conn->db->engine->script(cx->conn, str_fmt(cx->arena, sql, (const char *)ctx).p, "opening");
+}
+
+static void a_schedule_that_could_not_be_written_comes_soon(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    static const struct job_schedule daily = {"work", 86400};
+    struct jobs *jobs;
+    (void)state;
+    memset(&seen, 0, sizeof seen);
+    assert_ok(
+        cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .schedules = &daily, .n_schedules = 1},
+                     &jobs));
+    run_due(cx, jobs, cx->now_us);
+    assert_ok(cx, db_write(cx, shut, "job_schedule"));
+    run_due(cx, jobs, cx->now_us + DAY_US);
+    assert_int_equal(seen.runs, 0);
+    assert_ok(cx, db_write(cx, open_again, "job_schedule"));
+    run_due(cx, jobs, cx->now_us + DAY_US + 2 * MINUTE_US);
+    assert_int_equal(seen.runs, 1);
+    jobs_free(jobs);
+    test_cx_free(cx);
+}
+
+/* Lines with these words that were written to standard error into this file. */
+static int lines_with(FILE *f, const char *words)
+{
+    char line[1024];
+    int n = 0;
+    rewind(f);
+    while (fgets(line, sizeof line, f))
+        n += strstr(line, words) != NULL;
+    return n;
+}
+
+/* A full disk: that a job is due can still be read, and each worker would try for ever. */
+static void what_cannot_be_claimed_rests(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct jobs *jobs;
+    FILE *said = tmpfile();
+    int err = dup(STDERR_FILENO);
+    (void)state;
+    memset(&seen, 0, sizeof seen);
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .workers = 4}, &jobs));
+    cx->now_us = time_now_us();
+    assert_ok(cx, db_write(cx, add, &(struct add){"work", "a", "", 0, ERR_OK}));
+    assert_ok(cx, db_write(cx, shut, "job"));
+    log_set_level(LOG_ERROR);
+    dup2(fileno(said), STDERR_FILENO);
+    assert_ok(cx, jobs_start(jobs));
+    nanosleep(&(struct timespec){0, 400000000}, NULL);
+    jobs_stop(jobs);
+    dup2(err, STDERR_FILENO);
+    close(err);
+    log_set_level(LOG_ERROR + 1);
+    int n = lines_with(said, "kind=work error=\"job_claim");
+    fclose(said);
+    assert_true(n >= 1 && n <= 4);
+    assert_ok(cx, db_write(cx, open_again, "job"));
+    run_due(cx, jobs, cx->now_us);
+    assert_int_equal(seen.runs, 1);
+    jobs_free(jobs);
     test_cx_free(cx);
 }
 
@@ -343,7 +455,7 @@ static void a_gentle_kind_leaves_room(void **state)
     }
     struct jobs *fresh;
     jobs_free(jobs); /* jobs_of has let it hurry */
-    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4}, &fresh));
+    assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .workers = 4}, &fresh));
     int64_t began_us = time_tick_us();
     assert_ok(cx, jobs_start(fresh));
     assert_true(wait_for(10, 20000));
@@ -358,7 +470,7 @@ static void two_processes_share_the_work(void **state)
     struct jobs *a = jobs_of(cx), *b;
     (void)state;
     assert_ok(other,
-              jobs_new(other, &(struct jobs_config){.kinds = kinds, .n_kinds = 4, .workers = 4, .poll_s = 1}, &b));
+              jobs_new(other, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .workers = 4, .poll_s = 1}, &b));
     cx->now_us = time_now_us();
     for (int i = 0; i < 60; i++) {
         char key[16];
@@ -406,6 +518,8 @@ int main(void)
         cmocka_unit_test(a_killed_run_happens_again),
         cmocka_unit_test(can_be_taken_back_before_it_begins),
         cmocka_unit_test(a_schedule_runs_once_in_two_processes),
+        cmocka_unit_test(a_schedule_that_could_not_be_written_comes_soon),
+        cmocka_unit_test(what_cannot_be_claimed_rests),
         cmocka_unit_test(workers_wake_and_stop),
         cmocka_unit_test(a_gentle_kind_leaves_room),
         cmocka_unit_test(two_processes_share_the_work),
