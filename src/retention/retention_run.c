@@ -31,8 +31,11 @@ struct run {
     VEC_OF(struct disposal) disposals;
     int64_t erased, failed;
     enum err first_fault;
-    struct str first_detail;
+    char *first_detail; /* room for DETAIL_BYTES: what a row left in the arena goes with the row */
+    size_t n_first_detail;
 };
+
+enum { PAGE = 100, DETAIL_BYTES = 500 };
 
 static const struct disposal *disposal_of(struct cx *cx, struct run *run, const struct q_retention_next *row)
 {
@@ -51,11 +54,15 @@ static const struct disposal *disposal_of(struct cx *cx, struct run *run, const 
 
 static void note_fault(struct cx *cx, struct run *run, enum err e)
 {
+    struct str detail = cx->fail.detail;
     if (!run->failed++) {
         run->first_fault = e;
-        run->first_detail = str_dup(cx->arena, cx->fail.detail);
+        run->n_first_detail = detail.n < DETAIL_BYTES ? detail.n : DETAIL_BYTES;
+        if (detail.n)
+            memcpy(run->first_detail, detail.p, run->n_first_detail);
     }
-    log_line(cx, LOG_WARN, "retention", "error=\"%.*s\"", STR_ARG(cx->fail.detail));
+    log_line(cx, LOG_WARN, "retention", "error=\"%.*s\"", STR_ARG(detail));
+    cx->fail = (struct fail){0};
 }
 
 /* ---- one case file ---- */
@@ -97,8 +104,6 @@ static enum err erase_one(struct cx *cx, void *ctx)
     return e;
 }
 
-enum { PAGE = 100 };
-
 /* The store holds that nothing goes that two people have not approved; the municipality's folder says whether they are
    asked for. */
 static enum err tell_people(struct cx *cx, void *ctx)
@@ -120,12 +125,11 @@ static enum err erase_due(struct cx *cx, struct run *run, bool *ret_more)
             struct one one = {&rows[i], disposal_of(cx, run, &rows[i]), run->employee_id};
             struct arena_mark mark = arena_mark(cx->arena);
             enum err fault = db_write(cx, erase_one, &one);
-            if (fault) {
+            if (fault)
                 note_fault(cx, run, fault);
-            } else {
+            else
                 run->erased++;
-                arena_reset(cx->arena, mark);
-            }
+            arena_reset(cx->arena, mark);
             after_us = rows[i].dispose_us;
             after_id = rows[i].record_id;
         }
@@ -187,22 +191,36 @@ static enum err finish_one(struct cx *cx, struct person *p)
     return e ? e : db_write(cx, done, p);
 }
 
+struct left_at {
+    int64_t casefile_id, party_id; /* up to here it is done */
+};
+
+static enum err finish_page(struct cx *cx, struct run *run, struct left_at *at, size_t *ret_n)
+{
+    struct q_retention_left_list *rows;
+    enum err e = q_retention_left_list(cx, at->casefile_id, at->party_id, PAGE, &rows, ret_n);
+    for (size_t i = 0; !e && i < *ret_n; i++) {
+        struct person p = {.row = &rows[i]};
+        struct arena_mark mark = arena_mark(cx->arena);
+        enum err fault = finish_one(cx, &p);
+        if (fault)
+            note_fault(cx, run, fault);
+        arena_reset(cx->arena, mark);
+        *at = (struct left_at){rows[i].casefile_id, rows[i].party_id};
+    }
+    return e;
+}
+
 static enum err finish_left(struct cx *cx, struct run *run)
 {
-    int64_t casefile_id = 0, party_id = 0;
+    struct left_at at = {0};
     size_t n = PAGE;
     enum err e = ERR_OK;
     while (!e && n == PAGE) {
-        struct q_retention_left_list *rows;
-        e = q_retention_left_list(cx, casefile_id, party_id, PAGE, &rows, &n);
-        for (size_t i = 0; !e && i < n; i++) {
-            struct person p = {.row = &rows[i]};
-            enum err fault = finish_one(cx, &p);
-            if (fault)
-                note_fault(cx, run, fault);
-            casefile_id = rows[i].casefile_id;
-            party_id = rows[i].party_id;
-        }
+        struct arena_mark mark = arena_mark(cx->arena);
+        e = finish_page(cx, run, &at, &n);
+        if (!e)
+            arena_reset(cx->arena, mark);
     }
     return e;
 }
@@ -219,7 +237,7 @@ static enum err add_next(struct cx *cx, void *ctx)
 
 enum err retention_job(struct cx *cx, struct job *job)
 {
-    struct run run = {0};
+    struct run run = {.first_detail = arena_alloc_raw(cx->arena, DETAIL_BYTES)};
     bool more = false;
     str_to_i64(job->payload, &run.employee_id);
     enum err e = erase_due(cx, &run, &more);
@@ -230,7 +248,7 @@ enum err retention_job(struct cx *cx, struct job *job)
     if (run.erased)
         log_line(cx, LOG_INFO, "retention", "casefiles=%lld failed=%lld", (long long)run.erased, (long long)run.failed);
     if (!e && run.failed)
-        e = fail(cx, run.first_fault, "%lld could not be erased: %" PRI_STR, (long long)run.failed,
-                 STR_ARG(run.first_detail));
+        e = fail(cx, run.first_fault, "%lld could not be erased: %.*s", (long long)run.failed, (int)run.n_first_detail,
+                 run.first_detail);
     return e;
 }

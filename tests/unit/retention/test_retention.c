@@ -9,6 +9,7 @@
 #include "page/page.h"
 #include "retention/retention.h"
 #include "retention_attack_store.h"
+#include "retention_store.h"
 #include "takeout/takeout.h"
 
 static const struct job_kind kinds[] = {MAIL_JOB_KIND, LETTER_JOB_KINDS, RETENTION_JOB_KIND};
@@ -319,6 +320,48 @@ static void a_person_with_another_matter_stays(void **state)
     assert_int_equal(rows_with(cx, S("access_view"), "2026-000001"), 0);
     assert_true(rows_with(cx, S("access_view"), str_z(cx->arena, no_of(cx, open))) > 0);
     verify_all(cx);
+    end(cx);
+}
+
+/* ---- much at once ---- */
+
+enum { LEFT = 250, HUNGRY_BYTES = 32 << 10, RUN_BYTES = 2 << 20 };
+
+/* A room that needs much memory for every person, and cannot erase those of odd numbers. */
+static enum err erase_hungrily(struct cx *cx, int64_t party_id)
+{
+    arena_alloc(cx->arena, HUNGRY_BYTES);
+    return party_id % 2 ? fail(cx, ERR_DB, "the room could not erase %lld", (long long)party_id) : ERR_OK;
+}
+
+static enum err leave_many(struct cx *cx, void *ctx)
+{
+    enum err e = ERR_OK;
+    for (int64_t i = 1; !e && i <= LEFT; i++)
+        e = q_retention_left_add(cx, i, i, 1, S(""));
+    (void)ctx;
+    return e;
+}
+
+/* What one row needed is given back before the next, whether it was done or failed. */
+static void a_run_needs_no_more_for_many(void **state)
+{
+    (void)state;
+    static const struct retention_part hungry = {.name = "hungry", .erase_party = erase_hungrily};
+    struct cx *cx = house();
+    struct arena *whole = cx->arena, *small = arena_new(RUN_BYTES);
+    struct q_retention_left_count left;
+    retention_register(&hungry, 1);
+    assert_ok(cx, db_write(cx, leave_many, NULL));
+    cx->arena = small;
+    assert_err(cx, night(cx), ERR_DB);
+    assert_str(cx->fail.detail, "125 could not be erased: the room could not erase 1");
+    cx->arena = whole;
+    cx->fail = (struct fail){0};
+    house_system(cx);
+    arena_free(small);
+    assert_ok(cx, q_retention_left_count(cx, &left));
+    assert_int_equal(left.n, LEFT / 2);
     end(cx);
 }
 
@@ -733,6 +776,7 @@ int main(void)
         cmocka_unit_test(what_is_erased_is_erased_everywhere),
         cmocka_unit_test(who_was_only_asked_to_sign_goes_too),
         cmocka_unit_test(a_person_with_another_matter_stays),
+        cmocka_unit_test(a_run_needs_no_more_for_many),
         cmocka_unit_test(no_sooner_than_the_rule_says),
         cmocka_unit_test(a_reopened_case_is_counted_anew),
         cmocka_unit_test(the_day_is_a_civil_day),
