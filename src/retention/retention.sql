@@ -38,8 +38,14 @@ INSERT INTO retention_left (casefile_id, party_id, disposal_id, basis) VALUES (:
 INSERT INTO retention_left (casefile_id, party_id, disposal_id, basis)
 SELECT DISTINCT s.casefile_id, s.party_id, :disposal_id, :basis FROM casefile_signer s WHERE s.casefile_id = :casefile_id ON CONFLICT DO NOTHING
 
+-- name: retention_left_wait :exec
+-- A person who is bound by nothing that would bring such a row again: of no case any more, for what was seen in it is done.
+-- in: party_id int, disposal_id int, basis text
+INSERT INTO retention_left (casefile_id, party_id, disposal_id, basis) VALUES (0, :party_id, :disposal_id, :basis)
+ON CONFLICT (casefile_id, party_id) DO UPDATE SET disposal_id = :disposal_id, basis = :basis
+
 -- name: retention_left_list :many
--- What is still to be done.
+-- What is still to be done; casefile_id 0: the person alone.
 -- in: after_casefile int, after_party int, limit int
 -- out: casefile_id int, party_id int, disposal_id int, basis text
 SELECT casefile_id, party_id, disposal_id, basis FROM retention_left
@@ -57,11 +63,13 @@ DELETE FROM retention_left WHERE casefile_id = :casefile_id AND party_id = :part
 
 -- name: retention_party_busy :one
 -- Whether a person has another matter: a case, also somebody else's that she may see, signs or wrote in; work here; a draft; somebody logged in.
+-- Returns: when that case is erased, a row of hers is left again (retention_left_add, retention_left_signers).
 -- in: party_id int, now_us int
--- out: busy bool
+-- out: busy bool, returns bool
 SELECT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.kind = 1 AND r.ref = :party_id) OR EXISTS (SELECT 1 FROM casefile_signer g WHERE g.party_id = :party_id) OR EXISTS (SELECT 1 FROM record_party p WHERE p.party_id = :party_id)
   OR EXISTS (SELECT 1 FROM employee e WHERE e.party_id = :party_id) OR EXISTS (SELECT 1 FROM form_draft f WHERE f.party_id = :party_id AND f.sent_us IS NULL)
-  OR EXISTS (SELECT 1 FROM session s WHERE s.party_id = :party_id AND s.ends_us > :now_us) OR EXISTS (SELECT 1 FROM counter_stay t WHERE t.party_id = :party_id AND t.ends_us > :now_us)
+  OR EXISTS (SELECT 1 FROM session s WHERE s.party_id = :party_id AND s.ends_us > :now_us) OR EXISTS (SELECT 1 FROM counter_stay t WHERE t.party_id = :party_id AND t.ends_us > :now_us),
+  EXISTS (SELECT 1 FROM casefile c WHERE c.party_id = :party_id) OR EXISTS (SELECT 1 FROM casefile_signer g WHERE g.party_id = :party_id) OR EXISTS (SELECT 1 FROM record_party p WHERE p.party_id = :party_id)
 
 -- name: retention_record_by_no :opt
 -- The record of a case number.

@@ -144,6 +144,7 @@ struct person {
     const struct q_retention_left_list *row;
     bool all; /* she has been forgotten: all that was seen of her goes, not of this case alone */
     bool gone;
+    bool waits; /* she is bound for now by what leaves no row when it ends */
 };
 
 static enum err forget_views(struct cx *cx, void *ctx)
@@ -164,30 +165,49 @@ static enum err forget_person(struct cx *cx, void *ctx)
     return e || !p->gone ? e : record_disposal_forgot(cx, p->row->disposal_id, 1);
 }
 
-static enum err done(struct cx *cx, void *ctx)
+static enum err forget_all(struct cx *cx, struct person *p)
 {
-    const struct person *p = ctx;
-    return q_retention_left_done(cx, p->row->casefile_id, p->row->party_id);
+    p->all = true;
+    enum err e = db_write(cx, forget_person, p);
+    if (!e)
+        e = db_write_log(cx, forget_views, p);
+    p->waits = e == ERR_CONFLICT; /* something in the store refers to her: she has another matter after all */
+    return p->waits ? ERR_OK : e;
 }
 
-/* A row goes last, so that a run that was cut off is taken up where it was. */
-static enum err finish_one(struct cx *cx, struct person *p)
+static enum err unless_bound(struct cx *cx, struct person *p)
 {
     struct q_retention_party_busy row;
     bool bound;
-    enum err e = db_write_log(cx, forget_views, p);
-    if (!e)
-        e = q_retention_party_busy(cx, p->row->party_id, cx->now_us, &row);
+    enum err e = q_retention_party_busy(cx, p->row->party_id, cx->now_us, &row);
     if (!e)
         e = party_bound(cx, p->row->party_id, &bound);
-    if (!e && !row.busy && !bound) {
-        p->all = true;
-        e = db_write(cx, forget_person, p);
-        if (!e)
-            e = db_write_log(cx, forget_views, p);
-        if (e == ERR_CONFLICT) /* something in the store refers to her: she has another matter after all */
-            e = ERR_OK;
-    }
+    if (e)
+        return e;
+    if (!row.busy && !bound)
+        return forget_all(cx, p);
+    p->waits = !row.returns;
+    return ERR_OK;
+}
+
+static enum err done(struct cx *cx, void *ctx)
+{
+    const struct person *p = ctx;
+    enum err e = ERR_OK;
+    if (p->waits)
+        e = q_retention_left_wait(cx, p->row->party_id, p->row->disposal_id, p->row->basis);
+    return e ? e : q_retention_left_done(cx, p->row->casefile_id, p->row->party_id);
+}
+
+/* A row goes last, so that a run that was cut off is taken up where it was. A person who was only logged in, or bound
+   by a draft, a mandate or work here, stays in a row of no case: nothing else would name her again. */
+static enum err finish_one(struct cx *cx, struct person *p)
+{
+    enum err e = p->row->casefile_id ? db_write_log(cx, forget_views, p) : ERR_OK;
+    if (!e)
+        e = unless_bound(cx, p);
+    if (!e && p->waits && !p->row->casefile_id)
+        return ERR_OK;
     return e ? e : db_write(cx, done, p);
 }
 

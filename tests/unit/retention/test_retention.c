@@ -292,6 +292,13 @@ static void who_was_only_asked_to_sign_goes_too(void **state)
 
 /* ---- who has another matter stays ---- */
 
+static int64_t left_over(struct cx *cx)
+{
+    struct q_retention_left_count left;
+    assert_ok(cx, q_retention_left_count(cx, &left));
+    return left.n;
+}
+
 static void a_person_with_another_matter_stays(void **state)
 {
     (void)state;
@@ -319,6 +326,72 @@ static void a_person_with_another_matter_stays(void **state)
     assert_true(r.erased > 0);
     assert_int_equal(rows_with(cx, S("access_view"), "2026-000001"), 0);
     assert_true(rows_with(cx, S("access_view"), str_z(cx->arena, no_of(cx, open))) > 0);
+    assert_int_equal(left_over(cx), 0); /* the open case will name her itself */
+    verify_all(cx);
+    end(cx);
+}
+
+/* ---- who is only bound for now is forgotten later ---- */
+
+static bool refers;
+
+static enum err erase_unless_referred(struct cx *cx, int64_t party_id)
+{
+    return refers ? fail(cx, ERR_CONFLICT, "a room refers to %lld", (long long)party_id)
+                  : form_erase_party(cx, party_id);
+}
+
+/* This night does not forget her, and the next will look again. */
+static void night_that_waits(struct cx *cx, int64_t party)
+{
+    struct party p;
+    assert_ok(cx, night(cx));
+    house_system(cx);
+    assert_ok(cx, party_get(cx, party, &p));
+    assert_int_equal(left_over(cx), 1);
+    assert_int_equal(rows_with(cx, S("access_view"), "2026-000001"), 0);
+}
+
+/* Her last case is gone; then she is logged in, begins a draft, has given a mandate, and something refers to her. */
+static void who_is_bound_for_now_is_forgotten_later(void **state)
+{
+    (void)state;
+    static const struct retention_part more[] = {
+        {.name = "takeout", .erase_casefile = takeout_erase_casefile, .erase_party = takeout_erase_party},
+        {.name = "letter", .erase_casefile = letter_erase},
+        {.name = "decision", .erase_casefile = decision_erase},
+        {.name = "casefile", .erase_casefile = casefile_erase},
+        {.name = "form", .erase_party = erase_unless_referred},
+    };
+    struct cx *cx = house();
+    int64_t party = house_party(cx, "anna"), holder = house_party(cx, "dagny"), id;
+    struct record_disposals gone;
+    struct party p;
+    retention_register(more, sizeof more / sizeof *more);
+    closed_case(cx, "anna");
+    years_later(cx, 5, 3);
+    assert_ok(cx, auth_login_party(cx, party, S("Anna Holm"), ASSURANCE_HIGH));
+    night_that_waits(cx, party);
+    years_later(cx, 0, 2);
+    house_party(cx, "anna");
+    assert_ok(cx, form_draft_start(cx, S("lette-hjaelpemidler"), &id));
+    night_that_waits(cx, party);
+    years_later(cx, 1, 0);
+    assert_ok(cx, form_drafts_expire(cx, &id));
+    house_party(cx, "anna");
+    struct party_mandate_new mandate = {.holder_id = holder, .scope = S(""), .from_us = cx->now_us};
+    mandate.until_us = (struct opt_int){true, cx->now_us + DAY_US};
+    assert_ok(cx, party_mandate_give(cx, &mandate, &id));
+    night_that_waits(cx, party);
+    years_later(cx, 0, 2);
+    refers = true;
+    night_that_waits(cx, party);
+    refers = false;
+    assert_ok(cx, night(cx));
+    assert_err(cx, party_get(cx, party, &p), ERR_NOT_FOUND);
+    assert_int_equal(left_over(cx), 0);
+    assert_ok(cx, record_disposals(cx, 10, &gone));
+    assert_int_equal(gone.rows.p[0].parties, 1);
     verify_all(cx);
     end(cx);
 }
@@ -350,7 +423,6 @@ static void a_run_needs_no_more_for_many(void **state)
     static const struct retention_part hungry = {.name = "hungry", .erase_party = erase_hungrily};
     struct cx *cx = house();
     struct arena *whole = cx->arena, *small = arena_new(RUN_BYTES);
-    struct q_retention_left_count left;
     retention_register(&hungry, 1);
     assert_ok(cx, db_write(cx, leave_many, NULL));
     cx->arena = small;
@@ -360,8 +432,7 @@ static void a_run_needs_no_more_for_many(void **state)
     cx->fail = (struct fail){0};
     house_system(cx);
     arena_free(small);
-    assert_ok(cx, q_retention_left_count(cx, &left));
-    assert_int_equal(left.n, LEFT / 2);
+    assert_int_equal(left_over(cx), LEFT / 2);
     end(cx);
 }
 
@@ -776,6 +847,7 @@ int main(void)
         cmocka_unit_test(what_is_erased_is_erased_everywhere),
         cmocka_unit_test(who_was_only_asked_to_sign_goes_too),
         cmocka_unit_test(a_person_with_another_matter_stays),
+        cmocka_unit_test(who_is_bound_for_now_is_forgotten_later),
         cmocka_unit_test(a_run_needs_no_more_for_many),
         cmocka_unit_test(no_sooner_than_the_rule_says),
         cmocka_unit_test(a_reopened_case_is_counted_anew),
