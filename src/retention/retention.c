@@ -185,11 +185,13 @@ struct holding {
 static enum err hold(struct cx *cx, void *ctx)
 {
     struct holding *h = ctx;
-    struct q_retention_record_by_no row;
+    struct q_retention_record_lock row;
     bool found;
-    enum err e = q_retention_record_by_no(cx, h->no, &row, &found);
+    enum err e = q_retention_record_lock(cx, h->no, &row, &found);
     if (!e && !found)
         e = fail_field(cx, ERR_INVALID, S("no"), "no case file has this number");
+    else if (!e && row.disposal_id.set)
+        e = fail_field(cx, ERR_INVALID, S("no"), "this case file has been erased");
     return e ? e : record_hold(cx, row.id, h->reason, &h->id);
 }
 

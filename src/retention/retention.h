@@ -109,7 +109,8 @@ struct retention_helds {
     VEC_OF(struct retention_held) rows;
 };
 enum err retention_held(struct cx *cx, struct retention_helds *ret);
-/* By case number. ERR_FORBIDDEN: not ROLE_ADMIN. ERR_INVALID: field "no" or "reason". ERR_DUPLICATE: held already. */
+/* By case number. ERR_FORBIDDEN: not ROLE_ADMIN. ERR_INVALID: field "no" (also when it has been erased meanwhile) or
+   "reason". ERR_DUPLICATE: held already. */
 enum err retention_hold(struct cx *cx, struct str no, struct str reason);
 enum err retention_release(struct cx *cx, int64_t hold_id);
 

@@ -71,11 +71,13 @@ SELECT EXISTS (SELECT 1 FROM casefile_reach r WHERE r.kind = 1 AND r.ref = :part
   OR EXISTS (SELECT 1 FROM session s WHERE s.party_id = :party_id AND s.ends_us > :now_us) OR EXISTS (SELECT 1 FROM counter_stay t WHERE t.party_id = :party_id AND t.ends_us > :now_us),
   EXISTS (SELECT 1 FROM casefile c WHERE c.party_id = :party_id) OR EXISTS (SELECT 1 FROM casefile_signer g WHERE g.party_id = :party_id) OR EXISTS (SELECT 1 FROM record_party p WHERE p.party_id = :party_id)
 
--- name: retention_record_by_no :opt
--- The record of a case number.
+-- name: retention_record_lock :opt
+-- The record of a case number. Locks it: holding it back and erasing it wait for each other.
 -- in: no text
 -- out: id int, disposal_id int?
 SELECT r.id, r.disposal_id FROM casefile c JOIN record_casefile r ON r.id = c.record_id WHERE c.no = :no
+-- postgres:
+FOR UPDATE OF r
 
 -- name: retention_holds :many
 -- What is held back now, the oldest first.

@@ -1,6 +1,10 @@
 /* Law 10: what the rule says is erased is erased everywhere, and what it keeps cannot be. */
 #include "../casefile/house.h"
 
+#include <pthread.h>
+#include <semaphore.h>
+#include <unistd.h>
+
 #include "access/access.h"
 #include "fulltext/fulltext.h"
 #include "journal/journal.h"
@@ -642,6 +646,128 @@ static void the_gate_is_the_only_way(void **state)
     end(cx);
 }
 
+/* ---- held back and erased at the same moment ---- */
+
+enum { MEANWHILE_US = 200000 };
+#define REASON S("en klage hos Ankestyrelsen")
+
+static struct {
+    struct cx *cx; /* of the other thread */
+    sem_t begun;
+    struct str no;
+    enum err held;
+} other;
+
+/* The last room of an erasure, which is not committed yet. */
+static enum err erase_slowly(struct cx *cx, int64_t casefile_id)
+{
+    (void)cx, (void)casefile_id;
+    sem_post(&other.begun);
+    usleep(MEANWHILE_US);
+    return ERR_OK;
+}
+
+static void *hold_in_the_middle(void *p)
+{
+    (void)p;
+    sem_wait(&other.begun);
+    other.held = retention_hold(other.cx, other.no, REASON);
+    return NULL;
+}
+
+static enum err hold_slowly(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    enum err e = retention_hold(cx, other.no, REASON);
+    sem_post(&other.begun);
+    usleep(MEANWHILE_US);
+    return e;
+}
+
+static void *hold_first(void *p)
+{
+    (void)p;
+    other.held = db_write(other.cx, hold_slowly, NULL);
+    return NULL;
+}
+
+/* A case that is due, and an administrator in another thread. */
+static struct cx *due_case(int64_t *ret_id)
+{
+    struct cx *cx = house();
+    *ret_id = closed_case(cx, "anna");
+    years_later(cx, 5, 3);
+    test_cx_once(cx);
+    other.no = no_of(cx, *ret_id);
+    other.cx = test_cx_again(cx);
+    house_employee(other.cx, "ulla");
+    assert_int_equal(sem_init(&other.begun, 0, 0), 0);
+    return cx;
+}
+
+static void end_both(struct cx *cx)
+{
+    verify_all(cx);
+    sem_destroy(&other.begun);
+    test_cx_free(other.cx);
+    end(cx);
+}
+
+/* A hold that is put while the erasure runs is refused when that has ended; never is it taken and lost. */
+static void no_hold_is_lost_in_an_erasure(void **state)
+{
+    (void)state;
+    struct retention_part slow[sizeof parts / sizeof *parts + 1];
+    int64_t id;
+    pthread_t thread;
+    struct casefile_view v;
+    struct cx *cx = due_case(&id);
+    memcpy(slow, parts, sizeof parts);
+    slow[sizeof parts / sizeof *parts] = (struct retention_part){.name = "slow", .erase_casefile = erase_slowly};
+    retention_register(slow, sizeof slow / sizeof *slow);
+    assert_int_equal(pthread_create(&thread, NULL, hold_in_the_middle, NULL), 0);
+    assert_ok(cx, night(cx));
+    pthread_join(thread, NULL);
+    assert_err(other.cx, other.held, ERR_INVALID);
+    assert_str(other.cx->fail.field, "no");
+    assert_err(cx, casefile_open_as_system(cx, id, &v), ERR_NOT_FOUND);
+    assert_int_equal(rows_with(cx, S("record_hold"), "Ankestyrelsen"), 0);
+    end_both(cx);
+}
+
+/* An erasure that begins while the hold is being put waits for it, and does not happen. */
+static void an_erasure_waits_for_a_hold(void **state)
+{
+    (void)state;
+    int64_t id;
+    pthread_t thread;
+    struct cx *cx = due_case(&id);
+    assert_int_equal(pthread_create(&thread, NULL, hold_first, NULL), 0);
+    sem_wait(&other.begun);
+    night(cx); /* fails by law 10 when it saw the case before the hold */
+    pthread_join(thread, NULL);
+    assert_ok(other.cx, other.held);
+    assert_str(no_of(cx, id), "2026-000001");
+    assert_true(rows_with(cx, S("record_hold"), "Ankestyrelsen") == 1);
+    end_both(cx);
+}
+
+/* Erased in the store, and of its case file something is still there: as an erasure is between its steps. */
+static void what_is_marked_cannot_be_held_back(void **state)
+{
+    (void)state;
+    struct cx *cx = house();
+    struct str no = no_of(cx, closed_case(cx, "anna"));
+    years_later(cx, 5, 3);
+    let(cx, (struct blow){.fn = blow_disposal, .id = 70, .us = cx->now_us, .text = S("years:5")});
+    let(cx, (struct blow){.fn = blow_mark, .no = no, .id = 70});
+    house_employee(cx, "ulla");
+    assert_err(cx, retention_hold(cx, no, REASON), ERR_INVALID);
+    assert_str(cx->fail.detail, "this case file has been erased");
+    assert_int_equal(rows_with(cx, S("record_hold"), "Ankestyrelsen"), 0);
+    end(cx);
+}
+
 /* An open case, and one that is kept, have no way at all. */
 static void what_is_kept_cannot_be_erased(void **state)
 {
@@ -854,6 +980,9 @@ int main(void)
         cmocka_unit_test(the_day_is_a_civil_day),
         cmocka_unit_test(what_is_held_back_stays),
         cmocka_unit_test(the_gate_is_the_only_way),
+        cmocka_unit_test(no_hold_is_lost_in_an_erasure),
+        cmocka_unit_test(an_erasure_waits_for_a_hold),
+        cmocka_unit_test(what_is_marked_cannot_be_held_back),
         cmocka_unit_test(what_is_kept_cannot_be_erased),
         cmocka_unit_test(the_ending_has_its_own_rule),
         cmocka_unit_test(two_people_are_asked_for),
