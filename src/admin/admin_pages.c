@@ -15,11 +15,17 @@ static const struct {
     {"letter", T_admin_job_letter},
     {"casefile_pdf", T_admin_job_casefile_pdf},
     {"casefile_close", T_admin_job_casefile_close},
+    {"casefile_sign", T_admin_job_casefile_sign},
+    {"casefile_reply", T_admin_job_casefile_reply},
     {"casefile_figures", T_admin_job_casefile_figures},
     {"access_seal", T_admin_job_access_seal},
     {"files_sweep", T_admin_job_files_sweep},
     {"auth_sweep", T_admin_job_auth_sweep},
     {"form_drafts_expire", T_admin_job_form_drafts_expire},
+    {"takeout", T_admin_job_takeout},
+    {"takeout_expire", T_admin_job_takeout_expire},
+    {"mandate_offer", T_admin_job_mandate_offer},
+    {"mandate_sweep", T_admin_job_mandate_sweep},
     {"retention_run", T_admin_job_retention_run},
     {"journal_run", T_admin_job_journal_run},
     {"journal_send", T_admin_job_journal_send},
@@ -28,7 +34,7 @@ static const struct {
     {"admin_digest", T_admin_job_admin_digest},
 };
 
-/* A kind nobody has given words is its own name. */
+/* A kind that this process does not know is its own name. */
 struct str admin_job_words(struct cx *cx, struct str kind)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
