@@ -11,6 +11,28 @@ ON CONFLICT (name) DO UPDATE SET
 -- out: name text, ok bool, detail text, at_us int, since_us int
 SELECT name, ok, detail, at_us, since_us FROM admin_probe ORDER BY name
 
+-- name: admin_outage_begin :exec
+-- It does not work, since the time that admin_probe says: a row however often that is seen.
+-- in: name text
+INSERT INTO admin_outage (name, since_us) SELECT name, since_us FROM admin_probe WHERE name = :name
+ON CONFLICT (name, since_us) DO NOTHING
+
+-- name: admin_outage_end :exec
+-- It works.
+-- in: name text, now_us int
+UPDATE admin_outage SET until_us = :now_us WHERE name = :name AND until_us IS NULL
+
+-- name: admin_outages :many
+-- What was over since, the latest first.
+-- in: since_us int
+-- out: name text, since_us int, until_us int
+SELECT name, since_us, until_us FROM admin_outage WHERE until_us >= :since_us ORDER BY until_us DESC, name
+
+-- name: admin_outage_forget :exec
+-- Forget what is long ago; one that still lasts is seen again.
+-- in: before_us int
+DELETE FROM admin_outage WHERE coalesce(until_us, since_us) < :before_us
+
 -- name: admin_incident_add :exec
 -- So many more in this hour.
 -- in: err int, hour_us int, n int, last_us int

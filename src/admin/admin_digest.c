@@ -24,6 +24,16 @@ static void add_check(struct cx *cx, struct buf *b, const struct admin_check *c)
     buf_add_char(b, '\n');
 }
 
+static void add_failure(struct cx *cx, struct buf *b, const struct admin_failure *f)
+{
+    buf_fmt(b, "- %.*s", STR_ARG(f->text));
+    if (f->last.n) {
+        struct str last = i18n_fmt(cx, T_admin_failed_last, ARG("when", f->last));
+        buf_fmt(b, " %.*s", STR_ARG(last));
+    }
+    buf_add_char(b, '\n');
+}
+
 static void add_heading(struct cx *cx, struct buf *b, enum text key)
 {
     buf_fmt(b, "\n%.*s\n", STR_ARG(i18n_text(cx->lang, key)));
@@ -41,10 +51,8 @@ void admin_digest_write(struct cx *cx, const struct admin_health *h, struct admi
         if (h->checks.p[i].state >= ADMIN_WARN)
             add_check(cx, &b, &h->checks.p[i]);
     add_heading(cx, &b, T_admin_failed);
-    for (size_t i = 0; i < h->failures.n; i++) {
-        struct str last = i18n_fmt(cx, T_admin_failed_last, ARG("when", h->failures.p[i].last));
-        buf_fmt(&b, "- %.*s %.*s\n", STR_ARG(h->failures.p[i].text), STR_ARG(last));
-    }
+    for (size_t i = 0; i < h->failures.n; i++)
+        add_failure(cx, &b, &h->failures.p[i]);
     if (!h->failures.n)
         buf_fmt(&b, "%.*s\n", STR_ARG(i18n_text(cx->lang, T_admin_failed_none)));
     add_heading(cx, &b, T_admin_checks);
@@ -68,7 +76,10 @@ static enum err post(struct cx *cx, void *ctx)
 {
     const struct posting *p = ctx;
     const struct municipality *m = cx->muni;
-    enum err e = q_admin_incident_forget(cx, cx->now_us - KEEP_DAYS * DAY_US);
+    int64_t before_us = cx->now_us - KEEP_DAYS * DAY_US;
+    enum err e = q_admin_incident_forget(cx, before_us);
+    if (!e)
+        e = q_admin_outage_forget(cx, before_us);
     for (size_t i = 0; !e && i < m->digest_to.n; i++)
         e = mail_queue(cx, &(struct mail_new){.to = m->digest_to.p[i],
                                               .subject = p->digest.subject,

@@ -33,6 +33,9 @@ struct facts {
     size_t n_probes;
     struct q_admin_incidents *incidents;
     size_t n_incidents;
+    struct q_admin_outages *outages;
+    int64_t *waited; /* for each outage: what waited meanwhile and is done */
+    size_t n_outages;
     struct jobs_numbers numbers;
     struct jobs_kind_numbers *kinds;
     size_t n_kinds;
@@ -42,6 +45,22 @@ struct facts {
     int64_t mails, letters, took_us, journal_waits, journal_failed, unread;
 };
 
+/* What was looked at in vain, and works again. */
+static enum err read_outages(struct cx *cx, struct facts *f, int64_t since_us)
+{
+    enum err e = q_admin_outages(cx, since_us, &f->outages, &f->n_outages);
+    if (e)
+        return e;
+    f->waited = arena_array(cx->arena, int64_t, f->n_outages);
+    for (size_t i = 0; !e && i < f->n_outages; i++) {
+        const struct q_admin_outages *o = &f->outages[i];
+        f->waited[i] = 0;
+        if (str_eq_z(o->name, "mail"))
+            e = jobs_waited(cx, S("mail"), o->since_us, o->until_us, &f->waited[i]);
+    }
+    return e;
+}
+
 static enum err read_facts(struct cx *cx, void *ctx)
 {
     struct facts *f = ctx;
@@ -49,7 +68,8 @@ static enum err read_facts(struct cx *cx, void *ctx)
     enum err e = q_admin_probe_list(cx, &f->probes, &f->n_probes);
     f->took_us = time_tick_us() - began_us;
     if (e || (e = q_admin_incidents(cx, day_ago_us, &f->incidents, &f->n_incidents)) ||
-        (e = jobs_numbers(cx, &f->numbers)) || (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
+        (e = read_outages(cx, f, day_ago_us)) || (e = jobs_numbers(cx, &f->numbers)) ||
+        (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
         (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
         (e = fulltext_waiting(cx, &f->unread)) || (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
@@ -271,8 +291,42 @@ static enum text incident_text(int64_t e)
     }
 }
 
+/* The connections that are looked at over a network, and the key file. */
+static struct str probe_name(struct cx *cx, struct str probe)
+{
+    static const struct {
+        const char *probe;
+        enum text name;
+    } names[] = {
+        {"mail", T_admin_mail},
+        {"citizens", T_admin_login_citizens},
+        {"employees", T_admin_login_employees},
+        {"einnsyn", T_admin_einnsyn},
+        {"keys", T_admin_keys},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq_z(probe, names[i].probe))
+            return i18n_text(cx->lang, names[i].name);
+    return probe;
+}
+
+static void add_outages(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    for (size_t i = 0; i < f->n_outages; i++) {
+        const struct q_admin_outages *o = &f->outages[i];
+        struct str text =
+            i18n_fmt(cx, T_admin_outage, ARG("what", probe_name(cx, o->name)),
+                     ARG("since", i18n_datetime(cx, o->since_us)), ARG("until", i18n_datetime(cx, o->until_us)));
+        if (f->waited[i])
+            text = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(text),
+                           STR_ARG(i18n_fmt(cx, T_admin_outage_mails, ARG("n", f->waited[i]))));
+        vec_add(cx->arena, &h->failures, (struct admin_failure){.text = text, .last = S("")});
+    }
+}
+
 static void add_lists(struct cx *cx, struct admin_health *h, const struct facts *f)
 {
+    add_outages(cx, h, f);
     for (size_t i = 0; i < f->n_incidents; i++)
         vec_add(cx->arena, &h->failures,
                 (struct admin_failure){

@@ -17,7 +17,11 @@ struct finding {
 static enum err set_finding(struct cx *cx, void *ctx)
 {
     const struct finding *f = ctx;
-    return q_admin_probe_set(cx, str_of(f->name), f->ok, f->detail, cx->now_us);
+    struct str name = str_of(f->name);
+    enum err e = q_admin_probe_set(cx, name, f->ok, f->detail, cx->now_us);
+    if (e)
+        return e;
+    return f->ok ? q_admin_outage_end(cx, name, cx->now_us) : q_admin_outage_begin(cx, name);
 }
 
 static enum err probe_citizens(struct cx *cx)

@@ -164,6 +164,15 @@ enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows
     return ERR_OK;
 }
 
+enum err jobs_waited(struct cx *cx, struct str kind, int64_t since_us, int64_t until_us, int64_t *ret_n)
+{
+    struct q_job_waited q;
+    enum err e = q_job_waited(cx, kind, since_us, until_us, &q);
+    if (!e)
+        *ret_n = q.n;
+    return e;
+}
+
 enum err jobs_done_since(struct cx *cx, struct str kind, int64_t since_us, int64_t *ret_n)
 {
     struct q_job_done_since q;

@@ -128,3 +128,6 @@ struct jobs_kind_numbers {
 enum err jobs_numbers_by_kind(struct cx *cx, struct jobs_kind_numbers **ret_rows, size_t *ret_n);
 /* How many of a kind ended well since then (at most 30 days back). */
 enum err jobs_done_since(struct cx *cx, struct str kind, int64_t since_us, int64_t *ret_n);
+/* How many of a kind were added by until_us and ended well after since_us (at most 30 days back): between the two none
+   could be done, so these waited. */
+enum err jobs_waited(struct cx *cx, struct str kind, int64_t since_us, int64_t until_us, int64_t *ret_n);

@@ -107,6 +107,12 @@ UPDATE job_schedule SET next_us = :next_us WHERE kind = :kind AND next_us <= :no
 -- out: kind text, state int, n int, oldest_added_us int
 SELECT kind, state, count(*), min(added_us) FROM job WHERE state IN (0, 1, 3) GROUP BY kind, state ORDER BY kind, state
 
+-- name: job_waited :one
+-- How many of a kind were there by a time and ended well since another.
+-- in: kind text, since_us int, until_us int
+-- out: n int
+SELECT count(*) FROM job WHERE state = 2 AND ended_us >= :since_us AND added_us <= :until_us AND kind = :kind
+
 -- name: job_done_since :one
 -- How many of a kind ended well since.
 -- in: kind text, since_us int

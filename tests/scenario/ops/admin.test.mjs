@@ -47,6 +47,19 @@ async function lookNow(ulla, server) {
   await until('the look', () => ask(server.data, server.db, `SELECT 1 FROM admin_probe WHERE name = 'keys' AND at_us >= ${before}`).length);
 }
 
+/** The pages as a browser shows them, each with its name for the checks. */
+async function show(server, pages) {
+  const browser = await launch();
+  try {
+    const shown = await visitor(browser, server);
+    await login(shown, 'Ulla Thorsen');
+    for (const [at, name] of Object.entries(pages)) {
+      await shown.goto(at);
+      await check(shown, name);
+    }
+  } finally { await browser.close(); }
+}
+
 test('all is well: the page, its look, and one mail a day however often it is due', { timeout: 120000 }, async () => {
   const args = municipality();
   let server = await startServer({ args }), second;
@@ -62,15 +75,7 @@ test('all is well: the page, its look, and one mail a day however often it is du
     for (const name of ['Database', 'Datamappen', 'E-mail', 'Nøglefilen', 'Segl på loggen', 'Arbejde i baggrunden', 'Sikkerhedskopi'])
       assert.match(page, new RegExp(`${name}[^.]*? I orden`), name);
     assert.match(page, /Ingen har fået en fejl at se/);
-    const browser = await launch();
-    try {
-      const shown = await visitor(browser, server);
-      await login(shown, 'Ulla Thorsen');
-      await shown.goto('/admin');
-      await check(shown, 'administrator: all is well');
-      await shown.goto('/admin/digest');
-      await check(shown, 'administrator: the daily mail');
-    } finally { await browser.close(); }
+    await show(server, { '/admin': 'administrator: all is well', '/admin/digest': 'administrator: the daily mail' });
     const mailed = () => digests(server.mails());
     assert.equal(mailed().length, 0);
     // Due again and again, in two processes where the database can be shared: one mail.
@@ -106,8 +111,11 @@ test('the mail server is away for an hour: nothing is lost, and it is said', { t
     const acknowledged = [(await apply(anna)).no, (await apply(anna)).no];
     const waiting = () => +ask(server.data, server.db, "SELECT count(*) FROM job WHERE kind = 'mail' AND state = 0")[0][0];
     await until('the outbox', () => waiting() === 2);
+    await lookNow(ulla, server);
     // an hour goes by
     ask(server.data, server.db, "UPDATE job SET added_us = added_us - 3600000000 WHERE kind = 'mail'");
+    ask(server.data, server.db, "UPDATE admin_probe SET since_us = since_us - 3600000000 WHERE name = 'mail'");
+    ask(server.data, server.db, "UPDATE admin_outage SET since_us = since_us - 3600000000");
     await lookNow(ulla, server);
     assert.match(await health(ulla), /E-mail Skal rettes Mailserveren svarer ikke\. Intet går tabt: .*2 e-mails venter, den ældste fra/);
     assert.match(await preview(ulla), /ting kræver dig.*E-mail: Mailserveren svarer ikke.*2 e-mails venter/);
@@ -116,15 +124,28 @@ test('the mail server is away for an hour: nothing is lost, and it is said', { t
     await ulla.get('/admin');
     await ulla.submit('/admin/digest');
     smtp = await startSmtp({ port });
-    await until('all mails', () => {
-      ask(server.data, server.db, "UPDATE job SET due_us = 1 WHERE kind = 'mail' AND state = 0");
-      return smtp.messages.length >= 3;
-    }, 30000);
-    const [digest] = digests(smtp.messages.map(m => m.data));
-    assert.match(digest.text, /E-mail: Mailserveren svarer ikke/);
-    assert.equal(smtp.messages.filter(m => !m.to.includes('drift@fjordby.example')).length, 2, 'one for each receipt');
     await lookNow(ulla, server);
-    assert.match(await health(ulla), /E-mail I orden Mailserveren svarer/);
+    assert.match(await health(ulla), /E-mail Se på det Mailserveren svarer\. 3 e-mails venter.*E-mail: virkede ikke fra [^:]+\. Arbejde/, 'it is back, and they go at their next time');
+    const arrived = n => until('the mails', () => {
+      ask(server.data, server.db, "UPDATE job SET due_us = 1 WHERE kind = 'mail' AND state = 0");
+      return smtp.messages.length >= n;
+    }, 30000);
+    await arrived(3);
+    const [during] = digests(smtp.messages.map(m => m.data));
+    assert.match(during.text, /E-mail: Mailserveren svarer ikke/);
+    assert.equal(smtp.messages.filter(m => !m.to.includes('drift@fjordby.example')).length, 2, 'one for each receipt');
+    // Written when it is over, as on most days: nobody was at the page meanwhile, and the mail says it all the same.
+    await until('the outbox to know', () => !ask(server.data, server.db, "SELECT 1 FROM job WHERE kind = 'mail' AND state < 2").length);
+    await ulla.submit('/admin/digest', {}, { page: await ulla.get('/admin') });
+    await arrived(4);
+    const after = digests(smtp.messages.map(m => m.data)).at(-1);
+    const line = /- E-mail: virkede ikke fra \d+\. \S+ \d+ kl\. (\d+)\.(\d+) til \d+\. \S+ \d+ kl\. (\d+)\.(\d+)\. 3 e-mails ventede og er sendt\./.exec(after.text);
+    assert.ok(line, after.text);
+    const [h1, m1, h2, m2] = line.slice(1).map(Number), minutes = (h2 * 60 + m2 - h1 * 60 - m1 + 24 * 60) % (24 * 60);
+    assert.ok(minutes >= 60 && minutes < 65, `${minutes} minutes`);
+    assert.match(after.text, /- E-mail: Mailserveren svarer\./);
+    assert.match(await health(ulla), /E-mail I orden Mailserveren svarer\..*E-mail: virkede ikke fra .* 3 e-mails ventede og er sendt\./);
+    await show(server, { '/admin': 'administrator: what was away is back' });
   } finally {
     await server.stop();
     await smtp?.stop();
