@@ -11,7 +11,8 @@ enum err admin_incident_add(struct cx *cx, enum err e, int64_t n, int64_t last_u
 /* Inside db_write: a backup was made now. */
 enum err admin_note_backup(struct cx *cx);
 
-/* Looks at what must be asked over a network (mail server, login providers) and at the key file, every five minutes. */
+/* Looks at what must be asked and waited for (mail server, login providers, virus scanner …) and at the key file, every
+   five minutes. */
 enum err admin_probe_job(struct cx *cx, struct job *job);
 /* Every hour: puts the daily mail into the outbox when its hour has come. The key of the mail is the day, so it is sent
    once however many processes there are. */

@@ -12,6 +12,7 @@
 #include "admin_store.h"
 #include "admin_views.h"
 #include "db/db.h"
+#include "files/files.h"
 #include "fulltext/fulltext.h"
 #include "i18n/i18n.h"
 #include "journal/journal.h"
@@ -214,6 +215,12 @@ static void check_journal(struct cx *cx, struct admin_health *h, const struct fa
     add(cx, h, c);
 }
 
+static void check_scanner(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    if (files_scanner(cx))
+        add(cx, h, from_probe(cx, probe_of(f, "scanner"), T_admin_scanner, T_admin_scanner_ok, T_admin_scanner_bad));
+}
+
 /* Of this machine, as the disk is. */
 static void check_documents(struct cx *cx, struct admin_health *h, const struct facts *f)
 {
@@ -298,11 +305,8 @@ static struct str probe_name(struct cx *cx, struct str probe)
         const char *probe;
         enum text name;
     } names[] = {
-        {"mail", T_admin_mail},
-        {"citizens", T_admin_login_citizens},
-        {"employees", T_admin_login_employees},
-        {"einnsyn", T_admin_einnsyn},
-        {"keys", T_admin_keys},
+        {"mail", T_admin_mail},       {"citizens", T_admin_login_citizens}, {"employees", T_admin_login_employees},
+        {"einnsyn", T_admin_einnsyn}, {"scanner", T_admin_scanner},         {"keys", T_admin_keys},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq_z(probe, names[i].probe))
@@ -360,6 +364,7 @@ enum err admin_health_now(struct cx *cx, struct admin_health *ret)
     check_mail(cx, ret, &f);
     check_logins(cx, ret, &f);
     check_journal(cx, ret, &f);
+    check_scanner(cx, ret, &f);
     check_documents(cx, ret, &f);
     ret->journal = cx->muni->journal_public;
     add(cx, ret, from_probe(cx, probe_of(&f, "keys"), T_admin_keys, T_admin_keys_ok, T_admin_keys_bad));

@@ -3,6 +3,7 @@
 #include "admin_store.h"
 #include "auth/auth.h"
 #include "db/db.h"
+#include "files/files.h"
 #include "journal/journal.h"
 #include "keys/keys.h"
 #include "mail/mail.h"
@@ -45,6 +46,7 @@ enum err admin_probe_job(struct cx *cx, struct job *job)
         {"citizens", probe_citizens, cx->muni->citizens.set},
         {"employees", probe_employees, cx->muni->employees.set},
         {"einnsyn", journal_probe, cx->muni->journal_public && cx->muni->einnsyn_url.n},
+        {"scanner", files_scan_probe, files_scanner(cx)},
         {"keys", keys_probe, cx->keys != NULL},
     };
     enum err e = ERR_OK;

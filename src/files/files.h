@@ -40,6 +40,10 @@ enum files_scanned {
 /* Before files_put of what a citizen attaches. What is not clean stands in the log. Waits for the scanner, at most half
    a minute at a time; outside transactions. */
 enum files_scanned files_scan(struct cx *cx, struct str bytes);
+/* Is there a scanner to show files to? */
+bool files_scanner(const struct cx *cx);
+/* When there is one: does it answer? One that hangs is waited for 5 s at a time. UPSTREAM, CONFIG with the reason. */
+enum err files_scan_probe(struct cx *cx);
 
 /* Inside db_write: from now on user_kind/user_id ("document", its id) uses the file. A user may have several files, a
    file several users; twice is once. The ref comes from files_put in this request, or is made of hash and size of a

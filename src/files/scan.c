@@ -1,4 +1,4 @@
-/* Asking a virus scanner: clamd, over its local socket (clamd(8), "INSTREAM"). */
+/* Asking a virus scanner: clamd, over its local socket (clamd(8), "INSTREAM", "PING"). */
 #include "disk.h"
 
 #include <arpa/inet.h>
@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024, ANSWER_MAX = 1024, TIMEOUT_S = 30 };
+enum { CHUNK = 64 * 1024, ANSWER_MAX = 1024, TIMEOUT_S = 30, PING_S = 5 };
 
 void files_scan_with(struct files *files, struct str socket_path)
 {
@@ -18,15 +18,20 @@ void files_scan_with(struct files *files, struct str socket_path)
     files->scanner = socket_path.n ? strndup(socket_path.p, socket_path.n) : NULL;
 }
 
+bool files_scanner(const struct cx *cx)
+{
+    return cx->files && cx->files->scanner;
+}
+
 static enum err fault(struct cx *cx, const char *what)
 {
     return fail(cx, ERR_UPSTREAM, "the virus scanner: %s: %s", what, strerror(errno));
 }
 
-static enum err open_socket(struct cx *cx, const char *path, int *ret)
+static enum err open_socket(struct cx *cx, const char *path, int timeout_s, int *ret)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
-    struct timeval timeout = {.tv_sec = TIMEOUT_S};
+    struct timeval timeout = {.tv_sec = timeout_s};
     if (strlen(path) >= sizeof to.sun_path)
         return fail(cx, ERR_CONFIG, "the path of the virus scanner's socket is too long");
     memcpy(to.sun_path, path, strlen(path) + 1);
@@ -72,11 +77,12 @@ static void send_stream(int fd, struct str bytes)
         send_all(fd, &none, sizeof none);
 }
 
-static size_t read_answer(int fd, char answer[ANSWER_MAX])
+/* At most `max` bytes, without the zero that ends them. */
+static size_t read_answer(int fd, char *answer, size_t max)
 {
     size_t n = 0;
-    while (n < ANSWER_MAX) {
-        ssize_t r = recv(fd, answer + n, ANSWER_MAX - n, 0);
+    while (n < max) {
+        ssize_t r = recv(fd, answer + n, max - n, 0);
         if (r < 0 && errno == EINTR)
             continue;
         if (r <= 0)
@@ -94,11 +100,11 @@ static enum err ask(struct cx *cx, struct str bytes, bool *ret_clean)
     char answer[ANSWER_MAX] = {0};
     int fd = -1;
     *ret_clean = true;
-    enum err e = open_socket(cx, cx->files->scanner, &fd);
+    enum err e = open_socket(cx, cx->files->scanner, TIMEOUT_S, &fd);
     if (e)
         return e;
     send_stream(fd, bytes);
-    struct str said = str_make(answer, read_answer(fd, answer));
+    struct str said = str_make(answer, read_answer(fd, answer, sizeof answer));
     close(fd);
     if (str_ends(said, S(": OK")))
         return ERR_OK;
@@ -112,11 +118,24 @@ static enum err ask(struct cx *cx, struct str bytes, bool *ret_clean)
 enum files_scanned files_scan(struct cx *cx, struct str bytes)
 {
     bool clean;
-    if (!cx->files || !cx->files->scanner)
+    if (!files_scanner(cx))
         return FILES_CLEAN;
     if (!ask(cx, bytes, &clean))
         return clean ? FILES_CLEAN : FILES_VIRUS;
     log_line(cx, LOG_ERROR, "virus_scanner", "error=\"%" PRI_STR "\"", STR_ARG(cx->fail.detail));
     cx->fail = (struct fail){0};
     return FILES_UNSCANNED;
+}
+
+enum err files_scan_probe(struct cx *cx)
+{
+    char answer[sizeof "PONG"] = {0};
+    int fd = -1;
+    enum err e = open_socket(cx, cx->files->scanner, PING_S, &fd);
+    if (e)
+        return e;
+    send_all(fd, "zPING", sizeof "zPING");
+    struct str said = str_make(answer, read_answer(fd, answer, sizeof answer));
+    close(fd);
+    return str_eq(said, S("PONG")) ? ERR_OK : fail(cx, ERR_UPSTREAM, "the virus scanner does not answer a ping");
 }

@@ -4,6 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import net from 'node:net';
 import path from 'node:path';
 import { binary, engine, freePort, freshDatabase, municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
@@ -75,6 +76,7 @@ test('all is well: the page, its look, and one mail a day however often it is du
     for (const name of ['Database', 'Datamappen', 'E-mail', 'Nøglefilen', 'Segl på loggen', 'Arbejde i baggrunden', 'Sikkerhedskopi'])
       assert.match(page, new RegExp(`${name}[^.]*? I orden`), name);
     assert.match(page, /Ingen har fået en fejl at se/);
+    assert.doesNotMatch(page, /Virusscanner/, 'none is named');
     await show(server, { '/admin': 'administrator: all is well', '/admin/digest': 'administrator: the daily mail' });
     const mailed = () => digests(server.mails());
     assert.equal(mailed().length, 0);
@@ -264,5 +266,48 @@ test('a login provider that went away is seen', async () => {
     await server.stop();
     rmSync(place.dir, { recursive: true, force: true });
     if (going) await provider.stop();
+  }
+});
+
+test('a virus scanner that hangs, is gone, and comes back', { timeout: 120000 }, async () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-scanner-')), at = path.join(dir, 'clamd.sock');
+  const asked = [];
+  let says = socket => socket.end('PONG\0');
+  const scanner = () => new Promise(done => {
+    const s = net.createServer(socket => {
+      socket.on('error', () => {});
+      socket.on('data', bytes => { asked.push(String(bytes)); says(socket); });
+    }).listen(at, () => done(s));
+  });
+  const away = s => new Promise(done => s.close(done));
+  let clamd = await scanner();
+  const server = await startServer({ args: [...municipality(), '--clamd', at] });
+  try {
+    const ulla = await citizen(server, 'Ulla Thorsen');
+    const bad = /Virusscanner Skal rettes Virusscanneren svarer ikke\. Filer, som borgere vedhæfter, bliver afvist/;
+    await lookNow(ulla, server);
+    assert.match(await health(ulla), /Virusscanner I orden Scanneren svarer\./);
+    assert.deepEqual([...new Set(asked)], ['zPING\0']);
+    for (const wrong of [() => {}, socket => socket.end(), socket => socket.end('UNKNOWN COMMAND\0')]) {
+      says = wrong;
+      await lookNow(ulla, server);
+      assert.match(await health(ulla), bad, String(wrong));
+      says = socket => socket.end('PONG\0');
+      await lookNow(ulla, server);
+      assert.match(await health(ulla), /Virusscanner I orden/);
+    }
+    await away(clamd);
+    clamd = null;
+    await lookNow(ulla, server);
+    assert.match(await health(ulla), bad);
+    assert.match(await preview(ulla), /- Virusscanner: Virusscanneren svarer ikke/);
+    await show(server, { '/admin': 'administrator: no virus scanner' });
+    clamd = await scanner();
+    await lookNow(ulla, server);
+    assert.equal((await preview(ulla)).match(/- Virusscanner: virkede ikke fra /g).length, 4, 'each time it was away');
+  } finally {
+    await server.stop();
+    if (clamd) await away(clamd);
+    rmSync(dir, { recursive: true, force: true });
   }
 });
