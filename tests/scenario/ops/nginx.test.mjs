@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
-import { chmodSync, chownSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort, root, startServer } from '../lib/server.mjs';
@@ -27,13 +27,14 @@ before(async () => {
   const conf = readFileSync(path.join(root, 'packaging/nginx/indgang.conf'), 'utf8')
     .replaceAll('/etc/ssl/indgang', place).replace('server unix:/run/indgang/http.sock', `server 127.0.0.1:${server.port}`)
     .replace(/listen \[::\].*\n/g, '\n').replace(/listen 443/g, `listen 127.0.0.1:${port}`).replace(/listen 80;/g, `listen 127.0.0.1:${plainPort};`)
-    .replace('/var/log/nginx/indgang.error.log', path.join(place, 'error.log'));
+    .replace('/usr/share/indgang/proxy', path.join(place, 'pages')).replace('/var/log/nginx/indgang.error.log', path.join(place, 'error.log'));
   for (const t of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(path.join(place, t));
   writeFileSync(path.join(place, 'nginx.conf'), `pid ${place}/pid; daemon off; master_process off; error_log ${place}/main.log; events {}
 http { client_body_temp_path ${place}/body; proxy_temp_path ${place}/proxy; fastcgi_temp_path ${place}/fastcgi; uwsgi_temp_path ${place}/uwsgi; scgi_temp_path ${place}/scgi;
 ${conf}
 }`);
   const options = { stdio: ['ignore', 'pipe', 'pipe'] };
+  cpSync(path.join(root, 'packaging/proxy'), path.join(place, 'pages'), { recursive: true });
   if (process.getuid() === 0) { // as anybody but root
     const [uid, gid] = [+execFileSync('id', ['-u', 'nobody']), +execFileSync('id', ['-g', 'nobody'])];
     for (const f of ['', 'body', 'proxy', 'fastcgi', 'uwsgi', 'scgi', 'key.pem', 'fullchain.pem', 'nginx.conf']) chownSync(path.join(place, f), uid, gid);
@@ -135,4 +136,23 @@ test('another name gets no handshake, and plain HTTP leads to TLS', { skip }, as
   assert.equal(other, 'refused');
   const plain = await raw(() => net.connect(plainPort, '127.0.0.1'), get + '\r\n');
   assert.match(plain, /^HTTP\/1\.1 301[\s\S]*Location: https:\/\/indgang\.example\.dk\/page\/help/);
+});
+
+test('the program dies under a request, and is away: 502 with the page that says what to do', { skip }, async () => {
+  const page = readFileSync(path.join(root, 'packaging/proxy/unavailable.html'), 'utf8');
+  const saysWhatToDo = answer => {
+    assert.deepEqual(statuses(answer), [502]);
+    assert.match(answer, /^Content-Type: text\/html; charset=utf-8\r\n/mi);
+    assert.match(answer, /^Cache-Control: no-store\r\n/mi);
+    assert.equal(Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4), 'latin1').toString(), page);
+  };
+  const form = post + 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\nConnection: close\r\n\r\nname=Anna';
+  server.process.kill('SIGSTOP'); // so that it has the request and has not answered
+  const cut = raw(through, form);
+  await new Promise(r => setTimeout(r, 500));
+  await server.kill();
+  saysWhatToDo(await cut);
+  saysWhatToDo(await raw(through, form));
+  saysWhatToDo(await raw(through, get + 'Connection: close\r\n\r\n'));
+  assert.deepEqual(statuses(await raw(through, `GET /indgang-unavailable HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)), [404], 'it has no address of its own');
 });

@@ -50,7 +50,10 @@ test('systemd understands the service file, and it is closed', { skip: !have('sy
 });
 
 test('HAProxy takes its file', { skip: !have('haproxy') && 'haproxy is not installed' }, () => {
-  const checked = spawnSync('haproxy', ['-c', '-f', path.join(root, 'packaging/haproxy/haproxy.cfg')], { encoding: 'utf8' });
+  const place = mkdtempSync(path.join(tmpdir(), 'indgang-haproxy-')), file = path.join(place, 'haproxy.cfg');
+  writeFileSync(file, text('packaging/haproxy/haproxy.cfg').replaceAll('/usr/share/indgang', path.join(root, 'packaging')));
+  const checked = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
+  rmSync(place, { recursive: true });
   assert.equal(checked.status, 0, checked.stdout + checked.stderr);
   assert.doesNotMatch(checked.stdout + checked.stderr, /WARNING/);
 });
