@@ -1,4 +1,5 @@
-/* Numbers: what is written is read again as the same, and arithmetic keeps its laws whatever the operands. */
+/* Numbers: what is written is read again as the same, and arithmetic keeps its laws whatever the operands.
+   max_len 256 */
 #include <assert.h>
 
 #include "base/base.h"
