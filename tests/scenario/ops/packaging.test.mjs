@@ -13,7 +13,7 @@ const help = execFileSync(binary, ['--help'], { encoding: 'utf8' });
 const commands = new Set([...help.matchAll(/^ {2}indgang (\w+)/gm)].map(m => m[1])), flags = new Set([...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(m => m[1]));
 const have = program => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
-for (const file of ['docs/ops.md', 'packaging/systemd/indgang.service', 'packaging/haproxy/haproxy.cfg', 'packaging/nginx/indgang.conf', 'packaging/debian/indgang.README.Debian', 'packaging/debian/indgang.default']) {
+for (const file of ['docs/ops.md', 'packaging/systemd/indgang.service', 'packaging/systemd/indgang@.service', 'packaging/haproxy/haproxy.cfg', 'packaging/nginx/indgang.conf', 'packaging/debian/indgang.README.Debian', 'packaging/debian/indgang.default']) {
   test(`${file} names commands and flags that exist`, () => {
     const wrong = [];
     let seen = 0;
@@ -37,16 +37,23 @@ test('every address that docs/ops.md names is there', () => {
   for (const at of ['/admin', '/metrics', '/readyz']) assert.match(routes, new RegExp(`GET\\s+${at}\\s`), at);
 });
 
-test('systemd understands the service file, and it is closed', { skip: !have('systemd-analyze') && 'systemd-analyze is not installed' }, () => {
-  const place = mkdtempSync(path.join(tmpdir(), 'indgang-unit-')), unit = path.join(place, 'indgang.service');
-  try {
-    writeFileSync(unit, text('packaging/systemd/indgang.service').replace('/usr/bin/indgang', binary));
-    const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit], { encoding: 'utf8' });
-    assert.doesNotMatch(verify.stderr, /indgang\.service/, verify.stderr);
-    const security = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
-    const level = /Overall exposure level for indgang\.service: ([\d.]+)/.exec(security.stdout)?.[1];
-    assert.ok(level && +level <= 2, security.stdout.slice(-400) + security.stderr);
-  } finally { rmSync(place, { recursive: true }); }
+for (const name of ['indgang', 'indgang@']) {
+  test(`systemd understands ${name}.service, and it is closed`, { skip: !have('systemd-analyze') && 'systemd-analyze is not installed' }, () => {
+    const place = mkdtempSync(path.join(tmpdir(), 'indgang-unit-')), unit = path.join(place, name + '.service');
+    try {
+      writeFileSync(unit, text(`packaging/systemd/${name}.service`).replace('/usr/bin/indgang', binary));
+      const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit], { encoding: 'utf8' });
+      assert.doesNotMatch(verify.stderr, /indgang(@\w*)?\.service/, verify.stderr);
+      const security = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
+      const level = /Overall exposure level for indgang(?:@\w*)?\.service: ([\d.]+)/.exec(security.stdout)?.[1];
+      assert.ok(level && +level <= 2, security.stdout.slice(-400) + security.stderr);
+    } finally { rmSync(place, { recursive: true }); }
+  });
+}
+
+test('one of several processes is closed as the only one is', () => {
+  const settings = file => text(`packaging/systemd/${file}`).split('\n').filter(line => line && !/^(#|Description=|ExecStart=|RuntimeDirectory)/.test(line));
+  assert.deepEqual(settings('indgang@.service'), settings('indgang.service'));
 });
 
 test('HAProxy takes its file', { skip: !have('haproxy') && 'haproxy is not installed' }, () => {
