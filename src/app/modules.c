@@ -146,6 +146,7 @@ void app_register(void)
     service_shut_hook(form_shut_words);
     form_earlier_hook(&casefile_reuse);
     casefile_underway_hook(letter_underway);
+    casefile_addressed_hook(letter_addressed);
     casefile_export_hook(decision_export);
     casefile_paper_hook(letter_of_news);
     party_mandate_hook(follow_mandate);

@@ -383,7 +383,7 @@ enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct
 /* Documents as this side may see them, oldest first: the party not those of a registration that is still on its way. */
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
 /* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this
-   side. ERR_FORBIDDEN: the application of one whose address is protected, and the asker has no right to it (law 7). */
+   side. ERR_FORBIDDEN: casefile_document_masked. */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
 /* The registrations of a case file that have left for its party and not arrived (law 5). Known to letter/; registered
@@ -391,6 +391,12 @@ enum err casefile_document(struct cx *cx, const struct casefile_view *view, int6
 typedef enum err (*casefile_underway_fn)(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations,
                                          size_t *ret_n);
 void casefile_underway_hook(casefile_underway_fn fn);
+/* Those whose first document shows an address that is protected from cx->who; likewise. */
+void casefile_addressed_hook(casefile_underway_fn fn);
+/* What shows a protected address to one without the right to it (law 7): the application, and a letter that left before
+   its address was kept apart or protected. Sets *ret. */
+enum err casefile_document_masked(struct cx *cx, const struct casefile_view *view,
+                                  const struct record_document *document, bool *ret);
 /* One document as the reply: pictures and PDF are shown, anything else is offered for saving. Outside transactions. */
 enum err casefile_document_reply(struct cx *cx, struct reply *rep, const struct casefile_view *view,
                                  int64_t document_id);

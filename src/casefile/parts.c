@@ -15,11 +15,16 @@ static bool masked(const struct casefile_view *view)
 
 /* ---- documents ---- */
 
-static casefile_underway_fn underway; /* set once in app/modules.c, before any thread */
+static casefile_underway_fn underway, addressed; /* set once in app/modules.c, before any thread */
 
 void casefile_underway_hook(casefile_underway_fn fn)
 {
     underway = fn;
+}
+
+void casefile_addressed_hook(casefile_underway_fn fn)
+{
+    addressed = fn;
 }
 
 /* What the party must not read before it has arrived. */
@@ -54,23 +59,37 @@ enum err casefile_documents(struct cx *cx, const struct casefile_view *view, str
     return ERR_OK;
 }
 
+enum err casefile_document_masked(struct cx *cx, const struct casefile_view *view,
+                                  const struct record_document *document, bool *ret)
+{
+    int64_t *ids = NULL;
+    size_t n = 0;
+    enum err e = document->number == 1 && addressed ? addressed(cx, view->file.id, &ids, &n) : ERR_OK;
+    *ret = document->number == 1 && (among(document->registration_id, ids, n) ||
+                                     (masked(view) && document->registration_id == view->file.application_id));
+    return e;
+}
+
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret)
 {
     struct record_document d;
     int64_t *hidden;
     size_t n;
+    bool mask;
     enum err e = record_document_get(cx, document_id, &d);
     if (!e)
         e = withheld(cx, view, &hidden, &n);
+    if (!e)
+        e = casefile_document_masked(cx, view, &d, &mask);
     if (e)
         return e;
     if (d.casefile_id != view->file.record_id || (view->party_view && !d.party_visible) ||
         among(d.registration_id, hidden, n))
         return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
-    if (masked(view) && d.registration_id == view->file.application_id && d.number == 1) {
+    if (mask) {
         note_view(cx, view, "document", true);
-        return fail(cx, ERR_FORBIDDEN, "LAW 7: the application holds a protected address");
+        return fail(cx, ERR_FORBIDDEN, "LAW 7: the document holds a protected address");
     }
     note_view(cx, view, "document", false);
     *ret = d;

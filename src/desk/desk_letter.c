@@ -359,13 +359,9 @@ enum err desk_letter_delete(struct cx *cx, struct request *req, struct reply *re
 enum err desk_letter_pdf(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct writing w = {.id = req_param_id(req, "id")};
-    struct hash hash;
     struct reply_file file = {.type = S("application/pdf"), .name = S("brev.pdf")};
     enum err e = db_read(cx, load, &w);
-    if (e)
-        return e;
-    if (w.letter.pdf_hash.n != 2 * HASH_BYTES || !str_unhex(w.letter.pdf_hash, hash.b))
-        return fail(cx, ERR_NOT_FOUND, "the letter has not been made yet");
-    e = files_get(cx, hash, &file.bytes);
+    if (!e)
+        e = letter_pdf_bytes(cx, &w.letter, &file.bytes);
     return e ? e : reply_file(cx, rep, &file);
 }

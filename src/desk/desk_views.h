@@ -281,6 +281,7 @@ struct desk_print_batch {
 struct desk_print {
     VEC_OF(struct desk_print_row) rows;
     bool more;
+    int64_t n_protected; /* for a colleague */
     VEC_OF(struct desk_print_batch) batches;
 };
 

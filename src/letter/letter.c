@@ -34,6 +34,7 @@ enum err letter_load(struct cx *cx, int64_t id, struct letter *ret)
                            .arrived_us = or_0(q.arrived_us),
                            .read_us = or_0(q.read_us),
                            .posted_day = (int32_t)or_0(q.posted_day),
+                           .pdf_address = q.pdf_address,
                            .appeal_deadline = (int32_t)or_0(q.appeal_deadline),
                            .pdf_hash = q.pdf_hash,
                            .fail_detail = q.fail_detail,
@@ -456,4 +457,36 @@ enum err letter_get_as_party(struct cx *cx, int64_t id, struct letter *ret)
 enum err letter_html(struct cx *cx, const struct letter *letter, struct html *ret)
 {
     return letter_view_html(cx, letter->markdown, ret);
+}
+
+/* ---- the PDF, for those who may see the address it shows ---- */
+
+enum err letter_addressed(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n)
+{
+    struct q_letter_addressed *rows;
+    size_t n;
+    enum err e = q_letter_addressed(cx, casefile_id, &rows, &n);
+    if (e)
+        return e;
+    *ret_n = 0;
+    *ret_registrations = arena_array(cx->arena, int64_t, n + 1);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct party p;
+        e = party_get(cx, rows[i].party_id, &p);
+        if (!e && p.address_masked)
+            (*ret_registrations)[(*ret_n)++] = rows[i].registration_id.v;
+    }
+    return e;
+}
+
+enum err letter_pdf_bytes(struct cx *cx, const struct letter *letter, struct str *ret_pdf)
+{
+    struct hash hash;
+    struct party p;
+    if (letter->pdf_hash.n != 2 * HASH_BYTES || !str_unhex(letter->pdf_hash, hash.b))
+        return fail(cx, ERR_NOT_FOUND, "the letter has not been made yet");
+    enum err e = party_get(cx, letter->party_id, &p);
+    if (!e && letter->pdf_address && p.address_masked)
+        e = fail(cx, ERR_FORBIDDEN, "LAW 7: the PDF shows a protected address");
+    return e ? e : files_get(cx, hash, ret_pdf);
 }

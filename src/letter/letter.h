@@ -46,6 +46,7 @@ struct letter {
     int32_t posted_day;      /* paper: the day it was given to the post; 0: not yet, or digital */
     int32_t appeal_deadline; /* a day; 0: none (not a decision, or not arrived) */
     struct str pdf_hash;     /* hex; empty until it has left */
+    bool pdf_address;        /* the PDF shows the address; one that is protected is put on when it is printed */
     struct str fail_detail;  /* FAILED: for the caseworker */
     struct str author;       /* name of the employee who sent it */
 };
@@ -111,10 +112,12 @@ struct letter_print_row {
 };
 struct letter_print_rows {
     VEC_OF(struct letter_print_row) rows;
-    bool more; /* more wait than are listed: the next batch takes them */
+    bool more;           /* more wait than are listed: the next batch takes them */
+    int64_t n_protected; /* wait too, for a colleague: to protected addresses, which the asker may not see */
 };
-/* Paper letters that wait for printing, are in no batch, and are of case files the asker may see (law 7); oldest first,
-   at most a hundred. Notes the access. ERR_FORBIDDEN: not an employee. */
+/* Paper letters that wait for printing, are in no batch, and are of case files the asker may see (law 7), those to a
+   protected address only for ROLE_PROTECTED; oldest first, at most a hundred. Notes the access. ERR_FORBIDDEN: not an
+   employee. */
 enum err letter_print_waiting(struct cx *cx, struct letter_print_rows *ret);
 
 struct letter_batch {
@@ -129,14 +132,14 @@ struct letter_batches {
 /* All that wait (as listed above) become one batch, remembered for good: a letter is in one batch alone. ERR_CONFLICT:
    none waits, or a colleague did it at this moment. */
 enum err letter_batch_make(struct cx *cx, int64_t *ret_id);
-/* Batches with a letter that is not posted yet, newest first, at most 50. A batch is seen by those who may see each of
-   its letters. Notes the access. */
+/* Batches with a letter that is not posted yet, newest first, at most 50. A batch is seen by those who may print each
+   of its letters. Notes the access. */
 enum err letter_batches(struct cx *cx, struct letter_batches *ret);
 /* One batch, also when all of it is posted. ERR_NOT_FOUND: none, or not all of it for this asker. Notes the access. */
 enum err letter_batch_get(struct cx *cx, int64_t id, struct letter_batch *ret);
 /* One PDF: a cover list, then every letter with its PDF attachments, each beginning on an odd page. Made from the
-   stored PDFs whenever asked for, as often as one likes. Outside transactions. Errors as letter_batch_get;
-   ERR_INTERNAL. */
+   stored PDFs whenever asked for, as often as one likes; a protected address is put on here and nowhere else. Outside
+   transactions. Errors as letter_batch_get; ERR_INTERNAL. */
 enum err letter_batch_pdf(struct cx *cx, int64_t id, struct str *ret_pdf);
 
 /* It has been given to the post on that local day: between the day it was made and today, else ERR_INVALID, field
@@ -164,6 +167,9 @@ enum err letter_list_for_party(struct cx *cx, int64_t party_id, struct letter_ro
 enum err letter_unread_count(struct cx *cx, int64_t party_id, int64_t *ret);
 /* Only the party's own letters that have left; else ERR_NOT_FOUND. Marks it read the first time. */
 enum err letter_get_as_party(struct cx *cx, int64_t id, struct letter *ret);
+/* The PDF of a letter that cx->who has opened. Outside transactions. ERR_NOT_FOUND: not made yet. ERR_FORBIDDEN: it
+   shows an address that is protected from the asker (law 7): the letter is read on its page. */
+enum err letter_pdf_bytes(struct cx *cx, const struct letter *letter, struct str *ret_pdf);
 /* The HTML of a sent letter: body only, headings from h2. */
 enum err letter_html(struct cx *cx, const struct letter *letter, struct html *ret);
 
@@ -191,6 +197,9 @@ enum err letter_of_news(struct cx *cx, const struct casefile_news *news);
 
 /* For casefile_underway_hook: letters on paper that wait for the printer, or for the day they count as arrived. */
 enum err letter_underway(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n);
+
+/* For casefile_addressed_hook: letters whose PDF shows an address that is protected from cx->who. */
+enum err letter_addressed(struct cx *cx, int64_t casefile_id, int64_t **ret_registrations, size_t *ret_n);
 
 /* Law 10: erases the letters of a case file whose record has been disposed of in the same db_write. ERR_LAW. */
 enum err letter_erase(struct cx *cx, int64_t casefile_id);

@@ -10,10 +10,10 @@ VALUES (:id, :casefile_id, :party_id, :decision_id, 1, 0, 0, :lang, :template_ke
 -- name: letter_get :one
 -- A letter by its id.
 -- in: id int
--- out: id int, casefile_id int, party_id int, decision_id int?, registration_id int?, version int, state int, channel int, lang int, template_key text, title text, markdown text, sent_title text, sent_markdown text, score int, grade text, adverse int, author text, created_us int, queued_us int?, send_after_us int?, dispatched_us int?, arrived_us int?, read_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, fail_detail text, posted_day int?
+-- out: id int, casefile_id int, party_id int, decision_id int?, registration_id int?, version int, state int, channel int, lang int, template_key text, title text, markdown text, sent_title text, sent_markdown text, score int, grade text, adverse int, author text, created_us int, queued_us int?, send_after_us int?, dispatched_us int?, arrived_us int?, read_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, fail_detail text, posted_day int?, pdf_address bool
 SELECT id, casefile_id, party_id, decision_id, registration_id, version, state, channel, lang, template_key, title, markdown, sent_title,
   sent_markdown, score, grade, adverse, author, created_us, queued_us, send_after_us, dispatched_us, arrived_us, read_us, appeal_deadline,
-  pdf_hash, pdf_bytes, fail_detail, posted_day
+  pdf_hash, pdf_bytes, fail_detail, posted_day, pdf_address
 FROM letter WHERE id = :id
 
 -- name: letter_of_casefile :many
@@ -28,14 +28,30 @@ SELECT id FROM letter WHERE casefile_id = :casefile_id ORDER BY created_us DESC,
 -- out: registration_id int?
 SELECT registration_id FROM letter WHERE casefile_id = :casefile_id AND registration_id IS NOT NULL AND (arrived_us IS NULL OR arrived_us > :now_us)
 
+-- name: letter_addressed :many
+-- The registrations of letters whose PDF shows an address that is protected now, and whose.
+-- in: casefile_id int
+-- out: registration_id int?, party_id int
+SELECT l.registration_id, l.party_id FROM letter l JOIN party p ON p.id = l.party_id
+WHERE l.casefile_id = :casefile_id AND l.registration_id IS NOT NULL AND l.pdf_address = 1 AND p.protected = 1
+
 -- name: letter_print_waiting :many
--- Paper letters that wait for printing and are in no batch, oldest first; only those whose case file the viewer may see.
--- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Paper letters that wait for printing and are in no batch, oldest first; only those whose case file the viewer may see, and those to
+-- a protected address only for those with the right.
+-- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, protected_too bool
 -- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?
 SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day
 FROM letter l JOIN casefile c ON c.id = l.casefile_id JOIN party p ON p.id = l.party_id
 WHERE l.state = 3 AND NOT EXISTS (SELECT 1 FROM letter_batch_item i WHERE i.letter_id = l.id) AND @may_see(l.casefile_id)@
+  AND (:protected_too = 1 OR p.protected = 0)
 ORDER BY l.dispatched_us, l.id LIMIT :at_most
+
+-- name: letter_print_protected :one
+-- How many more of them are to a protected address.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- out: n int
+SELECT count(*) FROM letter l JOIN party p ON p.id = l.party_id
+WHERE l.state = 3 AND p.protected = 1 AND NOT EXISTS (SELECT 1 FROM letter_batch_item i WHERE i.letter_id = l.id) AND @may_see(l.casefile_id)@
 
 -- name: letter_batch_add :exec
 -- A batch.
@@ -54,20 +70,22 @@ INSERT INTO letter_batch_item (batch_id, number, letter_id) VALUES (:batch_id, :
 SELECT b.made_us, e.name FROM letter_batch b JOIN employee e ON e.id = b.employee_id WHERE b.id = :id
 
 -- name: letter_batch_rows :many
--- Its letters in order, and whether the viewer may see each.
--- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Its letters in order, and whether the viewer may print each.
+-- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, protected_too bool
 -- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, may bool
-SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, @may_see(l.casefile_id)@
+SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day,
+  @may_see(l.casefile_id)@ AND (:protected_too = 1 OR p.protected = 0)
 FROM letter_batch_item i JOIN letter l ON l.id = i.letter_id JOIN casefile c ON c.id = l.casefile_id JOIN party p ON p.id = l.party_id
 WHERE i.batch_id = :id ORDER BY i.number
 
 -- name: letter_batches_open :many
--- Batches with a letter that is not posted yet, newest first; only those of which the viewer may see every letter.
--- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- Batches with a letter that is not posted yet, newest first; only those of which the viewer may print every letter.
+-- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, protected_too bool
 -- out: id int
 SELECT b.id FROM letter_batch b
 WHERE b.id IN (SELECT i.batch_id FROM letter l JOIN letter_batch_item i ON i.letter_id = l.id WHERE l.state = 3)
-  AND NOT EXISTS (SELECT 1 FROM letter_batch_item j JOIN letter k ON k.id = j.letter_id WHERE j.batch_id = b.id AND NOT @may_see(k.casefile_id)@)
+  AND NOT EXISTS (SELECT 1 FROM letter_batch_item j JOIN letter k ON k.id = j.letter_id JOIN party p ON p.id = k.party_id
+    WHERE j.batch_id = b.id AND (NOT @may_see(k.casefile_id)@ OR (:protected_too = 0 AND p.protected = 1)))
 ORDER BY b.made_us DESC, b.id LIMIT :at_most
 
 -- name: letter_save :count
@@ -115,9 +133,10 @@ WHERE id = :id AND version = :version AND state = 5
 
 -- name: letter_dispatch :count
 -- It has left: delivered, or waiting for printing.
--- in: id int, version int, state int, channel int, registration_id int, now_us int, arrived_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int
+-- in: id int, version int, state int, channel int, registration_id int, now_us int, arrived_us int?, appeal_deadline int?, pdf_hash text, pdf_bytes int, pdf_address bool
 UPDATE letter SET state = :state, version = version + 1, channel = :channel, registration_id = :registration_id,
-  dispatched_us = :now_us, arrived_us = :arrived_us, appeal_deadline = :appeal_deadline, pdf_hash = :pdf_hash, pdf_bytes = :pdf_bytes
+  dispatched_us = :now_us, arrived_us = :arrived_us, appeal_deadline = :appeal_deadline, pdf_hash = :pdf_hash, pdf_bytes = :pdf_bytes,
+  pdf_address = :pdf_address
 WHERE id = :id AND version = :version AND state = 1
 
 -- name: letter_posted :count

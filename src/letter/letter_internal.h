@@ -44,6 +44,9 @@ static inline bool letter_law_met(struct letter_law l)
 enum err letter_casefile_of_reader(struct cx *cx, const struct letter *letter, struct casefile_view *ret,
                                    bool *ret_other);
 
+/* The lines in the window of the envelope: the name, and the address when asked for. */
+struct str letter_window(struct cx *cx, const struct party *party, bool address);
+
 /* In the letter's language, then cx->lang as it was. */
 struct str letter_text(struct cx *cx, enum lang lang, enum text key);
 

@@ -22,12 +22,12 @@ struct delivery {
 
 /* ---- the document ---- */
 
-static struct str address_lines(struct cx *cx, const struct party *p)
+struct str letter_window(struct cx *cx, const struct party *party, bool address)
 {
     struct buf b = buf_make(cx->arena);
-    buf_add(&b, p->name);
-    for (size_t i = 0; i < p->n_address; i++)
-        buf_fmt(&b, "\n%.*s", STR_ARG(p->address[i]));
+    buf_add(&b, party->name);
+    for (size_t i = 0; address && i < party->n_address; i++)
+        buf_fmt(&b, "\n%.*s", STR_ARG(party->address[i]));
     return buf_str(&b);
 }
 
@@ -71,9 +71,9 @@ static enum err make(struct cx *cx, struct delivery *d)
     enum err e = letterhead(cx, &d->view, &doc);
     doc.title = d->letter.title;
     doc.markdown = d->letter.markdown;
-    /* a protected address stands on paper, where it must, and nowhere else */
+    /* a protected address is put on when the letter is printed: this PDF is read by others too (law 7) */
     if (d->paper || !d->view.party.protected_address)
-        doc.address = address_lines(cx, &d->view.party);
+        doc.address = letter_window(cx, &d->view.party, !d->view.party.protected_address);
     if (!e)
         e = letter_pdf_render(cx, &doc, &pdf);
     if (!e)
@@ -168,7 +168,8 @@ static enum err deliver(struct cx *cx, void *ctx)
                                                          .arrived_us = arrived,
                                                          .appeal_deadline = deadline,
                                                          .pdf_hash = hash_hex(cx->arena, d->pdf.hash),
-                                                         .pdf_bytes = d->pdf.size},
+                                                         .pdf_bytes = d->pdf.size,
+                                                         .pdf_address = !d->view.party.protected_address},
                           &n);
     if (!e && !n)
         e = fail(cx, ERR_GONE, "the letter is no longer queued");

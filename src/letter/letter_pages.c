@@ -91,15 +91,12 @@ static enum err letter_show(struct cx *cx, struct request *req, struct reply *re
 static enum err letter_pdf(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct reading r;
-    struct hash hash;
     enum err e = open_letter(cx, req, &r);
     if (e)
         return e;
-    if (r.letter.pdf_hash.n != 2 * HASH_BYTES || !str_unhex(r.letter.pdf_hash, hash.b))
-        return fail(cx, ERR_INTERNAL, "the hash of the PDF is not one");
     struct reply_file file = {.type = S("application/pdf"), .download = true};
     file.name = str_fmt(cx->arena, "%.*s.pdf", STR_ARG(text_head(r.letter.title, 100)));
-    e = files_get(cx, hash, &file.bytes);
+    e = letter_pdf_bytes(cx, &r.letter, &file.bytes);
     return e ? e : reply_file(cx, rep, &file);
 }
 

@@ -29,6 +29,7 @@ struct pen {
     double indent; /* of lists and quotations */
     bool tight;    /* no space after this paragraph: an item of a tight list */
     bool failed;   /* more than PAGES_MAX */
+    size_t silent; /* lines that begin before this byte are not drawn */
 };
 
 struct style {
@@ -145,9 +146,9 @@ static int lines_that_fit(const struct pen *p, const double *heights, int from, 
    would take the last word of a line and the first of the next for one. */
 static void draw_line(struct pen *p, PangoLayout *layout, int i, double x, double y)
 {
-    if (!p->cr)
-        return;
     PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+    if (!p->cr || (size_t)line->start_index < p->silent)
+        return;
     cairo_move_to(p->cr, x, y);
     pango_cairo_show_layout_line(p->cr, line);
     if (i + 1 == pango_layout_get_line_count(layout))
@@ -397,7 +398,9 @@ static void letterhead(struct pen *p)
     double left_end = p->y;
     if (!str_empty(d->address)) {
         p->y = window_y;
+        p->silent = d->address_from;
         lines(p, d->address, &style_p, margin_left, left_width);
+        p->silent = 0;
     }
     p->y = margin_top;
     lines(p, d->date, &style_head, side_x, side_width);

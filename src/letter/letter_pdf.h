@@ -9,10 +9,11 @@ struct letter_document {
     struct str title;  /* the h1 and the title of the window */
     struct str sender; /* municipality */
     struct str unit;
-    struct str contact;        /* lines: phone, e-mail, opening hours */
-    struct str address;        /* lines: in the window of an envelope (C5/C65); empty: no window */
-    struct str date;           /* in words of the language: "23. november 2026" */
-    struct str casefile_no;    /* empty: none */
+    struct str contact;     /* lines: phone, e-mail, opening hours */
+    struct str address;     /* lines: in the window of an envelope (C5/C65); empty: no window */
+    size_t address_from;    /* this many bytes of it keep their place and are not drawn: for a page laid over another */
+    struct str date;        /* in words of the language: "23. november 2026" */
+    struct str casefile_no; /* empty: none */
     struct str casefile_label; /* "Sagsnummer" */
     struct str page_label;     /* "Side {n} af {m}": {n} and {m} are filled */
     struct str markdown;       /* CommonMark; raw HTML is dropped, pictures become their alternative text */

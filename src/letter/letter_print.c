@@ -5,6 +5,10 @@ enum { BATCH_MAX = 100, BATCHES_SHOWN = 50 };
 
 /* What the fragment may_see takes: an employee sees what a unit of theirs reaches. */
 #define VIEWER(cx) 2, (struct db_ints){(cx)->who->unit_ids, (cx)->who->n_units}, (cx)->who->party_id, (cx)->now_us
+/* The same with names. Who prints reads where the letter goes: a protected address only with the right (law 7). */
+#define PRINTER(cx) \
+    .viewer_kind = 2, .viewer_refs = {(cx)->who->unit_ids, (cx)->who->n_units}, .viewer_party = (cx)->who->party_id, \
+    .viewer_now = (cx)->now_us, .protected_too = auth_has((cx)->who, ROLE_PROTECTED)
 
 #define ROW_OF(r) \
     ((struct letter_print_row){.id = (r).id, \
@@ -39,10 +43,19 @@ static enum err waiting(struct cx *cx, struct letter_print_rows *ret)
     struct q_letter_print_waiting *rows;
     size_t n;
     *ret = (struct letter_print_rows){0};
-    enum err e = q_letter_print_waiting(cx, BATCH_MAX + 1, VIEWER(cx), &rows, &n);
+    enum err e = q_letter_print_waiting(cx, &(struct q_letter_print_waiting_in){.at_most = BATCH_MAX + 1, PRINTER(cx)},
+                                        &rows, &n);
     ret->more = !e && n > BATCH_MAX;
     for (size_t i = 0; !e && i < n && i < BATCH_MAX; i++)
         vec_add(cx->arena, &ret->rows, ROW_OF(rows[i]));
+    return e;
+}
+
+static enum err for_a_colleague(struct cx *cx, int64_t *ret_n)
+{
+    struct q_letter_print_protected row;
+    enum err e = q_letter_print_protected(cx, VIEWER(cx), &row);
+    *ret_n = e ? 0 : row.n;
     return e;
 }
 
@@ -51,6 +64,8 @@ enum err letter_print_waiting(struct cx *cx, struct letter_print_rows *ret)
     enum err e = employee(cx);
     if (!e)
         e = waiting(cx, ret);
+    if (!e && !auth_has(cx->who, ROLE_PROTECTED))
+        e = for_a_colleague(cx, &ret->n_protected);
     if (!e)
         note(cx, ret, "list");
     return e;
@@ -86,10 +101,10 @@ static enum err batch_rows(struct cx *cx, int64_t id, struct letter_batch *ret)
 {
     struct q_letter_batch_rows *rows;
     size_t n;
-    enum err e = q_letter_batch_rows(cx, id, VIEWER(cx), &rows, &n);
+    enum err e = q_letter_batch_rows(cx, &(struct q_letter_batch_rows_in){.id = id, PRINTER(cx)}, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         if (!rows[i].may) /* law 7: a batch is seen whole, or not at all */
-            e = fail(cx, ERR_NOT_FOUND, "not all letters of this batch are of the asker's units");
+            e = fail(cx, ERR_NOT_FOUND, "not all letters of this batch are the asker's to print");
         vec_add(cx->arena, &ret->list.rows, ROW_OF(rows[i]));
         ret->n_waiting += rows[i].state == LETTER_TO_PRINT;
     }
@@ -123,7 +138,8 @@ enum err letter_batches(struct cx *cx, struct letter_batches *ret)
     *ret = (struct letter_batches){0};
     enum err e = employee(cx);
     if (!e)
-        e = q_letter_batches_open(cx, BATCHES_SHOWN, VIEWER(cx), &rows, &n);
+        e = q_letter_batches_open(cx, &(struct q_letter_batches_open_in){.at_most = BATCHES_SHOWN, PRINTER(cx)}, &rows,
+                                  &n);
     for (size_t i = 0; !e && i < n; i++) {
         struct letter_batch b;
         e = letter_batch_get(cx, rows[i].id, &b);

@@ -3,6 +3,7 @@
 #include "letter_internal.h"
 
 #include <qpdf/qpdf-c.h>
+#include <stdlib.h>
 
 #include "letter_tree.h"
 
@@ -75,6 +76,72 @@ static enum err add_attachments(struct cx *cx, struct merge *m, struct bundle *b
     return e;
 }
 
+/* ---- a protected address, which the stored PDF does not show ---- */
+
+/* A page with nothing on it but the window. */
+static enum err window_page(struct cx *cx, const struct letter *l, struct part *ret)
+{
+    struct letter_document doc = {.lang = l->lang, .made_us = l->dispatched_us};
+    struct party p;
+    struct str pdf;
+    enum err e = party_get(cx, l->party_id, &p);
+    if (!e && p.address_masked)
+        e = fail(cx, ERR_FORBIDDEN, "LAW 7: the letter goes to a protected address");
+    if (e)
+        return e;
+    doc.address = letter_window(cx, &p, true);
+    doc.address_from = p.name.n; /* which the letter shows */
+    e = letter_pdf_render(cx, &doc, &pdf);
+    return e || open_part(cx, pdf, ret) ? e : fail(cx, ERR_INTERNAL, "the address cannot be read back");
+}
+
+static struct str content_of(struct cx *cx, qpdf_data q, qpdf_oh page)
+{
+    unsigned char *bytes = NULL;
+    size_t n = 0;
+    if (qpdf_oh_get_page_content_data(q, page, &bytes, &n) & QPDF_ERRORS)
+        return (struct str){0};
+    struct str content = str_dup(cx->arena, str_make((const char *)bytes, n));
+    free(bytes);
+    return content;
+}
+
+static qpdf_oh stream_of(qpdf_data q, struct str content)
+{
+    qpdf_oh stream = qpdf_oh_new_stream(q), null = qpdf_oh_new_null(q);
+    qpdf_oh_replace_stream_data(q, stream, (const unsigned char *)content.p, content.n, null, null);
+    return stream;
+}
+
+/* The window page becomes a form (ISO 32000-1, 8.10) that is drawn over the first page of the letter: the address
+   comes below the name. */
+static enum err put_window(struct cx *cx, const struct letter *l, struct part *letter)
+{
+    struct part window;
+    qpdf_data q = letter->q;
+    enum err e = window_page(cx, l, &window);
+    if (e)
+        return e;
+    qpdf_oh from = qpdf_get_page_n(window.q, 0), page = qpdf_get_page_n(q, 0);
+    struct str drawn = content_of(cx, window.q, from), below = content_of(cx, q, page);
+    if (!drawn.p || !below.p)
+        return fail(cx, ERR_INTERNAL, "a page of letter %lld cannot be read back", (long long)l->id);
+    qpdf_oh fonts = qpdf_make_indirect_object(window.q, qpdf_oh_get_key(window.q, from, "/Resources"));
+    qpdf_oh form = stream_of(q, drawn), dict = qpdf_oh_get_dict(q, form);
+    qpdf_oh_replace_key(q, dict, "/Type", qpdf_oh_new_name(q, "/XObject"));
+    qpdf_oh_replace_key(q, dict, "/Subtype", qpdf_oh_new_name(q, "/Form"));
+    qpdf_oh_replace_key(q, dict, "/BBox", qpdf_oh_parse(q, "[0 0 595.276 841.89]"));
+    qpdf_oh_replace_key(q, dict, "/Resources", qpdf_oh_copy_foreign_object(q, window.q, fonts));
+    qpdf_oh forms = qpdf_oh_new_dictionary(q); /* a letter has no pictures, and so no other forms */
+    qpdf_oh_replace_key(q, forms, "/Window", form);
+    qpdf_oh_replace_key(q, qpdf_oh_get_key(q, page, "/Resources"), "/XObject", forms);
+    struct str both = str_fmt(cx->arena, "q\n%" PRI_STR "\nQ\nq /Window Do Q\n", STR_ARG(below));
+    qpdf_oh_replace_key(q, page, "/Contents", stream_of(q, both));
+    return ERR_OK;
+}
+
+/* ---- the letters ---- */
+
 static enum err add_letter(struct cx *cx, struct merge *m, const struct letter_print_row *row)
 {
     struct letter l;
@@ -90,6 +157,8 @@ static enum err add_letter(struct cx *cx, struct merge *m, const struct letter_p
         e = files_get(cx, hash, &bytes);
     if (!e && !open_part(cx, bytes, &part))
         e = fail(cx, ERR_INTERNAL, "the PDF of letter %lld cannot be read", (long long)l.id);
+    if (!e && !l.pdf_address)
+        e = put_window(cx, &l, &part);
     if (e)
         return e;
     b->pages = part.pages;

@@ -373,16 +373,19 @@ static void add_documents(struct cx *cx, struct composing *c)
     }
 }
 
-/* The application of one whose address this asker may not see: the page says so, and the file leaves it out. */
-static void leave_out_masked(const struct casefile_view *view, struct record_documents *documents)
+/* What shows an address this asker may not see: the page says so of the application, and the file leaves it out. */
+static enum err leave_out_masked(struct cx *cx, const struct casefile_view *view, struct record_documents *documents)
 {
     size_t n = 0;
-    for (size_t i = 0; i < documents->rows.n; i++) {
-        const struct record_document *d = &documents->rows.p[i];
-        if (!view->party.address_masked || d->registration_id != view->file.application_id || d->number != 1)
-            documents->rows.p[n++] = *d;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < documents->rows.n; i++) {
+        bool masked;
+        e = casefile_document_masked(cx, view, &documents->rows.p[i], &masked);
+        if (!e && !masked)
+            documents->rows.p[n++] = documents->rows.p[i];
     }
     documents->rows.n = n;
+    return e;
 }
 
 /* One snapshot of one case. Notes are given out on a request for access (casefile_export); what has not arrived is not.
@@ -414,9 +417,10 @@ static enum err gather_case(struct cx *cx, void *ctx)
                                             .text = events.rows.p[i].detail,
                                             .by = events.rows.p[i].actor,
                                             .at_us = events.rows.p[i].at_us});
-    leave_out_masked(&view, &c->documents);
-    add_documents(cx, c);
-    return ERR_OK;
+    e = leave_out_masked(cx, &view, &c->documents);
+    if (!e)
+        add_documents(cx, c);
+    return e;
 }
 
 static enum err put_document(struct cx *cx, struct composing *c, size_t i)

@@ -30,10 +30,9 @@ export const daycare = (...places) => [
 ];
 
 /** Fill the form until the review page. Values of yes/no and checkboxes are taken from the form itself. `{repeat, rows}` among
- *  the pages are the rows of a repeat. */
+ *  the pages are the rows of a repeat. Service null: the form one is in. */
 export async function fill(c, pages, service = 'lette-hjaelpemidler') {
-  await c.get(`/form/${service}`);
-  await c.submit('/start');
+  if (service) { await c.get(`/form/${service}`); await c.submit('/start'); }
   const refused = {}, repeats = pages.filter(p => p.repeat).map(p => ({ ...p, rows: [...p.rows] }));
   let row = null;
   for (let i = 0; i < 30 && !/\/review/.test(c.last.path); i++) {
