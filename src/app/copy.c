@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PIECE_BYTES = 64 << 10 };
+
 void copy_tell(const struct copying *c, const char *what)
 {
     if (!isatty(STDERR_FILENO))
@@ -18,15 +20,36 @@ void copy_tell(const struct copying *c, const char *what)
         fprintf(stderr, "\r\033[K");
 }
 
+static ssize_t read_and_write(int from, int to)
+{
+    char piece[PIECE_BYTES];
+    ssize_t n = read(from, piece, sizeof piece), done = 0;
+    while (done < n) {
+        ssize_t written = write(to, piece + done, (size_t)(n - done));
+        if (written < 0 && errno != EINTR)
+            return -1;
+        done += written > 0 ? written : 0;
+    }
+    return n;
+}
+
+/* The kernel's own way is quick, but not open between two file systems or on all of them; what it refuses for whatever
+   reason, reading and writing do or say why not. Both go on from where the descriptors stand. */
 static enum err copy_bytes(struct cx *cx, int from, int to, int64_t *bytes, const char *name)
 {
+    bool quick = true;
     for (;;) {
-        ssize_t n = copy_file_range(from, NULL, to, NULL, 1 << 26, 0);
+        ssize_t n = quick ? copy_file_range(from, NULL, to, NULL, 1 << 26, 0) : read_and_write(from, to);
         if (n == 0)
             return fsync(to) ? fail(cx, ERR_IO, "%s: %s", name, strerror(errno)) : ERR_OK;
-        if (n < 0)
+        if (n > 0)
+            *bytes += n;
+        else if (errno == EINTR)
+            continue;
+        else if (!quick)
             return fail(cx, errno == ENOSPC ? ERR_NO_SPACE : ERR_IO, "%s: %s", name, strerror(errno));
-        *bytes += n;
+        else
+            quick = false;
     }
 }
 

@@ -2,13 +2,13 @@
 // receipt when the backup began is there. And what restore refuses.
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { engine, freshDatabase, startServer } from '../lib/server.mjs';
 import { Client, textOf } from '../lib/client.mjs';
-import { aidsAnswers, citizen, fill, png, takeCase, act } from '../lib/people.mjs';
+import { aidsAnswers, apply, citizen, fill, png, takeCase, act } from '../lib/people.mjs';
 import { counts, indgang } from '../lib/command.mjs';
 
 const place = mkdtempSync(path.join(tmpdir(), 'indgang-backup-')), databases = [];
@@ -137,6 +137,36 @@ test('restore refuses what is not empty or not a backup, and says why', async ()
     assert.match(opened.text, /did not end: empty it and restore again/);
     assert.ok(!existsSync(path.join(half, 'indgang.db')));
   } finally {
+    await server.stop();
+  }
+});
+
+/** A house at rest with a document that lies in a file of its own. */
+async function quietHouse() {
+  const server = await startServer(), anna = await citizen(server);
+  const picture = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(300000), png.subarray(-12)]) };
+  await apply(anna, [...aidsAnswers, { picture }]);
+  await server.stop({ keep: true });
+  return server;
+}
+
+const memory = '/dev/shm', elsewhere = existsSync(memory) && statSync(memory).dev !== statSync(place).dev;
+
+test('a backup on another file system, and back from there', { skip: !elsewhere && `${memory} is not there or no other file system` }, async () => {
+  const server = await quietHouse(), far = mkdtempSync(path.join(memory, 'indgang-backup-'));
+  try {
+    const backup = path.join(far, 'backup'), data = path.join(place, 'from-far'), db = empty();
+    const made = await indgang('backup', '--data', server.data, '--to', backup, ...dbFlag(server.db));
+    assert.equal(made.code, 0, made.text);
+    const restored = await indgang('restore', '--from', backup, '--data', data, ...dbFlag(db));
+    assert.equal(restored.code, 0, restored.text);
+    cpSync(path.join(server.data, 'keys'), path.join(data, 'keys'));
+    const verified = await indgang('verify', '--data', data, ...dbFlag(db));
+    assert.equal(verified.code, 0, verified.text);
+    assert.deepEqual(documents(data), documents(server.data));
+    assert.ok(documents(data).some(n => statSync(path.join(data, 'files', n)).size > 300000), 'a large document was in it');
+  } finally {
+    rmSync(far, { recursive: true, force: true });
     await server.stop();
   }
 });
