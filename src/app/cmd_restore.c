@@ -1,6 +1,5 @@
 /* indgang restore: a house out of a backup. Into an empty folder (the key file may lie there already) and, with
    PostgreSQL, an empty database. Until it has ended the folder says that it has not, and nothing else opens it. */
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,8 +23,9 @@ static enum err check_empty(struct cx *cx, const char *dir)
     DIR *d = opendir(dir);
     if (!d)
         return fail(cx, ERR_IO, "%s: %s", dir, strerror(errno));
+    struct dirent *entry;
     enum err e = ERR_OK;
-    for (struct dirent *entry; !e && (entry = readdir(d));)
+    while (!e && !(e = copy_next(cx, d, dir, &entry)) && entry)
         if (!may_be_there(entry->d_name))
             e = fail(cx, ERR_CONFIG, "%s is not empty (it has %s): name a new folder. The key file may lie in it", dir,
                      entry->d_name);

@@ -1,6 +1,5 @@
 #include "app/copy.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -80,6 +79,13 @@ enum err copy_sync_folder(struct cx *cx, const char *path)
     return e;
 }
 
+enum err copy_next(struct cx *cx, DIR *d, const char *path, struct dirent **ret)
+{
+    errno = 0; /* NULL is the end, or an error: only this tells */
+    *ret = readdir(d);
+    return *ret || !errno ? ERR_OK : fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
+}
+
 enum err copy_folder(struct copying *c, const char *from, const char *to)
 {
     struct cx *cx = c->cx;
@@ -87,15 +93,17 @@ enum err copy_folder(struct copying *c, const char *from, const char *to)
     if (!d)
         return errno == ENOENT ? ERR_OK : fail(cx, ERR_IO, "%s: %s", from, strerror(errno));
     enum err e = mkdir(to, 0700) ? fail(cx, ERR_IO, "%s: %s", to, strerror(errno)) : ERR_OK;
-    for (struct dirent *entry; !e && (entry = readdir(d));) {
+    struct dirent *entry;
+    while (!e && !(e = copy_next(cx, d, from, &entry)) && entry) {
         if (entry->d_name[0] == '.')
             continue;
         const char *a = str_z(cx->arena, str_fmt(cx->arena, "%s/%s", from, entry->d_name));
         const char *b = str_z(cx->arena, str_fmt(cx->arena, "%s/%s", to, entry->d_name));
         struct stat st;
-        if (stat(a, &st))
-            continue;
-        e = S_ISDIR(st.st_mode) ? copy_folder(c, a, b) : copy_file(c, a, b);
+        if (stat(a, &st) == 0)
+            e = S_ISDIR(st.st_mode) ? copy_folder(c, a, b) : copy_file(c, a, b);
+        else if (errno != ENOENT) /* an orphan, swept meanwhile */
+            e = fail(cx, ERR_IO, "%s: %s", a, strerror(errno));
     }
     closedir(d);
     return e ? e : copy_sync_folder(cx, to);

@@ -10,6 +10,7 @@
      POWERCUT_FULL_AT=n            the same for good, after n bytes have been written
      POWERCUT_READONLY=/path       while this file exists, nothing can be written, made, renamed or removed: EROFS, as
    after a disk error that made the kernel mount it read-only
+     POWERCUT_UNREADABLE=/path     the names in this folder cannot be read: EIO, as a sick disk answers
 
    What is lost at a cut, by seed: everything; or of the names a tail in the order of time (a journal) or any; and of
    the blocks any, whole or by sectors of 512 bytes, with the length kept or not. Of two writes to one block between
@@ -18,6 +19,7 @@
    and tests are fast. Files that exist at the start are safe. */
 #undef _FILE_OFFSET_BITS /* here open and open64 are two names */
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -73,6 +75,8 @@ static struct {
     long at, count, full_at, written;
     const char *full;
     const char *readonly;
+    const char *unreadable;
+    struct dirent64 *(*readdir)(DIR *); /* libc's own; found at the start, for at the cut nothing may be looked for */
     uint64_t random;
     struct file *files;
     struct op *ops;
@@ -368,6 +372,7 @@ __attribute__((constructor)) static void begin(void)
     pthread_t t;
     sigset_t set;
     const char *dir = getenv("POWERCUT_DIR");
+    *(void **)&pc.readdir = dlsym(RTLD_NEXT, "readdir64");
     if (!dir || !realpath(dir, pc.dir))
         return;
     pc.dir_n = strlen(pc.dir);
@@ -375,6 +380,7 @@ __attribute__((constructor)) static void begin(void)
     pc.full = getenv("POWERCUT_FULL");
     pc.full_at = env_number("POWERCUT_FULL_AT");
     pc.readonly = getenv("POWERCUT_READONLY");
+    pc.unreadable = getenv("POWERCUT_UNREADABLE");
     pc.random = (uint64_t)env_number("POWERCUT_SEED") * 0x9e3779b97f4a7c15u + 88172645463325252u;
     for (int i = 0; i < 8; i++)
         rnd(2);
@@ -692,6 +698,16 @@ static int do_sync(int fd, int number)
     return 0;
 }
 
+static bool unreadable(DIR *d)
+{
+    char link[40], at[PATH_MAX];
+    if (!pc.unreadable)
+        return false;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", dirfd(d));
+    ssize_t n = readlink(link, at, sizeof at);
+    return n == (ssize_t)strlen(pc.unreadable) && memcmp(at, pc.unreadable, (size_t)n) == 0;
+}
+
 /* ---- what is put before libc ---- */
 #define EXPORT __attribute__((visibility("default")))
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -862,4 +878,16 @@ EXPORT int mkdir(const char *path, mode_t mode)
 EXPORT int mkdirat(int dirfd, const char *path, mode_t mode)
 {
     return do_mkdir(dirfd, path, mode);
+}
+EXPORT struct dirent *readdir(DIR *d)
+{
+    return (struct dirent *)readdir64(d); /* the same struct where a file's length has 64 bits */
+}
+EXPORT struct dirent64 *readdir64(DIR *d)
+{
+    if (unreadable(d)) {
+        errno = EIO;
+        return NULL;
+    }
+    return pc.readdir(d);
 }

@@ -5,8 +5,13 @@ import { binary, root } from './server.mjs';
 
 /** Run `indgang args…`; returns { code, text } with both of its outputs. */
 export function indgang(...args) {
+  return indgangIn({}, ...args);
+}
+
+/** The same with more in its environment. */
+export function indgangIn(env, ...args) {
   return new Promise(resolve => {
-    const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', d => { text += d; });
     child.stderr.on('data', d => { text += d; });

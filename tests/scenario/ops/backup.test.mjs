@@ -2,14 +2,14 @@
 // receipt when the backup began is there. And what restore refuses.
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync, existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { engine, freshDatabase, startServer } from '../lib/server.mjs';
+import { binary, engine, freshDatabase, startServer } from '../lib/server.mjs';
 import { Client, textOf } from '../lib/client.mjs';
 import { aidsAnswers, apply, citizen, fill, png, takeCase, act } from '../lib/people.mjs';
-import { counts, indgang } from '../lib/command.mjs';
+import { counts, indgang, indgangIn } from '../lib/command.mjs';
 
 const place = mkdtempSync(path.join(tmpdir(), 'indgang-backup-')), databases = [];
 after(() => { rmSync(place, { recursive: true, force: true }); for (const db of databases) db.drop(); });
@@ -167,6 +167,31 @@ test('a backup on another file system, and back from there', { skip: !elsewhere 
     assert.ok(documents(data).some(n => statSync(path.join(data, 'files', n)).size > 300000), 'a large document was in it');
   } finally {
     rmSync(far, { recursive: true, force: true });
+    await server.stop();
+  }
+});
+
+const shim = path.join(path.dirname(binary), 'tests/libpowercut.so');
+
+test('a backup that could not read everything does not call itself whole', async t => {
+  const server = await quietHouse(), files = realpathSync(path.join(server.data, 'files')), strange = path.join(files, 'strange');
+  const refuses = async (name, why, env = {}) => {
+    const to = path.join(place, name), made = await indgangIn(env, 'backup', '--data', server.data, '--to', to, ...dbFlag(server.db));
+    assert.equal(made.code, 1, made.text);
+    assert.match(made.text, why);
+    assert.ok(!existsSync(to), 'no folder of that name: a backup that has one is whole');
+  };
+  try {
+    symlinkSync(strange, strange); // cannot be looked at
+    await refuses('blind', /strange: Too many levels/);
+    rmSync(strange);
+    symlinkSync(path.join(place, 'nowhere'), strange); // gone: an orphan that was swept meanwhile
+    const made = await indgang('backup', '--data', server.data, '--to', path.join(place, 'swept'), ...dbFlag(server.db));
+    assert.equal(made.code, 0, made.text);
+    rmSync(strange);
+    await t.test('a sick disk', { skip: engine !== 'sqlite' ? 'the shim knows SQLite' : !existsSync(shim) && 'the shim is not built (sanitizer)' }, () =>
+      refuses('sick', /files: Input\/output error/, { LD_PRELOAD: shim, POWERCUT_DIR: server.data, POWERCUT_UNREADABLE: files }));
+  } finally {
     await server.stop();
   }
 });
