@@ -39,7 +39,8 @@ struct bulk_engine {
                       const struct bulk_table *table); /* to write it: then add for each row, then end */
     enum err (*add)(struct bulk *b, const struct bulk_table *table, const struct db_value *row);
     enum err (*end)(struct bulk *b, const struct bulk_table *table);
-    /* Laws and references hold again, or it fails; then all of it is durable. */
+    /* Laws and references hold again, or it fails; then all of it is durable. Whatever comes after that, counting for
+       the planner, does not make it fail. */
     enum err (*commit)(struct bulk *b);
     void (*close)(struct bulk *b); /* without commit: nothing was done */
 };
