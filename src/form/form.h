@@ -277,7 +277,8 @@ struct form_draft_row {
     struct str holder; /* begun by this person, who has a mandate; empty: by nobody else */
     struct str giver;  /* of form_drafts_for_others: for whom */
     int64_t giver_id;
-    day_t delete_day; /* the day it is deleted if nobody goes on with it */
+    day_t delete_day;         /* the day it is deleted if nobody goes on with it */
+    enum assurance assurance; /* a weaker login does not open it */
 };
 struct form_drafts {
     VEC_OF(struct form_draft_row) rows;
@@ -290,6 +291,17 @@ enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_draft
 
 /* The unsent drafts that cx->who began for others by mandates that are in force. Notes the access. */
 enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret);
+
+/* What an unsent draft holds, as its review shows it to cx->who in cx->lang. */
+struct form_draft_held {
+    struct form_shown answers;
+    VEC_OF(struct form_shown_row) dropped; /* answered, and not asked any more: question and answer */
+    struct str answers_json; /* as form_submission has it; an answer that cannot be read is a string, as it was typed */
+    VEC_OF(struct form_document) files; /* all of them, also those that the answers no longer ask for */
+};
+/* Of one that cx->who may open; a look at another's, by a mandate, is noted. ERR_NOT_FOUND: none, or it has been sent.
+   ERR_ASSURANCE: the login is weaker than form_draft_row.assurance. */
+enum err form_draft_held(struct cx *cx, int64_t id, struct form_draft_held *ret);
 
 /* Delete drafts that nobody touched for as long as their service says, and what remains of sent ones after 30 days,
    with their uploads. Returns the number deleted. The job does this. */

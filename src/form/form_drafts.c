@@ -26,7 +26,8 @@ static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_
                                     .changed_us = row->changed_us,
                                     .helped = row->helped,
                                     .holder = row->holder.p ? row->holder : S(""),
-                                    .delete_day = civil_day_of_us(row->expires_us)});
+                                    .delete_day = civil_day_of_us(row->expires_us),
+                                    .assurance = v->assurance});
 }
 
 static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service,

@@ -43,6 +43,10 @@ static void write_idno(struct json_out *o, const struct form_value *v)
 static void write_value(struct cx *cx, struct json_out *o, const struct form_field *f, const struct form_eval *e)
 {
     const struct form_value *v = form_at(e, f);
+    if (v->bad && f->kind != FORM_ADDRESS) { /* only in a draft: a submission has none */
+        json_str(o, v->text);
+        return;
+    }
     switch (f->kind) {
     case FORM_NUMBER:
         json_str(o, form_write_number(cx->arena, v->number));

@@ -2,6 +2,7 @@
 #include "takeout_internal.h"
 
 #include "access/access.h"
+#include "auth/auth.h"
 #include "i18n/i18n.h"
 #include "party/party.h"
 #include "takeout_store.h"
@@ -71,6 +72,7 @@ static enum err start(struct cx *cx, void *ctx)
                                                                .party_id = s->party_id,
                                                                .asker_id = cx->who->party_id,
                                                                .lang = cx->lang,
+                                                               .assurance = cx->who->assurance,
                                                                .now_us = cx->now_us,
                                                                .until_us = cx->now_us + TAKEOUT_DAYS * DAY_US});
     return e ? e
@@ -96,6 +98,7 @@ enum err takeout_start(struct cx *cx, int64_t party_id, int64_t *ret_id)
                       .party_id = (r).party_id, \
                       .asker_id = (r).asker_id, \
                       .lang = (enum lang)(r).lang, \
+                      .assurance = (enum assurance)(r).assurance, \
                       .state = (enum takeout_state)(r).state, \
                       .asked_us = (r).asked_us, \
                       .until_us = (r).until_us, \
@@ -168,6 +171,8 @@ enum err takeout_get(struct cx *cx, int64_t id, struct takeout *ret)
     enum err e = own(cx, id, &t);
     if (!e && t.state != TAKEOUT_READY)
         e = fail(cx, ERR_NOT_FOUND, "the file is not ready");
+    if (!e)
+        e = auth_require(cx, t.assurance);
     if (!e)
         e = db_write(cx, note_fetched, &id);
     if (e)

@@ -2,6 +2,7 @@
    document she may see (GDPR articles 15(3) and 20). Asked for on a page, made by a job, kept for TAKEOUT_DAYS, then
    erased. A holder of a mandate has the same of what the mandate lets them see. */
 #pragma once
+#include "auth/auth.h"
 #include "base/base.h"
 #include "db/db.h"
 #include "files/files.h"
@@ -17,6 +18,7 @@ struct takeout {
     int64_t party_id; /* whose data */
     int64_t asker_id; /* who asked: the same, or a holder of her mandate */
     enum lang lang;
+    enum assurance assurance; /* of the login it was asked with: what it let her see is in it */
     enum takeout_state state;
     int64_t asked_us, until_us; /* until_us: then it is erased */
     struct opt_int ready_us;
@@ -32,7 +34,8 @@ struct takeouts {
 enum err takeout_start(struct cx *cx, int64_t party_id, int64_t *ret_id);
 /* Those that cx->who has asked for and may still have, newest first. */
 enum err takeout_mine(struct cx *cx, struct takeouts *ret);
-/* One of them. Of another's data it notes the access. ERR_NOT_FOUND: not hers, over, or the mandate is. */
+/* One of them. Of another's data it notes the access. ERR_NOT_FOUND: not hers, over, or the mandate is. ERR_ASSURANCE:
+   the login is weaker than the one it was asked with. */
 enum err takeout_get(struct cx *cx, int64_t id, struct takeout *ret);
 /* She does not need it any more. ERR_NOT_FOUND. */
 enum err takeout_delete(struct cx *cx, int64_t id);

@@ -1,8 +1,8 @@
 -- name: takeout_insert :exec
 -- Asked for.
--- in: id int, party_id int, asker_id int, lang int, now_us int, until_us int
-INSERT INTO takeout (id, party_id, asker_id, lang, state, asked_us, until_us, cases_done, cases_n, bytes, fetched_n)
-VALUES (:id, :party_id, :asker_id, :lang, 1, :now_us, :until_us, 0, 0, 0, 0)
+-- in: id int, party_id int, asker_id int, lang int, assurance int, now_us int, until_us int
+INSERT INTO takeout (id, party_id, asker_id, lang, assurance, state, asked_us, until_us, cases_done, cases_n, bytes, fetched_n)
+VALUES (:id, :party_id, :asker_id, :lang, :assurance, 1, :now_us, :until_us, 0, 0, 0, 0)
 
 -- name: takeout_of_pair :opt
 -- What somebody has asked for of one person.
@@ -13,14 +13,14 @@ SELECT id, state FROM takeout WHERE asker_id = :asker_id AND party_id = :party_i
 -- name: takeout_row :opt
 -- One of them.
 -- in: id int
--- out: id int, party_id int, asker_id int, lang int, state int, asked_us int, ready_us int?, until_us int, cases_done int, cases_n int, file blob?, bytes int
-SELECT id, party_id, asker_id, lang, state, asked_us, ready_us, until_us, cases_done, cases_n, file, bytes FROM takeout WHERE id = :id
+-- out: id int, party_id int, asker_id int, lang int, assurance int, state int, asked_us int, ready_us int?, until_us int, cases_done int, cases_n int, file blob?, bytes int
+SELECT id, party_id, asker_id, lang, assurance, state, asked_us, ready_us, until_us, cases_done, cases_n, file, bytes FROM takeout WHERE id = :id
 
 -- name: takeout_of_asker :many
 -- What somebody has asked for, newest first.
 -- in: asker_id int, now_us int
--- out: id int, party_id int, asker_id int, lang int, state int, asked_us int, ready_us int?, until_us int, cases_done int, cases_n int, file blob?, bytes int
-SELECT id, party_id, asker_id, lang, state, asked_us, ready_us, until_us, cases_done, cases_n, file, bytes FROM takeout
+-- out: id int, party_id int, asker_id int, lang int, assurance int, state int, asked_us int, ready_us int?, until_us int, cases_done int, cases_n int, file blob?, bytes int
+SELECT id, party_id, asker_id, lang, assurance, state, asked_us, ready_us, until_us, cases_done, cases_n, file, bytes FROM takeout
 WHERE asker_id = :asker_id AND until_us > :now_us ORDER BY asked_us DESC, id
 
 -- name: takeout_progress :exec

@@ -1,36 +1,29 @@
 /* Everything held about a person, case by case: the page to read, the same as JSON, and the documents. */
-#include "takeout_internal.h"
+#include "takeout_compose.h"
 
 #include <unistd.h>
 
 #include "casefile/casefile.h"
-#include "codec/codec.h"
 #include "codec/filetype.h"
 #include "i18n/i18n.h"
 #include "letter/letter.h"
 #include "party/party.h"
 #include "tpl_takeout_held_case.h"
 #include "tpl_takeout_held_head.h"
+#include "tpl_takeout_held_more.h"
 #include "tpl_takeout_held_tail.h"
 
 enum { PAGE = 200, LOOKS = 10000, FOLDER_CHARS = 70, NAME_CHARS = 90 };
 
-struct composing {
-    const struct takeout_order *order;
-    struct takeout_made made;
-    struct takeout_held held;
-    VEC_OF(int64_t) ids;
-    struct json_out json; /* its buffer is of one part at a time */
-    /* one case */
-    int64_t id;
-    struct takeout_held_case page;
-    struct record_documents documents;
-    struct str exported;
-};
-
-static enum err put(struct cx *cx, FILE *f, struct str s)
+enum err takeout_put(struct cx *cx, FILE *f, struct str s)
 {
     return fwrite(s.p, 1, s.n, f) == s.n ? ERR_OK : fail(cx, ERR_NO_SPACE, "a file on its way cannot be written");
+}
+
+enum err takeout_put_part(struct cx *cx, struct composing *c, const struct buf *json, struct html page)
+{
+    enum err e = takeout_put(cx, c->made.json, buf_str(json));
+    return e ? e : takeout_put(cx, c->made.page, page.s);
 }
 
 /* ---- what is held outside the cases ---- */
@@ -72,17 +65,11 @@ static enum err add_mandates(struct cx *cx, struct takeout_held *v)
 static enum err add_letters(struct cx *cx, struct takeout_held *v)
 {
     struct letter_row *rows;
-    struct form_drafts drafts;
     size_t n;
     enum err e = letter_list_for_party(cx, cx->who->party_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &v->letters,
                 (struct takeout_held_line){rows[i].casefile_no, rows[i].title, rows[i].arrived_us});
-    if (!e)
-        e = form_drafts_of_party(cx, cx->who->party_id, &drafts);
-    for (size_t i = 0; !e && i < drafts.rows.n; i++)
-        vec_add(cx->arena, &v->drafts,
-                (struct takeout_held_line){drafts.rows.p[i].title, drafts.rows.p[i].step, drafts.rows.p[i].changed_us});
     return e;
 }
 
@@ -188,7 +175,7 @@ static enum err write_signatures(struct cx *cx, struct json_out *out, struct tak
     return e;
 }
 
-static void write_lines(struct json_out *out, const struct takeout_held *v)
+static void write_letters(struct json_out *out, const struct takeout_held *v)
 {
     json_key(out, "letters");
     json_begin_array(out);
@@ -197,16 +184,6 @@ static void write_lines(struct json_out *out, const struct takeout_held *v)
         json_pair(out, "case", v->letters.p[i].label);
         json_pair(out, "title", v->letters.p[i].text);
         json_pair_us(out, "arrived", v->letters.p[i].at_us);
-        json_end(out);
-    }
-    json_end(out);
-    json_key(out, "drafts");
-    json_begin_array(out);
-    for (size_t i = 0; i < v->drafts.n; i++) {
-        json_begin_object(out);
-        json_pair(out, "service", v->drafts.p[i].label);
-        json_pair(out, "leftAt", v->drafts.p[i].text);
-        json_pair_us(out, "changed", v->drafts.p[i].at_us);
         json_end(out);
     }
     json_end(out);
@@ -240,6 +217,8 @@ static enum err gather(struct cx *cx, void *ctx)
 {
     struct composing *c = ctx;
     enum err e = add_cases(cx, c);
+    if (!e)
+        e = takeout_drafts_list(cx, c);
     json_begin_object(&c->json);
     json_pair(&c->json, "municipality", cx->muni->name);
     json_pair_us(&c->json, "made", cx->now_us);
@@ -336,7 +315,12 @@ static enum err add_decisions(struct cx *cx, const struct casefile_view *view, s
     return e ? e : decision_ruling_of(cx, view, &c->ruling, &c->has_ruling);
 }
 
-static struct str extension(struct cx *cx, const struct record_document *d)
+static struct takeout_stored stored_of(const struct record_document *d)
+{
+    return (struct takeout_stored){d->title, d->file_name, d->mime, d->file, d->created_us};
+}
+
+static struct str extension(struct cx *cx, const struct takeout_stored *d)
 {
     size_t dot = d->file_name.n;
     while (dot > 0 && d->file_name.n - dot < 5 && d->file_name.p[dot - 1] != '.')
@@ -347,8 +331,7 @@ static struct str extension(struct cx *cx, const struct record_document *d)
     return type ? str_of(type->extension) : S("bin");
 }
 
-/* "03 2026-11-23 Ansøgning.pdf": in the order of the case, by day, with what it is. */
-static struct str document_name(struct cx *cx, const struct record_document *d, size_t number)
+struct str takeout_stored_name(struct cx *cx, const struct takeout_stored *d, size_t number)
 {
     struct str ext = extension(cx, d);
     struct str tail = str_fmt(cx->arena, ".%.*s", STR_ARG(ext));
@@ -356,7 +339,7 @@ static struct str document_name(struct cx *cx, const struct record_document *d, 
     if (str_ends(title, tail))
         title.n -= tail.n;
     return str_fmt(cx->arena, "%02zu %.*s %.*s%.*s", number,
-                   STR_ARG(civil_iso_day(cx->arena, civil_day_of_us(d->created_us))), STR_ARG(title), STR_ARG(tail));
+                   STR_ARG(civil_iso_day(cx->arena, civil_day_of_us(d->at_us))), STR_ARG(title), STR_ARG(tail));
 }
 
 static void add_documents(struct cx *cx, struct composing *c)
@@ -367,7 +350,8 @@ static void add_documents(struct cx *cx, struct composing *c)
             .title = d->title, .name = d->file_name, .at_us = d->created_us, .size = d->file.size};
         if (c->held.files) {
             row.folder = c->page.folder;
-            row.file = document_name(cx, d, i + 1);
+            struct takeout_stored stored = stored_of(d);
+            row.file = takeout_stored_name(cx, &stored, i + 1);
         }
         vec_add(cx->arena, &c->page.documents, row);
     }
@@ -423,14 +407,10 @@ static enum err gather_case(struct cx *cx, void *ctx)
     return e;
 }
 
-static enum err put_document(struct cx *cx, struct composing *c, size_t i)
+enum err takeout_put_stored(struct cx *cx, struct composing *c, const struct takeout_stored *d, struct str path)
 {
-    const struct record_document *d = &c->documents.rows.p[i];
-    const struct takeout_held_document *row = &c->page.documents.p[i];
     const struct filetype *type = filetype_find(d->mime);
-    struct takeout_entry entry = {.path = str_fmt(cx->arena, "%.*s/%.*s", STR_ARG(row->folder), STR_ARG(row->file)),
-                                  .at_us = d->created_us,
-                                  .packed = type && !str_starts(d->mime, S("text/"))};
+    struct takeout_entry entry = {.path = path, .at_us = d->at_us, .packed = type && !str_starts(d->mime, S("text/"))};
     struct hash hash;
     enum err e = files_get_fd(cx, d->file.hash, &entry.fd, &entry.size);
     if (e)
@@ -438,11 +418,19 @@ static enum err put_document(struct cx *cx, struct composing *c, size_t i)
     e = takeout_zip_add(c->order->zip, &entry, &hash);
     close(entry.fd);
     if (!e && !hash_eq(hash, d->file.hash))
-        e = fail(cx, ERR_IO, "document %lld is damaged: restore it from the backup", (long long)d->id);
+        e = fail(cx, ERR_IO, "%.*s is damaged: restore it from the backup", STR_ARG(hash_hex(cx->arena, d->file.hash)));
     c->made.n_documents++;
     return e ? e
-             : put(cx, c->made.sums,
-                   str_fmt(cx->arena, "%.*s  %.*s\n", STR_ARG(hash_hex(cx->arena, hash)), STR_ARG(entry.path)));
+             : takeout_put(cx, c->made.sums,
+                           str_fmt(cx->arena, "%.*s  %.*s\n", STR_ARG(hash_hex(cx->arena, hash)), STR_ARG(path)));
+}
+
+static enum err put_document(struct cx *cx, struct composing *c, size_t i)
+{
+    const struct takeout_held_document *row = &c->page.documents.p[i];
+    struct takeout_stored stored = stored_of(&c->documents.rows.p[i]);
+    return takeout_put_stored(cx, c, &stored,
+                              str_fmt(cx->arena, "%.*s/%.*s", STR_ARG(row->folder), STR_ARG(row->file)));
 }
 
 static enum err write_case(struct cx *cx, struct composing *c)
@@ -462,9 +450,7 @@ static enum err write_case(struct cx *cx, struct composing *c)
     c->json.b = &b;
     json_value(&c->json, exported);
     tpl_takeout_held_case(&o, &c->page);
-    e = put(cx, c->made.json, buf_str(&b));
-    if (!e)
-        e = put(cx, c->made.page, tpl_end(&o).s);
+    e = takeout_put_part(cx, c, &b, tpl_end(&o));
     for (size_t i = 0; !e && c->order->zip && i < c->documents.rows.n; i++)
         e = put_document(cx, c, i);
     return e ? e : access_commit(cx);
@@ -483,10 +469,22 @@ static enum err write_head(struct cx *cx, struct composing *c)
     json_key(&c->json, "casefiles");
     json_begin_array(&c->json);
     tpl_takeout_held_head(&o, &c->held);
-    e = put(cx, c->made.json, buf_str(&b));
-    if (!e)
-        e = put(cx, c->made.page, tpl_end(&o).s);
+    e = takeout_put_part(cx, c, &b, tpl_end(&o));
     return e ? e : access_commit(cx);
+}
+
+/* Ends the cases. */
+static enum err write_more(struct cx *cx, struct composing *c)
+{
+    struct buf b = buf_make(cx->arena);
+    struct tpl o = tpl_begin(cx);
+    c->json.b = &b;
+    json_end(&c->json);
+    if (c->held.own)
+        write_letters(&c->json, &c->held);
+    tpl_takeout_held_more(&o, &c->held);
+    enum err e = takeout_put_part(cx, c, &b, tpl_end(&o));
+    return e ? e : takeout_drafts_write(cx, c);
 }
 
 static enum err write_tail(struct cx *cx, struct composing *c)
@@ -494,15 +492,11 @@ static enum err write_tail(struct cx *cx, struct composing *c)
     struct buf b = buf_make(cx->arena);
     struct tpl o = tpl_begin(cx);
     c->json.b = &b;
-    json_end(&c->json);
-    if (c->held.own) {
-        write_lines(&c->json, &c->held);
+    if (c->held.own)
         write_looks(&c->json, &c->held.looks);
-    }
     json_end(&c->json);
     tpl_takeout_held_tail(&o, &c->held);
-    enum err e = put(cx, c->made.json, buf_str(&b));
-    return e ? e : put(cx, c->made.page, tpl_end(&o).s);
+    return takeout_put_part(cx, c, &b, tpl_end(&o));
 }
 
 enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struct takeout_made *ret)
@@ -527,6 +521,8 @@ enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struc
         if (!e && order->progress)
             e = order->progress(cx, order->ctx, (int64_t)i + 1, (int64_t)c.ids.n);
     }
+    if (!e)
+        e = write_more(cx, &c);
     if (!e)
         e = write_tail(cx, &c);
     if (!e)

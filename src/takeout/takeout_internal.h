@@ -50,6 +50,7 @@ struct takeout_order {
 struct takeout_made {
     FILE *page, *json, *sums; /* sums: a line for each document, as sha256sum has them */
     int64_t n_documents;
+    struct opt_int until_us; /* the first of the drafts in it is deleted then */
 };
 /* As cx->who, in cx->lang. Memory is flat: what a case took is given back after it. Outside transactions. */
 enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struct takeout_made *ret);

@@ -15,6 +15,7 @@ struct making {
     struct job *job;
     struct q_takeout_row row;
     struct file_ref file;
+    struct opt_int until_us;
     int64_t id, done, n, told_us;
 };
 
@@ -57,6 +58,8 @@ static enum err make(struct cx *cx, struct making *m)
     if (!e)
         e = takeout_compose(cx, &order, &made);
     if (!e)
+        m->until_us = made.until_us;
+    if (!e)
         e = add_file(cx, order.zip, made.page, i18n_text(cx->lang, T_takeout_index_name));
     if (!e)
         e = add_file(cx, order.zip, made.json, S("data.json"));
@@ -91,9 +94,10 @@ static enum err tell(struct cx *cx, const struct making *m)
 static enum err finish(struct cx *cx, void *ctx)
 {
     struct making *m = ctx;
-    int64_t n;
-    enum err e =
-        q_takeout_ready(cx, m->id, cx->now_us, cx->now_us + TAKEOUT_DAYS * DAY_US, m->file.hash, m->file.size, &n);
+    int64_t n, until_us = cx->now_us + TAKEOUT_DAYS * DAY_US;
+    if (m->until_us.set && m->until_us.v < until_us) /* law 10: no longer than what is in it */
+        until_us = m->until_us.v;
+    enum err e = q_takeout_ready(cx, m->id, cx->now_us, until_us, m->file.hash, m->file.size, &n);
     if (!e && !n) /* deleted, or what is in it was erased, while it was made: the file is kept by nobody */
         return fail(cx, ERR_GONE, "nobody waits for it any more");
     if (!e)
@@ -114,7 +118,7 @@ static enum err give_up(struct cx *cx, void *ctx)
 static enum err as_asker(struct cx *cx, struct making *m)
 {
     const struct who *before = cx->who;
-    struct who asker = {.kind = WHO_PARTY, .party_id = m->row.asker_id};
+    struct who asker = {.kind = WHO_PARTY, .party_id = m->row.asker_id, .assurance = (enum assurance)m->row.assurance};
     enum lang lang = cx->lang;
     bool may;
     cx->who = &asker;

@@ -41,6 +41,15 @@ struct takeout_held_case {
     VEC_OF(struct takeout_held_entry) events, entries;
     VEC_OF(struct takeout_held_document) documents;
 };
+struct takeout_held_draft {
+    struct str title, step, holder, giver; /* holder, giver: as form_draft_row has them */
+    int64_t changed_us;
+    bool helped;
+    bool weak; /* a stronger login is needed for what is in it */
+    struct form_shown answers;
+    VEC_OF(struct form_shown_row) dropped;
+    VEC_OF(struct takeout_held_document) documents;
+};
 struct takeout_held {
     struct str lang, title, municipality, name, asker;
     int64_t made_us;
@@ -49,8 +58,9 @@ struct takeout_held {
     bool files; /* the documents lie beside the page */
     struct takeout_facts facts;
     VEC_OF(struct takeout_held_line) cases; /* the table of contents: number, title */
-    VEC_OF(struct takeout_held_line) mandates, letters, drafts;
+    VEC_OF(struct takeout_held_line) mandates, letters;
     VEC_OF(struct takeout_held_line) to_sign; /* what others asked her to sign */
+    bool drafts;
     struct access_looks looks;
 };
 

@@ -1,10 +1,15 @@
 // Everything held about Anna: the file for machines and the one to read say the same, and only of her.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { HtmlValidate } from 'html-validate';
-import { startServer } from '../lib/server.mjs';
+import { startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { act, apply, citizen, takeCase } from '../lib/people.mjs';
+import { act, aidsAnswers, apply, citizen, fill, png, takeCase } from '../lib/people.mjs';
 
 let server;
 before(async () => { server = await startServer(); });
@@ -40,4 +45,34 @@ test('two files, the same content', async () => {
   await anna.get('/page/language?to=en&next=/mypage');
   assert.match(textOf((await anna.get('/takeout/read')).text), /All we hold about you/);
   assert.equal((await bo.request('/takeout/read')).status, 403);
+});
+
+test('a draft: its answers in words and as data, its picture in the ZIP; nobody else has it', async () => {
+  const maja = await citizen(server, 'Maja Riis'), dagny = await citizen(server, 'Dagny Lund');
+  await fill(maja, aidsAnswers.map(a => a.difficulty ? { ...a, difficulty: 'Jeg kan ikke komme op ad trappen uden hjælp.' } : a));
+  const at = maja.last.path.replace('/review', '/home');
+  await maja.get(at);
+  await maja.submit(at, { picture: { name: 'min trappe.png', type: 'image/png', bytes: png } });
+  const text = textOf((await maja.get('/takeout/read')).text);
+  for (const words of ['Jeg kan ikke komme op ad trappen uden hjælp.', 'Hvad har du på badeværelset? Badekar', 'min trappe.png']) assert.ok(text.includes(words), `${words}: ${text}`);
+  const draft = JSON.parse((await maja.get('/takeout/data.json')).text).drafts[0];
+  assert.equal(draft.application.answers.difficulty, 'Jeg kan ikke komme op ad trappen uden hjælp.');
+  assert.deepEqual(draft.application.answers.aids, ['stok', 'badebaenk']);
+  const sum = createHash('sha256').update(png).digest('hex');
+  assert.deepEqual(draft.files, [{ name: 'min trappe.png', type: 'image/png', size: png.length, sha256: sum }]);
+  assert.doesNotMatch((await dagny.get('/takeout/data.json')).text, /min trappe|op ad trappen/);
+  await maja.get('/takeout');
+  await maja.submit('/takeout/start');
+  await until('the file', async () => /Filen er klar/.test(textOf((await maja.get('/takeout')).text)));
+  const zip = await maja.get(/\/takeout\/\d+\/file/.exec(maja.last.text)[0]), folder = mkdtempSync(path.join(tmpdir(), 'indgang-held-'));
+  try {
+    writeFileSync(path.join(folder, 'a.zip'), zip.bytes);
+    execFileSync('unzip', ['-q', 'a.zip'], { cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+    assert.match(execFileSync('sha256sum', ['-c', 'sha256sums.txt'], { cwd: folder, encoding: 'utf8' }), /min trappe\.png: OK/);
+    const html = readFileSync(path.join(folder, 'Start her.html'), 'utf8');
+    const link = decodeURIComponent(/href="(\.\/Kladde[^"]+)"/.exec(html)[1]);
+    assert.deepEqual(readFileSync(path.join(folder, link)), png, 'the page leads to it');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -588,6 +588,39 @@ static void files_are_judged_by_their_content(void **state)
     leave(h);
 }
 
+/* The copy of everything: as the review has it, whatever is missing or wrong, with every file; for its owner alone. */
+static void what_a_draft_holds(void **state)
+{
+    (void)state;
+    struct house *h = house();
+    struct form_draft_held held;
+    int64_t id = begin(h), dagny = h->who[DAGNY].party_id;
+    step(h, id, 0, "child", "721141-2346");
+    step(h, id, 1, "things", "rollator");
+    step(h, id, 1, "steps", "mange");
+    assert_int_equal(upload(h, id, "trappen.png", (struct str){png, sizeof png - 1}).n, 0);
+    assert_ok(h->cx, form_draft_held(h->cx, id, &held));
+    struct str reference = str_fmt(h->cx->arena, "\"child\":{\"party\":%lld,", (long long)dagny);
+    assert_true(str_find(held.answers_json, reference, 0) < held.answers_json.n);
+    assert_true(str_find(held.answers_json, S("2346"), 0) == held.answers_json.n); /* no number of another */
+    assert_true(str_find(held.answers_json, S("\"steps\":\"mange\""), 0) < held.answers_json.n);
+    assert_int_equal(held.answers.pages.n, 3);
+    assert_str(held.answers.pages.p[1].rows.p[1].value, "mange");
+    assert_int_equal(held.files.n, 1);
+    assert_str(held.files.p[0].name, "trappen.png");
+    assert_int_equal(held.files.p[0].file.size, sizeof png - 1);
+    assert_int_equal(held.dropped.n, 0);
+    step(h, id, 1, "things", "seat"); /* the stairs are not asked any more */
+    assert_ok(h->cx, form_draft_held(h->cx, id, &held));
+    assert_int_equal(held.dropped.n, 1);
+    assert_str(held.dropped.p[0].value, "mange");
+    h->who[ANNA].assurance = ASSURANCE_LOW;
+    assert_err(h->cx, form_draft_held(h->cx, id, &held), ERR_ASSURANCE);
+    h->cx->who = &h->who[DAGNY];
+    assert_err(h->cx, form_draft_held(h->cx, id, &held), ERR_NOT_FOUND);
+    leave(h);
+}
+
 static void a_draft_stays_on_its_version(void **state)
 {
     (void)state;
@@ -676,6 +709,7 @@ int main(void)
         cmocka_unit_test(an_identity_number_stays_with_the_party),
         cmocka_unit_test(answers_lie_sealed),
         cmocka_unit_test(files_are_judged_by_their_content),
+        cmocka_unit_test(what_a_draft_holds),
         cmocka_unit_test(a_draft_stays_on_its_version),
         cmocka_unit_test(forgotten_drafts_are_deleted),
         cmocka_unit_test(an_anonymous_draft_belongs_to_its_browser),

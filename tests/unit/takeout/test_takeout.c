@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "access/access.h"
+#include "form/form_draft.h"
 #include "takeout/takeout.h"
 #include "takeout/takeout_internal.h"
 
@@ -172,6 +173,107 @@ static void one_of_two_mandates_ends(void **state)
     house_free(cx);
 }
 
+static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9c"
+                          "c\xf8\xcf\xc0\0\0\3\1\1\0\xc9\xfe\x92\xef\0\0\0\0IEND\xae"
+                          "B`\x82";
+
+static void attach(struct cx *cx, int64_t draft_id, const char *name)
+{
+    struct form_draft d;
+    struct str wrong;
+    assert_ok(cx, form_draft_open(cx, draft_id, &d));
+    struct form_upload_new new = {
+        .field = form_field_of(d.form, S("picture")), .name = str_of(name), .bytes = {png, sizeof png - 1}};
+    assert_ok(cx, form_upload_add(cx, &d, &new, &wrong));
+    assert_int_equal(wrong.n, 0);
+}
+
+/* cx->who's copy of that person, for machines. */
+static struct str data_of(struct cx *cx, int64_t party_id)
+{
+    struct takeout_made made;
+    int64_t size;
+    assert_ok(cx, takeout_compose(cx, &(struct takeout_order){.party_id = party_id}, &made));
+    assert_ok(cx, takeout_temp_end(cx, made.json, &size));
+    char *bytes = arena_array(cx->arena, char, (size_t)size);
+    assert_int_equal(pread(fileno(made.json), bytes, (size_t)size, 0), size);
+    return (struct str){bytes, (size_t)size};
+}
+
+static bool has(struct str text, const char *words)
+{
+    return str_find(text, str_of(words), 0) < text.n;
+}
+
+/* Her drafts with answers and files, for a login as strong as the service asks, and no longer than the drafts last. */
+static void her_drafts_are_in_it(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct takeout t;
+    int64_t id, version, anna = house_party(cx, "anna");
+    struct who weak = *cx->who;
+    weak.assurance = ASSURANCE_LOW;
+    attach(cx, house_draft(cx, "stok", NULL, &version), "trappen.png");
+    struct form_drafts drafts;
+    assert_ok(cx, form_drafts_of_party(cx, anna, &drafts));
+    int64_t end_us = civil_day_start_us(drafts.rows.p[0].delete_day);
+    assert_true(has(data_of(cx, anna), "\"difficulty\":\"Jeg har svært ved at stå længe.\""));
+    assert_ok(cx, takeout_start(cx, anna, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_true(holds(cx, &t, "Kladde 1 Lette hjælpemidler/01 2026-01-15 trappen.png"));
+    assert_true(holds(cx, &t, "sha256sums.txt"));
+    assert_int_equal(t.until_us, cx->now_us + TAKEOUT_DAYS * DAY_US);
+    const struct who *strong = cx->who;
+    cx->who = &weak;
+    assert_err(cx, takeout_get(cx, id, &t), ERR_ASSURANCE);
+    struct str data = data_of(cx, anna);
+    assert_true(has(data, "\"needsStrongerLogin\":true"));
+    assert_false(has(data, "Jeg har svært") || has(data, "trappen.png"));
+    assert_ok(cx, takeout_start(cx, anna, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_false(holds(cx, &t, "trappen.png"));
+    assert_ok(cx, takeout_get(cx, id, &t));
+    cx->who = strong;
+    cx->now_us = end_us - DAY_US; /* the draft's last day */
+    assert_ok(cx, takeout_start(cx, anna, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_true(holds(cx, &t, "trappen.png"));
+    assert_int_equal(t.until_us, end_us);
+    house_party(cx, "dagny");
+    assert_false(has(data_of(cx, cx->who->party_id), "trappen.png"));
+    house_free(cx);
+}
+
+/* Of another's drafts those that the holder began; the other has both, and reads who began hers. */
+static void drafts_by_mandate(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id, version, mandate, anna = house_party(cx, "anna"), dagny = house_party(cx, "dagny");
+    attach(cx, house_draft(cx, "stok", NULL, &version), "min-egen.png");
+    struct party_mandate_new new = {.holder_id = anna, .scope = S(""), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    house_party(cx, "anna");
+    assert_ok(cx, form_draft_start_for(cx, S("lette-hjaelpemidler"), mandate, &id));
+    attach(cx, id, "for-dagny.png");
+    struct str data = data_of(cx, dagny);
+    assert_true(has(data, "for-dagny.png"));
+    assert_false(has(data, "min-egen.png"));
+    data = data_of(cx, anna); /* it is not hers */
+    assert_false(has(data, "for-dagny.png"));
+    house_party(cx, "dagny");
+    data = data_of(cx, dagny);
+    assert_true(has(data, "for-dagny.png") && has(data, "min-egen.png") && has(data, "\"begunBy\":\"Anna Holm\""));
+    assert_ok(cx, party_mandate_withdraw(cx, mandate));
+    house_party(cx, "anna");
+    assert_false(has(data_of(cx, dagny), "for-dagny.png"));
+    house_free(cx);
+}
+
 /* The mandate ends while the job waits: nothing is made. */
 static void withdrawn_before_it_was_made(void **state)
 {
@@ -290,6 +392,8 @@ int main(void)
         cmocka_unit_test(she_gets_it_and_nobody_else),
         cmocka_unit_test(by_mandate_what_it_covers),
         cmocka_unit_test(one_of_two_mandates_ends),
+        cmocka_unit_test(her_drafts_are_in_it),
+        cmocka_unit_test(drafts_by_mandate),
         cmocka_unit_test(withdrawn_before_it_was_made),
         cmocka_unit_test(a_protected_address_is_left_out),
         cmocka_unit_test(the_household_is_left_out_for_another),
