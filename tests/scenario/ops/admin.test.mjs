@@ -127,7 +127,7 @@ test('the mail server is away for an hour: nothing is lost, and it is said', { t
     await ulla.submit('/admin/digest');
     smtp = await startSmtp({ port });
     await lookNow(ulla, server);
-    assert.match(await health(ulla), /E-mail Se på det Mailserveren svarer\. 3 e-mails venter.*E-mail: virkede ikke fra [^:]+\. Arbejde/, 'it is back, and they go at their next time');
+    assert.match(await health(ulla), /E-mail (I orden|Se på det) Mailserveren svarer\..*E-mail: virkede ikke fra /, 'it is back; they go at their next time, perhaps already');
     const arrived = n => until('the mails', () => {
       ask(server.data, server.db, "UPDATE job SET due_us = 1 WHERE kind = 'mail' AND state = 0");
       return smtp.messages.length >= n;
