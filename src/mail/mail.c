@@ -185,7 +185,23 @@ static void set_up(struct cx *cx, CURL *c, const struct mail *m, struct str *res
     }
 }
 
-/* A 55x after the recipient was named is final: there is no such mailbox. All else may be better later. */
+/* Of a conversation: what was answered when the recipient was named. */
+struct asked {
+    bool now; /* the last command named the recipient */
+    struct mail_answer answer;
+};
+
+static int listen_in(CURL *c, curl_infotype kind, char *p, size_t n, void *ctx)
+{
+    struct asked *asked = ctx;
+    (void)c;
+    if (kind == CURLINFO_HEADER_OUT)
+        asked->now = str_starts(str_make(p, n), S("RCPT TO:"));
+    else if (kind == CURLINFO_HEADER_IN && asked->now)
+        mail_answer_add(&asked->answer, str_make(p, n));
+    return 0;
+}
+
 static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct str text)
 {
     CURL *c = curl_easy_init();
@@ -193,17 +209,22 @@ static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct 
         return fail(cx, ERR_INTERNAL, "curl cannot be started");
     arena_defer(cx->arena, free_curl, c);
     struct str rest = text;
+    struct asked asked = {0};
     set_up(cx, c, m, &rest);
+    curl_easy_setopt(c, CURLOPT_VERBOSE, 1L); /* only so are the commands shown to listen_in */
+    curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, listen_in);
+    curl_easy_setopt(c, CURLOPT_DEBUGDATA, &asked);
     struct curl_slist *rcpt = curl_slist_append(NULL, str_z(cx->arena, str_fmt(cx->arena, "<%.*s>", STR_ARG(to))));
     arena_defer(cx->arena, free_list, rcpt);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, rcpt);
     CURLcode code = curl_easy_perform(c);
+    curl_easy_setopt(c, CURLOPT_VERBOSE, 0L); /* `asked` ends before the arena does */
     if (code == CURLE_OK)
         return ERR_OK;
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-    if (code == CURLE_SEND_ERROR && status >= 550 && status <= 559)
-        return fail(cx, ERR_INVALID, "the mail server refuses the recipient: %ld", status);
+    if (mail_answer_final(&asked.answer))
+        return fail(cx, ERR_INVALID, "the mail server does not know the recipient: %d", asked.answer.status);
     return fail(cx, ERR_UPSTREAM, "mail server: %s, last answer %ld", curl_easy_strerror(code), status);
 }
 

@@ -32,7 +32,7 @@ struct mail_new {
 enum err mail_queue(struct cx *cx, const struct mail_new *mail);
 
 /* Send it now: for a job of another room, which must know how it ended. `at_us`: when it was written. OK: the server
-   has it. ERR_INVALID: it refuses the recipient for good. ERR_CONFIG, ERR_UPSTREAM, ERR_IO: later perhaps. */
+   has it. ERR_INVALID: it says that there is no such recipient. ERR_CONFIG, ERR_UPSTREAM, ERR_IO: later perhaps. */
 enum err mail_send(struct cx *cx, const struct mail_new *mail, int64_t at_us);
 
 /* The part of RFC 5321 that real addresses use: local@domain, ASCII, dots and hyphens in their places, at most 254
@@ -44,6 +44,18 @@ bool mail_address_ok(struct str address);
    sender's domain, so that a receiver who gets it twice can tell. Pure. */
 struct str mail_message(struct cx *cx, const struct mail_config *config, const struct mail_new *mail, int64_t date_us);
 
+/* The answer when the recipient was named (RCPT TO); zeros: none. */
+struct mail_answer {
+    int status;          /* 550 */
+    bool enhanced;       /* it gave a status as of RFC 3463, of the class of `status`: */
+    int subject, detail; /* "5.1.1": 1 and 1 */
+};
+/* One more line of it, whatever bytes. Pure. */
+void mail_answer_add(struct mail_answer *answer, struct str line);
+/* Does it say that the address itself does not exist: 5.1.x, but not of the sender; or 550, 551, 553 without such a
+   status? All else, "relay access denied" above all, may be a server that is set up wrongly for an hour. Pure. */
+bool mail_answer_final(const struct mail_answer *answer);
+
 /* What this process has sent, and tries that failed, since it began. Zeros without a way out. */
 struct mail_numbers {
     int64_t sent, failed;
@@ -53,7 +65,7 @@ struct mail_numbers mail_numbers(const struct mail *mail);
    out; UPSTREAM or IO with the reason. Waits for at most 10 s. */
 enum err mail_probe(struct cx *cx);
 
-/* For the table in app/modules.c. A mailbox that the server refuses for good ends the job at once (dead). */
+/* For the table in app/modules.c. A mailbox that the server does not know ends the job at once (dead). */
 enum err mail_job(struct cx *cx, struct job *job);
 #define MAIL_JOB_KIND \
     { \

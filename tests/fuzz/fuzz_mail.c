@@ -44,6 +44,17 @@ static void check_message(struct str m)
     }
 }
 
+/* The same bytes as a server's answer: what is final has a status that may be. */
+static void check_answer(struct str s)
+{
+    struct mail_answer answer = {0};
+    struct str line;
+    while (str_cut(&s, '\n', &line))
+        mail_answer_add(&answer, line);
+    check(answer.status >= 0 && answer.status <= 999 && answer.subject >= 0 && answer.detail >= 0);
+    check(!mail_answer_final(&answer) || answer.status / 100 == 5);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct cx cx = {.arena = arena_new(16 << 20)};
@@ -56,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct mail_config config = {.from = S("fra@kommune.example"), .from_name = S("Fjordby Kommune")};
     struct mail_new mail = {to, subject, rest.p ? rest : S(""), S("key"), LANG_DA};
     check_message(mail_message(&cx, &config, &mail, 0));
+    check_answer(str_make((const char *)data, n));
     arena_free(cx.arena);
     return 0;
 }

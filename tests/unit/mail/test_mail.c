@@ -113,8 +113,9 @@ static void the_demo_keeps_files(void **state)
     test_cx_free(cx);
 }
 
-/* tests/scenario/lib/smtp.mjs, the first `busy` messages put off, on a port (0: any). */
-static FILE *start_server_at(struct cx *cx, int busy, int at, pid_t *ret_pid, int *ret_port)
+/* tests/scenario/lib/smtp.mjs, the first `busy` messages put off, on a port (0: any). first: "{command: answer}", what
+   the first such command gets. */
+static FILE *start_server_that(struct cx *cx, int busy, int at, const char *first, pid_t *ret_pid, int *ret_port)
 {
     int pipes[2];
     char arg[16], port[16];
@@ -127,13 +128,18 @@ static FILE *start_server_at(struct cx *cx, int busy, int at, pid_t *ret_pid, in
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* also when the test fails */
         dup2(pipes[1], 1);
         close(pipes[0]);
-        execlp("node", "node", script, arg, port, (char *)NULL);
+        execlp("node", "node", script, arg, port, first, (char *)NULL);
         _exit(127);
     }
     close(pipes[1]);
     FILE *out = fdopen(pipes[0], "r");
     assert_int_equal(fscanf(out, "port %d", ret_port), 1);
     return out;
+}
+
+static FILE *start_server_at(struct cx *cx, int busy, int at, pid_t *ret_pid, int *ret_port)
+{
+    return start_server_that(cx, busy, at, "", ret_pid, ret_port);
 }
 
 static FILE *start_server(struct cx *cx, int busy, pid_t *ret_pid, int *ret_port)
@@ -248,6 +254,72 @@ static void an_unknown_mailbox_is_final(void **state)
     test_cx_free(cx);
 }
 
+/* One answer to the first try: what becomes of the job, and whether a second try finds the mail sent. */
+static void refused_once(const char *first, enum job_state want)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct job_row row;
+    pid_t pid;
+    int port;
+    int64_t runs;
+    FILE *out = start_server_that(cx, 0, 0, first, &pid, &port);
+    struct jobs *jobs = jobs_with(cx, str_z(cx->arena, str_fmt(cx->arena, "smtp://127.0.0.1:%d", port)));
+    assert_ok(cx, db_write(cx, queue, "anna@holm.example"));
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+    assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+    if (row.state != want)
+        fail_msg("%s: %.*s", first, STR_ARG(row.error));
+    if (want == JOB_WAITING) {
+        assert_ok(cx, jobs_run_due(jobs, row.due_us, &runs));
+        assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+        assert_int_equal(row.state, JOB_DONE);
+    }
+    stop_server(out, pid);
+    jobs_free(jobs);
+    test_cx_free(cx);
+}
+
+static void only_an_unknown_address_is_final(void **state)
+{
+    (void)state;
+    refused_once("{\"MAIL FROM\": \"550 5.1.1 sender unknown\"}", JOB_WAITING);
+    refused_once("{\"RCPT TO\": \"554 5.7.1 Relay access denied\"}", JOB_WAITING);
+    refused_once("{\"DATA\": \"550 5.1.1 not this\"}", JOB_WAITING);
+    refused_once("{\"RCPT TO\": \"550-5.1.1 no such\\r\\n550 5.1.1 mailbox\"}", JOB_DEAD);
+}
+
+static void answers(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        bool final;
+    } cases[] = {
+        {"550 5.1.1 unknown\r\n", NULL, true},
+        {"550 no such mailbox\r\n", NULL, true},
+        {"553 not here\r\n", NULL, true},
+        {"550-Sorry.\r\n", "550 5.1.1 unknown\r\n", true},
+        {"556 5.1.10 takes no mail\r\n", NULL, true},
+        {"550-Sorry.\r\n", "550 5.7.1 not from there\r\n", false},
+        {"550 5.7.1 Relay access denied\r\n", NULL, false},
+        {"554 Relay access denied\r\n", NULL, false},
+        {"550 5.1.0 Sender address rejected\r\n", NULL, false},
+        {"550 5.1.8 Sender's domain not found\r\n", NULL, false},
+        {"550 5.2.2 full\r\n", NULL, false},
+        {"450 4.1.1 perhaps\r\n", NULL, false},
+        {"250 2.1.5 ok\r\n", NULL, false},
+        {"", NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mail_answer answer = {0};
+        mail_answer_add(&answer, str_of(cases[i].first));
+        if (cases[i].second)
+            mail_answer_add(&answer, str_of(cases[i].second));
+        if (mail_answer_final(&answer) != cases[i].final)
+            fail_msg("taken the wrong way: %s", cases[i].first);
+    }
+}
+
 static void refuses_bad_settings(void **state)
 {
     struct cx *cx = test_cx();
@@ -272,6 +344,8 @@ int main(void)
         cmocka_unit_test(sends_by_smtp),
         cmocka_unit_test(an_hour_without_a_server),
         cmocka_unit_test(an_unknown_mailbox_is_final),
+        cmocka_unit_test(only_an_unknown_address_is_final),
+        cmocka_unit_test(answers),
         cmocka_unit_test(refuses_bad_settings),
     };
     return test_each_engine("mail", tests);
