@@ -10,6 +10,7 @@ import { HtmlValidate } from 'html-validate';
 import { startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
 import { act, aidsAnswers, apply, citizen, fill, png, takeCase } from '../lib/people.mjs';
+import { check, launch, login, visitor } from '../lib/browser.mjs';
 
 let server;
 before(async () => { server = await startServer(); });
@@ -74,5 +75,24 @@ test('a draft: its answers in words and as data, its picture in the ZIP; nobody 
     assert.deepEqual(readFileSync(path.join(folder, link)), png, 'the page leads to it');
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the page to read is held against the rules that every page is', async () => {
+  const browser = await launch();
+  try {
+    for (const name of ['Anna Holm', 'Maja Riis', 'Oskar Bech']) { // cases and looks; a draft; nothing at all
+      const page = await visitor(browser, server);
+      await login(page, name);
+      await page.route('**/takeout/read', async route => { // as she opens it from her own disk
+        const response = await route.fetch(), headers = response.headers();
+        delete headers['content-disposition'];
+        await route.fulfill({ response, headers });
+      });
+      await page.goto('/takeout/read');
+      await check(page, `what is held about ${name}`);
+    }
+  } finally {
+    await browser.close();
   }
 });
