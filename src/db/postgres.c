@@ -364,6 +364,15 @@ static struct str ints_array(struct cx *cx, struct db_ints ints)
     return buf_str(&b);
 }
 
+/* SQLite keeps a whole number without its fraction, and so no sign of zero: else a house could not move there. */
+static uint64_t bits_of(double v)
+{
+    uint64_t bits;
+    v += 0.0; /* -0.0 + 0.0 = 0.0 (IEEE 754 section 6.3) */
+    memcpy(&bits, &v, sizeof bits);
+    return bits;
+}
+
 static void set_param(struct cx *cx, struct params *p, size_t i, const struct db_col *col, const struct db_value *v)
 {
     p->types[i] = type_of(col->kind);
@@ -376,8 +385,7 @@ static void set_param(struct cx *cx, struct params *p, size_t i, const struct db
     case DB_INT:
     case DB_BOOL:
     case DB_REAL:
-        memcpy(&p->numbers[i], col->kind == DB_REAL ? (const void *)&v->r : (const void *)&v->i, sizeof(uint64_t));
-        p->numbers[i] = htobe64(p->numbers[i]);
+        p->numbers[i] = htobe64(col->kind == DB_REAL ? bits_of(v->r) : (uint64_t)v->i);
         p->values[i] = (const char *)&p->numbers[i];
         p->lengths[i] = sizeof(uint64_t);
         break;
