@@ -247,16 +247,23 @@ static enum err name_people(struct cx *cx, void *ctx)
     return e;
 }
 
+/* A small house, with Bo at its desk; *asked: what waits there. */
+static struct cx *house_of_bo(struct casefile_rows *asked)
+{
+    struct cx *cx = house_new();
+    fill(cx, FEW);
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = ASKED}, asked));
+    assert_int_equal(asked->rows.n, ASKED);
+    return cx;
+}
+
 /* Two words that are the names of enough people find those people, not the cases in whose text one of them stands. */
 static void people_of_that_name_come_first(void **state)
 {
     (void)state;
-    struct cx *cx = house_new();
     struct casefile_rows asked, rows;
-    fill(cx, FEW);
-    house_employee(cx, "bo");
-    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = ASKED}, &asked));
-    assert_int_equal(asked.rows.n, ASKED);
+    struct cx *cx = house_of_bo(&asked);
     assert_ok(cx, db_write(cx, name_people, &asked));
     assert_ok(cx, casefile_search(cx, S("overalt hedder"), &rows));
     assert_true(rows.more && rows.rows.n == CASEFILE_SEARCH_MAX);
@@ -290,12 +297,8 @@ static int oldest_first(const void *a, const void *b)
 static void whose_name_it_is_stands_first(void **state)
 {
     (void)state;
-    struct cx *cx = house_new();
     struct casefile_rows asked, rows;
-    fill(cx, FEW);
-    house_employee(cx, "bo");
-    assert_ok(cx, casefile_queue(cx, &(struct casefile_queue_query){.scope = CASEFILE_UNIT, .limit = ASKED}, &asked));
-    assert_int_equal(asked.rows.n, ASKED);
+    struct cx *cx = house_of_bo(&asked);
     qsort(asked.rows.p, ASKED, sizeof *asked.rows.p, oldest_first);
     struct str name = asked.rows.p[0].party_name;
     assert_ok(cx, db_write(cx, speak_of, asked.rows.p));
