@@ -59,7 +59,8 @@ static enum err gather(struct cx *cx, void *ctx)
     enum err e = casefile_queue(cx, &g->query, &g->rows);
     if (!e)
         e = casefile_counts(cx, &g->counts);
-    for (size_t i = 0; !e && i < cx->who->n_units; i++) {
+    size_t n = cx->who->n_units > 1 ? cx->who->n_units : 0; /* who has one has nothing to choose */
+    for (size_t i = 0; !e && i < n; i++) {
         struct auth_unit unit;
         if (!(e = auth_unit_by_id(cx, cx->who->unit_ids[i], &unit)))
             vec_add(cx->arena, &g->view->units,

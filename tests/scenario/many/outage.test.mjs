@@ -239,6 +239,31 @@ test('the connection is lost between a commit and its answer: a submission is fo
   }
 });
 
+test('the connection is lost between the commit of the access log and its answer: the page comes, and the look stands there once', only, async () => {
+  const c = clusters(1), way = await between(+new URL(c.urls[0].replace('postgresql', 'http')).port);
+  const url = `${c.urls[0]}/indgang`, one = await startOne({ db: { url: `postgresql://indgang@127.0.0.1:${way.port}/indgang`, drop() {} }, args: quiet });
+  try {
+    const model = await learn(one), fast = await begin(one), rikke = await citizen(one, 'Rikke Vang');
+    assert.equal((await press(fast, model, (await draft(fast, model)).id)).status, 303);
+    const no = sql(url, 'SELECT no FROM casefile LIMIT 1'), looks = () => +sql(url, 'SELECT count(*) FROM access_view');
+    for (const when of ['after', 'before', 'after', 'after']) { // a commit of a scheduled job may be the one that is cut
+      await wait(1500);
+      const cuts = way.cuts, before = looks();
+      way.cut(when);
+      const a = await rikke.get('/desk/search?q=' + no);
+      assert.equal(a.status, 200);
+      assert.match(textOf(a.text), new RegExp(no));
+      assert.equal(looks(), before + 1, when);
+      assert.equal(way.cuts, cuts + 1, 'it was cut');
+    }
+    await verify(one);
+  } finally {
+    await one.stop();
+    await way.stop();
+    c.stop();
+  }
+});
+
 test('a process stands still in the middle of its work: the others go on without it', only, async t => {
   const c = clusters(1), db = { url: c.urls[0] + '/indgang', drop() {} };
   const house = await startMany(2, { db, args: quiet }), [first, second] = house.all;
