@@ -1,14 +1,14 @@
 -- What the tests of known faults look at below the domain.
 
 -- name: fault_cases :many
--- Case files: whose, and of which service.
--- out: id int, party_id int?, service_key text, no text
-SELECT id, party_id, service_key, no FROM casefile ORDER BY id
+-- Case files: whose (with a protected address?), of which service, in which unit.
+-- out: id int, party_id int?, protected bool, service_key text, no text, unit_id int
+SELECT c.id, c.party_id, coalesce(p.protected, 0), c.service_key, c.no, c.unit_id FROM casefile c LEFT JOIN party p ON p.id = c.party_id ORDER BY c.id
 
 -- name: fault_tasks :many
--- Units that have, or had, work in a case.
--- out: casefile_id int, unit_id int, open bool
-SELECT casefile_id, unit_id, CASE WHEN done_us IS NULL THEN 1 ELSE 0 END FROM casefile_task ORDER BY casefile_id
+-- Units that have, or had, work in a case; which employee has it (0: nobody).
+-- out: casefile_id int, unit_id int, employee_id int, open bool
+SELECT casefile_id, unit_id, coalesce(employee_id, 0), CASE WHEN done_us IS NULL THEN 1 ELSE 0 END FROM casefile_task ORDER BY casefile_id
 
 -- name: fault_mandates :many
 -- Who may act for whom.
@@ -19,6 +19,29 @@ SELECT giver_id, holder_id, scope, from_us, until_us, withdrawn_us FROM mandate
 -- Names and ids of people to be somebody.
 -- out: id int, name text
 SELECT id, name FROM party WHERE name <> '' ORDER BY id
+
+-- name: fault_letters_begin :exec
+-- A letter in every twentieth case that is somebody's …
+-- in: employee_id int, now_us int
+INSERT INTO letter (id, casefile_id, party_id, version, state, channel, lang, template_key, title, markdown, sent_title, sent_markdown, score, grade, adverse,
+    has_reasons, has_legal_basis, has_appeal, has_contact, employee_id, author, created_us, pdf_hash, pdf_bytes, fail_detail)
+SELECT c.id, c.id, c.party_id, 1, 0, 0, 0, '', 'Brev', 'Hej', '', '', 0, '', 0, 0, 0, 0, 0, :employee_id, 'Bo', :now_us, '', 0, ''
+FROM casefile c WHERE c.party_id IS NOT NULL AND c.application_id IS NOT NULL AND c.id % 20 = 0
+
+-- name: fault_letters_to_print :exec
+-- … which waits for the printer.
+-- in: now_us int
+UPDATE letter SET state = 3, channel = 2, sent_title = 'Brev', sent_markdown = 'Hej', queued_us = :now_us, dispatched_us = :now_us, pdf_hash = 'x', pdf_bytes = 1,
+    registration_id = (SELECT c.application_id FROM casefile c WHERE c.id = letter.casefile_id)
+
+-- name: fault_letters :many
+-- Which they are, and whether their address is protected.
+-- out: casefile_id int, protected bool
+SELECT l.casefile_id, p.protected FROM letter l JOIN party p ON p.id = l.party_id
+
+-- name: fault_protect :exec
+-- Some people's address is protected.
+UPDATE party SET protected = 1 WHERE id % 7 = 0
 
 -- name: fault_sent :one
 -- What has left: registrations that go out, e-mails, letters delivered, lines of the timeline that say so.

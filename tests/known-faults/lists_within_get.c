@@ -1,4 +1,4 @@
-/* Lists, searches, counts, documents and exports never show what a get would refuse.
+/* Lists, searches, counts, piles, letters to print, documents and exports never show what a get would refuse.
 
    Origin: incorrect authorisation by list (CWE-863; OWASP API1:2023): a system checks each page, but its lists, search
    hits, counters, expanded references or exports ask another question than the page does. Seen in case systems whose
@@ -13,8 +13,9 @@
 #include "access/access.h"
 #include "casefile/casefile_internal.h"
 #include "known_faults_store.h"
+#include "letter/letter.h"
 
-enum { CASES = 3000, USERS = 1000, PAIRS = 100, MANDATES = 300, OPENED = 3 };
+enum { CASES = 3000, USERS = 1000, PAIRS = 100, MANDATES = 300, OPENED = 3, FIRST_YEAR = 2020, LAST_YEAR = 2027 };
 
 struct world {
     struct q_fault_cases *cases;
@@ -25,6 +26,8 @@ struct world {
     size_t n_mandates;
     struct q_fault_people *people;
     size_t n_people;
+    struct q_fault_letters *letters; /* that wait for the printer */
+    size_t n_letters;
     struct auth_unit *units;
     size_t n_units;
     int64_t employee_id;
@@ -86,14 +89,18 @@ static int by_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+static const struct q_fault_cases *case_of(const struct world *w, int64_t id)
+{
+    struct q_fault_cases key = {.id = id};
+    const struct q_fault_cases *c = bsearch(&key, w->cases, w->n_cases, sizeof key, by_id);
+    assert_non_null(c);
+    return c;
+}
+
 static void assert_within(const struct cx *cx, const struct world *w, const struct casefile_rows *rows)
 {
-    for (size_t i = 0; i < rows->rows.n; i++) {
-        struct q_fault_cases key = {.id = rows->rows.p[i].id};
-        const struct q_fault_cases *c = bsearch(&key, w->cases, w->n_cases, sizeof key, by_id);
-        assert_non_null(c);
-        assert_true(may_see(cx, w, c));
-    }
+    for (size_t i = 0; i < rows->rows.n; i++)
+        assert_true(may_see(cx, w, case_of(w, rows->rows.p[i].id)));
 }
 
 /* ---- random users ---- */
@@ -116,6 +123,14 @@ static void give_mandates(struct cx *cx, struct world *w)
             assert_ok(cx, party_mandate_withdraw(cx, id));
     }
     house_later(cx, 2 * HOUR_US); /* some of them are over */
+}
+
+static enum err write_letters(struct cx *cx, void *ctx)
+{
+    enum err e = q_fault_protect(cx);
+    if (!e)
+        e = q_fault_letters_begin(cx, *(int64_t *)ctx, cx->now_us);
+    return e ? e : q_fault_letters_to_print(cx, cx->now_us);
 }
 
 static void become(struct cx *cx, const struct world *w)
@@ -159,6 +174,22 @@ static enum err open_case(struct cx *cx, int64_t id, struct casefile_view *v)
     return casefile_open_as_employee(cx, str_fmt(cx->arena, "%lld", (long long)id), S("prøve"), v);
 }
 
+/* What is listed can be got, but for what the list itself shows as withheld: an application with a protected address.
+ */
+static void get_document(struct cx *cx, const struct q_fault_cases *c, const struct casefile_view *v,
+                         const struct record_document *listed)
+{
+    struct record_document d;
+    bool masked;
+    assert_ok(cx, casefile_document_masked(cx, v, listed, &masked));
+    if (!masked) {
+        assert_ok(cx, casefile_document(cx, v, listed->id, &d));
+        return;
+    }
+    assert_true(c->protected && !auth_has(cx->who, ROLE_PROTECTED) && cx->who->party_id != c->party_id.v);
+    assert_err(cx, casefile_document(cx, v, listed->id, &d), ERR_FORBIDDEN);
+}
+
 /* The whole get, its documents and its export: nothing of another case comes through the door of this one. */
 static void open_cases(struct cx *cx, const struct world *w)
 {
@@ -174,7 +205,7 @@ static void open_cases(struct cx *cx, const struct world *w)
             continue;
         assert_ok(cx, casefile_documents(cx, &v, &own));
         for (size_t k = 0; k < own.rows.n; k++)
-            assert_ok(cx, casefile_document(cx, &v, own.rows.p[k].id, &d));
+            get_document(cx, c, &v, &own.rows.p[k]);
         assert_err(cx, casefile_document(cx, &v, other->id, &d), ERR_NOT_FOUND); /* the demo's documents have the
                                                                                      numbers of their cases */
         assert_ok(cx, casefile_export(cx, &v, &json));
@@ -245,6 +276,83 @@ static void list_as_employee(struct cx *cx, const struct world *w)
         assert_true(open > CASEFILE_COUNT_MAX - 10);
 }
 
+/* Letters for the printer: all of those cases, but the protected ones only with the right to see their address. */
+static void list_for_the_printer(struct cx *cx, const struct world *w)
+{
+    struct letter_print_rows rows;
+    size_t may = 0, hidden = 0;
+    assert_ok(cx, letter_print_waiting(cx, &rows));
+    for (size_t i = 0; i < rows.rows.n; i++)
+        assert_true(may_see(cx, w, case_of(w, rows.rows.p[i].casefile_id)));
+    for (size_t i = 0; i < w->n_letters; i++) {
+        bool seen = may_see(cx, w, case_of(w, w->letters[i].casefile_id));
+        bool open = !w->letters[i].protected || auth_has(cx->who, ROLE_PROTECTED);
+        may += seen && open;
+        hidden += seen && !open;
+    }
+    assert_int_equal(rows.n_protected, hidden);
+    if (!rows.more)
+        assert_int_equal(rows.rows.n, may);
+}
+
+static size_t pile_of(const struct cx *cx, const struct world *w, int64_t unit_id, int64_t employee_id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_tasks; i++)
+        n += w->tasks[i].open && w->tasks[i].unit_id == unit_id && w->tasks[i].employee_id == employee_id &&
+             may_see(cx, w, case_of(w, w->tasks[i].casefile_id));
+    return n;
+}
+
+/* What a leader may hand over, and how many each colleague has. */
+static void list_as_leader(struct cx *cx, const struct world *w)
+{
+    struct casefile_members team, again;
+    struct casefile_moves pile;
+    int64_t unit = cx->who->acting_unit_id;
+    if (!auth_has(cx->who, ROLE_LEADER)) {
+        assert_err(cx, casefile_team(cx, unit, &team), ERR_FORBIDDEN);
+        assert_err(cx, casefile_pile(cx, unit, 0, &again, &pile), ERR_FORBIDDEN);
+        return;
+    }
+    assert_ok(cx, casefile_team(cx, unit, &team));
+    for (size_t i = 0; i < team.rows.n; i++) {
+        const struct casefile_member *m = &team.rows.p[i];
+        size_t has = pile_of(cx, w, unit, m->employee_id);
+        assert_ok(cx, casefile_pile(cx, unit, m->employee_id, &again, &pile));
+        for (size_t k = 0; k < pile.rows.n; k++)
+            assert_true(may_see(cx, w, case_of(w, pile.rows.p[k].casefile_id)));
+        if (!pile.more)
+            assert_int_equal(pile.rows.n, has);
+        if (m->open <= CASEFILE_COUNT_MAX)
+            assert_int_equal(m->open, has);
+    }
+}
+
+/* How the applications of her units came: her own are in no number. */
+static void count_channels(struct cx *cx, const struct world *w)
+{
+    struct casefile_units units = {0};
+    struct casefile_channel_rows rows;
+    int64_t counted = 0, may = 0;
+    if (!auth_has(cx->who, ROLE_LEADER | ROLE_ADMIN)) {
+        assert_err(cx, casefile_channels(cx, 2026, &rows), ERR_FORBIDDEN);
+        return;
+    }
+    if (auth_has(cx->who, ROLE_ADMIN))
+        assert_ok(cx, auth_units(cx, &units.rows.p, &units.rows.n));
+    else
+        assert_ok(cx, casefile_leader_units(cx, &units));
+    for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
+        assert_ok(cx, casefile_channels(cx, year, &rows));
+        counted += rows.all.n[0];
+    }
+    for (size_t i = 0; i < w->n_cases; i++)
+        for (size_t k = 0; k < units.rows.n; k++)
+            may += units.rows.p[k].id == w->cases[i].unit_id && !as_person(cx, w, &w->cases[i], cx->who->party_id);
+    assert_int_equal(counted, may);
+}
+
 static void lists_show_only_what_get_shows(void **state)
 {
     (void)state;
@@ -254,6 +362,8 @@ static void lists_show_only_what_get_shows(void **state)
     size_t sees = 0;
     test_cx_once(cx);
     assert_ok(cx, casefile_demo_fill(cx, CASES, 0));
+    assert_ok(cx, auth_employee_by_key(cx, S("bo"), &bo));
+    assert_ok(cx, db_write(cx, write_letters, &bo.id));
     assert_ok(cx, q_fault_cases(cx, &w.cases, &w.n_cases));
     assert_ok(cx, q_fault_people(cx, &w.people, &w.n_people));
     give_mandates(cx, &w);
@@ -261,18 +371,24 @@ static void lists_show_only_what_get_shows(void **state)
     assert_ok(cx, q_fault_mandates(cx, &w.mandates, &w.n_mandates));
     assert_ok(cx, q_fault_tasks(cx, &w.tasks, &w.n_tasks));
     assert_ok(cx, auth_units(cx, &w.units, &w.n_units));
-    assert_ok(cx, auth_employee_by_key(cx, S("bo"), &bo));
     w.employee_id = bo.id;
-    assert_true(w.n_cases >= CASES && w.n_people > 500 && w.n_mandates > 250 && w.n_tasks >= w.n_cases);
+    assert_ok(cx, q_fault_letters(cx, &w.letters, &w.n_letters));
+    assert_true(w.n_cases >= CASES && w.n_people > 500 && w.n_mandates > 250 && w.n_tasks >= w.n_cases &&
+                w.n_letters > 50);
     for (int i = 0; i < USERS; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
+        house_later(cx, 1000);
         become(cx, &w);
         ask_for_cases(cx, &w);
         open_cases(cx, &w);
         if (cx->who->kind == WHO_PARTY)
             list_as_person(cx, &w);
-        else
+        else {
             list_as_employee(cx, &w);
+            list_for_the_printer(cx, &w);
+            list_as_leader(cx, &w);
+            count_channels(cx, &w);
+        }
         sees += may_see(cx, &w, &w.cases[dice(w.n_cases)]);
         assert_ok(cx, access_commit(cx));
         house_system(cx);
