@@ -3,6 +3,7 @@
    sealed in signed batches, so that a changed, lost or invented row is found (docs/why/access-log.md). */
 #pragma once
 #include "base/base.h"
+#include "i18n/i18n.h"
 
 /* One look at one person's data. Text is borrowed until access_commit (normally of cx->arena or literals). */
 struct access_entry {
@@ -11,7 +12,7 @@ struct access_entry {
     struct str casefile_no;
     struct str kind;        /* what was seen: "casefile", "letter", "list", "search", "document", "person", "draft",
                                "reuse" */
-    struct str purpose;     /* why, in words a citizen understands */
+    struct str purpose;     /* why, in words a citizen understands: access_purpose, or what somebody wrote */
     struct str legal_basis; /* may be empty */
     bool refused;           /* the asker was not let in; nothing was shown */
     int64_t by_itself_for;  /* unit: nobody looked, the program used the data by itself in a service of this unit; noted
@@ -19,6 +20,21 @@ struct access_entry {
     unsigned roles;         /* the enum role it was done in, when one of several; 0: the viewer's own, without those of
                                oversight (ROLE_ADVISER, ROLE_DPO), which always name themselves */
 };
+
+/* A purpose as the log keeps it: in the house's first language. */
+struct str access_purpose(const struct cx *cx, enum text key);
+enum lang access_house_lang(const struct cx *cx);
+/* … and as its reader reads it: a text of the program or of a service in cx->lang, whatever language it was kept in;
+   what somebody wrote as it was written, with the code of the house's language where that is not cx->lang (WCAG 2.2,
+   3.1.2), else lang is empty. */
+struct access_words {
+    struct str text, lang;
+};
+struct access_words access_purpose_words(struct cx *cx, struct str kept);
+/* What knows the services' purposes: kept in any language -> in cx->lang; empty: none of them. Set once, in
+   app/modules.c. */
+typedef struct str (*access_words_fn)(struct cx *cx, struct str kept);
+void access_words_hook(access_words_fn fn);
 
 /* Gather a view; nothing is written yet. Rows are for employees, and for persons who see somebody else's data (a
    mandate); a person's own data and the program's own jobs leave none. Notes that differ only in the subject become one

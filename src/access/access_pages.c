@@ -59,6 +59,7 @@ static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
     enum text person = itself                           ? T_access_viewer_itself
                        : str_eq_z(r->kind, "signature") ? T_access_viewer_signer
                                                         : T_access_viewer_mandate;
+    struct access_words why = r->refused ? (struct access_words){0} : access_purpose_words(cx, r->purpose);
     return (struct access_row){
         .at_us = r->at_us,
         .unit = employee || itself ? unit_name(cx, r) : i18n_text(cx->lang, T_access_viewer_person),
@@ -66,7 +67,8 @@ static struct access_row row_of(struct cx *cx, const struct q_access_seen *r)
         .name = viewer_name(cx, r),
         .kind = kind_text(r->kind),
         .casefile_no = r->casefile_no,
-        .purpose = r->refused ? (struct str){0} : r->purpose,
+        .purpose = why.text,
+        .purpose_lang = why.lang,
         .legal_basis = r->refused ? (struct str){0} : r->legal_basis,
         .refused = r->refused != 0,
         .own_case = str_eq_z(r->kind, "casefile"),

@@ -8,6 +8,7 @@ struct access_row {
     struct str unit, role, name; /* name: only when the municipality says so */
     enum text kind;
     struct str casefile_no, purpose, legal_basis;
+    struct str purpose_lang;  /* code; empty: the page's */
     bool refused, own_case;   /* own_case: what was seen is the case itself */
     int64_t viewer_id, times; /* times: that often within the hour before at_us */
 };

@@ -17,10 +17,9 @@ static enum err begin(struct cx *cx, const char *kind)
 {
     if (!is_officer(cx))
         return fail(cx, ERR_FORBIDDEN, "for the data protection officer");
-    access_note(cx, &(struct access_entry){
-                        .kind = str_of(kind),
-                        .purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_access_purpose_oversight),
-                        .roles = ROLE_DPO});
+    access_note(cx, &(struct access_entry){.kind = str_of(kind),
+                                           .purpose = access_purpose(cx, T_access_purpose_oversight),
+                                           .roles = ROLE_DPO});
     return ERR_OK;
 }
 
@@ -97,7 +96,7 @@ static enum err add_if(struct cx *cx, const struct reading *x, const struct q_ac
                                     .employee = r->employee_name.p ? r->employee_name : S(""),
                                     .unit = unit_in(cx, r->unit_key, r->unit_name),
                                     .kind = r->kind,
-                                    .purpose = r->purpose,
+                                    .purpose = access_purpose_words(cx, r->purpose).text,
                                     .legal_basis = r->legal_basis,
                                     .casefile_no = r->casefile_no,
                                     .roles = (unsigned)r->roles,

@@ -151,6 +151,7 @@ void app_register(void)
     casefile_paper_hook(letter_of_news);
     party_mandate_hook(follow_mandate);
     access_person_hook(party_name);
+    access_words_hook(service_purpose_in);
     page_kept_hook(kept_may);
     record_register_guard(casefile_guard);
     record_register_guard(retention_guard);

@@ -125,7 +125,7 @@ static void note_rows(struct cx *cx, const struct casefile_rows *list, const cha
         if (list->rows.p[i].party_id)
             access_note(cx, &(struct access_entry){.subject_party_id = list->rows.p[i].party_id,
                                                    .kind = str_of(kind),
-                                                   .purpose = record_language_text(cx, purpose)});
+                                                   .purpose = access_purpose(cx, purpose)});
 }
 
 /* ---- queue ---- */
@@ -317,7 +317,7 @@ enum err casefile_mine(struct cx *cx, struct str after, int64_t limit, struct ca
         if (ret->rows.p[i].for_other && ret->rows.p[i].party_id)
             access_note(cx, &(struct access_entry){.subject_party_id = ret->rows.p[i].party_id,
                                                    .kind = S("list"),
-                                                   .purpose = record_language_text(cx, T_casefile_purpose_mandate)});
+                                                   .purpose = access_purpose(cx, T_casefile_purpose_mandate)});
     return ERR_OK;
 }
 

@@ -95,7 +95,7 @@ static void note_as(struct cx *cx, const struct casefile *c, const char *kind, s
         const struct service_purpose *p = service_purpose(v, v->access_purpose);
         const struct service_law *law = p ? service_law(v, p->law) : NULL;
         if (p && !purpose.n)
-            purpose = words_in(&p->text, cx->lang);
+            purpose = words_in(&p->text, access_house_lang(cx));
         if (law)
             basis = law->ref;
     }

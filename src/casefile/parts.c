@@ -1,6 +1,8 @@
 /* The parts of an opened case file, and all of it for one who asks for access. */
 #include "casefile_internal.h"
 
+#include "access/access.h"
+
 static enum err text_of(struct cx *cx, int64_t registration_id, struct str *ret)
 {
     *ret = S("");
@@ -379,7 +381,7 @@ enum err casefile_export(struct cx *cx, const struct casefile_view *view, struct
     enum err e = db_read(cx, export_all, &x);
     if (e)
         return e;
-    note_access(cx, &view->file, "export", record_language_text(cx, T_casefile_purpose_export), false);
+    note_access(cx, &view->file, "export", access_purpose(cx, T_casefile_purpose_export), false);
     *ret_json = x.json;
     return ERR_OK;
 }

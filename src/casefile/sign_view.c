@@ -1,6 +1,8 @@
 /* Law 11, reading: what the two sides and the unit see of the signatures. */
 #include "casefile_internal.h"
 
+#include "access/access.h"
+
 enum { TO_SIGN_MAX = 200 };
 
 struct str sign_role(struct cx *cx, enum service_cosigner by)
@@ -217,7 +219,7 @@ enum err casefile_sign_open(struct cx *cx, int64_t id, struct casefile_sign_view
     struct opening o = {.id = id, .ret = ret};
     enum err e = enter(cx, &o);
     if (!e && ret->shown)
-        note_access(cx, &ret->file, "signature", record_language_text(cx, T_casefile_purpose_sign), false);
+        note_access(cx, &ret->file, "signature", access_purpose(cx, T_casefile_purpose_sign), false);
     return e;
 }
 

@@ -139,7 +139,7 @@ static void note_moves(struct cx *cx, const struct casefile_moves *moves)
         if (moves->rows.p[i].party_id)
             access_note(cx, &(struct access_entry){.subject_party_id = moves->rows.p[i].party_id,
                                                    .kind = S("list"),
-                                                   .purpose = record_language_text(cx, T_casefile_purpose_team)});
+                                                   .purpose = access_purpose(cx, T_casefile_purpose_team)});
 }
 
 static enum err read_plan(struct cx *cx, void *ctx)

@@ -1,6 +1,7 @@
 /* One case file with all its parts, as an employee of its unit sees it. */
 #include "desk_handlers.h"
 
+#include "access/access.h"
 #include "i18n/i18n.h"
 #include "tpl_desk_casefile.h"
 
@@ -22,7 +23,7 @@ struct gathering {
 
 enum err desk_open(struct cx *cx, struct str id_or_no, struct casefile_view *ret)
 {
-    return casefile_open_as_employee(cx, id_or_no, i18n_text(LANG_DA, T_desk_purpose), ret);
+    return casefile_open_as_employee(cx, id_or_no, access_purpose(cx, T_desk_purpose), ret);
 }
 
 void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no)

@@ -222,7 +222,7 @@ void form_note_mandate(struct cx *cx, int64_t giver_id)
 {
     access_note(cx, &(struct access_entry){.subject_party_id = giver_id,
                                            .kind = S("draft"),
-                                           .purpose = i18n_text(cx->muni->first_lang, T_form_purpose_mandate)});
+                                           .purpose = access_purpose(cx, T_form_purpose_mandate)});
 }
 
 enum err form_draft_read(struct cx *cx, int64_t id, struct form_draft *ret)

@@ -91,15 +91,16 @@ enum err form_earlier_note(struct cx *cx, const struct service_version *v, const
     enum err e = used->rows.n ? auth_unit_by_key(cx, v->unit_key, &unit) : ERR_OK;
     for (size_t i = 0; !e && i < used->rows.n; i++) {
         const struct form_used *u = &used->rows.p[i];
-        access_note(cx, &(struct access_entry){.subject_party_id = used->party_id,
-                                               .casefile_id = u->casefile_id,
-                                               .casefile_no = u->no,
-                                               .kind = S("reuse"),
-                                               .purpose = str_fmt(cx->arena, "%" PRI_STR ". %" PRI_STR,
-                                                                  STR_ARG(words_in(&v->name, cx->lang)),
-                                                                  STR_ARG(words_in(&u->why->text, cx->lang))),
-                                               .legal_basis = u->law,
-                                               .by_itself_for = unit.id});
+        access_note(cx,
+                    &(struct access_entry){.subject_party_id = used->party_id,
+                                           .casefile_id = u->casefile_id,
+                                           .casefile_no = u->no,
+                                           .kind = S("reuse"),
+                                           .purpose = str_fmt(cx->arena, "%" PRI_STR ". %" PRI_STR,
+                                                              STR_ARG(words_in(&v->name, access_house_lang(cx))),
+                                                              STR_ARG(words_in(&u->why->text, access_house_lang(cx)))),
+                                           .legal_basis = u->law,
+                                           .by_itself_for = unit.id});
     }
     return e;
 }

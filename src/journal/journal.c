@@ -225,7 +225,7 @@ static void note(struct cx *cx, int64_t party_id, struct str casefile_no)
                                                .casefile_no = casefile_no,
                                                .kind = S("journal"),
                                                .roles = ROLE_ARCHIVIST,
-                                               .purpose = i18n_text(cx->muni->first_lang, T_journal_purpose)});
+                                               .purpose = access_purpose(cx, T_journal_purpose)});
 }
 
 enum err journal_open(struct cx *cx, int64_t id, struct journal_case *ret)

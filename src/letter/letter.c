@@ -1,6 +1,8 @@
 /* Drafts: begin, write, attach, preview; and reading letters. */
 #include "letter_internal.h"
 
+#include "access/access.h"
+
 static int64_t or_0(struct opt_int v)
 {
     return v.set ? v.v : 0;
@@ -46,7 +48,7 @@ enum err letter_enter_casefile(struct cx *cx, int64_t casefile_id, struct casefi
 {
     if (cx->who->kind == WHO_SYSTEM)
         return casefile_open_as_system(cx, casefile_id, ret_view);
-    struct str purpose = i18n_text(cx->muni->first_lang, T_letter_purpose);
+    struct str purpose = access_purpose(cx, T_letter_purpose);
     return casefile_open_as_employee(cx, str_fmt(cx->arena, "%lld", (long long)casefile_id), purpose, ret_view);
 }
 

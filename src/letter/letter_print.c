@@ -1,6 +1,8 @@
 /* Paper: what waits for the printer, what was printed together, and the post, from which the clock runs (law 5). */
 #include "letter_internal.h"
 
+#include "access/access.h"
+
 enum { BATCH_MAX = 100, BATCHES_SHOWN = 50 };
 
 /* What the fragment may_see takes: an employee sees what a unit of theirs reaches. */
@@ -33,7 +35,7 @@ static void note(struct cx *cx, const struct letter_print_rows *list, const char
                                                .casefile_id = list->rows.p[i].casefile_id,
                                                .casefile_no = list->rows.p[i].casefile_no,
                                                .kind = str_of(kind),
-                                               .purpose = i18n_text(cx->muni->first_lang, T_letter_purpose_print)});
+                                               .purpose = access_purpose(cx, T_letter_purpose_print)});
 }
 
 /* ---- what waits ---- */

@@ -146,8 +146,7 @@ void nodes_note(struct api *api, const struct node *nodes, size_t n, bool search
         seen.casefile_id = first->r.casefile_id.v;
         seen.casefile_no = first->r.casefile_no.p ? first->r.casefile_no : S("");
     }
-    seen.purpose = i18n_text(cx->muni ? cx->muni->first_lang : LANG_NB,
-                             cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose);
+    seen.purpose = access_purpose(cx, cx->who->employee_id ? T_noark_purpose_employee : T_noark_purpose);
     for (size_t i = 0; i < n; i++) {
         seen.subject_party_id = nodes[i].r.about.v; /* 0: nobody's */
         if (nodes[i].r.casefile_id.set)

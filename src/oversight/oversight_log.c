@@ -262,8 +262,7 @@ static int64_t read_until(struct cx *cx, struct oversight_withheld *v)
 static enum err carry_out(struct cx *cx, struct oversight_withheld *v, int64_t until_us)
 {
     struct casefile_view open;
-    enum err e = casefile_open_as_employee(cx, v->no.value,
-                                           i18n_text(cx->muni->first_lang, T_oversight_withhold_purpose), &open);
+    enum err e = casefile_open_as_employee(cx, v->no.value, access_purpose(cx, T_oversight_withhold_purpose), &open);
     if (!e && !open.file.party_id)
         e = fail(cx, ERR_NOT_FOUND, "an anonymous case has nobody to withhold from");
     if (e)

@@ -111,7 +111,7 @@ static enum err waiting(struct cx *cx, int64_t id, struct party_messages *ret)
                                        .at_us = rows[i].at_us});
         access_note(cx, &(struct access_entry){.subject_party_id = rows[i].party_id,
                                                .kind = S("letter"),
-                                               .purpose = i18n_text(cx->muni->first_lang, T_party_purpose_post)});
+                                               .purpose = access_purpose(cx, T_party_purpose_post)});
     }
     return e;
 }

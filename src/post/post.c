@@ -162,15 +162,11 @@ enum err post_put(struct cx *cx, int64_t once, const struct post_upload *files, 
 
 /* ---- reading ---- */
 
-struct str post_purpose(struct cx *cx)
-{
-    return i18n_text(cx->muni ? cx->muni->first_lang : LANG_DA, T_post_purpose);
-}
-
 /* Names and words of people, though not in whose matter. */
 static void note(struct cx *cx, const char *kind, bool refused)
 {
-    access_note(cx, &(struct access_entry){.kind = str_of(kind), .purpose = post_purpose(cx), .refused = refused});
+    access_note(cx, &(struct access_entry){
+                        .kind = str_of(kind), .purpose = access_purpose(cx, T_post_purpose), .refused = refused});
 }
 
 static enum err load(struct cx *cx, int64_t id, struct post *ret)

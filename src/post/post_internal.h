@@ -7,6 +7,3 @@
 
 enum { POST_WAITS = 1, POST_REGISTERED = 2, NAME_MAX = 120, NOTE_MAX = 500 };
 #define POST_MAIL_MIME "message/rfc822" /* RFC 5322: the e-mail as it came */
-
-/* Why post is looked at, for the access log: in the language of the record. */
-struct str post_purpose(struct cx *cx);

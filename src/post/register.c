@@ -60,7 +60,7 @@ static enum err check_days(struct cx *cx, const struct post_registration *r)
 static enum err find_case(struct cx *cx, struct registering *g, struct casefile_view *ret)
 {
     const struct post_registration *r = g->r;
-    enum err e = casefile_open_as_employee(cx, r->no, post_purpose(cx), ret);
+    enum err e = casefile_open_as_employee(cx, r->no, access_purpose(cx, T_post_purpose), ret);
     if (e)
         return fail_field(cx, e, S("no"), "no case file of that number that this employee may see");
     if (!ret->can[r->appeal ? CASEFILE_DO_RECEIVE_APPEAL : CASEFILE_DO_RECEIVE])
@@ -106,7 +106,7 @@ static enum err find_by_idno(struct cx *cx, struct registering *g)
         return e;
     access_note(cx, &(struct access_entry){.subject_party_id = g->post.party_id,
                                            .kind = S("person"),
-                                           .purpose = post_purpose(cx),
+                                           .purpose = access_purpose(cx, T_post_purpose),
                                            .refused = own});
     return own ? fail_field(cx, ERR_FORBIDDEN, S("idno"),
                             "LAW 7: nobody registers their own post, or that of one they may act for")

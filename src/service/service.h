@@ -239,6 +239,9 @@ const struct service_purpose *service_purpose(const struct service_version *v, s
 /* Does it ask for data of GDPR articles 9 and 10 (health, beliefs, offences)? Then its very name beside a name tells.
  */
 bool service_is_sensitive(const struct service_version *v);
+/* A purpose of a service that is published, kept in whatever language, alone or behind the service's name ("Parkering.
+   Vi …"): in cx->lang, in cx->arena. Empty: it is none (any more). */
+struct str service_purpose_in(struct cx *cx, struct str kept);
 /* May answers that `service` asked for under its purpose `key` be used again for `p`? The entry that says so, with its
    law; NULL: no. */
 const struct service_compatible *service_compatible(const struct service_purpose *p, struct str service,

@@ -441,6 +441,37 @@ const struct service_version *service_version_by_id(struct cx *cx, int64_t id)
     return NULL;
 }
 
+/* What follows the words in one of their languages; n of SIZE_MAX: it begins with none of them. */
+static struct str after(struct str s, const struct words *w)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct str begin = words_in(w, (enum lang)lang);
+        if (begin.n && str_starts(s, begin))
+            return str_slice(s, begin.n, s.n);
+    }
+    return (struct str){NULL, SIZE_MAX};
+}
+
+struct str service_purpose_in(struct cx *cx, struct str kept)
+{
+    const struct snapshot *s = cx->services ? atomic_load(&cx->services->now) : NULL;
+    for (size_t i = 0; s && i < s->n; i++) {
+        const struct service_version *v = s->by_name[cx->lang][i].v;
+        struct str rest = after(kept, &v->name);
+        bool named = rest.n != SIZE_MAX && str_starts(rest, S(". "));
+        for (size_t k = 0; k < v->purposes.n; k++) {
+            const struct words *text = &v->purposes.p[k].text;
+            if (after(named ? str_slice(rest, 2, rest.n) : kept, text).n != 0)
+                continue;
+            struct str words = words_in(text, cx->lang);
+            return named ? str_fmt(cx->arena, "%" PRI_STR ". %" PRI_STR, STR_ARG(words_in(&v->name, cx->lang)),
+                                   STR_ARG(words))
+                         : words;
+        }
+    }
+    return S("");
+}
+
 struct service_list service_list(struct cx *cx)
 {
     const struct snapshot *s = atomic_load(&cx->services->now);

@@ -179,7 +179,7 @@ enum err takeout_get(struct cx *cx, int64_t id, struct takeout *ret)
         return e;
     access_note(cx, &(struct access_entry){.subject_party_id = t.party_id,
                                            .kind = S("export"),
-                                           .purpose = i18n_text(cx->muni->first_lang, T_takeout_purpose)});
+                                           .purpose = access_purpose(cx, T_takeout_purpose)});
     *ret = t;
     return ERR_OK;
 }

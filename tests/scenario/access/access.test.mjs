@@ -59,6 +59,26 @@ test('the file has every look, and only for her', async () => {
   assert.deepEqual(JSON.parse((await (await citizen(server, 'Dagny Lund')).get('/access/list.json')).text), []);
 });
 
+test('whatever language somebody works in, she reads why in her own', async () => {
+  const bo = await citizen(server, 'Bo Kjær'), carl = await citizen(server, 'Carl Friis'), anna = await citizen(server);
+  for (const lang of ['nb', 'en']) {
+    await bo.get(`/page/language?to=${lang}&next=/desk`);
+    await bo.get(`/desk/casefile/${id}`);
+    await bo.get(`/desk/casefile/${id}/decision`);
+  }
+  await carl.get('/counter');
+  await carl.submit('/counter/open', { idno: '640357-4218', channel: 'counter', purpose: 'other', other: 'Hun vil have hjælp til at læse sit brev' });
+  const kept = (await anna.get('/page/language?to=en&next=/access')).text;
+  const why = [...kept.matchAll(/<p>Purpose: <span( lang="\w+")?>([^<]*)<\/span>/g)].map(m => [m[1] ?? '', textOf(m[2])]);
+  assert.ok(why.length > 3, textOf(kept));
+  for (const [lang, text] of why) {
+    assert.equal(lang, /brev/.test(text) ? ' lang="da"' : '', text);
+    assert.match(text, /^(Case handling|Overview of cases that wait|Search for a case|Writing and sending letters in the case|We use the answer to decide whether you can have the aid\.|Hun vil have hjælp til at læse sit brev)$/);
+  }
+  for (const text of ['Case handling', 'We use the answer to decide whether you can have the aid.', 'Hun vil have hjælp til at læse sit brev']) assert.ok(why.some(([, t]) => t === text), text + ': ' + JSON.stringify(why));
+  await anna.get('/page/language?to=da&next=/access');
+});
+
 test('a page that cannot be logged does not leave', { skip: engine !== 'sqlite' && 'needs a trigger; once is enough' }, async () => {
   const bo = await citizen(server, 'Bo Kjær');
   sql(`CREATE TRIGGER no_log BEFORE INSERT ON access_view BEGIN SELECT RAISE(ABORT, 'no'); END`);
