@@ -1,7 +1,6 @@
 /* The handlers of this room, for its own route table, and what its pages share. */
 #pragma once
 #include "mandate_views.h"
-#include "party/party.h"
 
 #define HANDLER(name) enum err name(struct cx *cx, struct request *req, struct reply *rep)
 HANDLER(mandate_front);
@@ -19,18 +18,6 @@ HANDLER(mandate_letters);
 HANDLER(mandate_letter);
 HANDLER(mandate_letter_posted);
 #undef HANDLER
-
-/* ---- mandate_words.c ---- */
-
-/* "Alle dine sager hos kommunen", or the names of services. */
-struct str mandate_what(struct cx *cx, struct str scope);
-struct str mandate_how(struct cx *cx, bool act);
-/* "til og med 31. december 2027"; "indtil den bliver trukket tilbage". */
-struct str mandate_until(struct cx *cx, struct opt_int until_us);
-/* As the giver (given) or the holder reads it. */
-struct mandate_row mandate_row_of(struct cx *cx, const struct party_mandate *mandate, bool given);
-/* What happened, in one sentence to the one who is told. */
-struct str mandate_news_text(struct cx *cx, const struct party_message *message);
 
 /* ---- mandate_terms.c: the fields that say what a mandate lets one do ---- */
 

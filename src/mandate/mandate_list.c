@@ -52,7 +52,7 @@ static void add_mandates(struct cx *cx, const struct gathering *g, struct mandat
         const struct party_mandate *m = &g->mine.rows.p[i];
         bool given = m->giver_id == cx->who->party_id;
         struct mandate_row row = mandate_row_of(cx, m, given);
-        if (row.over.n && m->basis != PARTY_BASIS_CUSTODY) {
+        if (row.over.n && mandate_names_other(cx, m)) {
             vec_add(cx->arena, &v->over, row);
         } else if (!row.over.n && given) {
             vec_add(cx->arena, &v->given, row);

@@ -2,17 +2,10 @@
 #pragma once
 #include "base/base.h"
 #include "form/form.h"
+#include "mandate.h"
 #include "page/page.h"
 #include "texts.h"
 
-struct mandate_row {
-    int64_t id;
-    struct str who;              /* the other side */
-    struct str what, how, until; /* which matters; what it lets one do; how long */
-    struct str basis;            /* what it rests on */
-    struct str over;             /* when and by whom it ended; empty: it has not */
-    bool can_end, document;
-};
 struct mandate_offer {
     int64_t id;
     struct str who, what, how, until, expires;

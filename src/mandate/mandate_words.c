@@ -80,6 +80,12 @@ struct mandate_row mandate_row_of(struct cx *cx, const struct party_mandate *m, 
     return row;
 }
 
+bool mandate_names_other(const struct cx *cx, const struct party_mandate *m)
+{
+    bool over = m->withdrawn_us.set || (m->until_us.set && m->until_us.v <= cx->now_us);
+    return !over || m->basis != PARTY_BASIS_CUSTODY;
+}
+
 struct str mandate_news_text(struct cx *cx, const struct party_message *message)
 {
     static const enum text words[] = {

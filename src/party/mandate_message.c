@@ -68,6 +68,30 @@ enum err party_messages_unseen(struct cx *cx, struct party_messages *ret)
     return e;
 }
 
+enum err party_messages_held(struct cx *cx, struct party_messages *ret)
+{
+    struct q_party_messages_of *rows;
+    size_t n = 0;
+    *ret = (struct party_messages){0};
+    if (cx->who->kind != WHO_PARTY)
+        return ERR_OK;
+    enum err e = q_party_messages_of(cx, cx->who->party_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows,
+                (struct party_message){.id = rows[i].id,
+                                       .party_id = cx->who->party_id,
+                                       .kind = (enum party_mandate_news)rows[i].kind,
+                                       .other = rows[i].other,
+                                       .scope = rows[i].scope,
+                                       .act = rows[i].act,
+                                       .until_us = rows[i].until_us,
+                                       .at_us = rows[i].at_us,
+                                       .seen_us = rows[i].seen_us,
+                                       .posted_us = rows[i].posted_us,
+                                       .paper = rows[i].paper});
+    return e;
+}
+
 static enum err write_seen(struct cx *cx, void *ctx)
 {
     (void)ctx;

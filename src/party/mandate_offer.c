@@ -7,8 +7,6 @@
 #include "party_internal.h"
 #include "party_store.h"
 
-enum { NO_ANSWER, YES, NO, TAKEN_BACK };
-
 bool party_name_fits(struct cx *cx, struct str typed, struct str name)
 {
     struct str words = text_fold(cx->arena, typed), known = text_fold(cx->arena, name), word, w, last = {0};
@@ -150,20 +148,23 @@ enum err party_offer(struct cx *cx, const struct party_offer_new *offer, int64_t
                               .act = (r).act, \
                               .until_us = (r).until_us, \
                               .offered_us = (r).offered_us, \
-                              .expires_us = (r).expires_us})
+                              .expires_us = (r).expires_us, \
+                              .answer = (enum party_offer_answer)(r).answer, \
+                              .answered_us = (r).answered_us})
 
-enum err party_offers_made(struct cx *cx, struct party_offers *ret)
+static enum err made(struct cx *cx, bool over_too, struct party_offers *ret)
 {
     struct q_party_offers_of_giver *rows;
     size_t n;
     *ret = (struct party_offers){0};
-    enum err e = q_party_offers_of_giver(cx, party_self(cx), cx->now_us, &rows, &n);
+    enum err e = q_party_offers_of_giver(cx, party_self(cx), over_too, cx->now_us, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows, OFFER_OF(rows[i]));
     return e;
 }
 
-enum err party_offers_got(struct cx *cx, struct party_offers *ret)
+/* One that she has answered was hers to see then, whatever she is called now. */
+static enum err got(struct cx *cx, bool over_too, struct party_offers *ret)
 {
     struct q_party_offers_to *rows;
     struct q_party_idno_hash own;
@@ -178,18 +179,34 @@ enum err party_offers_got(struct cx *cx, struct party_offers *ret)
     if (!e)
         e = q_party_idno_hash(cx, cx->who->party_id, &own, &found);
     if (!e && own.idno_hash.p)
-        e = q_party_offers_to(cx, party_hash(own.idno_hash), cx->now_us, &rows, &n);
+        e = q_party_offers_to(cx, party_hash(own.idno_hash), over_too, cx->now_us, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        if (party_name_fits(cx, rows[i].holder_name, me.name))
+        if (rows[i].answer != PARTY_OFFER_WAITS || party_name_fits(cx, rows[i].holder_name, me.name))
             vec_add(cx->arena, &ret->rows, OFFER_OF(rows[i]));
     return e;
+}
+
+enum err party_offers_made(struct cx *cx, struct party_offers *ret)
+{
+    return made(cx, false, ret);
+}
+
+enum err party_offers_got(struct cx *cx, struct party_offers *ret)
+{
+    return got(cx, false, ret);
+}
+
+enum err party_offers_held(struct cx *cx, struct party_offers *ret_made, struct party_offers *ret_got)
+{
+    enum err e = made(cx, true, ret_made);
+    return e ? e : got(cx, true, ret_got);
 }
 
 /* ---- answering ---- */
 
 struct answering {
     int64_t id;
-    int answer;
+    enum party_offer_answer answer;
 };
 
 static enum err answer_once(struct cx *cx, const struct answering *a)
@@ -210,11 +227,11 @@ static enum err write_answer(struct cx *cx, void *ctx)
             o = &all.rows.p[i];
     if (!e && !o)
         e = fail(cx, ERR_NOT_FOUND, "no such offer to this person");
-    if (!e && a->answer == YES && all.too_young)
+    if (!e && a->answer == PARTY_OFFER_ACCEPTED && all.too_young)
         e = fail(cx, ERR_FORBIDDEN, "who acts for another must be of age");
     if (!e)
         e = answer_once(cx, a);
-    if (!e && a->answer == YES)
+    if (!e && a->answer == PARTY_OFFER_ACCEPTED)
         e = party_mandate_store(cx,
                                 &(struct party_mandate){.id = rand_id(),
                                                         .giver_id = o->giver_id,
@@ -229,7 +246,7 @@ static enum err write_answer(struct cx *cx, void *ctx)
         return e;
     /* what the giver typed, not what the register says: a protected name is nobody's to learn by offering */
     struct party_message told = {.party_id = o->giver_id,
-                                 .kind = a->answer == YES ? PARTY_NEWS_ACCEPTED : PARTY_NEWS_DECLINED,
+                                 .kind = a->answer == PARTY_OFFER_ACCEPTED ? PARTY_NEWS_ACCEPTED : PARTY_NEWS_DECLINED,
                                  .other = o->holder_name,
                                  .scope = o->scope,
                                  .act = o->act,
@@ -239,7 +256,7 @@ static enum err write_answer(struct cx *cx, void *ctx)
 
 enum err party_offer_answer(struct cx *cx, int64_t id, bool yes)
 {
-    return db_write(cx, write_answer, &(struct answering){id, yes ? YES : NO});
+    return db_write(cx, write_answer, &(struct answering){id, yes ? PARTY_OFFER_ACCEPTED : PARTY_OFFER_DECLINED});
 }
 
 static enum err write_take_back(struct cx *cx, void *ctx)
@@ -255,7 +272,7 @@ static enum err write_take_back(struct cx *cx, void *ctx)
 
 enum err party_offer_take_back(struct cx *cx, int64_t id)
 {
-    return db_write(cx, write_take_back, &(struct answering){id, TAKEN_BACK});
+    return db_write(cx, write_take_back, &(struct answering){id, PARTY_OFFER_TAKEN_BACK});
 }
 
 /* ---- telling the one it is offered to ---- */
@@ -272,7 +289,7 @@ static enum err tell(struct cx *cx, void *ctx)
     struct q_party_by_hash holder;
     bool found, known = false;
     enum err e = q_party_offer_get(cx, t->id, &o, &found);
-    if (!e && found && o.answer == NO_ANSWER)
+    if (!e && found && o.answer == PARTY_OFFER_WAITS)
         e = q_party_by_hash(cx, party_hash(o.holder_hash), &holder, &known);
     if (!e && known && party_name_fits(cx, o.holder_name, holder.name))
         e = party_tell(cx, &(struct party_message){.party_id = holder.id,

@@ -218,6 +218,8 @@ enum err party_offer(struct cx *cx, const struct party_offer_new *offer, int64_t
 /* Could it be offered, apart from how many there are today? */
 enum err party_offer_check(struct cx *cx, const struct party_offer_new *offer);
 
+/* Stored: values are never changed. */
+enum party_offer_answer { PARTY_OFFER_WAITS, PARTY_OFFER_ACCEPTED, PARTY_OFFER_DECLINED, PARTY_OFFER_TAKEN_BACK };
 struct party_offer_row {
     int64_t id, giver_id;
     struct str giver_name;
@@ -225,6 +227,8 @@ struct party_offer_row {
     struct str scope;
     bool act;
     int64_t until_us, offered_us, expires_us;
+    enum party_offer_answer answer; /* WAITS after expires_us: nobody answered in time */
+    struct opt_int answered_us;
 };
 struct party_offers {
     VEC_OF(struct party_offer_row) rows;
@@ -234,6 +238,9 @@ struct party_offers {
 enum err party_offers_made(struct cx *cx, struct party_offers *ret);
 /* What is offered to cx->who. */
 enum err party_offers_got(struct cx *cx, struct party_offers *ret);
+/* The same with those that are over, as long as they are kept (GDPR article 15). One that was taken back is the giver's
+   alone: cx->who, to whom it was made, has no more of it than the message that told of it. */
+enum err party_offers_held(struct cx *cx, struct party_offers *ret_made, struct party_offers *ret_got);
 /* cx->who, to whom it is offered, says yes (the mandate begins now) or no; the giver is told. ERR_NOT_FOUND: not
    theirs, or over. ERR_FORBIDDEN: not of age. */
 enum err party_offer_answer(struct cx *cx, int64_t id, bool yes);
@@ -290,6 +297,9 @@ struct party_message {
     bool act;
     struct opt_int until_us;
     int64_t at_us;
+    /* of party_messages_held: seen on my page; goes by post, and was given to it */
+    struct opt_int seen_us, posted_us;
+    bool paper;
 };
 struct party_messages {
     VEC_OF(struct party_message) rows;
@@ -297,6 +307,9 @@ struct party_messages {
 /* What cx->who has not seen yet, newest first; with `seen` it has been seen from now on. */
 enum err party_messages_unseen(struct cx *cx, struct party_messages *ret);
 enum err party_messages_seen(struct cx *cx);
+/* All that cx->who was told, as long as it is kept, newest first (GDPR article 15); it counts as seen by that no more
+   than before. */
+enum err party_messages_held(struct cx *cx, struct party_messages *ret);
 /* For those reserved from digital post: what waits for the post, for an employee of the counter; a protected person's
    only with the right. Notes the access. ERR_FORBIDDEN. */
 enum err party_messages_paper(struct cx *cx, struct party_messages *ret);

@@ -174,19 +174,20 @@ SELECT o.id, o.giver_id, g.name, o.holder_hash, o.holder_name, o.scope, o.act, o
 FROM mandate_offer o JOIN party g ON g.id = o.giver_id WHERE o.id = :id
 
 -- name: party_offers_of_giver :many
--- What a person has offered and nobody has answered yet, newest first.
--- in: giver_id int, now_us int
--- out: id int, giver_id int, giver_name text, holder_hash blob, holder_name text, scope text, act bool, until_us int, offered_us int, expires_us int, answer int
-SELECT o.id, o.giver_id, g.name, o.holder_hash, o.holder_name, o.scope, o.act, o.until_us, o.offered_us, o.expires_us, o.answer
-FROM mandate_offer o JOIN party g ON g.id = o.giver_id WHERE o.giver_id = :giver_id AND o.answer = 0 AND o.expires_us > :now_us
+-- What a person has offered and nobody has answered yet, newest first; over_too: also what is over.
+-- in: giver_id int, over_too bool, now_us int
+-- out: id int, giver_id int, giver_name text, holder_name text, scope text, act bool, until_us int, offered_us int, expires_us int, answer int, answered_us int?
+SELECT o.id, o.giver_id, g.name, o.holder_name, o.scope, o.act, o.until_us, o.offered_us, o.expires_us, o.answer, o.answered_us
+FROM mandate_offer o JOIN party g ON g.id = o.giver_id WHERE o.giver_id = :giver_id AND (:over_too = 1 OR (o.answer = 0 AND o.expires_us > :now_us))
 ORDER BY o.offered_us DESC, o.id
 
 -- name: party_offers_to :many
--- What is offered to the one with that number, oldest first; whether the name fits is asked in C.
--- in: holder_hash hash, now_us int
--- out: id int, giver_id int, giver_name text, holder_hash blob, holder_name text, scope text, act bool, until_us int, offered_us int, expires_us int, answer int
-SELECT o.id, o.giver_id, g.name, o.holder_hash, o.holder_name, o.scope, o.act, o.until_us, o.offered_us, o.expires_us, o.answer
-FROM mandate_offer o JOIN party g ON g.id = o.giver_id WHERE o.holder_hash = :holder_hash AND o.answer = 0 AND o.expires_us > :now_us
+-- What is offered to the one with that number, oldest first; whether the name fits is asked in C. over_too: also what is over, but
+-- for what was taken back.
+-- in: holder_hash hash, over_too bool, now_us int
+-- out: id int, giver_id int, giver_name text, holder_name text, scope text, act bool, until_us int, offered_us int, expires_us int, answer int, answered_us int?
+SELECT o.id, o.giver_id, g.name, o.holder_name, o.scope, o.act, o.until_us, o.offered_us, o.expires_us, o.answer, o.answered_us
+FROM mandate_offer o JOIN party g ON g.id = o.giver_id WHERE o.holder_hash = :holder_hash AND ((:over_too = 1 AND o.answer <> 3) OR (o.answer = 0 AND o.expires_us > :now_us))
 ORDER BY o.offered_us, o.id
 
 -- name: party_offers_since :one
@@ -223,6 +224,13 @@ VALUES (:id, :party_id, :kind, :other, :scope, :act, :until_us, :now_us, :paper)
 -- out: id int, kind int, other text, scope text, act bool, until_us int?, at_us int
 SELECT id, kind, other, scope, act, until_us, at_us FROM mandate_message WHERE party_id = :party_id AND seen_us IS NULL
 ORDER BY at_us DESC, id LIMIT 50
+
+-- name: party_messages_of :many
+-- All that a person was told and that is still kept, newest first.
+-- in: party_id int
+-- out: id int, kind int, other text, scope text, act bool, until_us int?, at_us int, seen_us int?, paper bool, posted_us int?
+SELECT id, kind, other, scope, act, until_us, at_us, seen_us, paper, posted_us FROM mandate_message WHERE party_id = :party_id
+ORDER BY at_us DESC, id
 
 -- name: party_messages_seen :exec
 -- Seen on my page.
