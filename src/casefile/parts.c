@@ -266,6 +266,25 @@ static enum err export_notes(struct cx *cx, const struct casefile_view *all, str
     return e;
 }
 
+/* Why it is not erased in its time; as the notes, not of a child. */
+static enum err export_held(struct cx *cx, const struct casefile_view *all, struct json_out *o)
+{
+    struct record_helds held = {0};
+    enum err e = all->party_view ? ERR_OK : record_helds(cx, all->file.record_id, &held);
+    json_key(o, "heldBack");
+    json_begin_array(o);
+    for (size_t i = 0; !e && i < held.rows.n; i++) {
+        json_begin_object(o);
+        json_pair(o, "reason", held.rows.p[i].reason);
+        json_pair_us(o, "from", held.rows.p[i].put_us);
+        if (held.rows.p[i].released_us.set)
+            json_pair_us(o, "until", held.rows.p[i].released_us.v);
+        json_end(o);
+    }
+    json_end(o);
+    return e;
+}
+
 static enum err export_signatures(struct cx *cx, const struct casefile_view *view, struct json_out *o)
 {
     struct casefile_signatures all;
@@ -364,6 +383,8 @@ static enum err export_all(struct cx *cx, void *ctx)
     e = export_events(cx, &all, &o);
     if (!e)
         e = export_notes(cx, &all, &o);
+    if (!e)
+        e = export_held(cx, &all, &o);
     if (!e)
         e = export_signatures(cx, x->view, &o);
     if (!e && export_decisions)

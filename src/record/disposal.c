@@ -153,3 +153,14 @@ enum err disposal_verify(struct cx *cx, struct record_faults *faults)
             vec_add(cx->arena, &faults->rows, str_fmt(cx->arena, "%lld %s", (long long)counts[i].n, counts[i].what));
     return ERR_OK;
 }
+
+enum err record_helds(struct cx *cx, int64_t casefile_id, struct record_helds *ret)
+{
+    struct q_record_hold_list *rows;
+    size_t n;
+    *ret = (struct record_helds){0};
+    enum err e = q_record_hold_list(cx, casefile_id, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows, (struct record_held){rows[i].reason, rows[i].put_us, rows[i].released_us});
+    return e;
+}

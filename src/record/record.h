@@ -222,6 +222,16 @@ enum err record_disposals(struct cx *cx, int64_t limit, struct record_disposals 
 enum err record_hold(struct cx *cx, int64_t casefile_id, struct str reason, int64_t *ret_id);
 /* ERR_NOT_FOUND: none, or let go before. */
 enum err record_release(struct cx *cx, int64_t hold_id);
+/* Those of one record, oldest first. */
+struct record_held {
+    struct str reason;
+    int64_t put_us;
+    struct opt_int released_us;
+};
+struct record_helds {
+    VEC_OF(struct record_held) rows;
+};
+enum err record_helds(struct cx *cx, int64_t casefile_id, struct record_helds *ret);
 
 /* ---- guards: laws that span nouns (house.md 6) ---- */
 

@@ -78,6 +78,12 @@ WHERE r.casefile_id = :casefile_id AND p.party_id IS NOT NULL
 -- in: id int, casefile_id int, reason text, employee_id int, now_us int
 INSERT INTO record_hold (id, casefile_id, reason, employee_id, put_us) VALUES (:id, :casefile_id, :reason, :employee_id, :now_us)
 
+-- name: record_hold_list :many
+-- Why one record is or was held back, oldest first.
+-- in: casefile_id int
+-- out: reason text, put_us int, released_us int?
+SELECT reason, put_us, released_us FROM record_hold WHERE casefile_id = :casefile_id ORDER BY put_us, id
+
 -- name: record_hold_release :count
 -- Let go.
 -- in: id int, employee_id int, now_us int
