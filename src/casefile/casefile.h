@@ -771,10 +771,12 @@ struct casefile_to_sign {
     struct opt_int answered_us;
 };
 struct casefile_to_signs {
-    VEC_OF(struct casefile_to_sign) rows; /* what waits first, then the newest; at most 200 */
+    VEC_OF(struct casefile_to_sign) rows; /* what waits first, then the newest; of casefile_to_sign at most 200 */
     size_t waiting;
 };
 enum err casefile_to_sign(struct cx *cx, struct casefile_to_signs *ret);
+/* The same, however many: for the copy of everything held about a person. */
+enum err casefile_to_sign_all(struct cx *cx, struct casefile_to_signs *ret);
 
 /* One of them, to read before signing: exactly what is signed, while it is open and after cx->who has signed it. Notes
    the access: the one who applied sees that it was read. ERR_NOT_FOUND: not asked of cx->who. ERR_LOGIN, ERR_ASSURANCE:

@@ -120,14 +120,14 @@ static struct casefile_to_sign row_of(struct cx *cx, const struct q_casefile_sig
 }
 
 /* id 0: all of them. */
-static enum err to_sign(struct cx *cx, int64_t id, struct casefile_to_signs *ret)
+static enum err to_sign(struct cx *cx, int64_t id, int64_t at_most, struct casefile_to_signs *ret)
 {
     struct q_casefile_signatures_of_party *rows;
     size_t n;
     *ret = (struct casefile_to_signs){0};
     if (cx->who->kind != WHO_PARTY)
         return fail(cx, ERR_FORBIDDEN, "not logged in as a person");
-    enum err e = q_casefile_signatures_of_party(cx, cx->who->party_id, id, TO_SIGN_MAX, &rows, &n);
+    enum err e = q_casefile_signatures_of_party(cx, cx->who->party_id, id, at_most, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         struct casefile_to_sign row = row_of(cx, &rows[i]);
         ret->waiting += row.open;
@@ -138,7 +138,12 @@ static enum err to_sign(struct cx *cx, int64_t id, struct casefile_to_signs *ret
 
 enum err casefile_to_sign(struct cx *cx, struct casefile_to_signs *ret)
 {
-    return to_sign(cx, 0, ret);
+    return to_sign(cx, 0, TO_SIGN_MAX, ret);
+}
+
+enum err casefile_to_sign_all(struct cx *cx, struct casefile_to_signs *ret)
+{
+    return to_sign(cx, 0, INT64_MAX, ret);
 }
 
 struct opening {
@@ -150,7 +155,7 @@ struct opening {
 static enum err find_row(struct cx *cx, int64_t id, struct casefile_to_sign *ret)
 {
     struct casefile_to_signs found;
-    enum err e = to_sign(cx, id, &found);
+    enum err e = to_sign(cx, id, TO_SIGN_MAX, &found);
     if (!e && id && found.rows.n)
         *ret = found.rows.p[0];
     else if (!e || e == ERR_FORBIDDEN)

@@ -284,13 +284,18 @@ struct form_drafts {
     VEC_OF(struct form_draft_row) rows;
 };
 
-/* The unsent drafts of a party, newest first: all for the party itself, for an employee who has it open at the counter
-   those that were begun there. Partial for my page: {{include form_drafts v.drafts}}. ERR_FORBIDDEN: another employee.
+/* The unsent drafts of a party, newest first, at most 100: all for the party itself, for an employee who has it open at
+   the counter those that were begun there. Partial for my page: {{include form_drafts v.drafts}}. ERR_FORBIDDEN:
+   another employee.
  */
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret);
 
-/* The unsent drafts that cx->who began for others by mandates that are in force. Notes the access. */
+/* The unsent drafts that cx->who began for others by mandates that are in force, at most 100. Notes the access. */
 enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret);
+
+/* All of them, however many, for the copy of everything held about a person: cx->who's own (giver_id 0), or those that
+   cx->who began for giver_id, which notes the access. ERR_FORBIDDEN: not a person. */
+enum err form_drafts_all(struct cx *cx, int64_t giver_id, struct form_drafts *ret);
 
 /* What an unsent draft holds, as its review shows it to cx->who in cx->lang. */
 struct form_draft_held {

@@ -62,19 +62,20 @@ WHERE id = :id AND version = :version AND sent_us IS NULL
 -- name: form_drafts_of_party :many
 -- Unsent drafts, newest first.
 -- helped: those alone that were begun at the counter.
--- in: party_id int, helped bool
+-- in: party_id int, helped bool, at_most int
 -- out: id int, version_id int, page text, changed_us int, expires_us int, helped bool, holder text?
 SELECT d.id, d.version_id, d.page, d.changed_us, d.expires_us, d.begun_by IS NOT NULL, h.name
 FROM form_draft d LEFT JOIN mandate m ON m.id = d.mandate_id LEFT JOIN party h ON h.id = m.holder_id
-WHERE d.party_id = :party_id AND d.sent_us IS NULL AND d.kept_of IS NULL AND (:helped = 0 OR d.begun_by IS NOT NULL) ORDER BY d.changed_us DESC, d.id LIMIT 100
+WHERE d.party_id = :party_id AND d.sent_us IS NULL AND d.kept_of IS NULL AND (:helped = 0 OR d.begun_by IS NOT NULL) ORDER BY d.changed_us DESC, d.id LIMIT :at_most
 
 -- name: form_drafts_of_holder :many
--- Unsent drafts that somebody began for others, by mandates that are in force and let them act, newest first.
--- in: holder_id int, now_us int
+-- Unsent drafts that somebody began for others (giver_id 0), or for this one, by mandates that are in force and let them act, newest first.
+-- in: holder_id int, giver_id int, now_us int, at_most int
 -- out: id int, version_id int, page text, changed_us int, expires_us int, giver_id int, giver text
 SELECT d.id, d.version_id, d.page, d.changed_us, d.expires_us, m.giver_id, g.name
 FROM mandate m JOIN form_draft d ON d.mandate_id = m.id JOIN party g ON g.id = m.giver_id
-WHERE m.holder_id = :holder_id AND m.act = 1 AND @mandate_now(m)@ AND d.sent_us IS NULL AND d.kept_of IS NULL ORDER BY d.changed_us DESC, d.id LIMIT 100
+WHERE m.holder_id = :holder_id AND (:giver_id = 0 OR m.giver_id = :giver_id) AND m.act = 1 AND @mandate_now(m)@ AND d.sent_us IS NULL AND d.kept_of IS NULL
+ORDER BY d.changed_us DESC, d.id LIMIT :at_most
 
 -- name: form_drafts_of_session :many
 -- Unsent drafts that one browser began without a name, newest first.

@@ -4,6 +4,8 @@
 #include "form_store.h"
 #include "i18n/i18n.h"
 
+enum { SHOWN = 100 }; /* on a page */
+
 /* service NULL: of every service. */
 static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_drafts_of_party *row,
                     const struct service_version *service)
@@ -30,13 +32,13 @@ static void add_row(struct cx *cx, struct form_drafts *ret, const struct q_form_
                                     .assurance = v->assurance});
 }
 
-static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service,
+static enum err add_party(struct cx *cx, int64_t party_id, const struct service_version *service, int64_t at_most,
                           struct form_drafts *ret)
 {
     bool helped = cx->who->stay;
     struct q_form_drafts_of_party *rows;
     size_t n;
-    enum err e = q_form_drafts_of_party(cx, party_id, helped, &rows, &n);
+    enum err e = q_form_drafts_of_party(cx, party_id, helped, at_most, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         add_row(cx, ret, &rows[i], service);
     return e;
@@ -56,13 +58,15 @@ static enum err add_session(struct cx *cx, int64_t session_id, const struct serv
     return e;
 }
 
-static enum err add_others(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
+/* giver_id 0: for whomever. */
+static enum err add_others(struct cx *cx, int64_t giver_id, const struct service_version *service, int64_t at_most,
+                           struct form_drafts *ret)
 {
     struct q_form_drafts_of_holder *rows;
     size_t n;
     if (cx->who->kind != WHO_PARTY)
         return ERR_OK;
-    enum err e = q_form_drafts_of_holder(cx, cx->who->party_id, cx->now_us, &rows, &n);
+    enum err e = q_form_drafts_of_holder(cx, cx->who->party_id, giver_id, cx->now_us, at_most, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         size_t before = ret->rows.n;
         add_row(cx, ret,
@@ -81,7 +85,7 @@ static enum err add_others(struct cx *cx, const struct service_version *service,
 enum err form_drafts_for_others(struct cx *cx, struct form_drafts *ret)
 {
     *ret = (struct form_drafts){0};
-    return add_others(cx, NULL, ret);
+    return add_others(cx, 0, NULL, SHOWN, ret);
 }
 
 enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_drafts *ret)
@@ -89,18 +93,27 @@ enum err form_drafts_of_party(struct cx *cx, int64_t party_id, struct form_draft
     *ret = (struct form_drafts){0};
     if (cx->who->kind == WHO_EMPLOYEE && form_asker(cx) != party_id)
         return fail(cx, ERR_FORBIDDEN, "LAW 7: this citizen is not open at the counter");
-    return add_party(cx, party_id, NULL, ret);
+    return add_party(cx, party_id, NULL, SHOWN, ret);
+}
+
+enum err form_drafts_all(struct cx *cx, int64_t giver_id, struct form_drafts *ret)
+{
+    *ret = (struct form_drafts){0};
+    if (cx->who->kind != WHO_PARTY)
+        return fail(cx, ERR_FORBIDDEN, "not logged in as a person");
+    return giver_id ? add_others(cx, giver_id, NULL, INT64_MAX, ret)
+                    : add_party(cx, cx->who->party_id, NULL, INT64_MAX, ret);
 }
 
 enum err form_drafts_of_service(struct cx *cx, const struct service_version *service, struct form_drafts *ret)
 {
     const struct who *w = cx->who;
     *ret = (struct form_drafts){0};
-    enum err e = form_asker(cx) ? add_party(cx, form_asker(cx), service, ret) : ERR_OK;
+    enum err e = form_asker(cx) ? add_party(cx, form_asker(cx), service, SHOWN, ret) : ERR_OK;
     if (w->stay)
         return e;
     if (!e)
-        e = add_others(cx, service, ret);
+        e = add_others(cx, 0, service, SHOWN, ret);
     int64_t session = auth_session_origin(cx) ? auth_session_origin(cx) : w->session_id;
     return e || !session ? e : add_session(cx, session, service, ret);
 }
