@@ -59,7 +59,9 @@ struct access_withholding {
 };
 enum err access_withhold(struct cx *cx, const struct access_withholding *w, int64_t *ret_id);
 
-/* What cx->who, a person, may read of who has seen her data, newest first, in words; at most `max` or somewhat more. */
+/* What cx->who, a person, may read of who has seen her data, newest first, in words: a page of `max` or somewhat more.
+   `before`: 0, or access_looks.older of the page before. Whatever is noted or sealed meanwhile, no look is on two
+   pages, and none that was there at the first is on neither. ERR_FORBIDDEN: not a person. */
 struct access_look {
     int64_t at_us;
     struct str unit, role, name, what, casefile_no, purpose,
@@ -68,8 +70,9 @@ struct access_look {
 };
 struct access_looks {
     VEC_OF(struct access_look) rows;
+    int64_t older; /* where the next page begins; 0: that was all */
 };
-enum err access_own(struct cx *cx, size_t max, struct access_looks *ret);
+enum err access_own(struct cx *cx, int64_t before, size_t max, struct access_looks *ret);
 
 /* Lawful erasure of one subject from the log (retention is over): the rows lose their content, the seals keep
    verifying. The erasure itself is a sealed row with its basis. Erases views older than before_us, sealed or not.

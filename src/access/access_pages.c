@@ -180,14 +180,16 @@ static enum err access_list(struct cx *cx, struct request *req, struct reply *re
     return reply_file(cx, rep, &file);
 }
 
-enum err access_own(struct cx *cx, size_t max, struct access_looks *ret)
+enum err access_own(struct cx *cx, int64_t before, size_t max, struct access_looks *ret)
 {
-    struct access_query q = {.party_id = cx->who->party_id, .casefile_no = S(""), .max = max};
+    struct access_query q = {.party_id = cx->who->party_id, .before_batch = before, .casefile_no = S(""), .max = max};
     struct access_seen seen;
     *ret = (struct access_looks){0};
     if (cx->who->kind != WHO_PARTY)
         return fail(cx, ERR_FORBIDDEN, "not logged in as a person");
     enum err e = access_seen_of(cx, &q, &seen);
+    if (!e)
+        ret->older = seen.older;
     for (size_t i = 0; !e && i < seen.rows.n; i++) {
         struct access_row r = row_of(cx, &seen.rows.p[i]);
         vec_add(cx->arena, &ret->rows,

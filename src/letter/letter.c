@@ -381,10 +381,10 @@ enum err letter_preview(struct cx *cx, int64_t id, struct letter_preview *ret)
 
 /* ---- the citizen ---- */
 
-enum err letter_list_for_party(struct cx *cx, int64_t party_id, struct letter_row **ret, size_t *ret_n)
+enum err letter_list_for_party(struct cx *cx, int64_t party_id, int64_t at_most, struct letter_row **ret, size_t *ret_n)
 {
     struct q_letter_for_party *rows;
-    enum err e = q_letter_for_party(cx, party_id, cx->now_us, LIST_MAX, &rows, ret_n);
+    enum err e = q_letter_for_party(cx, party_id, cx->now_us, at_most, &rows, ret_n);
     if (e)
         return e;
     *ret = arena_array(cx->arena, struct letter_row, *ret_n + 1);

@@ -162,8 +162,9 @@ struct letter_row {
     int32_t appeal_deadline;
     size_t n_attachments;
 };
-/* Messages available to the party, newest first: DELIVERED, and POSTED as copies. */
-enum err letter_list_for_party(struct cx *cx, int64_t party_id, struct letter_row **ret, size_t *ret_n);
+/* Messages available to the party, newest first, at most so many: DELIVERED, and POSTED as copies. */
+enum err letter_list_for_party(struct cx *cx, int64_t party_id, int64_t at_most, struct letter_row **ret,
+                               size_t *ret_n);
 enum err letter_unread_count(struct cx *cx, int64_t party_id, int64_t *ret);
 /* Only the party's own letters that have left; else ERR_NOT_FOUND. Marks it read the first time. */
 enum err letter_get_as_party(struct cx *cx, int64_t id, struct letter *ret);

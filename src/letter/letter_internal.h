@@ -8,7 +8,7 @@
 #include "letter_store.h"
 #include "letter_view.h"
 
-enum { TITLE_MAX = 200, TEXT_MAX = 40000, ATTACHMENTS_MAX = 20, LIST_MAX = 500 };
+enum { TITLE_MAX = 200, TEXT_MAX = 40000, ATTACHMENTS_MAX = 20 };
 
 /* The letter without asking who asks. ERR_NOT_FOUND. */
 enum err letter_load(struct cx *cx, int64_t id, struct letter *ret);

@@ -6,7 +6,7 @@
 #include "tpl_mypage_front.h"
 #include "tpl_mypage_letters_page.h"
 
-enum { FRONT_CASES = 10, FRONT_LETTERS = 5, LIST_PAGE = 25, LETTERS_MAX = 1000 };
+enum { FRONT_CASES = 10, FRONT_LETTERS = 5, LIST_PAGE = 25, LETTERS_MAX = 1000, LETTERS_READ = 500 };
 
 struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *rows)
 {
@@ -41,7 +41,7 @@ enum err mypage_letter_rows(struct cx *cx, int64_t party_id, int64_t casefile_id
 {
     struct letter_row *rows;
     size_t n;
-    enum err e = letter_list_for_party(cx, party_id, &rows, &n);
+    enum err e = letter_list_for_party(cx, party_id, LETTERS_READ, &rows, &n);
     if (e)
         return e;
     struct mypage_letters view = {0};

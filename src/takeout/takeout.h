@@ -22,7 +22,7 @@ struct takeout {
     enum takeout_state state;
     int64_t asked_us, until_us; /* until_us: then it is erased */
     struct opt_int ready_us;
-    int64_t cases_done, cases_n; /* while it waits; cases_n 0: not begun */
+    int64_t cases_done, cases_n; /* while it waits; cases_n 0: not begun; the same: the rest is being added */
     struct file_ref file;        /* READY */
 };
 struct takeouts {

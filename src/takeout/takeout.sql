@@ -23,6 +23,13 @@ SELECT id, party_id, asker_id, lang, assurance, state, asked_us, ready_us, until
 SELECT id, party_id, asker_id, lang, assurance, state, asked_us, ready_us, until_us, cases_done, cases_n, file, bytes FROM takeout
 WHERE asker_id = :asker_id AND until_us > :now_us ORDER BY asked_us DESC, id
 
+-- name: takeout_held :many
+-- What is kept of copies of a person's data, and of those she asked for, newest first.
+-- in: party_id int
+-- out: party text, asker text, asked_us int, until_us int, fetched_n int
+SELECT p.name, a.name, t.asked_us, t.until_us, t.fetched_n FROM takeout t JOIN party p ON p.id = t.party_id JOIN party a ON a.id = t.asker_id
+WHERE t.party_id = :party_id OR t.asker_id = :party_id ORDER BY t.asked_us DESC, t.id
+
 -- name: takeout_progress :exec
 -- How far it has come.
 -- in: id int, done int, n int

@@ -8,12 +8,13 @@
 #include "i18n/i18n.h"
 #include "letter/letter.h"
 #include "party/party.h"
+#include "takeout_store.h"
 #include "tpl_takeout_held_case.h"
 #include "tpl_takeout_held_head.h"
 #include "tpl_takeout_held_more.h"
 #include "tpl_takeout_held_tail.h"
 
-enum { PAGE = 200, LOOKS = 10000, FOLDER_CHARS = 70, NAME_CHARS = 90 };
+enum { PAGE = 200, FOLDER_CHARS = 70, NAME_CHARS = 90 };
 
 enum err takeout_put(struct cx *cx, FILE *f, struct str s)
 {
@@ -48,28 +49,14 @@ static enum err add_cases(struct cx *cx, struct composing *c)
     return e;
 }
 
-static enum err add_mandates(struct cx *cx, struct takeout_held *v)
-{
-    struct party_mandates all;
-    enum err e = party_mandates_mine(cx, &all);
-    for (size_t i = 0; !e && i < all.rows.n; i++) {
-        const struct party_mandate *m = &all.rows.p[i];
-        bool given = m->giver_id == cx->who->party_id;
-        vec_add(cx->arena, &v->mandates,
-                (struct takeout_held_line){i18n_text(cx->lang, given ? T_takeout_held_given : T_takeout_held_got),
-                                           given ? m->holder_name : m->giver_name, m->given_us});
-    }
-    return e;
-}
-
 static enum err add_letters(struct cx *cx, struct takeout_held *v)
 {
     struct letter_row *rows;
     size_t n;
-    enum err e = letter_list_for_party(cx, cx->who->party_id, &rows, &n);
+    enum err e = letter_list_for_party(cx, cx->who->party_id, INT64_MAX, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &v->letters,
-                (struct takeout_held_line){rows[i].casefile_no, rows[i].title, rows[i].arrived_us});
+                (struct takeout_held_letter){rows[i].casefile_no, rows[i].title, rows[i].arrived_us, rows[i].read_us});
     return e;
 }
 
@@ -106,6 +93,7 @@ static enum err write_person(struct cx *cx, struct json_out *out)
     json_begin_object(out);
     json_pair(out, "name", p.name);
     json_pair(out, "identityNumber", p.idno_masked);
+    json_pair(out, "language", str_of(i18n_code(p.lang)));
     json_pair(out, "email", p.email);
     json_pair(out, "phone", p.phone);
     json_key(out, "paperOnly");
@@ -127,31 +115,10 @@ static enum err by_custody(struct cx *cx, int64_t party_id, bool *ret)
     return e;
 }
 
-static enum err write_mandates(struct cx *cx, struct json_out *out)
-{
-    struct party_mandates all;
-    enum err e = party_mandates_mine(cx, &all);
-    json_key(out, "mandates");
-    json_begin_array(out);
-    for (size_t i = 0; !e && i < all.rows.n; i++) {
-        const struct party_mandate *m = &all.rows.p[i];
-        json_begin_object(out);
-        json_pair(out, "giver", m->giver_name);
-        json_pair(out, "holder", m->holder_name);
-        json_pair(out, "service", m->scope);
-        json_pair_us(out, "given", m->given_us);
-        if (m->withdrawn_us.set)
-            json_pair_us(out, "withdrawn", m->withdrawn_us.v);
-        json_end(out);
-    }
-    json_end(out);
-    return e;
-}
-
 static enum err write_signatures(struct cx *cx, struct json_out *out, struct takeout_held *v)
 {
     struct casefile_to_signs all;
-    enum err e = casefile_to_sign(cx, &all);
+    enum err e = casefile_to_sign_all(cx, &all);
     json_key(out, "askedToSign");
     json_begin_array(out);
     for (size_t i = 0; !e && i < all.rows.n; i++) {
@@ -181,33 +148,53 @@ static void write_letters(struct json_out *out, const struct takeout_held *v)
     json_begin_array(out);
     for (size_t i = 0; i < v->letters.n; i++) {
         json_begin_object(out);
-        json_pair(out, "case", v->letters.p[i].label);
-        json_pair(out, "title", v->letters.p[i].text);
+        json_pair(out, "case", v->letters.p[i].no);
+        json_pair(out, "title", v->letters.p[i].title);
         json_pair_us(out, "arrived", v->letters.p[i].at_us);
+        if (v->letters.p[i].read_us)
+            json_pair_us(out, "opened", v->letters.p[i].read_us);
         json_end(out);
     }
     json_end(out);
 }
 
-static void write_looks(struct json_out *out, const struct access_looks *looks)
+/* The copies that are kept: of her data, and those she has asked for of others'. */
+static enum err write_copies(struct cx *cx, struct json_out *out, struct takeout_held *v)
 {
-    json_key(out, "seenBy");
+    struct q_takeout_held *rows;
+    size_t n;
+    enum err e = q_takeout_held(cx, cx->who->party_id, &rows, &n);
+    json_key(out, "copies");
     json_begin_array(out);
-    for (size_t i = 0; i < looks->rows.n; i++) {
-        const struct access_look *l = &looks->rows.p[i];
+    for (size_t i = 0; !e && i < n; i++) {
+        vec_add(cx->arena, &v->copies,
+                (struct takeout_held_line){.text = i18n_fmt(cx, T_takeout_held_copy, ARG("name", rows[i].party),
+                                                            ARG("asker", rows[i].asker), ARG("n", rows[i].fetched_n)),
+                                           .at_us = rows[i].asked_us});
         json_begin_object(out);
-        json_pair_us(out, "at", l->at_us);
-        json_pair(out, "unit", l->unit);
-        json_pair(out, "role", l->role);
-        if (l->name.n)
-            json_pair(out, "name", l->name);
-        json_pair(out, "what", l->what);
-        json_pair(out, "case", l->casefile_no);
-        json_pair(out, "purpose", l->purpose);
-        json_pair(out, "legalBasis", l->legal_basis);
-        json_key(out, "refused");
-        json_bool(out, l->refused);
+        json_pair(out, "of", rows[i].party);
+        json_pair(out, "askedBy", rows[i].asker);
+        json_pair_us(out, "asked", rows[i].asked_us);
+        json_pair_us(out, "until", rows[i].until_us);
+        json_key(out, "fetched");
+        json_i64(out, rows[i].fetched_n);
         json_end(out);
+    }
+    json_end(out);
+    return e;
+}
+
+/* What the copy leaves out, in the words of the page too. */
+static void write_without(struct cx *cx, struct json_out *out, struct takeout_held *v)
+{
+    static const enum text reasons[] = {
+        T_takeout_without_idno,   T_takeout_without_withheld, T_takeout_without_underway, T_takeout_without_others,
+        T_takeout_without_public, T_takeout_without_passing,  T_takeout_without_work};
+    json_key(out, "notIncluded");
+    json_begin_array(out);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        vec_add(cx->arena, &v->without, i18n_text(cx->lang, reasons[i]));
+        json_str(out, v->without.p[i]);
     }
     json_end(out);
 }
@@ -243,17 +230,15 @@ static enum err gather(struct cx *cx, void *ctx)
     if (!e)
         e = takeout_facts(cx, cx->who->party_id, &c->held.facts);
     if (!e)
-        e = add_mandates(cx, &c->held);
-    if (!e)
         e = add_letters(cx, &c->held);
-    if (!e)
-        e = access_own(cx, LOOKS, &c->held.looks);
     if (!e)
         e = write_person(cx, &c->json);
     if (!e)
-        e = write_mandates(cx, &c->json);
+        e = takeout_mandates_write(cx, c);
     if (!e)
         e = write_signatures(cx, &c->json, &c->held);
+    if (!e)
+        e = write_copies(cx, &c->json, &c->held);
     c->held.name = c->held.facts.name;
     return e;
 }
@@ -264,6 +249,18 @@ static void add_entry(struct cx *cx, struct takeout_held_case *c, enum text head
 {
     entry.heading = i18n_text(cx->lang, heading);
     vec_add(cx->arena, &c->entries, entry);
+}
+
+/* Why it is not erased in its time. */
+static enum err add_holds(struct cx *cx, const struct casefile_view *all, struct takeout_held_case *c)
+{
+    struct record_helds held;
+    enum err e = record_helds(cx, all->file.record_id, &held);
+    for (size_t i = 0; !e && i < held.rows.n; i++)
+        add_entry(cx, c, held.rows.p[i].released_us.set ? T_takeout_held_let_go : T_takeout_held_back,
+                  (struct takeout_held_entry){
+                      .text = held.rows.p[i].reason, .by = cx->muni->name, .at_us = held.rows.p[i].put_us});
+    return e;
 }
 
 static enum err add_entries(struct cx *cx, const struct casefile_view *all, struct takeout_held_case *c)
@@ -291,7 +288,7 @@ static enum err add_entries(struct cx *cx, const struct casefile_view *all, stru
         add_entry(cx, c, T_takeout_held_note,
                   (struct takeout_held_entry){
                       .text = notes.rows.p[i].text, .by = notes.rows.p[i].author, .at_us = notes.rows.p[i].at_us});
-    return e;
+    return e || all->party_view ? e : add_holds(cx, all, c);
 }
 
 static enum err add_decisions(struct cx *cx, const struct casefile_view *view, struct takeout_held_case *c)
@@ -470,6 +467,8 @@ static enum err write_head(struct cx *cx, struct composing *c)
     json_begin_array(&c->json);
     tpl_takeout_held_head(&o, &c->held);
     e = takeout_put_part(cx, c, &b, tpl_end(&o));
+    if (!e)
+        e = takeout_mandates_papers(cx, c);
     return e ? e : access_commit(cx);
 }
 
@@ -493,7 +492,7 @@ static enum err write_tail(struct cx *cx, struct composing *c)
     struct tpl o = tpl_begin(cx);
     c->json.b = &b;
     if (c->held.own)
-        write_looks(&c->json, &c->held.looks);
+        write_without(cx, &c->json, &c->held);
     json_end(&c->json);
     tpl_takeout_held_tail(&o, &c->held);
     return takeout_put_part(cx, c, &b, tpl_end(&o));
@@ -505,6 +504,7 @@ enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struc
     struct composing c = {.order = order,
                           .held = {.lang = str_of(i18n_code(cx->lang)),
                                    .municipality = cx->muni->name,
+                                   .phone = cx->muni->phone,
                                    .made_us = cx->now_us,
                                    .own = own,
                                    .files = order->zip != NULL}};
@@ -523,6 +523,8 @@ enum err takeout_compose(struct cx *cx, const struct takeout_order *order, struc
     }
     if (!e)
         e = write_more(cx, &c);
+    if (!e && own)
+        e = takeout_looks_write(cx, &c);
     if (!e)
         e = write_tail(cx, &c);
     if (!e)

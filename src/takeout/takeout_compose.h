@@ -1,6 +1,7 @@
 /* Shared by the files that compose a copy. */
 #pragma once
 #include "codec/codec.h"
+#include "party/party.h"
 #include "record/record.h"
 #include "takeout_internal.h"
 
@@ -10,6 +11,8 @@ struct composing {
     struct takeout_held held;
     VEC_OF(int64_t) ids;
     struct form_drafts drafts;
+    struct party_mandates mandates; /* as many as held.mandates */
+    size_t n_papers;
     struct json_out json; /* its buffer is of one part at a time */
     /* one case */
     int64_t id;
@@ -39,3 +42,17 @@ enum err takeout_put_stored(struct cx *cx, struct composing *c, const struct tak
 enum err takeout_drafts_list(struct cx *cx, struct composing *c);
 /* Each with its answers and files: a member of the JSON, and sections of the page. */
 enum err takeout_drafts_write(struct cx *cx, struct composing *c);
+
+/* ---- takeout_mandates.c ---- */
+
+/* Given, held and offered, and what cx->who was told of them: members of the JSON, and what the page shows. Inside the
+   snapshot. */
+enum err takeout_mandates_write(struct cx *cx, struct composing *c);
+/* The papers they rest on, into the archive, when there is one. ERR_IO: one is damaged. */
+enum err takeout_mandates_papers(struct cx *cx, struct composing *c);
+
+/* ---- takeout_looks.c ---- */
+
+/* Who has seen cx->who's data: a member of the JSON, and a section of the page. What a page of them takes is given back
+   before the next. */
+enum err takeout_looks_write(struct cx *cx, struct composing *c);

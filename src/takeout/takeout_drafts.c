@@ -11,11 +11,11 @@ enum err takeout_drafts_list(struct cx *cx, struct composing *c)
 {
     struct form_drafts all;
     int64_t giver_id = c->held.own ? 0 : c->order->party_id;
-    enum err e = giver_id ? form_drafts_for_others(cx, &all) : form_drafts_of_party(cx, cx->who->party_id, &all);
+    enum err e = form_drafts_all(cx, giver_id, &all);
     for (size_t i = 0; !e && i < all.rows.n; i++) {
         const struct form_draft_row *r = &all.rows.p[i];
         int64_t until_us = civil_day_start_us(r->delete_day);
-        if ((giver_id && r->giver_id != giver_id) || until_us <= cx->now_us) /* its time is out: it goes today */
+        if (until_us <= cx->now_us) /* its time is out: it goes today */
             continue;
         vec_add(cx->arena, &c->drafts.rows, *r);
         if (!c->made.until_us.set || until_us < c->made.until_us.v)

@@ -25,12 +25,12 @@ static enum err write_progress(struct cx *cx, void *ctx)
     return q_takeout_progress(cx, m->id, m->done, m->n);
 }
 
-/* Somebody may be looking; once a second is often enough. */
+/* Somebody may be looking; once a second is often enough, and when the cases are done: the rest may take as long. */
 static enum err progress(struct cx *cx, void *ctx, int64_t done, int64_t n)
 {
     struct making *m = ctx;
     int64_t now_us = time_tick_us();
-    if (m->told_us && now_us - m->told_us < SECOND_US)
+    if (done < n && m->told_us && now_us - m->told_us < SECOND_US)
         return ERR_OK;
     m->told_us = now_us;
     m->done = done;

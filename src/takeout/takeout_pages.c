@@ -41,8 +41,10 @@ static struct takeout_row row_of(struct cx *cx, const struct takeouts *mine, int
                                   .ready_us = t->ready_us.v,
                                   .size = t->file.size,
                                   .until = i18n_date(cx, t->until_us)};
-        row.progress = t->cases_n ? i18n_fmt(cx, T_takeout_progress, ARG("done", t->cases_done), ARG("n", t->cases_n))
-                                  : i18n_text(cx->lang, T_takeout_begins);
+        row.rest = row.waiting && t->cases_n && t->cases_done == t->cases_n;
+        row.progress = row.rest     ? i18n_text(cx->lang, T_takeout_progress_rest)
+                       : t->cases_n ? i18n_fmt(cx, T_takeout_progress, ARG("done", t->cases_done), ARG("n", t->cases_n))
+                                    : i18n_text(cx->lang, T_takeout_begins);
         return row;
     }
     return (struct takeout_row){0};

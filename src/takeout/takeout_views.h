@@ -23,6 +23,18 @@ struct takeout_held_line {
     struct str label, text;
     int64_t at_us;
 };
+struct takeout_held_letter {
+    struct str no, title;   /* no: of the case */
+    int64_t at_us, read_us; /* read_us 0: not opened on my page */
+};
+struct takeout_held_mandate { /* in force, over, or offered */
+    struct str label, who;
+    struct str what, how, until, basis; /* as the page of mandates says it */
+    struct str over;                    /* when and by whom it ended; of an offer: what became of it */
+    int64_t at_us;
+    bool has_paper;
+    struct takeout_held_document paper;
+};
 struct takeout_held_ruling { /* a line of a decision */
     struct str label, outcome, granted, reason, legal_basis;
 };
@@ -58,9 +70,17 @@ struct takeout_held {
     bool files; /* the documents lie beside the page */
     struct takeout_facts facts;
     VEC_OF(struct takeout_held_line) cases; /* the table of contents: number, title */
-    VEC_OF(struct takeout_held_line) mandates, letters;
+    VEC_OF(struct takeout_held_mandate) mandates, offers;
+    VEC_OF(struct takeout_held_line) told; /* of mandates; label: whether it was seen or posted */
+    VEC_OF(struct takeout_held_letter) letters;
     VEC_OF(struct takeout_held_line) to_sign; /* what others asked her to sign */
+    VEC_OF(struct takeout_held_line) copies;  /* that are kept; no label */
     bool drafts;
+    VEC_OF(struct str) without; /* what is not in it, and why */
+    struct str phone;
+};
+struct takeout_held_looks { /* a page of them */
+    bool first, last;
     struct access_looks looks;
 };
 
@@ -70,6 +90,7 @@ struct takeout_row {
     struct str name;              /* whose; empty: one's own */
     int64_t party_id, mandate_id; /* 0: one's own */
     bool asked, waiting, ready, failed;
+    bool rest; /* waiting: the cases are in it, what else there is is not yet; how much that is, nobody knows */
     struct str progress;
     int64_t id, done, n, asked_us, ready_us, size;
     struct str until;

@@ -9,7 +9,8 @@ import path from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { act, aidsAnswers, apply, citizen, fill, png, takeCase } from '../lib/people.mjs';
+import { act, aidsAnswers, apply, citizen, fill, pdf, png, takeCase } from '../lib/people.mjs';
+import { dateParts } from '../lib/days.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 
 let server;
@@ -78,10 +79,54 @@ test('a draft: its answers in words and as data, its picture in the ZIP; nobody 
   }
 });
 
+test('mandates: the paper, what was offered and what was told, for both sides and nobody else', async () => {
+  const carl = await citizen(server, 'Carl Friis'), anna = await citizen(server), dagny = await citizen(server, 'Dagny Lund'), erik = await citizen(server, 'Erik Sand');
+  const last = dateParts('until', 60);
+  await carl.get('/counter');
+  await carl.submit('/counter/open', { idno: '721141-2346', channel: 'counter', purpose: 'apply' });
+  await carl.get('/mandate/paper');
+  await carl.submit('/mandate/paper', { kind: 'person', idno: '640357-4218', name: 'Anna Holm', scope: 'all', act: 'act', ...last, purpose: 'Dagny kom forbi med sin datter', document: { name: 'fuldmagt.pdf', type: 'application/pdf', bytes: pdf } });
+  await anna.get('/mandate/new');
+  await anna.submit('/mandate/new', { idno: '890288-3117', name: 'Erik Sand', scope: 'some', services: 'lette-hjaelpemidler', act: 'read', ...last });
+  await anna.submit('/mandate/new', {}, { button: 'give' });
+  const sum = createHash('sha256').update(pdf).digest('hex');
+  for (const [c, other] of [[anna, 'Dagny Lund'], [dagny, 'Anna Holm']]) {
+    const text = textOf((await c.get('/takeout/read')).text), json = JSON.parse((await c.get('/takeout/data.json')).text);
+    for (const words of [other, 'Formål: Dagny kom forbi med sin datter', `Papiret: Fuldmagt, ${other}`, `fuldmagt på papir mellem dig og ${other}`, 'Giver ret til: Læse sager og breve']) assert.ok(text.includes(words), `${words}: ${text}`);
+    const mandate = json.mandates.find(m => m.basis === 'paper');
+    assert.deepEqual([mandate.giver, mandate.holder, mandate.registeredBy, mandate.paper], ['Dagny Lund', 'Anna Holm', 'Carl Friis', { type: 'application/pdf', bytes: pdf.length, sha256: sum }]);
+    assert.equal(json.mandateMessages[0].what, 'paper');
+  }
+  assert.match(textOf((await anna.get('/takeout/read')).text), /Du har tilbudt fuldmagt til: Erik Sand .*Giver ret til: Læse sager og breve, og ikke andet .*Venter på svar til og med/);
+  assert.match(textOf((await erik.get('/takeout/read')).text), /Du er tilbudt fuldmagt af: Anna Holm/);
+  assert.doesNotMatch((await erik.get('/takeout/data.json')).text, /Dagny|"paper"/);
+  assert.doesNotMatch((await (await citizen(server, 'Maja Riis')).get('/takeout/data.json')).text, /Dagny|Anna|Erik/);
+  await dagny.get('/takeout');
+  await dagny.submit('/takeout/start');
+  await until('the file', async () => /Filen er klar/.test(textOf((await dagny.get('/takeout')).text)));
+  const zip = await dagny.get(/\/takeout\/\d+\/file/.exec(dagny.last.text)[0]), folder = mkdtempSync(path.join(tmpdir(), 'indgang-held-'));
+  try {
+    writeFileSync(path.join(folder, 'a.zip'), zip.bytes);
+    execFileSync('unzip', ['-q', 'a.zip'], { cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+    const link = decodeURIComponent(/href="(\.\/Fuldmagter\/[^"]+)"/.exec(readFileSync(path.join(folder, 'Start her.html'), 'utf8'))[1]);
+    assert.match(link, /01 20\d\d-\d\d-\d\d Fuldmagt, Anna Holm\.pdf$/);
+    assert.deepEqual(readFileSync(path.join(folder, link)), pdf, 'the page leads to the paper');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('what is not in it stands there in plain words, in both', async () => {
+  const anna = await citizen(server);
+  const json = JSON.parse((await anna.get('/takeout/data.json')).text), text = textOf((await anna.get('/takeout/read')).text);
+  assert.ok(json.notIncluded.length >= 5);
+  for (const words of json.notIncluded) assert.ok(text.includes(words), words);
+});
+
 test('the page to read is held against the rules that every page is', async () => {
   const browser = await launch();
   try {
-    for (const name of ['Anna Holm', 'Maja Riis', 'Oskar Bech']) { // cases and looks; a draft; nothing at all
+    for (const name of ['Anna Holm', 'Dagny Lund', 'Maja Riis', 'Oskar Bech']) { // cases and looks; a mandate on paper and a copy; a draft; nothing at all
       const page = await visitor(browser, server);
       await login(page, name);
       await page.route('**/takeout/read', async route => { // as she opens it from her own disk

@@ -11,6 +11,7 @@ import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { textOf, unescape } from '../lib/client.mjs';
 import { act, apply, arrived, citizen, decide, pdf, png, sendLetter, takeCase } from '../lib/people.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
+import { ask } from '../lib/command.mjs';
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
 /** A PDF as large as somebody's scan, and like no other. */
@@ -145,6 +146,12 @@ test('the page: before, while it is made, when it is ready, and gone again', asy
     await page.getByRole('button', { name: 'Slet filen nu' }).click();
     await page.getByText('Filen er slettet.').waitFor();
     assert.equal(await page.getByRole('link', { name: /Hent filen/ }).count(), 0);
+    // As the job leaves it between the last case and the end of the log.
+    const oskar = ask(server.data, server.db, "SELECT id FROM party WHERE name = 'Oskar Bech'")[0][0], now = Date.now() * 1000;
+    ask(server.data, server.db, `INSERT INTO takeout (id, party_id, asker_id, lang, assurance, state, asked_us, until_us, cases_done, cases_n, bytes, fetched_n) VALUES (77, ${oskar}, ${oskar}, 0, 0, 1, ${now}, ${now + 1e12}, 3, 3, 0, 0)`);
+    await page.goto('/takeout');
+    await page.getByText('Alle sager er med. Nu kommer kladderne og listen over, hvem der har set oplysningerne.').waitFor();
+    await check(page, 'takeout: the rest is being added');
   } finally {
     await browser.close();
   }

@@ -49,7 +49,7 @@ static void an_answer_is_used_again_and_the_person_sees_it(void **state)
     int64_t id = begin(cx);
     assert_str(contact_of(cx, id), "page");
     assert_ok(cx, access_commit(cx));
-    assert_ok(cx, access_own(cx, 10, &looks));
+    assert_ok(cx, access_own(cx, 0, 10, &looks));
     assert_int_equal(looks.rows.n, 1);
     assert_str(looks.rows.p[0].what, "Brugte igen det, du svarede");
     assert_str(looks.rows.p[0].unit, "Borgerservice");

@@ -105,7 +105,7 @@ static void a_decision_reaches_the_citizen(void **state)
     assert_int_equal(l.state, LETTER_QUEUED); /* may be recalled still */
     struct letter_row *rows;
     size_t n;
-    assert_ok(cx, letter_list_for_party(cx, l.party_id, &rows, &n));
+    assert_ok(cx, letter_list_for_party(cx, l.party_id, 10, &rows, &n));
     assert_int_equal(n, 0);
     assert_err(cx, casefile_close(cx, casefile, house_version(cx, casefile)), ERR_LAW); /* law 5 */
     house_later(cx, cx->muni->recall_seconds * SECOND_US);
@@ -128,7 +128,7 @@ static void a_decision_reaches_the_citizen(void **state)
     int64_t unread;
     assert_ok(cx, letter_unread_count(cx, cx->who->party_id, &unread));
     assert_int_equal(unread, 1);
-    assert_ok(cx, letter_list_for_party(cx, cx->who->party_id, &rows, &n));
+    assert_ok(cx, letter_list_for_party(cx, cx->who->party_id, 10, &rows, &n));
     assert_int_equal(n, 1);
     assert_str(rows[0].title, "Du får noget af det, du har søgt om");
     assert_ok(cx, letter_get_as_party(cx, l.id, &l));

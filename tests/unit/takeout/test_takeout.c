@@ -111,7 +111,7 @@ static void by_mandate_what_it_covers(void **state)
     assert_ok(cx, takeout_get(cx, id, &t));
     assert_ok(cx, access_commit(cx));
     house_party(cx, "dagny"); /* she sees that it was fetched */
-    assert_ok(cx, access_own(cx, 100, &looks));
+    assert_ok(cx, access_own(cx, 0, 100, &looks));
     bool told = false;
     for (size_t i = 0; i < looks.rows.n; i++)
         told |= str_eq_z(looks.rows.p[i].purpose, "At give en kopi af sagerne til den, der har fuldmagt");
@@ -274,6 +274,214 @@ static void drafts_by_mandate(void **state)
     house_free(cx);
 }
 
+static size_t times(struct str text, const char *words)
+{
+    size_t n = 0;
+    for (size_t at = 0; (at = str_find(text, str_of(words), at)) < text.n; at++)
+        n++;
+    return n;
+}
+
+/* However many there are: of drafts a page of my page shows a hundred. */
+static void all_of_her_drafts(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id, mandate, anna = house_party(cx, "anna"), dagny = house_party(cx, "dagny");
+    struct party_mandate_new new = {.holder_id = anna, .scope = S(""), .from_us = cx->now_us};
+    assert_ok(cx, party_mandate_give(cx, &new, &mandate));
+    house_party(cx, "anna");
+    for (int i = 0; i < 101; i++)
+        assert_ok(cx, form_draft_start(cx, S("lette-hjaelpemidler"), &id));
+    for (int i = 0; i < 102; i++)
+        assert_ok(cx, form_draft_start_for(cx, S("lette-hjaelpemidler"), mandate, &id));
+    assert_int_equal(times(data_of(cx, anna), "\"leftAt\":"), 101);
+    assert_int_equal(times(data_of(cx, dagny), "\"leftAt\":"), 102);
+    house_free(cx);
+}
+
+enum { LOOKS = 1300, A_BATCH = 260 };
+
+/* Bo looks at Anna's data, each time in another case, and the log is sealed in between: some have no seal yet. */
+static void look_often(struct cx *cx, int64_t party_id)
+{
+    house_employee(cx, "bo");
+    for (int64_t i = 0; i < LOOKS; i++) {
+        if (i && i % A_BATCH == 0) {
+            assert_ok(cx, access_commit(cx));
+            assert_ok(cx, access_seal(cx));
+        }
+        access_note(cx, &(struct access_entry){.subject_party_id = party_id,
+                                               .casefile_id = 1 + i,
+                                               .casefile_no = str_fmt(cx->arena, "look-%lld.", (long long)i),
+                                               .kind = S("casefile"),
+                                               .purpose = S("Behandle sagen")});
+    }
+    assert_ok(cx, access_commit(cx));
+}
+
+static void each_once(struct str text)
+{
+    bool seen[LOOKS] = {false};
+    size_t n = 0;
+    for (size_t at = 0; (at = str_find(text, S("look-"), at)) < text.n; n++) {
+        int64_t i;
+        at += 5;
+        assert_true(str_to_i64(str_slice(text, at, str_find_char(text, '.', at)), &i) && i < LOOKS && !seen[i]);
+        seen[i] = true;
+    }
+    assert_int_equal(n, LOOKS);
+}
+
+/* Every look is in both files, once, and what they take does not grow with them. */
+static void the_log_is_whole(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t size, anna = house_party(cx, "anna");
+    struct takeout_made made;
+    look_often(cx, anna);
+    house_party(cx, "anna");
+    size_t used = arena_used(cx->arena);
+    assert_ok(cx, takeout_compose(cx, &(struct takeout_order){.party_id = anna}, &made));
+    assert_true(arena_used(cx->arena) - used < 100 * LOOKS);
+    FILE *files[] = {made.json, made.page};
+    for (size_t f = 0; f < 2; f++) {
+        assert_ok(cx, takeout_temp_end(cx, files[f], &size));
+        char *bytes = arena_array(cx->arena, char, (size_t)size);
+        assert_int_equal(pread(fileno(files[f]), bytes, (size_t)size, 0), size);
+        each_once((struct str){bytes, (size_t)size});
+    }
+    house_free(cx);
+}
+
+static enum err hold_back(struct cx *cx, void *ctx)
+{
+    int64_t id;
+    return record_hold(cx, *(const int64_t *)ctx, S("Sagen er for retten."), &id);
+}
+
+/* Why her case is not erased in its time is about her too. */
+static void why_it_is_held_back(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t casefile = house_taken(cx, "anna", "stok", NULL), record = house_view(cx, casefile).file.record_id;
+    house_employee(cx, "bo");
+    assert_ok(cx, db_write(cx, hold_back, &record));
+    int64_t anna = house_party(cx, "anna");
+    assert_true(has(data_of(cx, anna), "\"heldBack\":[{\"reason\":\"Sagen er for retten.\""));
+    house_free(cx);
+}
+
+static int64_t offer(struct cx *cx, const char *idno, const char *name)
+{
+    int64_t id;
+    struct party_offer_new new = {str_of(idno), str_of(name), S("pas"), true,
+                                  civil_day_start_us(civil_day_of_us(cx->now_us) + 30)};
+    assert_ok(cx, party_offer(cx, &new, &id));
+    return id;
+}
+
+/* What was offered and what became of it, and what was told: to both sides, and to nobody whose number was typed by
+   mistake, or from whom it was taken back. */
+static void offers_and_what_was_told(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t anna = house_party(cx, "anna"), erik = house_party(cx, "erik"), dagny = house_party(cx, "dagny");
+    house_party(cx, "anna");
+    int64_t yes = offer(cx, "721141-2346", "Dagny Lund"), back = offer(cx, "890288-3117", "Erik Sand");
+    offer(cx, "890288-3117", "Erik Holm");
+    assert_ok(cx, party_offer_take_back(cx, back));
+    house_party(cx, "dagny");
+    assert_ok(cx, party_offer_answer(cx, yes, true));
+    struct str data = data_of(cx, dagny);
+    assert_true(has(data, "\"mandateOffers\":[{\"from\":\"Anna Holm\",\"service\":\"pas\",\"mayAct\":true"));
+    assert_true(has(data, "\"answer\":\"yes\""));
+    house_party(cx, "anna");
+    data = data_of(cx, anna);
+    assert_true(has(data, "{\"to\":\"Dagny Lund\"") && has(data, "{\"to\":\"Erik Sand\"") &&
+                has(data, "{\"to\":\"Erik Holm\""));
+    assert_true(has(data, "\"answer\":\"takenBack\"") && has(data, "\"answer\":\"none\""));
+    assert_true(has(data, "\"mandateMessages\":[{") && has(data, "\"what\":\"accepted\",\"other\":\"Dagny Lund\""));
+    assert_ok(cx, party_messages_seen(cx));
+    assert_true(has(data_of(cx, anna), "\"what\":\"accepted\""));
+    house_later(cx, (PARTY_OFFER_DAYS + 1) * DAY_US); /* over, and not swept yet */
+    assert_true(has(data_of(cx, anna), "{\"to\":\"Erik Holm\""));
+    house_party(cx, "erik");
+    assert_true(has(data_of(cx, erik), "\"mandateOffers\":[],\"mandateMessages\":[]"));
+    house_free(cx);
+}
+
+static const char paper[] = "%PDF-1.4\n%fuldmagt af 2026\n%%EOF\n";
+
+/* Carl of the counter registers it for Dagny, who is open there. */
+static void on_paper(struct cx *cx)
+{
+    struct auth_employee carl;
+    struct party_paper_new new = {.idno = S("640357-4218"),
+                                  .name = S("Anna Holm"),
+                                  .scope = S(""),
+                                  .act = true,
+                                  .until_us = civil_day_start_us(civil_day_of_us(cx->now_us) + 30),
+                                  .purpose = S("Dagny kom forbi med sin datter"),
+                                  .mime = S("application/pdf")};
+    int64_t id;
+    assert_ok(cx, auth_employee_by_key(cx, S("carl"), &carl));
+    assert_ok(cx, auth_login_employee(cx, carl.id, ASSURANCE_HIGH));
+    assert_ok(cx, party_stay_begin(cx, S("7211412346"), S("Hjalp dig med en fuldmagt"), CHANNEL_COUNTER));
+    assert_ok(cx, files_put(cx, str_of(paper), &new.document));
+    assert_ok(cx, party_mandate_on_paper(cx, &new, &id));
+    assert_ok(cx, access_commit(cx));
+}
+
+/* The paper lies in the file of both sides, and in no holder's copy of the giver's data. */
+static void the_paper_of_a_mandate(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t id, dagny = house_party(cx, "dagny");
+    on_paper(cx);
+    struct takeout t;
+    static const char *const names[][2] = {{"dagny", "Anna Holm"}, {"anna", "Dagny Lund"}};
+    for (size_t i = 0; i < 2; i++) {
+        int64_t me = house_party(cx, names[i][0]);
+        struct str data = data_of(cx, me);
+        struct hash hash = hash_of(str_of(paper));
+        assert_true(has(data, "\"basis\":\"paper\"") && has(data, "\"purpose\":\"Dagny kom forbi med sin datter\""));
+        assert_true(str_find(data, hash_hex(cx->arena, hash), 0) < data.n);
+        assert_ok(cx, takeout_start(cx, me, &id));
+        run_jobs(cx);
+        t = only(cx);
+        assert_true(holds(
+            cx, &t, str_z(cx->arena, str_fmt(cx->arena, "Fuldmagter/01 2026-01-15 Fuldmagt, %s.pdf", names[i][1]))));
+        assert_ok(cx, takeout_delete(cx, t.id));
+    }
+    house_party(cx, "anna");
+    assert_false(has(data_of(cx, dagny), "\"basis\":"));
+    assert_ok(cx, takeout_start(cx, dagny, &id));
+    run_jobs(cx);
+    t = only(cx);
+    assert_false(holds(cx, &t, "Fuldmagter/"));
+    house_free(cx);
+}
+
+/* Of custody that is over, my page names nobody, and the copy neither. */
+static void custody_that_is_over_names_nobody(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t maja = house_party(cx, "maja");
+    assert_ok(cx, party_relations_ask(cx));
+    assert_true(has(data_of(cx, maja), "Alma Riis"));
+    house_later(cx, (PARTY_RELATION_HOURS + 1) * HOUR_US);
+    struct str data = data_of(cx, maja);
+    assert_true(has(data, "\"basis\":\"custody\""));
+    assert_false(has(data, "Alma"));
+    house_free(cx);
+}
+
 /* The mandate ends while the job waits: nothing is made. */
 static void withdrawn_before_it_was_made(void **state)
 {
@@ -394,6 +602,12 @@ int main(void)
         cmocka_unit_test(one_of_two_mandates_ends),
         cmocka_unit_test(her_drafts_are_in_it),
         cmocka_unit_test(drafts_by_mandate),
+        cmocka_unit_test(all_of_her_drafts),
+        cmocka_unit_test(the_log_is_whole),
+        cmocka_unit_test(why_it_is_held_back),
+        cmocka_unit_test(offers_and_what_was_told),
+        cmocka_unit_test(the_paper_of_a_mandate),
+        cmocka_unit_test(custody_that_is_over_names_nobody),
         cmocka_unit_test(withdrawn_before_it_was_made),
         cmocka_unit_test(a_protected_address_is_left_out),
         cmocka_unit_test(the_household_is_left_out_for_another),
