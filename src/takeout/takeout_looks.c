@@ -33,6 +33,7 @@ static enum err write_page(struct cx *cx, struct composing *c, int64_t *before)
     if (e)
         return e;
     v.last = !v.looks.older;
+    v.some = v.looks.rows.n || !v.first; /* a page that follows may be empty: erased or withheld meanwhile */
     c->json.b = &b;
     if (v.first) {
         json_key(&c->json, "seenBy");

@@ -81,6 +81,7 @@ struct takeout_held {
 };
 struct takeout_held_looks { /* a page of them */
     bool first, last;
+    bool some; /* there are any, on this page or before */
     struct access_looks looks;
 };
 
