@@ -52,8 +52,8 @@ struct mail_answer {
 };
 /* One more line of it, whatever bytes. Pure. */
 void mail_answer_add(struct mail_answer *answer, struct str line);
-/* Does it say that the address itself does not exist: 5.1.x, but not of the sender; or 550, 551, 553 without such a
-   status? All else, "relay access denied" above all, may be a server that is set up wrongly for an hour. Pure. */
+/* Does it say that the address itself does not exist: 5.1.x, but not of the sender? All else, "relay access denied" and
+   a bare 550 above all, may be a server that is set up wrongly for an hour. Pure. */
 bool mail_answer_final(const struct mail_answer *answer);
 
 /* What this process has sent, and tries that failed, since it began. Zeros without a way out. */

@@ -34,13 +34,15 @@ void mail_answer_add(struct mail_answer *answer, struct str line)
     answer->detail = detail;
 }
 
+/* Only the enhanced status says what is unavailable, and why. A bare 550 is "mailbox unavailable (e.g., mailbox not
+   found, no access, or command rejected for policy reasons)", 551 "user not local", 553 "mailbox name not allowed" (RFC
+   5321 section 4.2.3; after RCPT TO all three may come, section 4.3.2): a relay that does not know us for an hour
+   answers with the same three digits as one that has never heard of Anna (Exim: "550 relay not permitted", "550
+   Unrouteable address"; qmail: 553), and the words behind them are for people. So without the status a mail is tried as
+   after every other failure. */
 bool mail_answer_final(const struct mail_answer *answer)
 {
     enum { ADDRESS = 1, OTHER = 0, SENDER_SYNTAX = 7, SENDER_SYSTEM = 8 }; /* Postfix: 5.1.0 for the sender too */
-    if (answer->status / 100 != 5)
-        return false;
-    if (answer->enhanced)
-        return answer->subject == ADDRESS && answer->detail != OTHER && answer->detail != SENDER_SYNTAX &&
-               answer->detail != SENDER_SYSTEM;
-    return answer->status == 550 || answer->status == 551 || answer->status == 553;
+    return answer->status / 100 == 5 && answer->enhanced && answer->subject == ADDRESS && answer->detail != OTHER &&
+           answer->detail != SENDER_SYNTAX && answer->detail != SENDER_SYSTEM;
 }

@@ -16,7 +16,7 @@ export function startSmtp({ refuse = () => false, busy = 0, first = {}, port = 0
       if (early) { say(first[early]); delete first[early]; }
       else if (/^(EHLO|HELO) /i.test(line)) say('250 test');
       else if (/^MAIL FROM:/i.test(line)) { from = address; to = []; say('250 ok'); }
-      else if (/^RCPT TO:/i.test(line)) refuse(address) ? say('550 no such mailbox') : (to.push(address), say('250 ok'));
+      else if (/^RCPT TO:/i.test(line)) refuse(address) ? say('550 5.1.1 no such mailbox') : (to.push(address), say('250 ok'));
       else if (/^DATA$/i.test(line)) { data = []; say('354 go on'); }
       else if (/^QUIT/i.test(line)) { say('221 bye'); socket.end(); }
       else if (/^(RSET|NOOP)/i.test(line)) say('250 ok');

@@ -285,6 +285,9 @@ static void only_an_unknown_address_is_final(void **state)
     refused_once("{\"MAIL FROM\": \"550 5.1.1 sender unknown\"}", JOB_WAITING);
     refused_once("{\"RCPT TO\": \"554 5.7.1 Relay access denied\"}", JOB_WAITING);
     refused_once("{\"DATA\": \"550 5.1.1 not this\"}", JOB_WAITING);
+    refused_once("{\"MAIL FROM\": \"550 not you\"}", JOB_WAITING);
+    refused_once("{\"RCPT TO\": \"550 relay not permitted\"}", JOB_WAITING);
+    refused_once("{\"RCPT TO\": \"553 that domain is not of mine\"}", JOB_WAITING);
     refused_once("{\"RCPT TO\": \"550-5.1.1 no such\\r\\n550 5.1.1 mailbox\"}", JOB_DEAD);
 }
 
@@ -295,8 +298,9 @@ static void answers(void **state)
         bool final;
     } cases[] = {
         {"550 5.1.1 unknown\r\n", NULL, true},
-        {"550 no such mailbox\r\n", NULL, true},
-        {"553 not here\r\n", NULL, true},
+        {"550 no such mailbox\r\n", NULL, false}, /* nor does "550 relay not permitted" say more in its digits */
+        {"551 not local\r\n", NULL, false},
+        {"553 not here\r\n", NULL, false},
         {"550-Sorry.\r\n", "550 5.1.1 unknown\r\n", true},
         {"556 5.1.10 takes no mail\r\n", NULL, true},
         {"550-Sorry.\r\n", "550 5.7.1 not from there\r\n", false},
