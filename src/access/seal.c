@@ -263,7 +263,7 @@ enum err access_seal(struct cx *cx)
     enum err e = q_access_last_batch(cx, &last, &found);
     if (e)
         return e;
-    for (int i = 0; s.more && i < BATCHES_AT_ONCE; i++) {
+    for (int i = 0; s.more && i < BATCHES_AT_ONCE && !(e = cx_go_on(cx)); i++) {
         struct arena_mark mark = arena_mark(cx->arena);
         e = db_read(cx, hash_unsealed, &s);
         s.more = false;
@@ -273,6 +273,8 @@ enum err access_seal(struct cx *cx)
             return e;
         arena_reset(cx->arena, mark);
     }
+    if (e)
+        return e;
     /* the day of the batch before, too: a process may have died between it and its file */
     day_t today = (day_t)(cx->now_us / DAY_US), before = found ? (day_t)(last.at_us / DAY_US) : today;
     if (before != today)

@@ -55,7 +55,9 @@ enum err admin_probe_job(struct cx *cx, struct job *job)
         if (!probes[i].wanted)
             continue;
         struct finding f = {.name = probes[i].name, .detail = S("")};
-        enum err found = probes[i].look(cx);
+        enum err found = (e = cx_go_on(cx)) ? e : probes[i].look(cx);
+        if (found == ERR_STOPPING)
+            return found;
         f.ok = !found;
         if (found)
             f.detail = cx->fail.err == found ? str_dup(cx->arena, cx->fail.detail) : str_of(err_name(found));

@@ -79,6 +79,7 @@ enum err app_serve(struct cx *cx, const struct app_options *o, struct house *hou
     int signal_no;
     sigwait(&ends, &signal_no);
     log_line(NULL, LOG_INFO, "stop", "signal=%d", signal_no);
+    jobs_stop_soon(house->jobs); /* they stop while the last requests end */
     http_stop(server);
     return ERR_OK;
 }

@@ -51,6 +51,8 @@ enum err oidc_fetch(struct cx *cx, const struct oidc_request *req, int *ret_stat
         return fail(cx, ERR_UPSTREAM, "the identity provider is slow, and others wait for it already");
     enum err e = fetch(cx, &f, &answer);
     give_turn(req->provider, answer.silent);
+    if (e == ERR_STOPPING)
+        return e;
     if (e)
         return fail(cx, ERR_UPSTREAM, "the identity provider did not answer: %" PRI_STR, STR_ARG(cx->fail.detail));
     *ret_status = answer.status;

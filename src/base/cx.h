@@ -1,6 +1,7 @@
 /* The context of one request, job or command: passed first, everywhere. Its members are opaque here; each is made and
    understood by the room that is named. */
 #pragma once
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct cx {
     const struct who *who;              /* auth/: who is asking; never NULL inside a handler or job */
     struct access_pending *access;      /* access/: views noted in this request, committed before the reply leaves */
     const char *data_dir;               /* app/: the data directory (--data); NULL where there is none */
+    const atomic_bool *stopping;        /* jobs/: for cx_go_on; NULL in requests and commands */
     struct jobs *jobs;                  /* jobs/: the workers of this process, NULL when it has none */
     struct mail *mail;                  /* mail/: the way out */
     struct casefile_tallies *tallies;   /* casefile/: a leader's figures in memory; NULL: read each time */
@@ -63,4 +65,12 @@ static inline void cx_back(const struct cx *cx)
 {
     if (cx->step_aside)
         cx->step_aside(cx->workers, false);
+}
+
+/* Asked between two pieces of work that lasts (a job over many rows, a wait for another server). ERR_STOPPING: this is
+   a job, and the program is to end. It is passed on; what has been done stays done, and the job begins again after the
+   next start without having lost a try (jobs.h). Never inside a transaction. Else ERR_OK. */
+static inline enum err cx_go_on(struct cx *cx)
+{
+    return cx->stopping && *cx->stopping ? fail(cx, ERR_STOPPING, "the program is to end") : ERR_OK;
 }

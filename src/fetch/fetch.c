@@ -27,14 +27,23 @@ static void clean_list(void *p)
     curl_slist_free_all(p);
 }
 
-static void set_limits(CURL *c, const struct fetch *f)
+/* Asked about once a second while nothing comes. */
+static int go_on(void *ctx, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+    (void)down_all, (void)down, (void)up_all, (void)up;
+    return cx_go_on(ctx) != ERR_OK;
+}
+
+static void set_limits(struct cx *cx, CURL *c, const struct fetch *f)
 {
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)(f->timeout_s + 1) / 2);
     curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)f->timeout_s);
     curl_easy_setopt(c, CURLOPT_MAXFILESIZE, (long)f->answer_max);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L); /* no meter: our own function */
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, cx);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "indgang");
 }
 
@@ -90,7 +99,7 @@ enum err fetch(struct cx *cx, const struct fetch *f, struct fetched *ret)
         return fail(cx, ERR_UPSTREAM, "no handle for a connection");
     /* the handle and the header list go with the arena, also when its limit is reached on the way */
     arena_defer(cx->arena, clean_curl, c);
-    set_limits(c, f);
+    set_limits(cx, c, f);
     set_request(cx, c, f);
     struct curl_slist *headers = headers_of(cx, f);
     arena_defer(cx->arena, clean_list, headers);
@@ -101,6 +110,8 @@ enum err fetch(struct cx *cx, const struct fetch *f, struct fetched *ret)
     CURLcode code = curl_easy_perform(c);
     cx_back(cx);
     ret->silent = code == CURLE_OPERATION_TIMEDOUT;
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return cx_go_on(cx);
     if (code != CURLE_OK)
         return fail(cx, ERR_UPSTREAM, "%s", curl_easy_strerror(code));
     long status = 0;

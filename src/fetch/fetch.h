@@ -19,8 +19,9 @@ struct fetched {
     bool silent;     /* of ERR_UPSTREAM: it did not answer in time */
 };
 
-/* ERR_UPSTREAM: no whole answer came; the detail says why and holds nothing of the request but the server's name. Not
-   inside a transaction: it may take timeout_s. Steps aside meanwhile (cx_aside). */
+/* ERR_UPSTREAM: no whole answer came; the detail says why and holds nothing of the request but the server's name.
+   ERR_STOPPING: in a job, when the program is to end (cx_go_on); the request may have arrived. Not inside a
+   transaction: it may take timeout_s. Steps aside meanwhile (cx_aside). */
 enum err fetch(struct cx *cx, const struct fetch *f, struct fetched *ret);
 
 /* An address we would send a person, a secret or a name to: https, or http to our own machine (tests). */

@@ -47,7 +47,7 @@ static enum err sweep_rows(struct cx *cx, int64_t before_us, int64_t *ret_rows)
 {
     enum err e = ERR_OK;
     bool more = true;
-    while (!e && more) {
+    while (!e && more && !(e = cx_go_on(cx))) {
         struct arena_mark mark = arena_mark(cx->arena);
         struct q_file_unused *rows = NULL;
         size_t n = 0;
@@ -95,7 +95,7 @@ static enum err sweep_folder(struct cx *cx, const char *folder, int64_t before_u
     enum err e = ERR_OK;
     if (!d)
         return errno == ENOENT ? ERR_OK : files_fault(cx, folder);
-    for (struct dirent *entry; !e && (entry = readdir(d));) {
+    for (struct dirent *entry; !e && (entry = readdir(d)) && !(e = cx_go_on(cx));) {
         char path[300], hex[70];
         struct hash hash = {{0}};
         struct q_file_known row;

@@ -706,7 +706,7 @@ enum err form_drafts_expire(struct cx *cx, int64_t *ret_n)
     *ret_n = 0;
     do {
         e = q_form_drafts_expired(cx, cx->now_us, &rows, &n);
-        for (size_t i = 0; !e && i < n; i++, ++*ret_n)
+        for (size_t i = 0; !e && i < n && !(e = cx_go_on(cx)); i++, ++*ret_n)
             e = db_write(cx, delete_fn, &rows[i].id);
     } while (!e && n);
     return e;

@@ -129,7 +129,7 @@ enum err fulltext_job(struct cx *cx, struct job *job)
         struct arena_mark mark = arena_mark(cx->arena);
         struct q_fulltext_next *rows;
         e = q_fulltext_next(cx, cx->now_us, FEW, &rows, &n);
-        for (size_t i = 0; !e && i < n && time_tick_us() < until_us; i++)
+        for (size_t i = 0; !e && i < n && time_tick_us() < until_us && !(e = cx_go_on(cx)); i++)
             e = read_one(cx, &rows[i], &without);
         if (!e)
             arena_reset(cx->arena, mark);

@@ -45,7 +45,9 @@ struct job {
 /* Do the work. cx is a fresh context of its own: arena, no transaction, cx->who the system, cx->now_us now.
    OK: the job has ended. ERR_GONE: what it was about is no longer there; ended as well. ERR_INVALID, ERR_LAW,
    ERR_SYNTAX: trying again cannot help; the job is dead at once. Anything else: it runs again after a growing pause (5
-   s, 10 s, … 1 h, each ± 25 %) until max_attempts, then it is dead: kept with its error, shown to the administrator. */
+   s, 10 s, … 1 h, each ± 25 %) until max_attempts, then it is dead: kept with its error, shown to the administrator.
+   A handler with many pieces of work asks cx_go_on between them, and passes ERR_STOPPING on: the job is due again at
+   once, for whoever runs next, and this run does not count among its attempts. */
 typedef enum err (*job_fn)(struct cx *cx, struct job *job);
 
 struct job_kind {
@@ -85,13 +87,16 @@ struct jobs_config {
 enum err jobs_new(struct cx *base, const struct jobs_config *config, struct jobs **ret);
 /* Start the threads. */
 enum err jobs_start(struct jobs *jobs);
-/* Let what runs end, take nothing new, join the threads (SIGTERM). Then jobs_free. */
+/* Take nothing new, and ask what runs to stop where it can (cx_go_on). Waits for nobody; safe from any thread. */
+void jobs_stop_soon(struct jobs *jobs);
+/* The same; let what runs end or stop, join the threads (SIGTERM). Then jobs_free. */
 void jobs_stop(struct jobs *jobs);
 void jobs_free(struct jobs *jobs); /* NULL is legal; stops first */
 /* Look now. Safe from any thread. Called by job_add. */
 void jobs_wake(struct jobs *jobs);
 /* Run in the calling thread what is due at `now_us`, one after another, until nothing is; schedules too. Gives the
-   number of runs (tests, `indgang` commands). Failing jobs are put off and not run again in the same call. */
+   number of runs (tests, `indgang` commands). Failing jobs are put off and not run again in the same call. Also
+   after jobs_stop; a jobs_stop_soon meanwhile ends it. */
 enum err jobs_run_due(struct jobs *jobs, int64_t now_us, int64_t *ret_runs);
 
 /* ---- the administrator ---------------------------------------------------------------------------------------- */

@@ -41,6 +41,11 @@ WHERE id = :id AND claim = :claim AND state = 1
 -- in: id int, claim int, due_us int, error text
 UPDATE job SET state = 0, due_us = :due_us, claim = 0, error = :error WHERE id = :id AND claim = :claim AND state = 1
 
+-- name: job_step_back :count
+-- The run was stopped before its end: due again, and it does not count.
+-- in: id int, claim int, due_us int
+UPDATE job SET state = 0, due_us = :due_us, attempts = attempts - 1, claim = 0 WHERE id = :id AND claim = :claim AND state = 1
+
 -- name: job_dead :count
 -- The run failed for the last time.
 -- in: id int, claim int, now_us int, error text

@@ -44,11 +44,11 @@ struct jobs {
     uint64_t wakes; /* counts; a worker that saw an older number looks again before it sleeps */
     /* The last look, which serves all workers until somebody is woken; under `looking`, which is taken before `lock` */
     pthread_mutex_t looking;
-    uint64_t looked; /* the wakes it knows of */
-    int64_t old_us;  /* not after this tick: other processes may have added something */
-    int64_t *due_us; /* when the next of each kind is due; INT64_MAX: none */
-    size_t turn;     /* the kind to begin with, so that none starves */
-    bool stopping;
+    uint64_t looked;      /* the wakes it knows of */
+    int64_t old_us;       /* not after this tick: other processes may have added something */
+    int64_t *due_us;      /* when the next of each kind is due; INT64_MAX: none */
+    size_t turn;          /* the kind to begin with, so that none starves */
+    atomic_bool stopping; /* changed under the lock */
     int started;
     pthread_t threads[WORKERS_MAX];
 };
@@ -65,7 +65,7 @@ static enum err sweep(struct cx *cx, struct job *job)
     int64_t n = SWEEP_ROWS;
     enum err e = ERR_OK;
     (void)job;
-    while (!e && n == SWEEP_ROWS)
+    while (!e && n == SWEEP_ROWS && !(e = cx_go_on(cx)))
         e = db_write(cx, sweep_some, &n);
     return e;
 }
@@ -215,6 +215,14 @@ static enum err end(struct cx *cx, void *ctx)
     return e || !n || !r->kind->dead ? e : r->kind->dead(cx, &r->job);
 }
 
+/* As if the run had not been. */
+static enum err step_back(struct cx *cx, void *ctx)
+{
+    const struct run *r = ctx;
+    int64_t n;
+    return q_job_step_back(cx, r->job.id, r->job.claim, cx->now_us, &n);
+}
+
 static bool cannot_help(enum err e)
 {
     return e == ERR_INVALID || e == ERR_LAW || e == ERR_SYNTAX;
@@ -231,7 +239,10 @@ static void conclude(struct run *r, bool within_arena)
         return;
     if (r->e == ERR_GONE) /* also when a run of its transaction that was undone had completed it */
         r->e = ERR_OK;
-    if (r->e) {
+    bool stopped = r->e == ERR_STOPPING;
+    if (stopped) {
+        log_line(cx, LOG_INFO, "job-stopped", "kind=%s key=%.*s", r->kind->name, STR_ARG(r->job.key));
+    } else if (r->e) {
         bool last = r->job.attempt >= r->job.max_attempts || cannot_help(r->e);
         struct str detail = text_head(cx->fail.err == r->e ? cx->fail.detail : S(""), ERROR_MAX);
         r->error = str_fmt(cx->arena, "%s: %.*s", err_name(r->e), STR_ARG(detail));
@@ -240,7 +251,7 @@ static void conclude(struct run *r, bool within_arena)
                  "kind=%s key=%.*s attempt=%d error=\"%.*s\"", r->kind->name, STR_ARG(r->job.key), r->job.attempt,
                  STR_ARG(r->error));
     }
-    enum err e = db_write(cx, end, r);
+    enum err e = db_write(cx, stopped ? step_back : end, r);
     if (e)
         log_line(cx, LOG_ERROR, "job-not-ended", "kind=%s key=%.*s error=\"%s: %.*s\"", r->kind->name,
                  STR_ARG(r->job.key), err_name(e), STR_ARG(cx->fail.detail));
@@ -253,6 +264,7 @@ static void fresh_cx(const struct jobs *jobs, struct arena *arena, int64_t now_u
     cx->arena = arena;
     cx->now_us = now_us;
     cx->who = auth_system();
+    cx->stopping = &jobs->stopping;
     rand_bytes(id, sizeof id);
     for (size_t i = 0; i < sizeof id; i++)
         snprintf(cx->request_id + 2 * i, 3, "%02x", id[i]);
@@ -496,12 +508,17 @@ enum err jobs_start(struct jobs *jobs)
     return ERR_OK;
 }
 
-void jobs_stop(struct jobs *jobs)
+void jobs_stop_soon(struct jobs *jobs)
 {
     pthread_mutex_lock(&jobs->lock);
     jobs->stopping = true;
     pthread_cond_broadcast(&jobs->woken);
     pthread_mutex_unlock(&jobs->lock);
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+    jobs_stop_soon(jobs);
     for (; jobs->started > 0; jobs->started--)
         pthread_join(jobs->threads[jobs->started - 1], NULL);
 }
@@ -511,8 +528,9 @@ enum err jobs_run_due(struct jobs *jobs, int64_t now_us, int64_t *ret_runs)
     struct arena *arena = arena_new(jobs->arena_bytes);
     int64_t next_us;
     jobs->hurry = true;
+    jobs->stopping = false;
     jobs_wake(jobs); /* not what was seen at another time */
-    for (*ret_runs = 0; run_next(jobs, arena, now_us, &next_us);)
+    for (*ret_runs = 0; !jobs->stopping && run_next(jobs, arena, now_us, &next_us);)
         ++*ret_runs;
     arena_free(arena);
     return ERR_OK;

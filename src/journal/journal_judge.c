@@ -254,6 +254,8 @@ enum err journal_step(struct cx *cx, bool *ret_more)
         arena_reset(cx->arena, mark);
         r.taking.from = r.taking.to; /* what gives no entry is passed over within one run */
         *ret_more = r.taking.n == STEP || r.judged == STEP || r.names == STEP;
+        if (*ret_more && !cx->conn && (e = cx_go_on(cx)))
+            return e;
     } while (*ret_more && ++rounds < ROUNDS);
     return ERR_OK;
 }

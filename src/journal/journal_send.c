@@ -330,6 +330,8 @@ static enum err send_one(struct sending *s)
         e = s->open ? put_entry(s) : take_down(s);
     if (!e)
         return db_write(cx, note_done, s);
+    if (e == ERR_STOPPING) /* nobody's fault; the claim lets it wait a little */
+        return e;
     s->why = cx->fail; /* a write that runs again forgets it */
     enum err noted = db_write(cx, note_failed, s);
     if (!noted)
@@ -356,6 +358,8 @@ static enum err send_page(struct cx *cx, struct str header, int64_t until_us, bo
     for (size_t i = 0; !e && i < n; i++) {
         if ((*ret_more = time_tick_us() > until_us))
             return ERR_OK;
+        if ((e = cx_go_on(cx)))
+            return e;
         struct arena_mark mark = arena_mark(cx->arena);
         struct sending s = {.cx = cx, .header = header, .row = &rows[i]};
         if (!(e = send_one(&s)))

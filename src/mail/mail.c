@@ -202,15 +202,33 @@ static int listen_in(CURL *c, curl_infotype kind, char *p, size_t n, void *ctx)
     return 0;
 }
 
+struct sending {
+    struct cx *cx;
+    struct str rest;
+    size_t n; /* of all */
+};
+
+/* Asked about once a second while nothing comes. Once the server has something of the message it may have all of it:
+   its answer is waited for, else the mail would come twice. */
+static int go_on(void *ctx, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+    const struct sending *s = ctx;
+    (void)down_all, (void)down, (void)up_all, (void)up;
+    return s->rest.n == s->n && cx_go_on(s->cx) != ERR_OK;
+}
+
 static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct str text)
 {
     CURL *c = curl_easy_init();
     if (!c)
         return fail(cx, ERR_INTERNAL, "curl cannot be started");
     arena_defer(cx->arena, free_curl, c);
-    struct str rest = text;
+    struct sending sending = {cx, text, text.n};
     struct asked asked = {0};
-    set_up(cx, c, m, &rest);
+    set_up(cx, c, m, &sending.rest);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L); /* no meter: our own function */
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, &sending);
     curl_easy_setopt(c, CURLOPT_VERBOSE, 1L); /* only so are the commands shown to listen_in */
     curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, listen_in);
     curl_easy_setopt(c, CURLOPT_DEBUGDATA, &asked);
@@ -221,6 +239,8 @@ static enum err smtp(struct cx *cx, const struct mail *m, struct str to, struct 
     curl_easy_setopt(c, CURLOPT_VERBOSE, 0L); /* `asked` ends before the arena does */
     if (code == CURLE_OK)
         return ERR_OK;
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return cx_go_on(cx);
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     if (mail_answer_final(&asked.answer))
@@ -235,7 +255,8 @@ enum err mail_send(struct cx *cx, const struct mail_new *mail, int64_t at_us)
         return fail(cx, ERR_CONFIG, "this process has no way to send mail");
     struct str text = mail_message(cx, &m->config, mail, at_us);
     enum err e = str_empty(m->folder) ? smtp(cx, m, mail->to, text) : put_file(cx, m, mail, at_us, text);
-    atomic_fetch_add(e ? &m->failed : &m->sent, 1);
+    if (e != ERR_STOPPING)
+        atomic_fetch_add(e ? &m->failed : &m->sent, 1);
     return e;
 }
 

@@ -32,7 +32,8 @@ struct mail_new {
 enum err mail_queue(struct cx *cx, const struct mail_new *mail);
 
 /* Send it now: for a job of another room, which must know how it ended. `at_us`: when it was written. OK: the server
-   has it. ERR_INVALID: it says that there is no such recipient. ERR_CONFIG, ERR_UPSTREAM, ERR_IO: later perhaps. */
+   has it. ERR_INVALID: it says that there is no such recipient. ERR_CONFIG, ERR_UPSTREAM, ERR_IO: later perhaps.
+   ERR_STOPPING (cx_go_on): nothing of it has been given to the server. */
 enum err mail_send(struct cx *cx, const struct mail_new *mail, int64_t at_us);
 
 /* The part of RFC 5321 that real addresses use: local@domain, ASCII, dots and hyphens in their places, at most 254

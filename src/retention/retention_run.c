@@ -121,7 +121,7 @@ static enum err erase_due(struct cx *cx, struct run *run, bool *ret_more)
     while (!e && n == PAGE && run->erased < RETENTION_AT_ONCE) {
         struct q_retention_next *rows;
         e = q_retention_next(cx, cx->now_us, after_us, after_id, PAGE, &rows, &n);
-        for (size_t i = 0; !e && i < n; i++) {
+        for (size_t i = 0; !e && i < n && !(e = cx_go_on(cx)); i++) {
             struct one one = {&rows[i], disposal_of(cx, run, &rows[i]), run->employee_id};
             struct arena_mark mark = arena_mark(cx->arena);
             enum err fault = db_write(cx, erase_one, &one);
@@ -219,7 +219,7 @@ static enum err finish_page(struct cx *cx, struct run *run, struct left_at *at, 
 {
     struct q_retention_left_list *rows;
     enum err e = q_retention_left_list(cx, at->casefile_id, at->party_id, PAGE, &rows, ret_n);
-    for (size_t i = 0; !e && i < *ret_n; i++) {
+    for (size_t i = 0; !e && i < *ret_n && !(e = cx_go_on(cx)); i++) {
         struct person p = {.row = &rows[i]};
         struct arena_mark mark = arena_mark(cx->arena);
         enum err fault = finish_one(cx, &p);

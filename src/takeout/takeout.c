@@ -216,7 +216,7 @@ enum err takeout_expire_job(struct cx *cx, struct job *job)
     enum err e;
     do
         e = db_write(cx, expire, &n);
-    while (!e && n == EXPIRE_AT_ONCE);
+    while (!e && n == EXPIRE_AT_ONCE && !(e = cx_go_on(cx)));
     return e;
 }
 

@@ -30,6 +30,9 @@ static enum err progress(struct cx *cx, void *ctx, int64_t done, int64_t n)
 {
     struct making *m = ctx;
     int64_t now_us = time_tick_us();
+    enum err e = cx_go_on(cx);
+    if (e)
+        return e;
     if (done < n && m->told_us && now_us - m->told_us < SECOND_US)
         return ERR_OK;
     m->told_us = now_us;

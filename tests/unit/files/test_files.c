@@ -219,12 +219,36 @@ static void verify_finds_every_damage(void **state)
     done(cx, f);
 }
 
+/* The program is to end: the rest is swept after its start. */
+static void sweeping_stops(void **state)
+{
+    struct files *f;
+    struct cx *cx = cx_with_files(&f);
+    struct file_ref ref = store(cx, some_bytes(cx, 100, 'x'), 1);
+    struct files_swept swept;
+    struct str got;
+    atomic_bool stopping = true;
+    (void)state;
+    assert_ok(cx, db_write(cx, use, &(struct use){&ref, 1, true}));
+    cx->stopping = &stopping;
+    assert_err(cx, files_sweep(cx, -DAY_US, &swept), ERR_STOPPING);
+    assert_ok(cx, files_get(cx, ref.hash, &got));
+    stopping = false;
+    assert_ok(cx, files_sweep(cx, -DAY_US, &swept));
+    assert_int_equal(swept.rows, 1);
+    done(cx, f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_put_comes_back),         cmocka_unit_test(a_stream_gives_the_same_hash),
-        cmocka_unit_test(nothing_is_left_of_a_failed_put), cmocka_unit_test(the_same_bytes_are_stored_once),
-        cmocka_unit_test(a_put_without_keep_is_swept),     cmocka_unit_test(verify_finds_every_damage),
+        cmocka_unit_test(what_was_put_comes_back),
+        cmocka_unit_test(a_stream_gives_the_same_hash),
+        cmocka_unit_test(nothing_is_left_of_a_failed_put),
+        cmocka_unit_test(the_same_bytes_are_stored_once),
+        cmocka_unit_test(a_put_without_keep_is_swept),
+        cmocka_unit_test(verify_finds_every_damage),
+        cmocka_unit_test(sweeping_stops),
     };
     return test_each_engine("files", tests);
 }

@@ -34,6 +34,21 @@ static enum err work(struct cx *cx, struct job *job)
     return seen.answer ? fail(cx, seen.answer, "asked to fail") : ERR_OK;
 }
 
+/* Goes on until it may not, or has enough. */
+static atomic_bool enough;
+
+static enum err patient(struct cx *cx, struct job *job)
+{
+    enum err e = ERR_OK;
+    (void)job;
+    while (!e && !enough) {
+        seen.runs++;
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+        e = cx_go_on(cx);
+    }
+    return e;
+}
+
 static enum err count_dead(struct cx *cx, struct job *job)
 {
     (void)cx, (void)job;
@@ -78,6 +93,7 @@ static const struct job_kind kinds[] = {
     {.name = "greedy", .fn = greedy, .max_attempts = 1},
     {.name = "nibbling", .fn = nibbling, .max_attempts = 1},
     {.name = "undone", .fn = undone},
+    {.name = "patient", .fn = patient, .max_attempts = 2, .dead = count_dead},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -440,6 +456,40 @@ static void workers_wake_and_stop(void **state)
     test_cx_free(cx);
 }
 
+/* The process ends in the middle of it, again and again: no try is lost, and then it comes to its end. */
+static void a_long_job_stops_and_goes_on(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct jobs *jobs = jobs_of(cx);
+    struct job_row row;
+    (void)state;
+    enough = false;
+    cx->now_us = time_now_us();
+    assert_ok(cx, db_write(cx, add, &(struct add){"patient", "p", "stays", 0, ERR_OK}));
+    for (int i = 0; i < 3; i++) { /* more often than it may try */
+        seen.runs = 0;
+        jobs_free(jobs);
+        assert_ok(cx, jobs_new(cx, &(struct jobs_config){.kinds = kinds, .n_kinds = KINDS, .workers = 2}, &jobs));
+        assert_ok(cx, jobs_start(jobs));
+        assert_true(wait_for(5, 10000));
+        jobs_stop_soon(jobs);
+        jobs_stop(jobs);
+        row = job(cx, "patient", "p");
+        assert_int_equal(row.state, JOB_WAITING);
+        assert_int_equal(row.attempts, 0);
+        assert_true(row.due_us <= time_now_us());
+        assert_true(str_empty(row.error));
+    }
+    enough = true;
+    assert_int_equal(run_due(cx, jobs, time_now_us()), 1);
+    row = job(cx, "patient", "p");
+    assert_int_equal(row.state, JOB_DONE);
+    assert_int_equal(row.attempts, 1);
+    assert_int_equal(seen.dead, 0);
+    jobs_free(jobs);
+    test_cx_free(cx);
+}
+
 /* Ten runs of 20 ms with their rests take 800 ms, whoever else is idle. */
 static void a_gentle_kind_leaves_room(void **state)
 {
@@ -521,6 +571,7 @@ int main(void)
         cmocka_unit_test(a_schedule_that_could_not_be_written_comes_soon),
         cmocka_unit_test(what_cannot_be_claimed_rests),
         cmocka_unit_test(workers_wake_and_stop),
+        cmocka_unit_test(a_long_job_stops_and_goes_on),
         cmocka_unit_test(a_gentle_kind_leaves_room),
         cmocka_unit_test(two_processes_share_the_work),
         cmocka_unit_test(forgets_what_is_long_done),

@@ -1,10 +1,12 @@
 #include "support.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -291,6 +293,33 @@ static void only_an_unknown_address_is_final(void **state)
     refused_once("{\"RCPT TO\": \"550-5.1.1 no such\\r\\n550 5.1.1 mailbox\"}", JOB_DEAD);
 }
 
+/* The program is to end while a mail server is silent: nothing has been given to it, and no try is lost. */
+static void a_silent_server_holds_no_end_up(void **state)
+{
+    struct cx *cx = test_cx_db(modules, 1);
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    struct job_row row = {0};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)state;
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 5), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    struct jobs *jobs = jobs_with(cx, str_z(cx->arena, str_fmt(cx->arena, "smtp://127.0.0.1:%d", ntohs(at.sin_port))));
+    assert_ok(cx, db_write(cx, queue, "anna@holm.example"));
+    assert_ok(cx, jobs_start(jobs));
+    while (row.state != JOB_RUNNING)
+        assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+    jobs_stop(jobs);
+    assert_ok(cx, job_find(cx, S("mail"), S("k1"), &row));
+    assert_int_equal(row.state, JOB_WAITING);
+    assert_int_equal(row.attempts, 0);
+    assert_int_equal(mail_numbers(cx->mail).failed, 0);
+    close(fd);
+    jobs_free(jobs);
+    test_cx_free(cx);
+}
+
 static void answers(void **state)
 {
     static const struct {
@@ -349,6 +378,7 @@ int main(void)
         cmocka_unit_test(an_hour_without_a_server),
         cmocka_unit_test(an_unknown_mailbox_is_final),
         cmocka_unit_test(only_an_unknown_address_is_final),
+        cmocka_unit_test(a_silent_server_holds_no_end_up),
         cmocka_unit_test(answers),
         cmocka_unit_test(refuses_bad_settings),
     };
