@@ -1,10 +1,11 @@
 /* Is the log whole? Everything that sealing did is done again, and compared. */
-#include <dirent.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "access_internal.h"
+#include "base/folder.h"
 #include "db/db.h"
 #include "keys/keys.h"
 
@@ -247,9 +248,9 @@ static enum err check_files(struct cx *cx, struct check *c)
     const char *dir = str_z(cx->arena, str_fmt(cx->arena, "%s/seals", cx->data_dir));
     DIR *d = opendir(dir);
     enum err e = ERR_OK;
-    if (!d)
-        return ERR_OK; /* nothing was exported yet */
-    for (struct dirent *entry; !e && (entry = readdir(d));)
+    if (!d) /* nothing was exported yet */
+        return errno == ENOENT ? ERR_OK : fail(cx, ERR_IO, "%s: %s", dir, strerror(errno));
+    for (struct dirent *entry; !e && !(e = folder_next(cx, d, dir, &entry)) && entry;)
         if (str_ends(str_of(entry->d_name), S(".txt")))
             e = check_file(cx, c, dir, entry->d_name);
     closedir(d);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/copy.h"
+#include "base/folder.h"
 
 /* What may lie in the folder before: made by an administrator for the new house, and by ourselves. */
 static bool may_be_there(const char *name)
@@ -25,7 +26,7 @@ static enum err check_empty(struct cx *cx, const char *dir)
         return fail(cx, ERR_IO, "%s: %s", dir, strerror(errno));
     struct dirent *entry;
     enum err e = ERR_OK;
-    while (!e && !(e = copy_next(cx, d, dir, &entry)) && entry)
+    while (!e && !(e = folder_next(cx, d, dir, &entry)) && entry)
         if (!may_be_there(entry->d_name))
             e = fail(cx, ERR_CONFIG, "%s is not empty (it has %s): name a new folder. The key file may lie in it", dir,
                      entry->d_name);

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
+
 enum { PIECE_BYTES = 64 << 10 };
 
 void copy_tell(const struct copying *c, const char *what)
@@ -79,13 +81,6 @@ enum err copy_sync_folder(struct cx *cx, const char *path)
     return e;
 }
 
-enum err copy_next(struct cx *cx, DIR *d, const char *path, struct dirent **ret)
-{
-    errno = 0; /* NULL is the end, or an error: only this tells */
-    *ret = readdir(d);
-    return *ret || !errno ? ERR_OK : fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
-}
-
 enum err copy_folder(struct copying *c, const char *from, const char *to)
 {
     struct cx *cx = c->cx;
@@ -94,7 +89,7 @@ enum err copy_folder(struct copying *c, const char *from, const char *to)
         return errno == ENOENT ? ERR_OK : fail(cx, ERR_IO, "%s: %s", from, strerror(errno));
     enum err e = mkdir(to, 0700) ? fail(cx, ERR_IO, "%s: %s", to, strerror(errno)) : ERR_OK;
     struct dirent *entry;
-    while (!e && !(e = copy_next(cx, d, from, &entry)) && entry) {
+    while (!e && !(e = folder_next(cx, d, from, &entry)) && entry) {
         if (entry->d_name[0] == '.')
             continue;
         const char *a = str_z(cx->arena, str_fmt(cx->arena, "%s/%s", from, entry->d_name));

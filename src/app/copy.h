@@ -1,7 +1,5 @@
 /* Copying folders of documents for backup and restore, durably and with progress on a terminal. */
 #pragma once
-#include <dirent.h>
-
 #include "base/base.h"
 
 struct copying {
@@ -12,8 +10,6 @@ struct copying {
    names are left out: they are being written; a name that goes meanwhile is passed over. All else that cannot be read
    is a failure. Everything is on disk when it returns. IO, NO_SPACE. */
 enum err copy_folder(struct copying *c, const char *from, const char *to);
-/* The next name in the folder that `path` names, NULL at its end. IO: the folder could not be read to its end. */
-enum err copy_next(struct cx *cx, DIR *d, const char *path, struct dirent **ret);
 /* fsync of a folder: the names in it survive a power cut. IO. */
 enum err copy_sync_folder(struct cx *cx, const char *path);
 /* Line on a terminal that tells how far it is; `what` NULL takes it away. Nothing elsewhere. */

@@ -1,4 +1,5 @@
-/* Floor 0: what every room stands on. Includes all of base; knows nothing of anything above. */
+/* Floor 0: what every room stands on; knows nothing of anything above. Includes all of base but folder.h, which brings
+   the system's limits (NAME_MAX) with it. */
 #pragma once
 #include "arena.h"
 #include "buf.h"

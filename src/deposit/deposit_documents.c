@@ -1,5 +1,4 @@
 /* The files of a foreign package: none is opened outside its folder. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -9,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "codec/file.h"
 #include "deposit_check.h"
 
@@ -233,7 +233,7 @@ static enum err walk_folder(struct walk *w, int fd)
         return fail(w->c->cx, ERR_IO, "%s: folders too deep", w->path);
     }
     size_t n = strlen(w->path);
-    for (struct dirent *entry; !e && (entry = readdir(d));) {
+    for (struct dirent *entry; !e && !(e = folder_next(w->c->cx, d, w->path, &entry)) && entry;) {
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
             continue;
         e = visit(w, dirfd(d), entry->d_name);

@@ -1,6 +1,5 @@
 /* Reading a package back. Its files first (each put into files/ and named in one short transaction of many), then what
    its structure says, in steps that end with a case file; last the mark that it is whole. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "deposit_check.h"
 #include "deposit_store.h"
 #include "files/files.h"
@@ -133,7 +133,8 @@ static enum err take_folder(struct importing *m, int fd)
     size_t n = strlen(m->path);
     if (!d || ++m->depth > DEEP)
         e = fail(m->cx, ERR_IO, "%s: folders too deep", m->path);
-    for (struct dirent *entry; !e && (entry = readdir(d));) {
+    for (struct dirent *entry;
+         !e && !(e = folder_next(m->cx, d, n ? m->path : "the folder of the deposit", &entry)) && entry;) {
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
             continue;
         e = take_name(m, dirfd(d), entry->d_name);

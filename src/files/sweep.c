@@ -1,7 +1,6 @@
 /* Erasing what nobody uses, and looking whether everything is as it was stored. */
 #include "disk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "db/db.h"
 #include "files_store.h"
 
@@ -95,7 +95,7 @@ static enum err sweep_folder(struct cx *cx, const char *folder, int64_t before_u
     enum err e = ERR_OK;
     if (!d)
         return errno == ENOENT ? ERR_OK : files_fault(cx, folder);
-    for (struct dirent *entry; !e && (entry = readdir(d)) && !(e = cx_go_on(cx));) {
+    for (struct dirent *entry; !e && !(e = folder_next(cx, d, folder, &entry)) && entry && !(e = cx_go_on(cx));) {
         char path[300], hex[70];
         struct hash hash = {{0}};
         struct q_file_known row;

@@ -1,9 +1,9 @@
 /* A folder or a list of files becomes a version. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "catalogue.h"
 #include "load.h"
 
@@ -195,11 +195,12 @@ static struct str join(struct arena *a, struct str dir, const char *name)
 static enum err read_folder(struct cx *cx, struct str dir, const char *below, struct problems *ps, file_vec *ret)
 {
     struct str path = below ? join(cx->arena, dir, below) : dir;
-    DIR *d = opendir(str_z(cx->arena, path));
+    const char *path_z = str_z(cx->arena, path);
+    DIR *d = opendir(path_z);
     if (!d)
-        return fail(cx, ERR_IO, "%" PRI_STR ": %s", STR_ARG(path), strerror(errno));
+        return fail(cx, ERR_IO, "%s: %s", path_z, strerror(errno));
     enum err e = ERR_OK;
-    for (struct dirent *entry; !e && (entry = readdir(d));) {
+    for (struct dirent *entry; !e && !(e = folder_next(cx, d, path_z, &entry)) && entry;) {
         struct stat st;
         struct str name = str_of(entry->d_name), full = join(cx->arena, path, entry->d_name);
         struct service_file f = {.path = below ? str_fmt(cx->arena, "%s/%s", below, entry->d_name)
@@ -280,14 +281,16 @@ static int by_str(const void *a, const void *b)
 enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t *ret_n)
 {
     VEC_OF(struct str) list = {0};
+    enum err e = ERR_OK;
     dir = without_slash(dir);
     if (has_file(cx, dir, "service.yaml") || has_file(cx, dir, "form.yaml")) {
         vec_add(cx->arena, &list, str_dup(cx->arena, dir));
     } else {
-        DIR *d = opendir(str_z(cx->arena, dir));
+        const char *path = str_z(cx->arena, dir);
+        DIR *d = opendir(path);
         if (!d)
-            return fail(cx, ERR_IO, "%" PRI_STR ": %s", STR_ARG(dir), strerror(errno));
-        for (struct dirent *entry; (entry = readdir(d));) {
+            return fail(cx, ERR_IO, "%s: %s", path, strerror(errno));
+        for (struct dirent *entry; !(e = folder_next(cx, d, path, &entry)) && entry;) {
             struct stat st;
             struct str full = join(cx->arena, dir, entry->d_name);
             if (entry->d_name[0] != '.' && !stat(str_z(cx->arena, full), &st) && S_ISDIR(st.st_mode))
@@ -299,7 +302,7 @@ enum err service_folders(struct cx *cx, struct str dir, struct str **ret, size_t
     }
     *ret = list.p;
     *ret_n = list.n;
-    return ERR_OK;
+    return e;
 }
 
 /* The municipality's own folder, with its people when they are there. */
