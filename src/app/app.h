@@ -132,6 +132,8 @@ extern const struct keys_holder app_keys_holders[]; /* ends with a row without a
 void app_register(void);
 /* The register that finds or creates a party at login; NULL while no room gives one. */
 auth_party_fn app_party_hook(void);
+/* What keeps a party there while a session for it is written. */
+auth_hold_fn app_hold_hook(void);
 /* hooks.c */
 struct http_hooks app_hooks(void);
 /* Serve an open house until SIGTERM, SIGINT or (unless it is ignored) SIGHUP, which app_hold_signals holds: that comes

@@ -230,6 +230,7 @@ static enum err open_auth(struct cx *cx, const struct app_options *o, struct hou
         .base_url = str_of(o->public_url),
         .data_dir = str_of(o->data),
         .party = app_party_hook(),
+        .hold = app_hold_hook(),
     };
     enum err e = auth_open(cx, &settings, &house->auth);
     if (e)

@@ -162,3 +162,8 @@ auth_party_fn app_party_hook(void)
 {
     return party_login_hook;
 }
+
+auth_hold_fn app_hold_hook(void)
+{
+    return party_hold;
+}

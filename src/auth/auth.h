@@ -81,12 +81,17 @@ struct auth;
 typedef enum err (*auth_party_fn)(struct cx *cx, struct str idno, struct str name, int64_t *ret_id,
                                   struct str *ret_name);
 
+/* Inside a db_write: the party is there, and stays there until the transaction has ended; who would forget her (law 10)
+   waits for that. ERR_BUSY: she has been forgotten this moment; when she comes again she is met anew. */
+typedef enum err (*auth_hold_fn)(struct cx *cx, int64_t party_id);
+
 struct auth_settings {
     bool demo; /* /auth/demo exists */
     struct str
         base_url; /* "https://selvbetjening.kommune.dk", no slash at the end: for addresses given to the provider */
     struct str data_dir; /* where relative names of secret files begin */
     auth_party_fn party; /* NULL: nobody can log in as a citizen, and employees have no party */
+    auth_hold_fn hold;   /* NULL: nobody is ever forgotten (tests) */
 };
 
 /* Reads the login part of cx->muni (may be NULL: defaults, no providers). Starts no connection: a provider is asked

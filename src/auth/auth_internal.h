@@ -73,6 +73,8 @@ struct login_end {
     struct str provider, sid, id_token;
 };
 enum err auth_login(struct cx *cx, const struct login_end *end);
+/* Inside a db_write that opens something for this party: auth_settings.hold. */
+enum err auth_hold_party(struct cx *cx, int64_t party_id);
 struct hash auth_secret_hash(struct str secret);
 struct session *auth_session(struct cx *cx); /* cx->session, made when NULL */
 /* The cookie's secret; makes the anonymous session when there is none. */

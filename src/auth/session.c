@@ -255,6 +255,11 @@ int64_t auth_session_origin(const struct cx *cx)
     return cx->session ? cx->session->origin_id : 0;
 }
 
+enum err auth_hold_party(struct cx *cx, int64_t party_id)
+{
+    return cx->auth && cx->auth->settings.hold ? cx->auth->settings.hold(cx, party_id) : ERR_OK;
+}
+
 struct login_write {
     const struct q_auth_session_add_in *in;
     int64_t old_id; /* session that ends now, 0: none */
@@ -263,7 +268,9 @@ struct login_write {
 static enum err write_login(struct cx *cx, void *ctx)
 {
     const struct login_write *w = ctx;
-    enum err e = w->old_id ? q_auth_session_end(cx, w->old_id) : ERR_OK;
+    enum err e = w->in->party_id.set ? auth_hold_party(cx, w->in->party_id.v) : ERR_OK;
+    if (!e && w->old_id)
+        e = q_auth_session_end(cx, w->old_id);
     return e ? e : q_auth_session_add(cx, w->in);
 }
 

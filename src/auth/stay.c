@@ -30,7 +30,9 @@ struct begin {
 static enum err write_begin(struct cx *cx, void *ctx)
 {
     const struct begin *b = ctx;
-    enum err e = q_auth_stay_end(cx, cx->who->session_id);
+    enum err e = auth_hold_party(cx, b->stay->party_id);
+    if (!e)
+        e = q_auth_stay_end(cx, cx->who->session_id);
     return e ? e
              : q_auth_stay_add(cx, &(struct q_auth_stay_add_in){.session_id = cx->who->session_id,
                                                                 .employee_id = cx->who->employee_id,

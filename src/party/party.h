@@ -337,6 +337,11 @@ void party_mandate_hook(party_mandate_fn fn);
 
 /* Is a mandate that she gave or holds in force, or to come? Then she is not forgotten. */
 enum err party_bound(struct cx *cx, int64_t id, bool *ret);
+/* For auth_settings.hold. */
+enum err party_hold(struct cx *cx, int64_t id);
+/* Inside the db_write that forgets her, before it looks whether she is bound: whatever binds her has been committed and
+   is seen, or waits until that has ended and does not find her (party_hold, references). OK also when she is gone. */
+enum err party_lock(struct cx *cx, int64_t id);
 /* Law 10: forgets a person with facts, search terms, sessions and mandates that are over. Inside db_write; the rooms
    above have erased theirs. *ret_gone false: there was none. ERR_CONFLICT: something in the store still refers to her,
    so she has another matter. */

@@ -6,7 +6,7 @@ SELECT id, version, kind, name, idno, orgno, born, reserved, protected, email, p
 
 -- name: party_lock :opt
 -- Lock a party's row: a case file that is submitted for it at this moment (whose foreign key shares the row) waits, or is
--- waited for, so that a new mandate misses none and none misses the mandate.
+-- waited for, so that a new mandate misses none and none misses the mandate. Before a person is forgotten: whoever holds her has ended.
 -- in: id int
 -- out: id int
 SELECT id FROM party WHERE id = :id
@@ -276,6 +276,14 @@ SELECT id, idno FROM party WHERE id > :after AND idno IS NOT NULL ORDER BY id LI
 -- The same number under another key.
 -- in: id int, idno blob
 UPDATE party SET idno = :idno WHERE id = :id
+
+-- name: party_hold :opt
+-- Whether a person is there; if so she stays until the transaction has ended (as if something referred to her).
+-- in: party_id int
+-- out: id int
+SELECT id FROM party WHERE id = :party_id
+-- postgres:
+FOR KEY SHARE
 
 -- name: party_erase_facts :exec
 -- Law 10: a person who has no matter any more. What was told of her.

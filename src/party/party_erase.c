@@ -12,6 +12,21 @@ enum err party_bound(struct cx *cx, int64_t id, bool *ret)
     return e;
 }
 
+enum err party_hold(struct cx *cx, int64_t id)
+{
+    struct q_party_hold row;
+    bool found;
+    enum err e = q_party_hold(cx, id, &row, &found);
+    return e || found ? e : fail(cx, ERR_BUSY, "this person has just been forgotten");
+}
+
+enum err party_lock(struct cx *cx, int64_t id)
+{
+    struct q_party_lock row;
+    bool found;
+    return q_party_lock(cx, id, &row, &found);
+}
+
 /* The papers that her mandates rest on. */
 static enum err drop_documents(struct cx *cx, int64_t id)
 {

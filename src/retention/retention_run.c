@@ -143,6 +143,7 @@ static enum err erase_due(struct cx *cx, struct run *run, bool *ret_more)
 struct person {
     const struct q_retention_left_list *row;
     bool all; /* she has been forgotten: all that was seen of her goes, not of this case alone */
+    bool bound;
     bool gone;
     bool waits; /* she is bound for now by what leaves no row when it ends */
 };
@@ -153,10 +154,30 @@ static enum err forget_views(struct cx *cx, void *ctx)
     return access_forget(cx, p->row->party_id, p->all ? 0 : p->row->casefile_id, p->row->basis);
 }
 
+static enum err look_bound(struct cx *cx, struct person *p)
+{
+    struct q_retention_party_busy row;
+    bool mandate;
+    enum err e = q_retention_party_busy(cx, p->row->party_id, cx->now_us, &row);
+    if (!e)
+        e = party_bound(cx, p->row->party_id, &mandate);
+    if (!e) {
+        p->bound = row.busy || mandate;
+        p->waits = p->bound && !row.returns;
+    }
+    return e;
+}
+
+/* She may have logged in since she was looked at. */
 static enum err forget_person(struct cx *cx, void *ctx)
 {
     struct person *p = ctx;
-    enum err e = ERR_OK;
+    p->gone = false;
+    enum err e = party_lock(cx, p->row->party_id);
+    if (!e)
+        e = look_bound(cx, p);
+    if (e || p->bound)
+        return e;
     for (size_t i = 0; !e && i < parts.n; i++)
         if (parts.p[i].erase_party)
             e = parts.p[i].erase_party(cx, p->row->party_id);
@@ -167,27 +188,19 @@ static enum err forget_person(struct cx *cx, void *ctx)
 
 static enum err forget_all(struct cx *cx, struct person *p)
 {
-    p->all = true;
     enum err e = db_write(cx, forget_person, p);
-    if (!e)
-        e = db_write_log(cx, forget_views, p);
-    p->waits = e == ERR_CONFLICT; /* something in the store refers to her: she has another matter after all */
-    return p->waits ? ERR_OK : e;
+    if (e || p->bound) {
+        p->waits |= e == ERR_CONFLICT; /* something in the store refers to her: she has another matter after all */
+        return e == ERR_CONFLICT ? ERR_OK : e;
+    }
+    p->all = true;
+    return db_write_log(cx, forget_views, p);
 }
 
 static enum err unless_bound(struct cx *cx, struct person *p)
 {
-    struct q_retention_party_busy row;
-    bool bound;
-    enum err e = q_retention_party_busy(cx, p->row->party_id, cx->now_us, &row);
-    if (!e)
-        e = party_bound(cx, p->row->party_id, &bound);
-    if (e)
-        return e;
-    if (!row.busy && !bound)
-        return forget_all(cx, p);
-    p->waits = !row.returns;
-    return ERR_OK;
+    enum err e = look_bound(cx, p);
+    return e || p->bound ? e : forget_all(cx, p);
 }
 
 static enum err done(struct cx *cx, void *ctx)

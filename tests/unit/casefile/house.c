@@ -25,7 +25,8 @@ struct cx *house_new(void)
     assert_ok(cx, keys_open(cx, str_fmt(cx->arena, "%s/keys", test_folder(cx)), true, &open.keys));
     assert_ok(cx, files_open(cx, str_of(test_folder(cx)), &open.files));
     assert_ok(cx, municipality_load(cx, cx->arena, test_path(cx, "municipality"), true, &ps, &cx->muni));
-    struct auth_settings settings = {.demo = true, .party = party_login_hook, .data_dir = str_of(test_folder(cx))};
+    struct auth_settings settings = {
+        .demo = true, .party = party_login_hook, .hold = party_hold, .data_dir = str_of(test_folder(cx))};
     assert_ok(cx, auth_open(cx, &settings, &open.auth));
     cx->auth = open.auth;
     assert_ok(cx, auth_sync(cx));

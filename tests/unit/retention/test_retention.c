@@ -400,6 +400,177 @@ static void who_is_bound_for_now_is_forgotten_later(void **state)
     end(cx);
 }
 
+/* ---- she logs in while she is being forgotten ---- */
+
+static struct {
+    struct cx *cx; /* hers, in another thread */
+    sem_t begun;
+    int64_t party;
+    enum err login;
+} her;
+
+enum { A_WHILE_US = 100000 };
+
+/* Not committed when the night looks for sessions. */
+static enum err log_in_slowly(struct cx *cx, void *ctx)
+{
+    (void)ctx;
+    enum err e = auth_login_party(cx, her.party, S("Anna Holm"), ASSURANCE_HIGH);
+    usleep(5 * A_WHILE_US);
+    return e;
+}
+
+static void *log_in_before(void *p)
+{
+    (void)p;
+    sem_wait(&her.begun);
+    her.login = db_write(her.cx, log_in_slowly, NULL);
+    return NULL;
+}
+
+/* The last room of the erasure of her case: her login comes next. */
+static enum err erase_case_slowly(struct cx *cx, int64_t casefile_id)
+{
+    (void)cx, (void)casefile_id;
+    sem_post(&her.begun);
+    usleep(A_WHILE_US);
+    return ERR_OK;
+}
+
+static void *log_in_in_the_middle(void *p)
+{
+    (void)p;
+    sem_wait(&her.begun);
+    her.login = auth_login_party(her.cx, her.party, S("Anna Holm"), ASSURANCE_HIGH);
+    return NULL;
+}
+
+/* A room of her erasure, which is not committed yet. */
+static enum err forget_slowly(struct cx *cx, int64_t party_id)
+{
+    (void)cx, (void)party_id;
+    sem_post(&her.begun);
+    usleep(A_WHILE_US);
+    return ERR_OK;
+}
+
+/* A person whose last case is due; `room` is slow. */
+static struct cx *last_case(const struct retention_part *room)
+{
+    static struct retention_part all[sizeof parts / sizeof *parts + 1];
+    struct cx *cx = house();
+    memcpy(all, parts, sizeof parts);
+    all[sizeof parts / sizeof *parts] = *room;
+    retention_register(all, sizeof all / sizeof *all);
+    her.party = house_party(cx, "anna");
+    closed_case(cx, "anna");
+    years_later(cx, 5, 3);
+    test_cx_once(cx);
+    her.cx = test_cx_again(cx);
+    assert_int_equal(sem_init(&her.begun, 0, 0), 0);
+    return cx;
+}
+
+static void end_hers(struct cx *cx)
+{
+    verify_all(cx);
+    sem_destroy(&her.begun);
+    test_cx_free(her.cx);
+    end(cx);
+}
+
+/* The night looked before her login was there, and erases after it: she stays, and her session too. */
+static void who_has_just_logged_in_is_not_forgotten(void **state)
+{
+    (void)state;
+    struct cx *cx = last_case(&(struct retention_part){.name = "slow", .erase_casefile = erase_case_slowly});
+    pthread_t thread;
+    struct party p;
+    assert_int_equal(pthread_create(&thread, NULL, log_in_before, NULL), 0);
+    assert_ok(cx, night(cx));
+    pthread_join(thread, NULL);
+    assert_ok(her.cx, her.login);
+    house_system(cx);
+    assert_ok(cx, party_get(cx, her.party, &p));
+    assert_int_equal(rows_with(cx, S("session"), "Anna Holm"), 1);
+    assert_int_equal(left_over(cx), 1);
+    years_later(cx, 0, 2);
+    assert_ok(cx, night(cx)); /* and when she has gone */
+    assert_err(cx, party_get(cx, her.party, &p), ERR_NOT_FOUND);
+    end_hers(cx);
+}
+
+/* She comes while the erasure is under way: there is no session of one who is gone. */
+static void who_has_just_been_forgotten_is_not_logged_in(void **state)
+{
+    (void)state;
+    struct cx *cx = last_case(&(struct retention_part){.name = "slow", .erase_party = forget_slowly});
+    pthread_t thread;
+    struct party p;
+    assert_int_equal(pthread_create(&thread, NULL, log_in_in_the_middle, NULL), 0);
+    assert_ok(cx, night(cx));
+    pthread_join(thread, NULL);
+    assert_err(her.cx, her.login, ERR_BUSY);
+    house_system(cx);
+    assert_err(cx, party_get(cx, her.party, &p), ERR_NOT_FOUND);
+    assert_int_equal(rows_with(cx, S("session"), "Anna Holm"), 0);
+    end_hers(cx);
+}
+
+/* ---- the program ends in the middle ---- */
+
+/* The last room of an erasure: then comes the signal. */
+static enum err stop_the_program(struct cx *cx, int64_t casefile_id)
+{
+    (void)cx, (void)casefile_id;
+    jobs_stop_soon(jobs);
+    return ERR_OK;
+}
+
+static void a_night_that_is_cut_off_goes_on(void **state)
+{
+    (void)state;
+    struct retention_part stopping[sizeof parts / sizeof *parts + 1];
+    struct cx *cx = house();
+    int64_t runs, ids[] = {closed_case(cx, "anna"), closed_case(cx, "anna"), closed_case(cx, "maja")};
+    struct record_disposals done;
+    struct job_row row;
+    struct party p;
+    int64_t party = house_party(cx, "anna");
+    memcpy(stopping, parts, sizeof parts);
+    stopping[sizeof parts / sizeof *parts] =
+        (struct retention_part){.name = "stop", .erase_casefile = stop_the_program};
+    years_later(cx, 5, 3);
+    house_employee(cx, "ulla");
+    assert_ok(cx, retention_start(cx, 3));
+    struct str key = str_fmt(cx->arena, "asked-%lld", (long long)cx->now_us);
+    house_system(cx);
+    for (int64_t erased = 1; erased <= 3; erased++) {
+        retention_register(stopping, sizeof stopping / sizeof *stopping);
+        assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+        assert_ok(cx, job_find(cx, S(RETENTION_JOB), key, &row));
+        assert_int_equal(row.state, JOB_WAITING);
+        assert_int_equal(row.attempts, 0);
+        assert_ok(cx, record_disposals(cx, 10, &done));
+        int64_t n = 0;
+        for (size_t i = 0; i < done.rows.n; i++)
+            n += done.rows.p[i].casefiles;
+        assert_int_equal(n, erased); /* what was done stays done, and no more */
+        assert_ok(cx, party_get(cx, party, &p));
+    }
+    retention_register(parts, sizeof parts / sizeof *parts);
+    assert_ok(cx, jobs_run_due(jobs, cx->now_us, &runs));
+    assert_ok(cx, job_find(cx, S(RETENTION_JOB), key, &row));
+    assert_int_equal(row.state, JOB_DONE);
+    assert_int_equal(row.attempts, 1);
+    struct casefile_view v;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        assert_err(cx, casefile_open_as_system(cx, ids[i], &v), ERR_NOT_FOUND);
+    assert_err(cx, party_get(cx, party, &p), ERR_NOT_FOUND);
+    verify_all(cx);
+    end(cx);
+}
+
 /* ---- much at once ---- */
 
 enum { LEFT = 250, HUNGRY_BYTES = 32 << 10, RUN_BYTES = 2 << 20 };
@@ -973,6 +1144,9 @@ int main(void)
         cmocka_unit_test(what_is_erased_is_erased_everywhere),
         cmocka_unit_test(who_was_only_asked_to_sign_goes_too),
         cmocka_unit_test(a_person_with_another_matter_stays),
+        cmocka_unit_test(who_has_just_logged_in_is_not_forgotten),
+        cmocka_unit_test(who_has_just_been_forgotten_is_not_logged_in),
+        cmocka_unit_test(a_night_that_is_cut_off_goes_on),
         cmocka_unit_test(who_is_bound_for_now_is_forgotten_later),
         cmocka_unit_test(a_run_needs_no_more_for_many),
         cmocka_unit_test(no_sooner_than_the_rule_says),
