@@ -16,6 +16,7 @@
 #include "fulltext/fulltext.h"
 #include "i18n/i18n.h"
 #include "journal/journal.h"
+#include "letter/letter.h"
 #include "municipality/municipality.h"
 
 enum {
@@ -43,6 +44,7 @@ struct facts {
     struct job_row *dead;
     size_t n_dead;
     struct access_window window;
+    struct letter_print_units unprinted;
     int64_t mails, letters, took_us, journal_waits, journal_failed, unread;
 };
 
@@ -73,7 +75,8 @@ static enum err read_facts(struct cx *cx, void *ctx)
         (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
         (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
-        (e = fulltext_waiting(cx, &f->unread)) || (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
+        (e = letter_print_nobody(cx, &f->unprinted)) || (e = fulltext_waiting(cx, &f->unread)) ||
+        (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);
 }
@@ -234,6 +237,18 @@ static void check_documents(struct cx *cx, struct admin_health *h, const struct 
     add(cx, h, c);
 }
 
+/* Nothing to look at when there are none. */
+static void check_unprinted(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    for (size_t i = 0; i < f->unprinted.rows.n; i++) {
+        const struct letter_print_unit *u = &f->unprinted.rows.p[i];
+        add(cx, h,
+            (struct admin_check){.name = T_admin_unprinted,
+                                 .state = ADMIN_BAD,
+                                 .text = i18n_fmt(cx, T_admin_unprinted_wait, ARG("n", u->n), ARG("unit", u->unit))});
+    }
+}
+
 static void check_seal(struct cx *cx, struct admin_health *h, const struct facts *f)
 {
     const struct access_window *w = &f->window;
@@ -366,6 +381,7 @@ enum err admin_health_now(struct cx *cx, struct admin_health *ret)
     check_journal(cx, ret, &f);
     check_scanner(cx, ret, &f);
     check_documents(cx, ret, &f);
+    check_unprinted(cx, ret, &f);
     ret->journal = cx->muni->journal_public;
     add(cx, ret, from_probe(cx, probe_of(&f, "keys"), T_admin_keys, T_admin_keys_ok, T_admin_keys_bad));
     check_seal(cx, ret, &f);

@@ -383,7 +383,7 @@ enum err casefile_events(struct cx *cx, const struct casefile_view *view, struct
 /* Documents as this side may see them, oldest first: the party not those of a registration that is still on its way. */
 enum err casefile_documents(struct cx *cx, const struct casefile_view *view, struct record_documents *ret);
 /* One document of this case file, to send it; notes the access. ERR_NOT_FOUND: not of this case file, or not for this
-   side. ERR_FORBIDDEN: casefile_document_masked. */
+   side. ERR_PROTECTED: casefile_document_masked. */
 enum err casefile_document(struct cx *cx, const struct casefile_view *view, int64_t document_id,
                            struct record_document *ret);
 /* The registrations of a case file that have left for its party and not arrived (law 5). Known to letter/; registered

@@ -91,7 +91,7 @@ enum err casefile_document(struct cx *cx, const struct casefile_view *view, int6
         return fail(cx, ERR_NOT_FOUND, "no such document in this case file");
     if (mask) {
         note_view(cx, view, "document", true);
-        return fail(cx, ERR_FORBIDDEN, "LAW 7: the document holds a protected address");
+        return fail(cx, ERR_PROTECTED, "LAW 7: the document holds a protected address");
     }
     note_view(cx, view, "document", false);
     *ret = d;

@@ -43,7 +43,8 @@ enum err desk_print_page(struct cx *cx, struct request *req, struct reply *rep)
     if (e)
         return e;
     v.more = g.waiting.more;
-    v.n_protected = g.waiting.n_protected;
+    v.n_protected = g.waiting.n_protected - g.waiting.n_nobody;
+    v.n_nobody = g.waiting.n_nobody;
     for (size_t i = 0; i < g.waiting.rows.n; i++)
         vec_add(cx->arena, &v.rows, row_of(cx, &g.waiting.rows.p[i]));
     for (size_t i = 0; i < g.batches.rows.n; i++) {

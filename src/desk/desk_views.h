@@ -282,6 +282,7 @@ struct desk_print {
     VEC_OF(struct desk_print_row) rows;
     bool more;
     int64_t n_protected; /* for a colleague */
+    int64_t n_nobody;    /* for nobody here */
     VEC_OF(struct desk_print_batch) batches;
 };
 

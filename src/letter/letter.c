@@ -489,6 +489,6 @@ enum err letter_pdf_bytes(struct cx *cx, const struct letter *letter, struct str
         return fail(cx, ERR_NOT_FOUND, "the letter has not been made yet");
     enum err e = party_get(cx, letter->party_id, &p);
     if (!e && letter->pdf_address && p.address_masked)
-        e = fail(cx, ERR_FORBIDDEN, "LAW 7: the PDF shows a protected address");
+        e = fail(cx, ERR_PROTECTED, "LAW 7: the PDF shows a protected address");
     return e ? e : files_get(cx, hash, ret_pdf);
 }

@@ -114,7 +114,18 @@ struct letter_print_rows {
     VEC_OF(struct letter_print_row) rows;
     bool more;           /* more wait than are listed: the next batch takes them */
     int64_t n_protected; /* wait too, for a colleague: to protected addresses, which the asker may not see */
+    int64_t n_nobody;    /* of these: no colleague may see them either */
 };
+struct letter_print_unit {
+    struct str unit; /* its name */
+    int64_t n;
+};
+struct letter_print_units {
+    VEC_OF(struct letter_print_unit) rows;
+};
+/* Letters to protected addresses that wait for printing, or to be posted, where nobody with ROLE_PROTECTED works:
+   numbers by unit, for the administrator. */
+enum err letter_print_nobody(struct cx *cx, struct letter_print_units *ret);
 /* Paper letters that wait for printing, are in no batch, and are of case files the asker may see (law 7), those to a
    protected address only for ROLE_PROTECTED; oldest first, at most a hundred. Notes the access. ERR_FORBIDDEN: not an
    employee. */
@@ -168,7 +179,7 @@ enum err letter_list_for_party(struct cx *cx, int64_t party_id, int64_t at_most,
 enum err letter_unread_count(struct cx *cx, int64_t party_id, int64_t *ret);
 /* Only the party's own letters that have left; else ERR_NOT_FOUND. Marks it read the first time. */
 enum err letter_get_as_party(struct cx *cx, int64_t id, struct letter *ret);
-/* The PDF of a letter that cx->who has opened. Outside transactions. ERR_NOT_FOUND: not made yet. ERR_FORBIDDEN: it
+/* The PDF of a letter that cx->who has opened. Outside transactions. ERR_NOT_FOUND: not made yet. ERR_PROTECTED: it
    shows an address that is protected from the asker (law 7): the letter is read on its page. */
 enum err letter_pdf_bytes(struct cx *cx, const struct letter *letter, struct str *ret_pdf);
 /* The HTML of a sent letter: body only, headings from h2. */

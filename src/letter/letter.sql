@@ -46,12 +46,26 @@ WHERE l.state = 3 AND NOT EXISTS (SELECT 1 FROM letter_batch_item i WHERE i.lett
   AND (:protected_too = 1 OR p.protected = 0)
 ORDER BY l.dispatched_us, l.id LIMIT :at_most
 
+-- Law 7: nobody who works where the case is reached may see a protected address.
+-- fragment: nobody_prints(casefile_id, role, now)
+NOT EXISTS (SELECT 1 FROM casefile_reach near JOIN employee_unit there ON there.unit_id = near.ref JOIN employee one ON one.id = there.employee_id
+  WHERE near.casefile_id = @casefile_id@ AND near.kind = 2 AND near.from_us <= @now@ AND near.until_us > @now@ AND one.active = 1 AND (one.roles & @role@) <> 0
+    AND NOT (one.party_id IS NOT NULL AND @own_case(near.casefile_id, one.party_id, @now@)@))
+
 -- name: letter_print_protected :one
--- How many more of them are to a protected address.
--- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
--- out: n int
-SELECT count(*) FROM letter l JOIN party p ON p.id = l.party_id
+-- How many more of them are to a protected address, and how many of these nobody may print.
+-- in: viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, role int
+-- out: n int, nobody int
+SELECT count(*), coalesce(sum(CASE WHEN @nobody_prints(l.casefile_id, :role, :viewer_now)@ THEN 1 ELSE 0 END), 0) FROM letter l JOIN party p ON p.id = l.party_id
 WHERE l.state = 3 AND p.protected = 1 AND NOT EXISTS (SELECT 1 FROM letter_batch_item i WHERE i.letter_id = l.id) AND @may_see(l.casefile_id)@
+
+-- name: letter_print_nobody :many
+-- Those that nobody may print, in a batch or not, by unit.
+-- in: role int, now_us int
+-- out: unit_key text, unit_name text, n int
+SELECT u.key, u.name, count(*) FROM letter l JOIN party p ON p.id = l.party_id JOIN casefile c ON c.id = l.casefile_id JOIN unit u ON u.id = c.unit_id
+WHERE l.state = 3 AND p.protected = 1 AND @nobody_prints(l.casefile_id, :role, :now_us)@
+GROUP BY u.key, u.name ORDER BY u.key
 
 -- name: letter_batch_add :exec
 -- A batch.

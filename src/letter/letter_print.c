@@ -53,11 +53,12 @@ static enum err waiting(struct cx *cx, struct letter_print_rows *ret)
     return e;
 }
 
-static enum err for_a_colleague(struct cx *cx, int64_t *ret_n)
+static enum err for_a_colleague(struct cx *cx, struct letter_print_rows *ret)
 {
     struct q_letter_print_protected row;
-    enum err e = q_letter_print_protected(cx, VIEWER(cx), &row);
-    *ret_n = e ? 0 : row.n;
+    enum err e = q_letter_print_protected(cx, VIEWER(cx), ROLE_PROTECTED, &row);
+    ret->n_protected = e ? 0 : row.n;
+    ret->n_nobody = e ? 0 : row.nobody;
     return e;
 }
 
@@ -67,9 +68,22 @@ enum err letter_print_waiting(struct cx *cx, struct letter_print_rows *ret)
     if (!e)
         e = waiting(cx, ret);
     if (!e && !auth_has(cx->who, ROLE_PROTECTED))
-        e = for_a_colleague(cx, &ret->n_protected);
+        e = for_a_colleague(cx, ret);
     if (!e)
         note(cx, ret, "list");
+    return e;
+}
+
+enum err letter_print_nobody(struct cx *cx, struct letter_print_units *ret)
+{
+    struct q_letter_print_nobody *rows;
+    size_t n;
+    *ret = (struct letter_print_units){0};
+    enum err e = q_letter_print_nobody(cx, ROLE_PROTECTED, cx->now_us, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        struct str unit = municipality_unit_name(cx->muni, rows[i].unit_key, cx->lang, rows[i].unit_name);
+        vec_add(cx->arena, &ret->rows, ((struct letter_print_unit){unit, rows[i].n}));
+    }
     return e;
 }
 

@@ -86,7 +86,7 @@ static enum err window_page(struct cx *cx, const struct letter *l, struct part *
     struct str pdf;
     enum err e = party_get(cx, l->party_id, &p);
     if (!e && p.address_masked)
-        e = fail(cx, ERR_FORBIDDEN, "LAW 7: the letter goes to a protected address");
+        e = fail(cx, ERR_PROTECTED, "LAW 7: the letter goes to a protected address");
     if (e)
         return e;
     doc.address = letter_window(cx, &p, true);

@@ -301,7 +301,8 @@ static enum text heading_of(const struct http_error *e)
    exist and what one may not see must look alike. */
 static bool detail_helps(const struct http_error *e)
 {
-    return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN && e->err != ERR_CSRF;
+    return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN &&
+           e->err != ERR_PROTECTED && e->err != ERR_CSRF;
 }
 
 /* The page of ours whose form was sent, to go on there after a login. */

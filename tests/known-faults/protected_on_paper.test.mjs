@@ -76,6 +76,21 @@ test('Bo reads the letter, not where it goes, and does not print it', async () =
   assert.match(textOf(page.text), /Et brev mere venter: det går til en beskyttet adresse/);
 });
 
+test('where nobody has the right to it, the letter does not lie there unseen', async () => {
+  const ulla = await citizen(server, 'Ulla Thorsen');
+  assert.doesNotMatch(textOf((await ulla.get('/admin')).text), /beskyttet adresse/);
+  const [[roles]] = sql("SELECT roles FROM employee WHERE key = 'inge'");
+  sql("UPDATE employee SET roles = roles - 16 WHERE key = 'inge'");
+  const told = textOf((await ulla.get('/admin')).text);
+  assert.match(told, /Breve til beskyttede adresser Skal rettes Et brev til en beskyttet adresse venter i Hjælpemiddelteamet, og ingen der må se sådanne adresser: det bliver ikke sendt\. Giv en person der rollen “protected”\./);
+  assert.doesNotMatch(told, /Alma/);
+  const page = textOf((await bo.get('/desk/print')).text);
+  assert.match(page, /Et brev til en beskyttet adresse venter, og ingen her må se, hvor det skal hen/);
+  assert.doesNotMatch(page, /Et brev mere venter/);
+  sql(`UPDATE employee SET roles = ${roles} WHERE key = 'inge'`);
+  assert.doesNotMatch(textOf((await ulla.get('/admin')).text), /beskyttet adresse/);
+});
+
 test('Inge has the right to it: what she prints can be posted', async () => {
   inge = await citizen(server, 'Inge Dahl');
   hidden(words((await inge.get(`/desk/letter/${letter}/pdf`)).bytes)); // the record has one PDF, for all
@@ -116,7 +131,10 @@ test('a letter that left with the address in its file is read on its page alone'
   for (const p of places) assert.equal((await maja.request(p)).status, 200, p);
   sql(`UPDATE letter SET pdf_address = 1 WHERE id = ${letter}`); // as those before the address was kept apart
   for (const p of places) assert.equal((await maja.request(p)).status, 403, p);
-  assert.equal((await bo.request(`/desk/letter/${letter}/pdf`)).status, 403);
+  const refused = await bo.request(`/desk/letter/${letter}/pdf`);
+  assert.equal(refused.status, 403);
+  assert.match(textOf(refused.text), /Filen viser en beskyttet adresse\. Kun den, der har fået adgang til beskyttede adresser, må åbne den\./);
+  assert.match(textOf((await maja.request(places[0])).text), /Filen viser en beskyttet adresse/);
   assert.equal((await inge.request(`/desk/letter/${letter}/pdf`)).status, 200);
   assert.match(textOf((await maja.get(`/letter/${letter}`)).text), /Kære Alma Riis/);
   assert.ok(!(await copy()).some(f => /\.pdf$/.test(f.name) && /Kære Alma Riis/.test(words(f.bytes))), 'nor in the copy');

@@ -490,7 +490,7 @@ static void law_7_a_protected_address_is_in_the_application_too(void **state)
     assert_false(shows(&shown, "9999"));
     assert_err(cx, casefile_answers_json(cx, &v, &json), ERR_FORBIDDEN);
     assert_ok(cx, casefile_documents(cx, &v, &docs));
-    assert_err(cx, casefile_document(cx, &v, docs.rows.p[0].id, &d), ERR_FORBIDDEN);
+    assert_err(cx, casefile_document(cx, &v, docs.rows.p[0].id, &d), ERR_PROTECTED);
     assert_ok(cx, casefile_export(cx, &v, &json));
     assert_int_equal(str_find(json, S("Skovbrynet"), 0), json.n);
     house_employee(cx, "inge");

@@ -50,3 +50,13 @@ UPDATE letter SET state = 4, version = version + 1, arrived_us = :now_us WHERE i
 -- Say that it was posted earlier.
 -- in: id int
 UPDATE letter SET posted_day = posted_day - 7 WHERE id = :id
+
+-- name: letter_attack_protect :exec
+-- The address of a person has become protected.
+-- in: name text
+UPDATE party SET protected = 1 WHERE name = :name
+
+-- name: letter_attack_roles :exec
+-- Other roles for an employee.
+-- in: key text, roles int, active bool
+UPDATE employee SET roles = :roles, active = :active WHERE key = :key

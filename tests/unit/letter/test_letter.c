@@ -482,6 +482,76 @@ static void a_batch_is_printed_and_posted(void **state)
     house_free(cx);
 }
 
+struct staffing {
+    const char *key;
+    unsigned roles;
+    bool active;
+};
+static enum err staff(struct cx *cx, void *ctx)
+{
+    const struct staffing *s = ctx;
+    return q_letter_attack_roles(cx, str_of(s->key), s->roles, s->active);
+}
+static enum err protect(struct cx *cx, void *ctx)
+{
+    return q_letter_attack_protect(cx, str_of(ctx));
+}
+
+static int64_t nobody_prints(struct cx *cx)
+{
+    struct letter_print_units units;
+    struct letter_print_rows waiting;
+    house_system(cx);
+    assert_ok(cx, letter_print_nobody(cx, &units));
+    if (units.rows.n)
+        assert_str(units.rows.p[0].unit, "Hjælpemiddelteamet");
+    assert_true(units.rows.n <= 1);
+    house_employee(cx, "bo");
+    assert_ok(cx, letter_print_waiting(cx, &waiting));
+    assert_int_equal(waiting.rows.n, 0);
+    assert_int_equal(waiting.n_protected, 2);
+    assert_int_equal(waiting.n_nobody, units.rows.n ? 2 : 0);
+    return units.rows.n ? units.rows.p[0].n : 0;
+}
+
+/* Where nobody has the right to a protected address, its letters do not lie unseen. */
+static void what_nobody_may_print_is_told(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    struct letter_print_units units;
+    int64_t case1, case2, batch;
+    struct str pdf;
+    const unsigned without = ROLE_LEADER | ROLE_CASEWORKER, with = without | ROLE_PROTECTED;
+    struct letter l = sent(cx, "dagny", &case1);
+    sent(cx, "dagny", &case2);
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    house_system(cx);
+    assert_ok(cx, db_write(cx, protect, "Dagny Lund"));
+    assert_int_equal(nobody_prints(cx), 0); /* Inge may */
+    assert_ok(cx, letter_get(cx, l.id, &l));
+    assert_err(cx, letter_pdf_bytes(cx, &l, &pdf), ERR_PROTECTED); /* it was made before, and shows it */
+    assert_ok(cx, db_write(cx, staff, &(struct staffing){"inge", without, true}));
+    assert_int_equal(nobody_prints(cx), 2);
+    assert_ok(cx, db_write(cx, staff, &(struct staffing){"inge", with, false}));
+    assert_int_equal(nobody_prints(cx), 2); /* she has left */
+    assert_ok(cx, db_write(cx, staff, &(struct staffing){"mette", ROLE_CASEWORKER | ROLE_PROTECTED, true}));
+    assert_int_equal(nobody_prints(cx), 2); /* of another unit */
+    assert_ok(cx, db_write(cx, staff, &(struct staffing){"inge", with, true}));
+    assert_int_equal(nobody_prints(cx), 0);
+    house_employee(cx, "inge");
+    assert_ok(cx, letter_batch_make(cx, &batch));
+    assert_ok(cx, db_write(cx, staff, &(struct staffing){"inge", without, true}));
+    house_system(cx);
+    assert_ok(cx, letter_print_nobody(cx, &units)); /* her batch is nobody's to print or to post */
+    assert_int_equal(units.rows.n, 1);
+    assert_int_equal(units.rows.p[0].n, 2);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 static enum err forge_item(struct cx *cx, void *ctx)
 {
     const struct letter *l = ctx;
@@ -864,6 +934,7 @@ int main(void)
         cmocka_unit_test(a_reserved_person_is_asked_by_letter),
         cmocka_unit_test(a_letter_to_a_signer_is_the_signers),
         cmocka_unit_test(a_batch_is_printed_and_posted),
+        cmocka_unit_test(what_nobody_may_print_is_told),
         cmocka_unit_test(the_store_guards_the_post),
         cmocka_unit_test(a_letter_that_fails_stops_everything),
         cmocka_unit_test(the_administrator_may_try_again),
