@@ -27,7 +27,8 @@ static const struct {
 
 struct log_request {
     struct access_log_query q;
-    struct str employee, unit, pattern, from, until;
+    struct str employee, unit, pattern;
+    day_t from, until;
 };
 
 static struct str kind_text(struct cx *cx, struct str kind)
@@ -46,23 +47,34 @@ static struct str kind_text(struct cx *cx, struct str kind)
     return kind;
 }
 
+/* A day of the form, left as it is by an empty field. */
+static void read_day(struct cx *cx, struct request *req, struct oversight_log *v, struct page_field *f, day_t *day)
+{
+    page_date_fill(cx, req, f);
+    if (page_date_empty(f))
+        page_date_put(cx, f, *day);
+    else if (!page_date_day(f, day))
+        page_errors_add(cx, &v->errors, f->id, i18n_text(cx->lang, T_oversight_day_invalid));
+}
+
 /* The last thirty days, unless other days are given. */
 static void read_request(struct cx *cx, struct request *req, struct oversight_log *v, struct log_request *r)
 {
-    day_t today = civil_day_of_us(cx->now_us), from = today - DAYS + 1, until = today;
+    r->until = civil_day_of_us(cx->now_us);
+    r->from = r->until - DAYS + 1;
     r->employee = req_str(req, "employee");
     r->unit = req_str(req, "unit");
     r->pattern = req_str(req, "pattern");
-    r->from = req_str(req, "from");
-    r->until = req_str(req, "until");
-    if (r->from.n && !civil_parse_day(r->from, &from))
-        page_errors_add(cx, &v->errors, S("from"), i18n_text(cx->lang, T_oversight_day_invalid));
-    if (r->until.n && !civil_parse_day(r->until, &until))
-        page_errors_add(cx, &v->errors, S("until"), i18n_text(cx->lang, T_oversight_day_invalid));
-    if (!v->errors.n && until < from)
+    v->from = page_date_field(cx, "from", T_oversight_from);
+    v->until = page_date_field(cx, "until", T_oversight_until);
+    read_day(cx, req, v, &v->from, &r->from);
+    read_day(cx, req, v, &v->until, &r->until);
+    if (!v->errors.n && r->until < r->from)
         page_errors_add(cx, &v->errors, S("until"), i18n_text(cx->lang, T_oversight_day_order));
-    r->q = (struct access_log_query){.from_us = civil_day_start_us(from),
-                                     .until_us = civil_day_start_us(until + 1),
+    v->from.error = page_errors_of(&v->errors, S("from"));
+    v->until.error = page_errors_of(&v->errors, S("until"));
+    r->q = (struct access_log_query){.from_us = civil_day_start_us(r->from),
+                                     .until_us = civil_day_start_us(r->until + 1),
                                      .employee_id = req_int(req, "employee"),
                                      .unit_id = req_int(req, "unit"),
                                      .before = req_int(req, "before"),
@@ -70,8 +82,6 @@ static void read_request(struct cx *cx, struct request *req, struct oversight_lo
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         if (str_eq_z(r->pattern, patterns[i].name))
             r->q.pattern = patterns[i].pattern;
-    r->from = civil_iso_day(cx->arena, from);
-    r->until = civil_iso_day(cx->arena, until);
 }
 
 static void add_option(struct cx *cx, struct page_field *f, struct str value, struct str label, bool chosen)
@@ -116,25 +126,24 @@ static enum err add_units(struct cx *cx, const struct log_request *r, struct ove
     return e;
 }
 
-static struct page_field day_field(struct cx *cx, const char *id, enum text label, struct str value,
-                                   const struct page_errors *errors)
-{
-    return (struct page_field){.id = str_of(id),
-                               .label = i18n_text(cx->lang, label),
-                               .hint = i18n_text(cx->lang, T_oversight_day_hint),
-                               .width = 12,
-                               .value = value,
-                               .error = page_errors_of(errors, str_of(id))};
-}
-
 static void add_fields(struct cx *cx, const struct log_request *r, struct oversight_log *v)
 {
     v->pattern = select_field(cx, "pattern", T_oversight_pattern);
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         add_option(cx, &v->pattern, str_of(patterns[i].name), i18n_text(cx->lang, patterns[i].label),
                    patterns[i].pattern == r->q.pattern);
-    v->from = day_field(cx, "from", T_oversight_from, r->from, &v->errors);
-    v->until = day_field(cx, "until", T_oversight_until, r->until, &v->errors);
+}
+
+static struct str next_href(struct cx *cx, const struct log_request *r, const struct oversight_log *v, int64_t before)
+{
+    const struct page_field *from = &v->from, *until = &v->until;
+    return str_fmt(cx->arena,
+                   "/oversight/log?employee=%" PRI_STR "&unit=%" PRI_STR "&pattern=%" PRI_STR "&from_day=%" PRI_STR
+                   "&from_month=%" PRI_STR "&from_year=%" PRI_STR "&until_day=%" PRI_STR "&until_month=%" PRI_STR
+                   "&until_year=%" PRI_STR "&before=%lld",
+                   STR_ARG(r->employee), STR_ARG(r->unit), STR_ARG(r->pattern), STR_ARG(from->day),
+                   STR_ARG(from->month), STR_ARG(from->year), STR_ARG(until->day), STR_ARG(until->month),
+                   STR_ARG(until->year), (long long)before);
 }
 
 static void add_rows(struct cx *cx, const struct log_request *r, const struct access_log *log, struct oversight_log *v)
@@ -154,11 +163,7 @@ static void add_rows(struct cx *cx, const struct log_request *r, const struct ac
                                            .own_name = l->own_name});
     }
     if (log->next)
-        v->next = str_fmt(cx->arena,
-                          "/oversight/log?employee=%" PRI_STR "&unit=%" PRI_STR "&pattern=%" PRI_STR "&from=%" PRI_STR
-                          "&until=%" PRI_STR "&before=%lld",
-                          STR_ARG(r->employee), STR_ARG(r->unit), STR_ARG(r->pattern), STR_ARG(r->from),
-                          STR_ARG(r->until), (long long)log->next);
+        v->next = next_href(cx, r, v, log->next);
 }
 
 enum err oversight_log(struct cx *cx, struct request *req, struct reply *rep)
@@ -351,14 +356,22 @@ enum err oversight_erasures(struct cx *cx, struct request *req, struct reply *re
     return page_reply(cx, req, rep, &page, tpl_end(&o));
 }
 
-static void count_unit(struct cx *cx, struct oversight_exports *v, struct str unit)
+/* One more; a case that a unit gives out once more is counted once among its cases. */
+static void count_unit(struct cx *cx, struct oversight_exports *v, const struct access_event *r)
 {
+    struct oversight_count *unit = NULL;
+    bool before = false;
     for (size_t i = 0; i < v->units.n; i++)
-        if (str_eq(v->units.p[i].what, unit)) {
-            v->units.p[i].n++;
-            return;
-        }
-    vec_add(cx->arena, &v->units, (struct oversight_count){unit, 1});
+        if (str_eq(v->units.p[i].what, r->unit))
+            unit = &v->units.p[i];
+    for (size_t i = 0; i < v->rows.n; i++)
+        before |= str_eq(v->rows.p[i].unit, r->unit) && str_eq(v->rows.p[i].casefile_no, r->casefile_no);
+    if (!unit) {
+        vec_add(cx->arena, &v->units, (struct oversight_count){.what = r->unit});
+        unit = &v->units.p[v->units.n - 1];
+    }
+    unit->n++;
+    unit->casefiles += !before;
 }
 
 enum err oversight_exports(struct cx *cx, struct request *req, struct reply *rep)
@@ -370,7 +383,7 @@ enum err oversight_exports(struct cx *cx, struct request *req, struct reply *rep
         return e;
     for (size_t i = 0; i < rows.rows.n; i++) {
         const struct access_event *r = &rows.rows.p[i];
-        count_unit(cx, &v, r->unit);
+        count_unit(cx, &v, r);
         vec_add(cx->arena, &v.rows, (struct oversight_export){r->at_us, r->by, r->unit, r->casefile_no});
     }
     struct page page = oversight_page(cx, T_oversight_exports);

@@ -5,9 +5,11 @@
 static const struct field look_fields[] = {
     {"no", FIELD_TEXT, .max = 40}, {"purpose", FIELD_LONG, .max = 2000}, {"language", FIELD_CODE, .max = 2}};
 static const struct field log_fields[] = {
-    {"employee", FIELD_ID, .max = 0},   {"unit", FIELD_ID, .max = 0},
-    {"pattern", FIELD_CODE, .max = 20}, {"from", FIELD_TEXT, .max = 10},
-    {"until", FIELD_TEXT, .max = 10},   {"before", FIELD_INT, .min = 1, .max = INT64_MAX}};
+    {"employee", FIELD_ID, .max = 0},     {"unit", FIELD_ID, .max = 0},
+    {"pattern", FIELD_CODE, .max = 20},   {"from_day", FIELD_TEXT, .max = 2},
+    {"from_month", FIELD_TEXT, .max = 2}, {"from_year", FIELD_TEXT, .max = 4},
+    {"until_day", FIELD_TEXT, .max = 2},  {"until_month", FIELD_TEXT, .max = 2},
+    {"until_year", FIELD_TEXT, .max = 4}, {"before", FIELD_INT, .min = 1, .max = INT64_MAX}};
 static const struct field withhold_fields[] = {
     {"no", FIELD_TEXT, .max = 40},         {"legal_basis", FIELD_TEXT, .max = 200}, {"until_day", FIELD_TEXT, .max = 4},
     {"until_month", FIELD_TEXT, .max = 4}, {"until_year", FIELD_TEXT, .max = 4},    {"language", FIELD_CODE, .max = 2}};

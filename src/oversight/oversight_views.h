@@ -68,7 +68,7 @@ struct oversight_erasures {
 
 struct oversight_count {
     struct str what;
-    int64_t n;
+    int64_t n, casefiles; /* how often, and how many different ones */
 };
 struct oversight_export {
     int64_t at_us;
