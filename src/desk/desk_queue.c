@@ -87,6 +87,7 @@ enum err desk_queue_page(struct cx *cx, struct request *req, struct reply *rep)
     enum err e = db_read(cx, gather, &g);
     if (e)
         return e;
+    view.open_n = g.counts.open;
     view.open = desk_count_text(cx, g.counts.open);
     view.overdue = desk_count_text(cx, g.counts.overdue);
     view.mine = desk_count_text(cx, g.counts.mine);

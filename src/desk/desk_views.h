@@ -31,6 +31,7 @@ struct desk_unit {
 };
 struct desk_queue {
     struct str open, overdue, mine; /* how many, in words */
+    int64_t open_n;
     struct str unit_name, q;
     bool scope_unit, scope_mine, scope_all;
     bool counts; /* a leader: how applications come */
