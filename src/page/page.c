@@ -35,29 +35,29 @@ enum {
     FOR_OVERSIGHT = 64,
     FOR_ARCHIVIST = 128
 };
-enum { ON_PUBLIC = 1 << PAGE_PUBLIC, ON_MYPAGE = 1 << PAGE_MYPAGE, ON_DESK = 1 << PAGE_DESK | 1 << PAGE_ADMIN };
 
+/* One list for a person, whatever page it stands on. */
 static const struct {
-    unsigned faces, who;
+    unsigned who;
     enum text label;
     const char *href;
 } menu[] = {
-    {ON_DESK | ON_PUBLIC, FOR_COUNTER, T_page_nav_counter, "/counter"},
-    {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
-    {ON_DESK | ON_PUBLIC, FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
-    {ON_DESK, FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
-    {ON_DESK, FOR_LEADER, T_page_nav_numbers, "/desk/numbers"},
-    {ON_DESK | ON_PUBLIC, FOR_ADMIN, T_page_nav_admin, "/admin"},
-    {ON_DESK, FOR_ADMIN, T_page_nav_retention, "/admin/retention"},
-    {ON_DESK | ON_PUBLIC, FOR_OVERSIGHT, T_page_nav_oversight, "/oversight"},
-    {ON_DESK | ON_PUBLIC, FOR_ARCHIVIST, T_page_nav_review, "/journal/review"},
-    {ON_DESK | ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
-    {ON_PUBLIC, FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_journal, "/journal"},
-    {ON_PUBLIC | ON_MYPAGE, FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
-    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
-    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_letters, "/mypage/letters"},
-    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_data, "/mypage/data"},
-    {ON_PUBLIC | ON_MYPAGE, FOR_PARTY, T_page_nav_access, "/access"},
+    {FOR_COUNTER, T_page_nav_counter, "/counter"},
+    {FOR_EMPLOYEE, T_page_nav_desk, "/desk"},
+    {FOR_EMPLOYEE, T_page_nav_search, "/desk/search"},
+    {FOR_EMPLOYEE, T_page_nav_print, "/desk/print"},
+    {FOR_LEADER, T_page_nav_numbers, "/desk/numbers"},
+    {FOR_ADMIN, T_page_nav_admin, "/admin"},
+    {FOR_ADMIN, T_page_nav_retention, "/admin/retention"},
+    {FOR_OVERSIGHT, T_page_nav_oversight, "/oversight"},
+    {FOR_ARCHIVIST, T_page_nav_review, "/journal/review"},
+    {FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_services, "/service"},
+    {FOR_NOBODY | FOR_PARTY | FOR_EMPLOYEE, T_page_nav_journal, "/journal"},
+    {FOR_NOBODY | FOR_PARTY, T_page_nav_mypage, "/mypage"},
+    {FOR_PARTY, T_page_nav_casefiles, "/mypage/casefiles"},
+    {FOR_PARTY, T_page_nav_letters, "/mypage/letters"},
+    {FOR_PARTY, T_page_nav_data, "/mypage/data"},
+    {FOR_PARTY, T_page_nav_access, "/access"},
 };
 
 static unsigned kinds_of(const struct who *who)
@@ -88,14 +88,14 @@ static bool is_kept(struct cx *cx, enum text label)
 
 static void add_menu(struct cx *cx, struct page_shell *v, const struct page *page, struct str path)
 {
-    unsigned kinds = kinds_of(cx->who), face = 1u << page->face;
+    unsigned kinds = kinds_of(cx->who);
     struct str at = page->current.n ? page->current : path;
     size_t best = 0;
     for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
-        if ((menu[i].faces & face) && (menu[i].who & kinds) && fits(menu[i].href, at) > best)
+        if ((menu[i].who & kinds) && fits(menu[i].href, at) > best)
             best = fits(menu[i].href, at);
     for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
-        if ((menu[i].faces & face) && (menu[i].who & kinds) && is_kept(cx, menu[i].label))
+        if ((menu[i].who & kinds) && is_kept(cx, menu[i].label))
             vec_add(cx->arena, &v->nav,
                     (struct page_nav_item){.label = menu[i].label,
                                            .href = menu[i].href,
@@ -338,6 +338,8 @@ enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, 
     struct page page = {.title = v.heading, .face = desk ? PAGE_DESK : PAGE_PUBLIC, .status = e->status};
     return send(cx, req, rep, &page, tpl_end(&o));
 }
+
+/* ---- too busy for a page ---- */
 
 struct html page_busy(struct cx *cx)
 {
