@@ -11,6 +11,7 @@
 #include "admin.h"
 #include "admin_store.h"
 #include "admin_views.h"
+#include "casefile/casefile.h"
 #include "db/db.h"
 #include "files/files.h"
 #include "fulltext/fulltext.h"
@@ -45,6 +46,7 @@ struct facts {
     size_t n_dead;
     struct access_window window;
     struct letter_print_units unprinted;
+    struct casefile_unpeopled_units unpeopled;
     int64_t mails, letters, took_us, journal_waits, journal_failed, unread;
 };
 
@@ -75,7 +77,8 @@ static enum err read_facts(struct cx *cx, void *ctx)
         (e = jobs_numbers_by_kind(cx, &f->kinds, &f->n_kinds)) ||
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
         (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
-        (e = letter_print_nobody(cx, &f->unprinted)) || (e = fulltext_waiting(cx, &f->unread)) ||
+        (e = letter_print_nobody(cx, &f->unprinted)) || (e = casefile_unpeopled(cx, &f->unpeopled)) ||
+        (e = fulltext_waiting(cx, &f->unread)) ||
         (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);
@@ -284,6 +287,25 @@ static void check_backup(struct cx *cx, struct admin_health *h, const struct fac
                                                    ARG("when", i18n_datetime(cx, p->at_us)))});
 }
 
+/* Cases that nobody can open. */
+static void check_units(struct cx *cx, struct admin_health *h, const struct facts *f)
+{
+    VEC_OF(struct str) units = {0};
+    for (size_t i = 0; i < f->unpeopled.rows.n; i++) {
+        const struct casefile_unpeopled *u = &f->unpeopled.rows.p[i];
+        bool more = u->open > CASEFILE_COUNT_MAX;
+        vec_add(cx->arena, &units,
+                i18n_fmt(cx, more ? T_admin_units_more : T_admin_units_one, ARG("unit", u->unit),
+                         ARG("n", more ? CASEFILE_COUNT_MAX : u->open)));
+    }
+    struct str names = i18n_list(cx, units.p, units.n);
+    add(cx, h,
+        (struct admin_check){.name = T_admin_units,
+                             .state = units.n ? ADMIN_WARN : ADMIN_OK,
+                             .text = units.n ? i18n_fmt(cx, T_admin_units_bad, ARG("units", names))
+                                             : i18n_text(cx->lang, T_admin_units_ok)});
+}
+
 static int worse_first(const void *a, const void *b)
 {
     const struct admin_check *x = a, *y = b;
@@ -386,6 +408,7 @@ enum err admin_health_now(struct cx *cx, struct admin_health *ret)
     add(cx, ret, from_probe(cx, probe_of(&f, "keys"), T_admin_keys, T_admin_keys_ok, T_admin_keys_bad));
     check_seal(cx, ret, &f);
     check_work(cx, ret, &f);
+    check_units(cx, ret, &f);
     check_backup(cx, ret, &f);
     qsort(ret->checks.p, ret->checks.n, sizeof *ret->checks.p, worse_first);
     add_lists(cx, ret, &f);

@@ -192,6 +192,10 @@ enum err auth_unit_by_key(struct cx *cx, struct str key, struct auth_unit *ret);
 enum err auth_unit_by_id(struct cx *cx, int64_t id, struct auth_unit *ret);
 /* Active units, by name. */
 enum err auth_units(struct cx *cx, struct auth_unit **ret_units, size_t *ret_n);
+/* Those of them that an active employee with one of these roles works for: what is given to another is out of
+   everybody's sight. With a login of the municipality's own, one works for a unit from one's first login on. */
+enum err auth_units_with(struct cx *cx, unsigned roles, struct auth_unit **ret_units, size_t *ret_n);
+enum err auth_unit_has(struct cx *cx, int64_t unit_id, unsigned roles, bool *ret_has);
 
 struct auth_employee {
     int64_t id, party_id; /* party 0: unknown */

@@ -113,6 +113,23 @@ ON CONFLICT (key) DO UPDATE SET name = excluded.name, active = 1
 -- out: id int, key text, name text, active int
 SELECT id, key, name, active FROM unit ORDER BY name, id
 
+-- Does somebody with one of these roles work for this unit now?
+-- fragment: unit_has(unit_id, roles)
+EXISTS (SELECT 1 FROM employee_unit eu JOIN employee worker ON worker.id = eu.employee_id JOIN unit place ON place.id = eu.unit_id
+  WHERE eu.unit_id = @unit_id@ AND place.active = 1 AND worker.active = 1 AND (worker.roles & @roles@) <> 0)
+
+-- name: auth_units_with :many
+-- Active units that somebody with one of these roles works for.
+-- in: roles int
+-- out: id int, key text, name text, active int
+SELECT u.id, u.key, u.name, u.active FROM unit u WHERE @unit_has(u.id, :roles)@ ORDER BY u.name, u.id
+
+-- name: auth_unit_has :one
+-- The same of one unit.
+-- in: unit_id int, roles int
+-- out: has bool
+SELECT @unit_has(:unit_id, :roles)@
+
 -- name: auth_unit_gone :exec
 -- The unit is no longer in municipality.yaml.
 -- in: id int

@@ -69,6 +69,29 @@ enum err auth_units(struct cx *cx, struct auth_unit **ret_units, size_t *ret_n)
     return ERR_OK;
 }
 
+enum err auth_units_with(struct cx *cx, unsigned roles, struct auth_unit **ret_units, size_t *ret_n)
+{
+    struct q_auth_units_with *rows;
+    size_t n;
+    enum err e = q_auth_units_with(cx, roles, &rows, &n);
+    if (e)
+        return e;
+    *ret_units = arena_array(cx->arena, struct auth_unit, n + 1);
+    for (size_t i = 0; i < n; i++)
+        (*ret_units)[i] = UNIT_OF(cx, rows[i]);
+    *ret_n = n;
+    return ERR_OK;
+}
+
+enum err auth_unit_has(struct cx *cx, int64_t unit_id, unsigned roles, bool *ret_has)
+{
+    struct q_auth_unit_has row;
+    enum err e = q_auth_unit_has(cx, unit_id, roles, &row);
+    if (!e)
+        *ret_has = row.has;
+    return e;
+}
+
 enum err auth_employee_by_id(struct cx *cx, int64_t id, struct auth_employee *ret)
 {
     struct q_auth_employee_get row;

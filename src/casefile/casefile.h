@@ -520,6 +520,19 @@ struct casefile_members {
 };
 enum err casefile_team(struct cx *cx, int64_t unit_id, struct casefile_members *ret);
 
+/* Who works on case files. A unit without any of them is given none. */
+#define CASEFILE_ROLES (ROLE_CASEWORKER | ROLE_LEADER)
+/* Units that have open case files and nobody who works on them: the last one left, or the unit was closed. By name. For
+   the administrator, whose task it is to give the unit people; nothing of the cases. */
+struct casefile_unpeopled {
+    struct str unit; /* in cx->lang */
+    int64_t open;    /* counted to CASEFILE_COUNT_MAX; one more stands for "more" */
+};
+struct casefile_unpeopled_units {
+    VEC_OF(struct casefile_unpeopled) rows;
+};
+enum err casefile_unpeopled(struct cx *cx, struct casefile_unpeopled_units *ret);
+
 /* One case of a pile, and what becomes of it. */
 struct casefile_move {
     int64_t casefile_id, version;

@@ -234,6 +234,15 @@ SELECT count(*), coalesce(sum(CASE WHEN first.due_us <= :viewer_now THEN 1 ELSE 
   (SELECT t.due_us FROM casefile_task t WHERE t.unit_id = :unit_id AND t.done_us IS NULL AND coalesce(t.employee_id, 0) = :employee_id AND @may_see(t.casefile_id)@
    ORDER BY t.due_us, t.casefile_id LIMIT :most) AS first
 
+-- name: casefile_unpeopled :many
+-- Units with open case files that nobody with one of these roles works for, and how many, counted to `most`.
+-- in: roles int, most int
+-- out: key text, name text, open int
+SELECT x.key, x.name, x.open FROM
+  (SELECT u.key, u.name, (SELECT count(*) FROM (SELECT 1 FROM casefile_task t WHERE t.unit_id = u.id AND t.done_us IS NULL LIMIT :most) AS task) AS open
+   FROM unit u WHERE NOT @unit_has(u.id, :roles)@) AS x
+WHERE x.open > 0 ORDER BY x.name, x.key
+
 -- name: casefile_set_deadline :exec
 -- Its deadline and whether that stands still.
 -- in: id int, deadline_us int?, suspended_us int?, suspended_left int?

@@ -20,7 +20,7 @@ enum err members_of(struct cx *cx, int64_t unit_id, struct casefile_members *ret
     size_t n;
     enum err e = q_casefile_team(cx, unit_id, cx->now_us, &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
-        bool able = (rows[i].roles & (ROLE_CASEWORKER | ROLE_LEADER)) != 0;
+        bool able = (rows[i].roles & CASEFILE_ROLES) != 0;
         vec_add(cx->arena, &ret->rows,
                 (struct casefile_member){.employee_id = rows[i].id,
                                          .party_id = rows[i].party_id.v,
@@ -85,6 +85,18 @@ enum err casefile_team(struct cx *cx, int64_t unit_id, struct casefile_members *
         e = db_read(cx, read_team, &t);
     if (!e)
         *ret = t.members;
+    return e;
+}
+
+enum err casefile_unpeopled(struct cx *cx, struct casefile_unpeopled_units *ret)
+{
+    struct q_casefile_unpeopled *rows;
+    size_t n;
+    *ret = (struct casefile_unpeopled_units){0};
+    enum err e = q_casefile_unpeopled(cx, CASEFILE_ROLES, CASEFILE_COUNT_MAX + 1, &rows, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        vec_add(cx->arena, &ret->rows,
+                (struct casefile_unpeopled){unit_text(cx, rows[i].key, rows[i].name), rows[i].open});
     return e;
 }
 

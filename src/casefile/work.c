@@ -131,9 +131,12 @@ static enum err pass_on(struct cx *cx, void *ctx)
     const struct work *w = ctx;
     struct casefile c;
     struct auth_unit unit;
+    bool has = false;
     enum err e = auth_unit_by_id(cx, w->unit_id, &unit);
-    if (e == ERR_NOT_FOUND || (!e && !unit.active))
-        return fail_field(cx, ERR_INVALID, S("unit"), "no such unit");
+    if (!e)
+        e = auth_unit_has(cx, unit.id, CASEFILE_ROLES, &has);
+    if (e == ERR_NOT_FOUND || (!e && !has))
+        return fail_field(cx, ERR_INVALID, S("unit"), "no such unit, or nobody there could open it");
     if (!e)
         e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_PASS_ON, &c);
     if (!e && unit.id == c.unit_id)

@@ -3,6 +3,7 @@
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
+#include "tpl_desk_act_sure.h"
 
 enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, SIGNATURE, USE_COUNT };
 
@@ -57,7 +58,7 @@ static enum err open_case(struct cx *cx, void *ctx)
     if (!e && uses[a->use].employee)
         e = casefile_colleagues(cx, &a->open, &a->colleagues);
     if (!e && uses[a->use].unit)
-        e = auth_units(cx, &a->units, &a->n_units);
+        e = auth_units_with(cx, CASEFILE_ROLES, &a->units, &a->n_units);
     return e ? e : desk_newest_event(cx, &a->open, &a->newest);
 }
 
@@ -96,7 +97,9 @@ static void add_choices(struct cx *cx, struct acting *a)
             (struct page_option){.value = S("no"),
                                  .label = i18n_text(cx->lang, T_desk_reached_no),
                                  .checked = str_eq(v->reached.value, S("no"))});
+    struct page_option none = {.label = i18n_text(cx->lang, T_desk_post_service_choose)}; /* nobody by mistake */
     v->employee.kind = PAGE_FIELD_SELECT;
+    vec_add(cx->arena, &v->employee.options, none);
     for (size_t i = 0; i < a->colleagues.rows.n; i++) {
         const struct casefile_colleague *c = &a->colleagues.rows.p[i];
         struct str value = str_fmt(cx->arena, "%lld", (long long)c->employee_id);
@@ -104,6 +107,7 @@ static void add_choices(struct cx *cx, struct acting *a)
                 (struct page_option){.value = value, .label = c->name, .checked = str_eq(value, v->employee.value)});
     }
     v->unit.kind = PAGE_FIELD_SELECT;
+    vec_add(cx->arena, &v->unit.options, none);
     for (size_t i = 0; i < a->n_units; i++) {
         struct str value = str_fmt(cx->arena, "%lld", (long long)a->units[i].id);
         if (a->units[i].id != a->open.file.unit_id)
@@ -249,28 +253,62 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
     return ERR_INTERNAL;
 }
 
+/* To another unit: what will happen, because this unit cannot take it back. *ret_asked: the page is made. */
+static enum err ask_sure(struct cx *cx, struct request *req, struct reply *rep, struct acting *a, bool *ret_asked)
+{
+    *ret_asked = a->use == PASS_ON && !str_eq(req_str(req, "sure"), S("yes"));
+    if (!*ret_asked)
+        return ERR_OK;
+    struct str unit = S("");
+    for (size_t i = 0; i < a->n_units; i++)
+        if (a->units[i].id == req_int(req, "unit") && a->units[i].id != a->open.file.unit_id)
+            unit = a->units[i].name;
+    if (!unit.n) {
+        wrong(cx, a, "unit", T_desk_unit_missing);
+        return show(cx, req, rep, a);
+    }
+    struct desk_act_sure v = {
+        .action = str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)a->open.file.id, uses[a->use].path),
+        .back = str_fmt(cx->arena, "/desk/casefile/%lld", (long long)a->open.file.id),
+        .version = a->version,
+        .unit = a->view.unit.value,
+        .text = a->view.text.value,
+        .lead = i18n_fmt(cx, T_desk_pass_on_sure, ARG("no", a->open.file.no), ARG("unit", unit)),
+        .button = i18n_fmt(cx, T_desk_pass_on_do, ARG("unit", unit))};
+    struct page page = {.title = i18n_text(cx->lang, T_desk_pass_on_sure_title), .face = PAGE_DESK};
+    desk_crumbs(cx, &page, a->open.file.id, a->open.file.no);
+    struct tpl o = tpl_begin(cx);
+    tpl_desk_act_sure(&o, &v);
+    return page_reply(cx, req, rep, &page, tpl_end(&o));
+}
+
 enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct acting a = {0};
     enum lang lang;
+    bool asked, again;
     enum err e = begin(cx, req, &a);
     if (e)
         return e;
     read_fields(cx, req, &a);
     a.version = req_int(req, "version");
+    again = str_eq(req_str(req, "sure"), S("no"));
     if (i18n_lang(req_str(req, "language"), &lang)) {
         page_switch_language(cx, rep, lang);
-        return show(cx, req, rep, &a);
+        again = true;
     }
-    check_fields(cx, req, &a);
-    if (a.view.errors.n)
+    if (!again)
+        check_fields(cx, req, &a);
+    if (again || a.view.errors.n)
         return show(cx, req, rep, &a);
+    if ((e = ask_sure(cx, req, rep, &a, &asked)) || asked)
+        return e;
     e = carry_out(cx, req, &a);
     if (e == ERR_CONFLICT) { /* law 2: show what the other one did, keep what was written */
-        struct acting again = {.use = a.use, .id = a.id, .view = a.view};
-        again.view.conflict = true;
-        e = db_read(cx, open_case, &again);
-        return e ? e : show(cx, req, rep, &again);
+        struct acting now = {.use = a.use, .id = a.id, .view = a.view};
+        now.view.conflict = true;
+        e = db_read(cx, open_case, &now);
+        return e ? e : show(cx, req, rep, &now);
     }
     if (e == ERR_INVALID && !str_empty(cx->fail.field)) {
         page_errors_add(cx, &a.view.errors, cx->fail.field, i18n_text(cx->lang, T_desk_value_invalid));

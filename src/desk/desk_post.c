@@ -276,7 +276,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     struct desk_post_open *v = &g->view;
     struct auth_unit *units;
     size_t n;
-    enum err e = auth_units(cx, &units, &n);
+    enum err e = auth_units_with(cx, POST_ROLES, &units, &n);
     if (e)
         return e;
     add_post(cx, g);

@@ -11,7 +11,7 @@ static const struct field act_fields[] = {
     {"reached", FIELD_CODE, .max = 3},        {"day_day", FIELD_TEXT, .max = 2},
     {"day_month", FIELD_TEXT, .max = 2},      {"day_year", FIELD_TEXT, .max = 4},
     {"employee", FIELD_ID, .max = 0},         {"unit", FIELD_ID, .max = 0},
-    {"language", FIELD_CODE, .max = 2},
+    {"sure", FIELD_CODE, .max = 3},           {"language", FIELD_CODE, .max = 2},
 };
 static const struct field reply_fields[] = {
     {"version", FIELD_INT, .required = true}, {"text", FIELD_LONG, .max = 10000},

@@ -144,6 +144,13 @@ struct desk_act {
     struct str warning; /* what to think of first; empty: nothing */
 };
 
+/* Are you sure? Before a case goes to another unit. */
+struct desk_act_sure {
+    struct str action, back, lead, button;
+    int64_t version;
+    struct str unit, text; /* as chosen and written */
+};
+
 /* The reply to one who gave no name: to write it, and (review) to look at it as it will be read. */
 struct desk_reply {
     struct str action, back;

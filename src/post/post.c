@@ -9,7 +9,7 @@
 
 enum err post_may(struct cx *cx, int64_t unit_id)
 {
-    if (cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER | ROLE_COUNTER))
+    if (cx->who->kind != WHO_EMPLOYEE || !auth_has(cx->who, POST_ROLES))
         return fail(cx, ERR_FORBIDDEN, "post is for caseworkers, leaders and the counter");
     if (unit_id && !auth_in_unit(cx->who, unit_id))
         return fail(cx, ERR_FORBIDDEN, "LAW 7: this post is with another unit");
@@ -275,13 +275,12 @@ static enum err write_pass_on(struct cx *cx, void *ctx)
 {
     const struct change *c = ctx;
     struct q_post_lock lock;
-    struct auth_unit unit;
+    bool has = false;
     enum err e = begin(cx, c, &lock);
-    if (e)
-        return e;
-    e = auth_unit_by_id(cx, c->unit_id, &unit);
-    if (e == ERR_NOT_FOUND || (!e && (!unit.active || unit.id == lock.unit_id)))
-        return fail_field(cx, ERR_INVALID, S("unit"), "no such unit, or the one that has it");
+    if (!e)
+        e = auth_unit_has(cx, c->unit_id, POST_ROLES, &has);
+    if (!e && (!has || c->unit_id == lock.unit_id))
+        return fail_field(cx, ERR_INVALID, S("unit"), "no such unit, nobody there could open it, or it has it");
     return e ? e : q_post_pass_on(cx, c->id, c->unit_id, c->note);
 }
 

@@ -17,6 +17,9 @@ enum { POST_FILES_MAX = 30, POST_FILE_BYTES = 20 << 20, POST_TITLE_MAX = 200, PO
 /* Post that came longer ago than this is more likely a mistyped year. */
 enum { POST_DAYS_MAX = 2 * 366 };
 
+/* Who handles post. A unit without any of them is given none. */
+#define POST_ROLES (ROLE_CASEWORKER | ROLE_LEADER | ROLE_COUNTER)
+
 /* May cx->who handle post, and (unit_id not 0) that of this unit? ERR_FORBIDDEN (law 7). */
 enum err post_may(struct cx *cx, int64_t unit_id);
 

@@ -2,6 +2,7 @@
 // that belongs to another unit goes there with its deadline, and Anna is told who has it now.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { ask } from '../lib/command.mjs';
 import { startServer } from '../lib/server.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
 import { formsOf, textOf } from '../lib/client.mjs';
@@ -11,6 +12,7 @@ let server, browser;
 before(async () => { server = await startServer(); browser = await launch(); });
 after(async () => { await browser?.close(); await server?.stop(); });
 
+const sql = text => ask(server.data, server.db, text);
 const idOf = (html, name) => new RegExp(`/desk/team/(\\d+)"[^>]*>[^<]*<span[^>]*>[^<]*${name}`).exec(html)?.[1];
 const moves = html => formsOf(html).find(f => /hand-over/.test(f.action)).fields.filter(f => f.name === 'moves').flatMap(f => f.value.split('~'));
 
@@ -93,7 +95,24 @@ test('a case for another unit goes there, and Anna is told', { timeout: 120000 }
   assert.equal(missing.status, 422);
   const other = /<option value="(\d+)"[^>]*>Center for Dagtilbud og Skole/.exec(page.text)[1];
   await bo.get(`/desk/casefile/${desk}/do/pass-on`);
-  const done = await bo.submit('/do/pass-on', { unit: other, text: 'Hjælpen er til et barn.' });
+  // nothing is chosen beforehand, only units where somebody can open it, and the domain holds to that
+  const units = formsOf(page.text).find(f => /pass-on/.test(f.action)).fields.find(f => f.name === 'unit');
+  assert.equal(units.value, '');
+  assert.deepEqual(units.options.slice(1).map(o => o.text), ['Borgerrådgiveren', 'Borgerservice', 'Center for Dagtilbud og Skole']);
+  assert.match(textOf(missing.text), /Vælg en enhed/);
+  const empty = sql("SELECT id FROM unit WHERE key = 'kultur'")[0];
+  await bo.submit('/do/pass-on', { unit: String(empty), text: 'Til jer.' }, { forge: true });
+  assert.equal(bo.last.status, 422);
+  await bo.submit('/do/pass-on', { unit: String(empty), text: 'Til jer.', sure: 'yes' }, { forge: true });
+  assert.equal(bo.last.status, 422, 'also without the question');
+  // it is asked before, and can be changed: this unit cannot take it back
+  await bo.get(`/desk/casefile/${desk}/do/pass-on`);
+  const sure = await bo.submit('/do/pass-on', { unit: other, text: 'Hjælpen er til et barn.' });
+  assert.match(textOf(sure.text), new RegExp(`Sag ${c.no} går til Center for Dagtilbud og Skole.*kan ikke selv tage den tilbage`));
+  const change = formsOf((await bo.submit('/do/pass-on', {}, { button: 'no' })).text).find(f => /pass-on/.test(f.action));
+  assert.deepEqual(['unit', 'text'].map(n => change.fields.find(f => f.name === n).value), [other, 'Hjælpen er til et barn.']);
+  assert.equal((await bo.get(`/desk/casefile/${desk}`)).status, 200, 'not gone yet');
+  const done = await bo.submit('/do/pass-on', {}, { page: sure, button: 'yes' });
   assert.match(textOf(done.text), /Den anden enhed har nu sagen/);
   assert.equal((await bo.request(`/desk/casefile/${desk}`)).status, 403);
   const mine = await anna.get(`/mypage/casefile/${c.id}`);
@@ -103,6 +122,26 @@ test('a case for another unit goes there, and Anna is told', { timeout: 120000 }
   assert.ok(mette.last.text.includes(deadline), 'the deadline is the same');
   const english = await citizen(server, 'Anna Holm', { lang: 'en' });
   assert.match(textOf((await english.get(`/mypage/casefile/${c.id}`)).text), /Centre for Day Care and Schools now has your case/);
+});
+
+test('a case for a colleague: nobody is chosen beforehand', async () => {
+  const anna = await citizen(server), bo = await citizen(server, 'Bo Kjær'), desk = await takeCase(bo, (await apply(anna)).no);
+  await bo.get(`/desk/casefile/${desk}/do/hand-over`);
+  const none = await bo.submit('/do/hand-over');
+  assert.equal(none.status, 422);
+  assert.match(textOf(none.text), /Vælg en kollega/);
+  const jonas = /<option value="(\d+)"[^>]*>Jonas Lykke/.exec(none.text)[1];
+  assert.match(textOf((await bo.submit('/do/hand-over', { employee: jonas })).text), /Sagen er givet videre/);
+});
+
+test('the administrator is told of cases that nobody can open', async () => {
+  const anna = await citizen(server), bo = await citizen(server, 'Bo Kjær'), ulla = await citizen(server, 'Ulla Thorsen');
+  const units = html => /Sager og enheder[\s\S]*?<\/li>/.exec(html)[0];
+  assert.doesNotMatch(textOf(units((await ulla.get('/admin')).text)), /Kultur og Fritid/);
+  const c = await apply(anna);
+  await takeCase(bo, c.no);
+  sql(`UPDATE casefile_task SET unit_id = (SELECT id FROM unit WHERE key = 'kultur') WHERE casefile_id = (SELECT id FROM casefile WHERE no = '${c.no}')`); // its last employee has left
+  assert.match(textOf(units((await ulla.get('/admin')).text)), /Åbne sager, som ingen kan behandle:.*Kultur og Fritid \(1 sag\)/);
 });
 
 test('the pages, by keyboard, at two widths and without JavaScript', { timeout: 180000 }, async () => {
@@ -134,6 +173,14 @@ test('the pages, by keyboard, at two widths and without JavaScript', { timeout: 
   await check(page, 'what happened');
   await page.goto('/desk/absence');
   await check(page, 'own absence');
+  const desk = await takeCase(bo, (await apply(anna)).no);
+  await page.goto(`/desk/casefile/${desk}/do/pass-on`);
+  await check(page, 'to another unit');
+  await page.getByLabel('Enhed').selectOption('Center for Dagtilbud og Skole');
+  await page.locator('main textarea').fill('Hjælpen er til et barn.');
+  await page.locator('main form button').first().click();
+  await check(page, 'to another unit, sure?');
+  await screenshot(page, 'desk-pass-on');
 
   const plain = await visitor(browser, server, { javaScriptEnabled: false, viewport: { width: 320, height: 800 } });
   await login(plain, 'Inge Dahl');
