@@ -13,10 +13,12 @@ struct workers;
 /* Stored in the database as a number: a new language comes last, before LANG_COUNT. */
 enum lang { LANG_DA, LANG_NB, LANG_EN, LANG_NN, LANG_COUNT };
 
-/* Why the last call failed. `field` is empty unless the fault is in one field of a form. */
+/* Why the last call failed. `field` is empty unless the fault is in one field of a form; `say` is the key of the text
+   that a page shows, NULL: that of `err`. */
 struct fail {
     enum err err;
     struct str detail, field;
+    const char *say;
 };
 
 struct cx {

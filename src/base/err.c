@@ -44,6 +44,15 @@ enum err fail_field(struct cx *cx, enum err e, struct str field, const char *fmt
     return e;
 }
 
+enum err fail_say(struct cx *cx, enum err e, const char *say, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    cx->fail = (struct fail){.err = e, .detail = vfmt(cx->arena, fmt, ap), .say = say};
+    va_end(ap);
+    return e;
+}
+
 const char *err_name(enum err e)
 {
     return rows[e].name;

@@ -130,6 +130,7 @@ struct casefile_view {
     bool custody;       /* party view by custody of a child alone: the unit's notes may be about the other parent */
     struct party party; /* masked as the asker may see it; id 0 when anonymous */
     bool can[CASEFILE_ACTION_COUNT];
+    bool held;          /* it could be closed, were a letter in it not still to be delivered (law 5) */
     struct str purpose; /* in words, when it is not the service's own: of the citizens' adviser */
     unsigned as;        /* the one role it was opened in (ROLE_ADVISER); 0: as the work of a unit, or as the party */
 };

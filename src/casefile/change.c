@@ -29,18 +29,23 @@ static enum err check(struct cx *cx, const struct casefile *c, enum casefile_act
 {
     bool as_party = cx->who->kind == WHO_PARTY;
     if (!state_after(c->state, action, ret_to))
-        return fail(cx, ERR_CONFLICT, "the state of case file %.*s does not allow this now", STR_ARG(c->no));
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_state],
+                        "the state of case file %.*s does not allow this now", STR_ARG(c->no));
     if (action == CASEFILE_DO_APPEAL && as_party && c->appeal_until_us.set && cx->now_us >= c->appeal_until_us.v)
-        return fail(cx, ERR_LAW, "LAW 5: the deadline for an appeal has passed");
+        return fail_say(cx, ERR_LAW, text_keys[T_casefile_why_late], "LAW 5: the deadline for an appeal has passed");
     if (waits_for_signatures(c, action))
-        return fail(cx, ERR_LAW, "LAW 11: what two must sign is not decided before both have signed");
+        return fail_say(cx, ERR_LAW, text_keys[T_casefile_why_unsigned],
+                        "LAW 11: what two must sign is not decided before both have signed");
     if (cx->who->kind == WHO_SYSTEM || action_allowed(cx, c, action, as_party))
         return ERR_OK;
     if (action == CASEFILE_DO_APPEAL && as_party)
-        return fail(cx, ERR_CONFLICT, "the letter of the decision has not arrived");
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_not_arrived],
+                        "the letter of the decision has not arrived");
     if (action == CASEFILE_DO_CLOSE && auth_has(cx->who, ROLE_CASEWORKER | ROLE_LEADER))
-        return fail(cx, ERR_CONFLICT, "only its caseworker or a leader closes it, and after the decision");
-    return fail(cx, ERR_FORBIDDEN, "only the caseworker who has it, or a leader of the unit, may do this");
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_close],
+                        "only its caseworker or a leader closes it, and after the decision");
+    return fail_say(cx, ERR_FORBIDDEN, text_keys[T_casefile_why_not_yours],
+                    "only the caseworker who has it, or a leader of the unit, may do this");
 }
 
 enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret)
@@ -62,7 +67,8 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
     if (!e)
         e = casefile_load(cx, id, &c);
     if (!e && version && c.version != version)
-        e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_changed], "LAW 2: case file %.*s was changed meanwhile",
+                     STR_ARG(c.no));
     if (!e)
         e = may_act(cx, &c);
     if (!e)
@@ -70,7 +76,8 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
     if (!e)
         e = q_casefile_change(cx, id, c.version, to, &n);
     if (!e && !n)
-        e = fail(cx, ERR_CONFLICT, "LAW 2: case file %.*s was changed meanwhile", STR_ARG(c.no));
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_changed], "LAW 2: case file %.*s was changed meanwhile",
+                     STR_ARG(c.no));
     if (e)
         return e;
     c.version++;
@@ -262,7 +269,8 @@ enum err casefile_guard(struct cx *cx, enum record_op op, int64_t id)
         return e;
     e = q_casefile_hold_open(cx, row.id, &holds);
     if (!e && holds.open)
-        e = fail(cx, ERR_LAW, "LAW 5: a letter of this case file has not been delivered");
+        e = fail_say(cx, ERR_LAW, text_keys[T_casefile_why_letter],
+                     "LAW 5: a letter of this case file has not been delivered");
     if (!e)
         e = casefile_load(cx, row.id, &c);
     return e || c.state == CASEFILE_CLOSED ? e : fail(cx, ERR_LAW, "LAW 5: the case file is still being handled");

@@ -125,6 +125,7 @@ static void fill_can(struct cx *cx, struct casefile_view *v)
     for (int a = 0; a < CASEFILE_ACTION_COUNT; a++)
         v->can[a] = action_allowed(cx, &v->file, (enum casefile_action)a, v->party_view) &&
                     (!v->read_only || action_by((enum casefile_action)a) != BY_PARTY);
+    v->can[CASEFILE_DO_CLOSE] &= !v->held;
 }
 
 /* One snapshot: the case file, whether the asker may see it, and its party. */
@@ -148,6 +149,16 @@ static enum err resolve(struct cx *cx, struct opening *o)
     return ERR_OK;
 }
 
+/* Law 5, before the button is offered. */
+static enum err look_at_holds(struct cx *cx, struct opening *o)
+{
+    struct q_casefile_hold_open holds = {0};
+    bool closes = cx->who->kind == WHO_EMPLOYEE && action_allowed(cx, &o->view.file, CASEFILE_DO_CLOSE, false);
+    enum err e = closes ? q_casefile_hold_open(cx, o->id, &holds) : ERR_OK;
+    o->view.held = holds.open > 0;
+    return e;
+}
+
 static enum err open_in_snapshot(struct cx *cx, void *ctx)
 {
     struct opening *o = ctx;
@@ -164,7 +175,7 @@ static enum err open_in_snapshot(struct cx *cx, void *ctx)
     }
     if (!e && o->may && o->view.file.party_id)
         e = party_get(cx, o->view.file.party_id, &o->view.party);
-    return e;
+    return e || !o->may ? e : look_at_holds(cx, o);
 }
 
 enum err casefile_open_as_party(struct cx *cx, int64_t id, struct casefile_view *ret)

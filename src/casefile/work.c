@@ -412,7 +412,8 @@ static enum err close_as(struct cx *cx, const struct work *w, const char *kind)
     struct q_casefile_hold_open holds;
     enum err e = q_casefile_hold_open(cx, w->id, &holds);
     if (!e && holds.open)
-        e = fail(cx, ERR_LAW, "LAW 5: a letter of this case file has not been delivered");
+        e = fail_say(cx, ERR_LAW, text_keys[T_casefile_why_letter],
+                     "LAW 5: a letter of this case file has not been delivered");
     if (!e)
         e = casefile_begin(cx, w->id, w->version, CASEFILE_DO_CLOSE, &c);
     if (!e)

@@ -114,9 +114,9 @@ static enum err may_decide(struct cx *cx, int64_t casefile_id)
     enum err e = casefile_open_as_employee(cx, str_fmt(cx->arena, "%lld", (long long)casefile_id), S(""), &view);
     if (e)
         return e;
-    return view.can[CASEFILE_DO_DECIDE]
-               ? ERR_OK
-               : fail(cx, ERR_CONFLICT, "only its caseworker or a leader decides, and not in every state");
+    return view.can[CASEFILE_DO_DECIDE] ? ERR_OK
+                                        : fail_say(cx, ERR_CONFLICT, text_keys[T_decision_why_not_now],
+                                                   "only its caseworker or a leader decides, and not in every state");
 }
 
 struct beginning {
@@ -151,7 +151,8 @@ enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret
     struct str id = str_fmt(cx->arena, "%lld", (long long)casefile_id);
     enum err e = casefile_open_as_employee(cx, id, S(""), &b.view);
     if (!e && !b.view.can[CASEFILE_DO_DECIDE])
-        e = fail(cx, ERR_CONFLICT, "only its caseworker or a leader decides, and not in every state");
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_decision_why_not_now],
+                     "only its caseworker or a leader decides, and not in every state");
     if (!e)
         e = db_write(cx, begin, &b);
     if (e == ERR_DUPLICATE) /* begun twice at the same moment */
@@ -167,7 +168,8 @@ struct saving {
 
 static enum err changed(struct cx *cx)
 {
-    return fail(cx, ERR_CONFLICT, "LAW 2: the decision was changed meanwhile, or is no draft any more");
+    return fail_say(cx, ERR_CONFLICT, text_keys[T_decision_why_changed],
+                    "LAW 2: the decision was changed meanwhile, or is no draft any more");
 }
 
 static enum err save(struct cx *cx, void *ctx)

@@ -74,7 +74,8 @@ static enum err begin(struct cx *cx, struct request *req, struct acting *a)
         return fail(cx, ERR_NOT_FOUND, "nothing of that name can be done");
     enum err e = db_read(cx, open_case, a);
     if (!e && !a->open.can[uses[a->use].action])
-        e = fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow this now", STR_ARG(a->open.file.no));
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_state],
+                     "case file %" PRI_STR " does not allow this now", STR_ARG(a->open.file.no));
     return e;
 }
 

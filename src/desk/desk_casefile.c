@@ -124,6 +124,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
     v->decides = !service || service->decides;
     v->can_decide = g->open.can[CASEFILE_DO_DECIDE];
     v->can_reply = g->open.can[CASEFILE_DO_REPLY];
+    v->held = g->open.held;
     v->can_letter = g->open.can[CASEFILE_DO_NOTE] && !v->anonymous;
 }
 

@@ -24,7 +24,8 @@ static enum err open_case(struct cx *cx, void *ctx)
     struct replying *r = ctx;
     enum err e = desk_open(cx, r->id, &r->open);
     if (!e && !r->open.can[CASEFILE_DO_REPLY])
-        e = fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow a reply now", STR_ARG(r->open.file.no));
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_state],
+                     "case file %" PRI_STR " does not allow a reply now", STR_ARG(r->open.file.no));
     if (!e)
         e = casefile_reply_to(cx, &r->open, &r->to);
     if (!e)

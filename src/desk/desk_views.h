@@ -101,6 +101,7 @@ struct desk_casefile {
     int64_t received_us;
     bool has_deadline, overdue, suspended, anonymous;
     bool away; /* the caseworker is, and the reader may take the case */
+    bool held; /* could be closed, were a letter not still to be delivered */
     day_t deadline;
     bool has_appeal_day;
     day_t appeal_until;

@@ -176,7 +176,11 @@ static enum err open_draft(struct cx *cx, struct request *req, struct reply *rep
         e = e ? e : form_draft_open(cx, ret->id, ret);
     }
     *ret_done = !e && ret->sent;
-    if (e == ERR_NOT_FOUND && auth_has(cx->who, ROLE_COUNTER) && !cx->who->stay) { /* most likely the stay is over */
+    bool counter = e == ERR_NOT_FOUND && auth_has(cx->who, ROLE_COUNTER); /* most likely the stay is over */
+    if (counter && (cx->who->stay || req_method(req) != GET)) /* what was typed stands on the page of the error */
+        return fail_say(cx, ERR_NOT_FOUND, text_keys[T_form_counter_closed],
+                        "no such draft of the citizen who is open");
+    if (counter) {
         *ret_done = true;
         page_done(cx, rep, T_form_counter_closed);
         return reply_redirect(cx, rep, "/counter");

@@ -160,8 +160,8 @@ struct req_fault {
 const struct req_fault *req_faults(const struct request *req, size_t *ret_n);
 
 /* All that a form brought but the CSRF field, also of a request that was refused before its body was looked at: for
-   hooks.keep alone. ERR_CSRF when its token is not of this browser's session; ERR_BAD_REQUEST and what reading a form
-   gives. */
+   hooks.keep and hooks.error_page alone. ERR_CSRF when its token is not of this browser's session; ERR_BAD_REQUEST and
+   what reading a form gives. */
 enum err req_sent(struct cx *cx, struct request *req, const struct req_field **ret, size_t *ret_n);
 
 enum method req_method(const struct request *req);
@@ -226,8 +226,9 @@ int reply_status(const struct reply *rep); /* 0 while nothing was filled in */
 struct http_error {
     enum err err;
     int status;
-    struct str detail; /* technical, English; may be empty */
+    struct str detail; /* technical, English; may be empty: for other systems, not for a page */
     struct str field;
+    const char *say; /* key of the text for a page; NULL: that of err */
 };
 
 /* Each may be NULL: then nothing is done, nobody is logged in, and only PERM_PUBLIC opens. All are called by a worker.

@@ -293,7 +293,12 @@ void http_reply_error(struct cx *cx, struct request *req, struct reply *rep, enu
     if (to_login(cx, req, rep, e))
         return;
     bool mine = cx->fail.err == e;
-    struct http_error shown = {e, err_status(e), mine ? cx->fail.detail : S(""), mine ? cx->fail.field : S("")};
+    struct http_error shown = {.err = e, .status = err_status(e), .detail = S(""), .field = S("")};
+    if (mine) {
+        shown.detail = cx->fail.detail;
+        shown.field = cx->fail.field;
+        shown.say = cx->fail.say;
+    }
     const struct http_hooks *hooks = &req->server->config->hooks;
     if (is_machine(req) || http_wants(req) == HTTP_JSON)
         problem(cx, rep, &shown);

@@ -116,7 +116,8 @@ static enum err begin(struct cx *cx, struct request *req, enum use use, struct w
         return e;
     bool can = (use == HEARING && !w.open.read_only) || w.open.can[uses[use].action];
     if (!can)
-        return fail(cx, ERR_CONFLICT, "case file %" PRI_STR " does not allow this now", STR_ARG(w.open.file.no));
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_state],
+                        "case file %" PRI_STR " does not allow this now", STR_ARG(w.open.file.no));
     *ret = w;
     return ERR_OK;
 }

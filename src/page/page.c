@@ -5,7 +5,6 @@
 #include "page_views.h"
 #include "tpl/tpl.h"
 #include "tpl_page_busy.h"
-#include "tpl_page_error.h"
 #include "tpl_page_shell.h"
 
 enum { DONE_S = 60, LANGUAGE_S = 365 * 24 * 3600 };
@@ -274,69 +273,6 @@ enum err page_reply(struct cx *cx, struct request *req, struct reply *rep, const
 void page_done(struct cx *cx, struct reply *rep, enum text key)
 {
     reply_cookie(cx, rep, COOKIE_DONE, done_value(cx, str_of(text_keys[key])), DONE_S);
-}
-
-/* ---- errors ---- */
-
-static enum text heading_of(const struct http_error *e)
-{
-    if (e->err == ERR_AWAY || e->err == ERR_UNSURE)
-        return e->err == ERR_AWAY ? T_page_error_away : T_page_error_unsure;
-    switch (e->status) {
-    case 404:
-    case 410:
-        return T_page_error_not_found;
-    case 403:
-        return T_page_error_forbidden;
-    case 409:
-        return T_page_error_conflict;
-    case 503:
-        return T_page_error_busy;
-    default:
-        return e->status >= 500 ? T_page_error_ours : T_page_error_other;
-    }
-}
-
-/* Below 500 the detail helps the person (which law, which place); of our own faults it is for the log. What does not
-   exist and what one may not see must look alike. */
-static bool detail_helps(const struct http_error *e)
-{
-    return e->detail.n && e->status < 500 && e->err != ERR_NOT_FOUND && e->err != ERR_FORBIDDEN &&
-           e->err != ERR_PROTECTED && e->err != ERR_CSRF;
-}
-
-/* The page of ours whose form was sent, to go on there after a login. */
-static struct str came_from(const struct request *req)
-{
-    struct str from = req_header(req, "Referer"), origin = req_origin(req);
-    struct str path = str_starts(from, origin) ? str_slice(from, origin.n, from.n) : S("/");
-    return http_is_local(path) ? path : S("/");
-}
-
-enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e)
-{
-    enum text text = T_err_internal;
-    i18n_find(str_of(err_text_key(e->err)), &text);
-    const struct municipality *muni = page_municipality(cx);
-    struct page_error_view v = {.heading = i18n_text(cx->lang, heading_of(e)),
-                                .text = i18n_text(cx->lang, text),
-                                .detail = e->detail,
-                                .show_detail = detail_helps(e),
-                                .request_id = str_of(cx->request_id),
-                                .phone = page_phone(cx, muni->phone),
-                                .phone_href = page_phone_href(cx, muni->phone),
-                                .ours = e->status >= 500};
-    if (e->status == 503 && req_method(req) == GET)
-        v.again_href = req_url(req);
-    bool over = e->err == ERR_CSRF && kinds_of(cx->who) == FOR_NOBODY; /* most likely the session is over */
-    if (e->err == ERR_ASSURANCE || e->err == ERR_LOGIN || over)
-        v.login_href =
-            auth_login_url(cx, over ? ERR_LOGIN : e->err, req_method(req) == GET ? req_url(req) : came_from(req));
-    struct tpl o = tpl_begin(cx);
-    tpl_page_error(&o, &v);
-    bool desk = cx->who && cx->who->kind == WHO_EMPLOYEE;
-    struct page page = {.title = v.heading, .face = desk ? PAGE_DESK : PAGE_PUBLIC, .status = e->status};
-    return send(cx, req, rep, &page, tpl_end(&o));
 }
 
 /* ---- too busy for a page ---- */

@@ -118,6 +118,22 @@ struct str page_keep(struct cx *cx, struct request *req)
     return e || !k.n ? S("") : str_fmt(cx->arena, "/page/kept/%lld", (long long)k.id);
 }
 
+void page_written(struct cx *cx, struct request *req, const struct http_error *e, struct page_texts *ret)
+{
+    const struct route *route = req_route(req);
+    const struct req_field *fields;
+    size_t n;
+    bool form = route && req_method(req) == POST && !(route->flags & (ROUTE_RAW | ROUTE_MACHINE));
+    if (!form || e->err == ERR_CSRF || e->err == ERR_TOO_LARGE || e->err == ERR_BUSY)
+        return;
+    struct fail why = cx->fail;
+    bool read = !req_sent(cx, req, &fields, &n) && is_small(fields, n);
+    cx->fail = why;
+    for (size_t i = 0; read && i < n; i++)
+        if (!fields[i].is_file && is_prose(fields[i].value))
+            vec_add(cx->arena, ret, fields[i].value);
+}
+
 /* ---- logged in again ---- */
 
 static struct auth_was me(const struct cx *cx)

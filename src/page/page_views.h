@@ -45,12 +45,19 @@ struct page_shell {
     VEC_OF(struct page_lang_item) langs;
 };
 
+struct page_link {
+    struct str href, label;
+};
+struct page_texts {
+    struct str *p;
+    size_t n, cap;
+};
+
 struct page_error_view {
-    struct str heading, text; /* what is wrong and what to do */
-    struct str detail;        /* technical; may be empty */
-    bool show_detail;
+    struct str heading, text;  /* what is wrong and what to do */
+    struct page_link back;     /* where to go on; href empty: nowhere but the front page */
+    struct page_texts written; /* what the refused form brought, to be copied */
     struct str request_id, phone, phone_href;
-    bool ours;             /* our fault: status 500 and above */
     struct str login_href; /* a stronger or other login would help */
     struct str again_href; /* of a page that may come a moment later */
 };
@@ -103,6 +110,8 @@ struct page_kept_view {
     VEC_OF(struct str) texts; /* to be read here */
 };
 
+/* What somebody wrote in the form that failed with e, unless the form is not from our own page. */
+void page_written(struct cx *cx, struct request *req, const struct http_error *e, struct page_texts *ret);
 /* Of the current step, counted from 1. */
 int64_t page_steps_at(const struct page_steps *steps);
 /* cx->muni, or one without a name before it is loaded (error pages). */

@@ -267,7 +267,8 @@ static enum err begin(struct cx *cx, const struct change *c, struct q_post_lock 
     if (!e)
         e = post_may(cx, ret->unit_id);
     if (!e && (ret->state == POST_REGISTERED || ret->version != c->version))
-        e = fail(cx, ERR_CONFLICT, "LAW 2: this post was changed or registered meanwhile");
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_post_why_changed],
+                     "LAW 2: this post was changed or registered meanwhile");
     return e;
 }
 

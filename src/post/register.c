@@ -205,7 +205,7 @@ static enum err write_registration(struct cx *cx, void *ctx)
     if (e || lock.state == POST_REGISTERED) /* law 1: pressed twice */
         return e ? e : db_settle(cx);
     if (lock.version != g->r->version)
-        return fail(cx, ERR_CONFLICT, "LAW 2: this post was changed meanwhile");
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_post_why_changed], "LAW 2: this post was changed meanwhile");
     e = g->r->new_case ? casefile_open_by_post(cx, g->id, g->r->service_key, &g->post, &casefile_id)
                        : casefile_receive(cx, casefile_id, g->r->appeal, &g->post);
     if (!e)

@@ -203,3 +203,25 @@ test('a telephone call and a letter are told apart; the share without a computer
   const ulla = await citizen(server, 'Ulla Thorsen');
   assert.match(textOf((await ulla.get('/desk/channels')).text), /Lette hjælpemidler 4 1 1 1 1 0 75,0/, 'an administrator sees all units');
 });
+
+test('another citizen is opened while a form is open: what is wrong is said, and what was typed can be copied', async () => {
+  const carl = await citizen(server, 'Carl Friis');
+  await open(carl, DAGNY);
+  await carl.get('/form/lette-hjaelpemidler');
+  const form = await carl.submit('/start');
+  await carl.get('/counter');
+  await carl.submit('/counter/stop');
+  await open(carl, ANNA);
+  const words = 'Hun er bange for at falde på vej ud i badet.';
+  const token = /name="csrf" value="([^"]+)"/.exec(carl.last.text)[1];
+  const send = () => carl.request(form.path.split('?')[0], { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ csrf: token, phone: '20 00 00 01', difficulty: words }).toString() });
+  for (const closed of [false, true]) {
+    if (closed) { await carl.get('/counter'); await carl.submit('/counter/stop'); }
+    const lost = await send();
+    assert.equal(lost.status, 404);
+    assert.match(textOf(lost.text), /Borgeren er lukket\. Åbn borgeren igen/);
+    assert.ok(textOf(lost.text).includes(words));
+    assert.doesNotMatch(textOf(lost.text), /Dagny/);
+  }
+});
