@@ -19,7 +19,8 @@ static enum err load(struct cx *cx, void *ctx)
     if (!e)
         e = decision_of(cx, &d->open, &d->decision);
     if (!e && d->decision.state != DECISION_DRAFT)
-        e = fail(cx, ERR_CONFLICT, "the decision of case file %" PRI_STR " is final", STR_ARG(d->open.file.no));
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_decision_why_changed],
+                     "the decision of case file %" PRI_STR " is final", STR_ARG(d->open.file.no));
     return e ? e : decision_missing(cx, &d->open, &d->decision, &d->missing);
 }
 

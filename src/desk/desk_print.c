@@ -132,7 +132,7 @@ static enum err open_posting(struct cx *cx, struct request *req, struct posting 
     p->view.day = page_date_field(cx, "day", T_desk_posting_day);
     enum err e = db_read(cx, load, p);
     if (!e && !p->view.rows.n)
-        e = fail(cx, ERR_CONFLICT, "it has been marked as posted already");
+        e = fail_say(cx, ERR_CONFLICT, text_keys[T_desk_print_why_posted], "it has been marked as posted already");
     return e;
 }
 
