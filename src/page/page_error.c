@@ -58,9 +58,9 @@ static const struct {
     {"/mypage/casefile/", T_page_back_case, "/mypage/casefiles", T_page_nav_casefiles},
 };
 
-static struct page_link list_of(struct cx *cx, size_t place)
+static struct page_link link_to(struct cx *cx, const char *href, enum text where)
 {
-    return (struct page_link){str_of(places[place].list), i18n_text(cx->lang, places[place].all)};
+    return (struct page_link){str_of(href), i18n_fmt(cx, T_page_back_to, ARG("where", i18n_text(cx->lang, where)))};
 }
 
 /* Where the person is at home. */
@@ -68,10 +68,9 @@ static struct page_link home(struct cx *cx)
 {
     const struct who *who = cx->who;
     if (who && who->kind == WHO_EMPLOYEE)
-        return who->stay ? (struct page_link){S("/counter"), i18n_text(cx->lang, T_page_nav_counter)}
-                         : (struct page_link){S("/desk"), i18n_text(cx->lang, T_page_nav_desk)};
+        return who->stay ? link_to(cx, "/counter", T_page_nav_counter) : link_to(cx, "/desk", T_page_nav_desk);
     if (who && who->kind == WHO_PARTY)
-        return (struct page_link){S("/mypage"), i18n_text(cx->lang, T_page_nav_mypage)};
+        return link_to(cx, "/mypage", T_page_nav_mypage);
     return (struct page_link){S(""), S("")};
 }
 
@@ -87,7 +86,7 @@ static bool back_below(struct cx *cx, const struct request *req, const struct ht
         int64_t id;
         size_t end = str_find_char(path, '/', below.n);
         bool deeper = end < path.n || req_method(req) != GET;
-        *ret = list_of(cx, i);
+        *ret = link_to(cx, places[i].list, places[i].all);
         if (!shut && deeper && str_to_i64(str_slice(path, below.n, end), &id))
             *ret = (struct page_link){str_slice(path, 0, end), i18n_text(cx->lang, places[i].one)};
         return true;

@@ -2,6 +2,7 @@
 // the citizen sees that they came. An e-mail is text, whatever it says.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { ask } from '../lib/command.mjs';
 import { dateParts } from '../lib/days.mjs';
 import { municipalityWith, startServer } from '../lib/server.mjs';
 import { check, launch, login, screenshot, visitor } from '../lib/browser.mjs';
@@ -160,7 +161,10 @@ test('an appeal by letter, and post that belongs elsewhere', { timeout: 120000 }
   // Carl opens the envelope; it is not for him
   const path = await put(carl, 'scan.png', 'image/png', png);
   const unit = /<option value="(\d+)"[^>]*>Hjælpemiddelteamet/.exec(carl.last.text)[1];
-  const passed = await carl.submit('/pass-on', { unit, note: 'Om Annas sag.' });
+  assert.doesNotMatch(carl.last.text, /<option[^>]*>Kultur og Fritid/, 'nobody there could open it');
+  const open = carl.last, kultur = String(ask(server.data, server.db, "SELECT id FROM unit WHERE key = 'kultur'")[0]);
+  assert.equal((await carl.submit('/pass-on', { unit: kultur }, { page: open, forge: true })).status, 422);
+  const passed = await carl.submit('/pass-on', { unit, note: 'Om Annas sag.' }, { page: open });
   assert.match(textOf(passed.text), /Posten er givet videre/);
   assert.equal((await carl.request(path)).status, 403);
   await bo.get('/desk/post');

@@ -120,6 +120,7 @@ test('a case for another unit goes there, and Anna is told', { timeout: 120000 }
   assert.match(textOf(mine.text), /Hjælpen er til et barn/);
   await mette.get(`/desk/casefile/${desk}`);
   assert.ok(mette.last.text.includes(deadline), 'the deadline is the same');
+  assert.match(textOf((await mette.get('/desk')).text), /: 1 åben, 0 over fristen/, 'one is one');
   const english = await citizen(server, 'Anna Holm', { lang: 'en' });
   assert.match(textOf((await english.get(`/mypage/casefile/${c.id}`)).text), /Centre for Day Care and Schools now has your case/);
 });
