@@ -188,14 +188,13 @@ static enum err appeal_task(struct cx *cx, const struct casefile *c)
                                                 .now_us = cx->now_us});
 }
 
-/* The unit looks at its decision again before the appeal is sent on, as a rule within four weeks (retssikkerhedslovens
-   § 66, forvaltningslovens practice; an example). */
-enum { REVIEW_WORKING_DAYS = 20 };
-
-enum err appeal_begins(struct cx *cx, const struct casefile *c)
+/* The unit looks at its decision again before the appeal is sent on (retssikkerhedslovens § 66; forvaltningsloven (NO)
+   § 33): how long it may, the country says. */
+enum err appeal_begins(struct cx *cx, const struct casefile *c, int64_t received_us)
 {
     enum err e = appeal_task(cx, c);
-    struct opt_int end_us = opt_int(deadline_in(cx, REVIEW_WORKING_DAYS));
+    day_t last = municipality_review_deadline(cx->muni, civil_day_of_us(received_us));
+    struct opt_int end_us = opt_int(civil_day_start_us(last + 1));
     return e ? e : set_deadline(cx, c->id, end_us, (struct opt_int){0}, (struct opt_int){0});
 }
 
@@ -206,7 +205,7 @@ static enum err appeal(struct cx *cx, void *ctx)
     int64_t reg;
     enum err e = receive(cx, d, T_casefile_record_appeal, "appeal", &c, &reg);
     if (!e)
-        e = appeal_begins(cx, &c);
+        e = appeal_begins(cx, &c, cx->now_us);
     return e ? e : tell(cx, d, d->action == CASEFILE_DO_APPEAL ? "appealed" : "appeal_received", reg);
 }
 

@@ -151,8 +151,9 @@ enum err casefile_assign(struct cx *cx, const struct casefile *c, int64_t employ
 
 /* An appeal of a closed case opens it again; nothing when it is open. After casefile_begin. */
 enum err reopen(struct cx *cx, const struct casefile *c);
-/* The unit's new look at its decision: a task and a deadline for it. After casefile_begin with an appeal. */
-enum err appeal_begins(struct cx *cx, const struct casefile *c);
+/* The unit's new look at its decision: a task, and a deadline for it from the day the appeal was received. After
+   casefile_begin with an appeal. */
+enum err appeal_begins(struct cx *cx, const struct casefile *c, int64_t received_us);
 
 /* ---- receive.c ---- */
 

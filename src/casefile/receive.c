@@ -138,7 +138,7 @@ static enum err receive(struct cx *cx, void *ctx)
     if (!e)
         e = post_documents(cx, reg_id, r->post);
     if (!e && r->appeal)
-        e = appeal_begins(cx, &c);
+        e = appeal_begins(cx, &c, r->post->arrived_us);
     if (!e && r->post->answers)
         e = answers(cx, &c, r->post, reg_id, &hearing);
     if (!e)

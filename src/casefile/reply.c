@@ -11,7 +11,9 @@ static struct str guidance(struct cx *cx, const struct casefile *c, struct str u
     const struct municipality *m = cx->muni;
     const struct municipality_unit *u = municipality_unit(m, unit_key);
     struct buf b = buf_make(cx->arena);
-    buf_add(&b, i18n_fmt(cx, T_casefile_reply_appeal, ARG("term", words_in(&m->rules->appeal_term, cx->lang))));
+    buf_add(&b,
+            i18n_fmt(cx, m->rules->appeal_when_sent ? T_casefile_reply_appeal_sent : T_casefile_reply_appeal_received,
+                     ARG("term", words_in(&m->rules->appeal_term, cx->lang))));
     buf_add_char(&b, '\n');
     buf_add(&b, i18n_fmt(cx, T_casefile_reply_how, ARG("email", u ? municipality_unit_email(m, u) : m->email),
                          ARG("phone", u ? municipality_unit_phone(m, u) : m->phone), ARG("municipality", m->name),

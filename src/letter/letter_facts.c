@@ -79,7 +79,8 @@ static void decision_facts(struct cx *cx, struct letter_facts *f)
     set(cx, f, SLOT_LINE_NAMES_REFUSED, i18n_list(cx, names_refused.p, names_refused.n));
     items_t appeal = {0};
     struct str body = words_in(&cx->muni->rules->appeal_body, cx->lang);
-    vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_deadline, ARG("term", f->appeal_term)));
+    enum text in_time = cx->muni->rules->appeal_when_sent ? T_letter_appeal_sent : T_letter_appeal_received;
+    vec_add(cx->arena, &appeal, i18n_fmt(cx, in_time, ARG("term", f->appeal_term)));
     vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_how, ARG("phone", f->phone), ARG("email", f->email)));
     vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_then, ARG("body", body)));
     set_items(f, SLOT_APPEAL, &appeal);

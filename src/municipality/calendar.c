@@ -71,3 +71,8 @@ day_t municipality_appeal_deadline(const struct municipality *m, day_t arrived)
 {
     return municipality_add_working_days(m, arrived + m->rules->appeal_days, 0);
 }
+
+day_t municipality_review_deadline(const struct municipality *m, day_t received)
+{
+    return municipality_add_working_days(m, received + m->rules->review_days, 0);
+}

@@ -18,8 +18,14 @@ struct country_rules {
     const char *time_zone;    /* "Europe/Copenhagen" */
     const char *class_system; /* "KLE" or "K-koder": what `classification` of a service means */
     int appeal_days;          /* calendar days from arrival: DK 28 (4 weeks), NO 21 (forvaltningsloven § 29) */
-    int phone_country;        /* 45, 47 */
-    int idno_shift_field;     /* demo identity numbers: DK day + 60 (0), NO month + 80 (1) */
+    int review_days;          /* calendar days that the new look at an appealed decision may take, from receipt: DK 28
+                                 (4 weeks, bekendtgørelse om retssikkerhed og administration på det sociale område § 10,
+                                 to retssikkerhedslovens § 66); NO: forvaltningsloven § 11 a and § 33 name no number, only
+                                 "uten ugrunnet opphold", and the same 28 are what one works towards */
+    bool appeal_when_sent; /* an appeal is in time when it was sent in time (NO: forvaltningsloven § 30); else when it
+                              has been received (DK: retssikkerhedslovens § 67) */
+    int phone_country;     /* 45, 47 */
+    int idno_shift_field;  /* demo identity numbers: DK day + 60 (0), NO month + 80 (1) */
     struct words appeal_term; /* "4 uger", "4 uker", "4 weeks", "4 veker" */
     struct words idno_name;   /* "cpr-nummer", "fødselsnummer", "civil registration number" */
     struct words appeal_body; /* "Ankestyrelsen", "Statsforvalteren" */
@@ -198,6 +204,9 @@ int municipality_working_days_between(const struct municipality *m, day_t from, 
    forvaltningslovens practice and retsplejeloven's rule by analogy; NO: forvaltningsloven § 30 with domstolloven §
    149). */
 day_t municipality_appeal_deadline(const struct municipality *m, day_t arrived);
+/* The last day of the unit's new look at a decision whose appeal was received on `received`: review_days later, moved
+   on to a working day. */
+day_t municipality_review_deadline(const struct municipality *m, day_t received);
 
 /* ---- colours ---- */
 

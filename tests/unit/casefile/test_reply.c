@@ -83,10 +83,13 @@ static void the_reply_is_the_decision(void **state)
     struct str words = replies(cx, id).rows.p[0].text;
     assert_true(has(words, "Du kan se alt om cykelstien.") && has(words, "offentlighedsloven § 7"));
     assert_true(has(words, "klage") && has(words, "borgerraadgiver@") && has(words, "70 00 00"));
+    assert_true(has(words, "Klagen skal være hos os senest 4 uger"));
     house_later(cx, DAY_US);
     assert_ok(cx, casefile_close(cx, id, house_version(cx, id)));
     assert_ok(cx, casefile_receive_appeal(cx, id, S("Kortet mangler.")));
-    assert_int_equal(house_state(cx, id), CASEFILE_APPEALED);
+    v = house_view(cx, id);
+    day_t look = municipality_review_deadline(cx->muni, civil_day_of_us(cx->now_us));
+    assert_true(v.file.state == CASEFILE_APPEALED && v.file.deadline_us.v == civil_day_start_us(look + 1));
     assert_err(cx, casefile_close(cx, id, house_version(cx, id)), ERR_CONFLICT);
     assert_ok(cx, give(cx, id, &by_page));
     assert_int_equal(replies(cx, id).rows.n, 2);

@@ -875,6 +875,38 @@ static void norway_has_three_weeks(void **state)
     house_free(cx);
 }
 
+/* An appeal is in time when it has come (Denmark), or when it was sent (Norway), whatever language the letter is in. */
+static void the_rule_of_the_term_follows_the_country(void **state)
+{
+    static const struct {
+        enum country country;
+        enum lang lang;
+        const char *says;
+    } letters[] = {{COUNTRY_DK, LANG_DA, "Klagen skal være hos os"}, {COUNTRY_DK, LANG_NB, "Klagen må være hos oss"},
+                   {COUNTRY_DK, LANG_NN, "Klaga må vere hos oss"},   {COUNTRY_DK, LANG_EN, "We must have your appeal"},
+                   {COUNTRY_NO, LANG_DA, "Du skal sende klagen"},    {COUNTRY_NO, LANG_NB, "må være sendt til oss"},
+                   {COUNTRY_NO, LANG_NN, "må vere send til oss"},    {COUNTRY_NO, LANG_EN, "You must send us"}};
+    (void)state;
+    struct cx *cx = house_new();
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        struct municipality there = *cx->muni;
+        const struct municipality *here = cx->muni;
+        there.country = letters[i].country;
+        there.rules = municipality_country(there.country);
+        cx->muni = &there;
+        struct letter_draft new = {casefile, d.id, S("partly"), letters[i].lang};
+        struct letter_preview p;
+        int64_t id;
+        assert_ok(cx, letter_draft_new(cx, &new, &id));
+        assert_ok(cx, letter_preview(cx, id, &p));
+        assert_true(has(p.html.s, letters[i].says));
+        cx->muni = here;
+    }
+    house_free(cx);
+}
+
 /* ---- who ---- */
 
 static void others_may_not_write(void **state)
@@ -944,6 +976,7 @@ int main(void)
         cmocka_unit_test(the_store_refuses),
         cmocka_unit_test(verify_finds_a_lost_letter),
         cmocka_unit_test(norway_has_three_weeks),
+        cmocka_unit_test(the_rule_of_the_term_follows_the_country),
         cmocka_unit_test(others_may_not_write),
         cmocka_unit_test(an_application_gets_its_pdf),
     };

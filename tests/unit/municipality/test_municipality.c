@@ -198,6 +198,16 @@ static void appeal_ends_on_a_working_day(void **state)
     assert_int_equal(municipality_appeal_deadline(&no, day("2026-11-23")), day("2026-12-14"));
 }
 
+/* Calendar days, not twenty working days, which over Christmas are five weeks. */
+static void the_new_look_ends_after_four_weeks(void **state)
+{
+    struct municipality dk = muni(COUNTRY_DK), no = muni(COUNTRY_NO);
+    (void)state;
+    assert_int_equal(municipality_review_deadline(&dk, day("2026-11-23")), day("2026-12-21"));
+    assert_int_equal(municipality_review_deadline(&dk, day("2026-12-03")), day("2027-01-04")); /* New Year's Eve */
+    assert_int_equal(municipality_review_deadline(&no, day("2026-12-03")), day("2026-12-31"));
+}
+
 static void contrast_after_wcag(void **state)
 {
     (void)state;
@@ -223,11 +233,17 @@ static void each_country_speaks_each_language(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loads_what_is_right), cmocka_unit_test(loads_the_example),
-        cmocka_unit_test(names_each_fault),    cmocka_unit_test(names_each_fault_of_people),
-        cmocka_unit_test(danish_holidays),     cmocka_unit_test(norwegian_holidays),
-        cmocka_unit_test(counts_working_days), cmocka_unit_test(appeal_ends_on_a_working_day),
-        cmocka_unit_test(contrast_after_wcag), cmocka_unit_test(each_country_speaks_each_language),
+        cmocka_unit_test(loads_what_is_right),
+        cmocka_unit_test(loads_the_example),
+        cmocka_unit_test(names_each_fault),
+        cmocka_unit_test(names_each_fault_of_people),
+        cmocka_unit_test(danish_holidays),
+        cmocka_unit_test(norwegian_holidays),
+        cmocka_unit_test(counts_working_days),
+        cmocka_unit_test(appeal_ends_on_a_working_day),
+        cmocka_unit_test(the_new_look_ends_after_four_weeks),
+        cmocka_unit_test(contrast_after_wcag),
+        cmocka_unit_test(each_country_speaks_each_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
