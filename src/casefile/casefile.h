@@ -26,11 +26,11 @@
 /* ---- words ---- */
 
 #define CASEFILE_STATES(X) \
-    X(RECEIVED, received)   /* in the unit's queue, nobody has taken it */ \
-    X(WORKING, working)     /* a caseworker has it */ \
-    X(WAITING, waiting)     /* suspended: the deadline stands still until resumed */ \
-    X(DECIDED, decided)     /* a final decision; its letter is on the way (law 5) */ \
-    X(APPEALED, appealed)   /* an appeal waits for the unit's new look */ \
+    X(RECEIVED, received) /* in the unit's queue, nobody has taken it */ \
+    X(WORKING, working)   /* a caseworker has it */ \
+    X(WAITING, waiting)   /* suspended: the deadline stands still until resumed */ \
+    X(DECIDED, decided)   /* a final decision; its letter is on the way (law 5) */ \
+    X(APPEALED, appealed) /* an appeal waits for the unit's new look, or (sent_on) for the answer of the body above */ \
     X(WITHDRAWN, withdrawn) /* by the party, or it fell away (law 11); the unit has still to close it */ \
     X(CLOSED, closed)
 enum casefile_state {
@@ -41,8 +41,9 @@ enum casefile_state {
 };
 
 /* The state in words (texts casefile_state_…), as the party or as an employee reads it. `fell`: of one that is
-   CASEFILE_WITHDRAWN, that nobody withdrew it: it fell away because not everybody signed (law 11). */
-struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool party_view);
+   CASEFILE_WITHDRAWN, that nobody withdrew it: it fell away because not everybody signed (law 11). `sent_on`: of one
+   that is CASEFILE_APPEALED, that the appeal lies with the body above. */
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool sent_on, bool party_view);
 
 /* What can be done to a case file. casefile_can asks the state table and who asks: pages show a button only then. */
 enum casefile_action {
@@ -71,6 +72,7 @@ enum casefile_action {
                                    there */
     CASEFILE_DO_SIGN,           /* somebody who was asked to signs, or says no: nobody's button here (law 11) */
     CASEFILE_DO_FALL,           /* it falls away for want of a signature: nobody's button */
+    CASEFILE_DO_UPHOLD,         /* the unit keeps to a decision that was appealed, and sends the appeal on */
     CASEFILE_DO_GRANT,          /* rules give a full yes when it is sent: nobody's button */
     CASEFILE_ACTION_COUNT
 };
@@ -83,6 +85,7 @@ struct casefile {
     struct str title; /* the service's name in the language of the asker; never personal data */
     enum casefile_state state;
     bool fell;       /* it fell away for want of a signature (law 11) */
+    bool sent_on;    /* appealed, and the unit has kept to its decision: the appeal lies with the body above */
     int64_t version; /* law 2 */
     int64_t record_id;
     int64_t service_version_id;
@@ -217,7 +220,8 @@ struct casefile_row {
     int64_t id;
     struct str no, title;
     enum casefile_state state;
-    bool fell; /* it fell away for want of a signature (law 11) */
+    bool fell;    /* it fell away for want of a signature (law 11) */
+    bool sent_on; /* the appeal lies with the body above */
     int64_t party_id;
     struct str party_name; /* empty: anonymous, or in a list of the party itself */
     struct str unit_name, caseworker_name;
@@ -721,6 +725,17 @@ enum err casefile_withdraw(struct cx *cx, int64_t id, struct str reason);
    after the deadline: the page then says that a late appeal is sent to the unit, which can register it (README). */
 enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_message *message);
 
+/* ---- the appeal goes on ---- */
+
+/* The caseworker keeps to the decision after an appeal: `statement`, to the body above, is registered as sent to it;
+   the timeline and a letter tell the party; the deadline of the new look ends, and nobody can appeal to this unit while
+   the appeal lies there. What the body answers is registered as post that came; then the case is decided anew or
+   closed. Retssikkerhedslovens § 66 (Denmark), forvaltningsloven § 33 (Norway). ERR_INVALID, field "text";
+   ERR_CONFLICT: no appeal waits, or the version (law 2); ERR_FORBIDDEN. */
+enum err casefile_uphold(struct cx *cx, int64_t id, int64_t version, struct str statement);
+/* The body above, by name, in cx->lang. */
+struct str casefile_appeal_body(struct cx *cx, const struct casefile *c);
+
 /* For app/modules.c: how a form reads what a party answered in another service (form.h, ask once). */
 extern const struct form_earlier_hooks casefile_reuse;
 
@@ -862,6 +877,7 @@ enum err casefile_event_add(struct cx *cx, const struct casefile_event_new *even
    the event. Registered once at start, in app/modules.c. */
 struct casefile_news {
     int64_t casefile_id;
+    struct str title;        /* of the letter; empty: "News in your case" */
     int64_t party_id;        /* somebody else than the party, who must sign; 0: the party */
     struct str text, detail; /* detail may be empty */
     bool answer;             /* the party is asked for an answer: the letter says how to give one */

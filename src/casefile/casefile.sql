@@ -264,6 +264,11 @@ UPDATE casefile SET version = version + 1, withdrawn_us = :withdrawn_us, fell = 
 -- in: id int, arrived_us int, appeal_until_us int
 UPDATE casefile SET version = version + 1, arrived_us = :arrived_us, appeal_until_us = :appeal_until_us WHERE id = :id
 
+-- name: casefile_set_appeal_over :exec
+-- The appeal lies with the body above: there is no term to appeal to this unit any more.
+-- in: id int
+UPDATE casefile SET version = version + 1, appeal_until_us = NULL WHERE id = :id
+
 -- name: casefile_set_closed :exec
 -- When it was closed; none: open again. What was neither decided nor withdrawn has its answer now.
 -- in: id int, closed_us int?

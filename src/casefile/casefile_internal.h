@@ -20,6 +20,12 @@ enum casefile_by action_by(enum casefile_action action);
 /* May this person, who may see the case file, do it now? */
 bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_action action, bool as_party);
 
+/* An appeal lies with the body above: while the unit has still to look at it there is a deadline for that
+   (appeal_begins), and it ends when the unit keeps to its decision. */
+bool appeal_sent_on(enum casefile_state state, struct opt_int deadline_us);
+/* An appealed case closes only after it was sent on, and is sent on or given another deadline only before. */
+bool appeal_allows(const struct casefile *c, enum casefile_action action);
+
 /* Law 11: signatures that are missing forbid it. */
 bool waits_for_signatures(const struct casefile *c, enum casefile_action action);
 
@@ -58,6 +64,7 @@ struct paper {
     enum record_kind kind;
     enum text title; /* in the first language of the municipality */
     bool party_visible;
+    struct str recipient;     /* of what goes to another body; empty: the party */
     struct str document_kind; /* "question" "answer" … */
     struct file_ref text;     /* put before the transaction */
     const struct casefile_upload *uploads;

@@ -117,7 +117,8 @@ static enum err show_status(struct cx *cx, const struct casefile_view *view, str
     add(cx, &v->summary, T_casefile_receipt_number, view->file.no);
     add(cx, &v->summary, T_casefile_receipt_service, view->file.title);
     add(cx, &v->summary, T_casefile_receipt_unit, view->file.unit_name);
-    add(cx, &v->summary, T_casefile_status_state, casefile_state_text(cx, view->file.state, view->file.fell, true));
+    add(cx, &v->summary, T_casefile_status_state,
+        casefile_state_text(cx, view->file.state, view->file.fell, view->file.sent_on, true));
     if (view->file.deadline_us.set)
         add(cx, &v->summary, T_casefile_receipt_deadline, i18n_date(cx, view->file.deadline_us.v - 1));
     if (view->file.appeal_until_us.set)

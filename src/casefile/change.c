@@ -33,6 +33,9 @@ static enum err check(struct cx *cx, const struct casefile *c, enum casefile_act
                         "the state of case file %.*s does not allow this now", STR_ARG(c->no));
     if (action == CASEFILE_DO_APPEAL && as_party && c->appeal_until_us.set && cx->now_us >= c->appeal_until_us.v)
         return fail_say(cx, ERR_LAW, text_keys[T_casefile_why_late], "LAW 5: the deadline for an appeal has passed");
+    if (!appeal_allows(c, action))
+        return fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_state], "the appeal of case file %.*s %s",
+                        STR_ARG(c->no), c->sent_on ? "lies with the body above" : "must be looked at first");
     if (waits_for_signatures(c, action))
         return fail_say(cx, ERR_LAW, text_keys[T_casefile_why_unsigned],
                         "LAW 11: what two must sign is not decided before both have signed");
@@ -145,6 +148,8 @@ enum err paper_put(struct cx *cx, const struct casefile *c, const struct paper *
     bool in = paper->kind == RECORD_INCOMING, out = paper->kind == RECORD_OUTGOING;
     struct record_party other = {.role = in ? RECORD_SENDER : RECORD_RECIPIENT,
                                  .party_id = in && cx->who->kind == WHO_PARTY ? cx->who->party_id : c->party_id};
+    if (paper->recipient.n)
+        other = (struct record_party){.role = RECORD_RECIPIENT, .name = paper->recipient};
     struct str code, basis;
     int64_t id;
     casefile_screening(cx, c->service_version_id, &code, &basis);

@@ -38,6 +38,7 @@ enum err casefile_list_at_counter(struct cx *cx, struct casefile_rows *ret)
                                       .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                       .state = (enum casefile_state)r->state,
                                       .fell = r->fell,
+                                      .sent_on = appeal_sent_on((enum casefile_state)r->state, r->deadline_us),
                                       .unit_name = unit_text(cx, r->unit_key, r->unit_name),
                                       .received_us = r->received_us,
                                       .deadline_us = r->deadline_us,

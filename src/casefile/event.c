@@ -103,8 +103,8 @@ static size_t unit_args(struct cx *cx, struct str key, struct i18n_arg *args)
     return 2;
 }
 
-/* "day" is a day, "unit_key" a unit, "channel" a letter or an e-mail, other numbers are numbers, the rest is text. The
- * first of a name counts. */
+/* "day" is a day, "unit_key" a unit, a map the same words in several languages, "channel" a letter or an e-mail, other
+ * numbers are numbers, the rest is text. The first of a name counts. */
 static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit)
 {
     struct i18n_arg args[ARGS_MAX + 1];
@@ -124,6 +124,8 @@ static struct str in_words(struct cx *cx, enum text key, struct str params, stru
         else if (str_eq_z(v->key, "channel"))
             args[n++] =
                 ARG(arg, i18n_text(cx->lang, v->i64 == CHANNEL_EMAIL ? T_casefile_an_email : T_casefile_a_letter));
+        else if (v->kind == JSON_MAP)
+            args[n++] = ARG(arg, json_text(v, i18n_code(cx->lang)));
         else if (v->kind == JSON_INT)
             args[n++] = ARG(arg, v->i64);
         else

@@ -83,6 +83,7 @@ static struct casefile_row row_of(struct cx *cx, const struct found *found, size
                                .title = title_text(cx, cx->lang, r->service_version_id, r->title),
                                .state = (enum casefile_state)r->state,
                                .fell = r->fell,
+                               .sent_on = appeal_sent_on((enum casefile_state)r->state, r->deadline_us),
                                .party_id = r->party_id.v,
                                .party_name = r->party_name.p && !own ? r->party_name : S(""),
                                .unit_name = name_of_unit(cx, found, r->unit_id),

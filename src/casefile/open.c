@@ -50,6 +50,7 @@ enum err casefile_load(struct cx *cx, int64_t id, struct casefile *ret)
                              .title = title_text(cx, cx->lang, r.service_version_id, r.title),
                              .state = (enum casefile_state)r.state,
                              .fell = r.fell,
+                             .sent_on = appeal_sent_on((enum casefile_state)r.state, r.deadline_us),
                              .version = r.version,
                              .record_id = r.record_id,
                              .service_version_id = r.service_version_id,

@@ -373,7 +373,7 @@ static enum err export_all(struct cx *cx, void *ctx)
     json_pair(&o, "service", all.file.service_key);
     json_pair(&o, "title", all.file.title);
     json_pair(&o, "unit", all.file.unit_name);
-    json_pair(&o, "state", casefile_state_text(cx, all.file.state, all.file.fell, false));
+    json_pair(&o, "state", casefile_state_text(cx, all.file.state, all.file.fell, all.file.sent_on, false));
     json_pair_us(&o, "received", all.file.received_us);
     json_key(&o, "application"); /* law 7: somebody with the right for protected addresses gives this one out */
     if (masked(x->view))

@@ -82,6 +82,8 @@ static const struct {
     {CASEFILE_APPEALED, CASEFILE_DO_EXEMPT, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_EXTEND, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_DECIDE, CASEFILE_DECIDED},
+    {CASEFILE_APPEALED, CASEFILE_DO_UPHOLD, CASEFILE_APPEALED},
+    {CASEFILE_APPEALED, CASEFILE_DO_CLOSE, CASEFILE_CLOSED}, /* after it was sent on: appeal_allows asks */
     {CASEFILE_APPEALED, CASEFILE_DO_REPLY, CASEFILE_DECIDED},
     {CASEFILE_APPEALED, CASEFILE_DO_SETTLE_SIGNING, CASEFILE_APPEALED},
     {CASEFILE_APPEALED, CASEFILE_DO_ADD, CASEFILE_APPEALED},
@@ -137,6 +139,7 @@ enum casefile_by action_by(enum casefile_action action)
     case CASEFILE_DO_SETTLE_SIGNING:
     case CASEFILE_DO_SIGN:
     case CASEFILE_DO_FALL:
+    case CASEFILE_DO_UPHOLD:
     case CASEFILE_DO_GRANT:
     case CASEFILE_ACTION_COUNT:
         break;
@@ -149,6 +152,20 @@ bool waits_for_signatures(const struct casefile *c, enum casefile_action action)
     return c->unsigned_n &&
            (action == CASEFILE_DO_DECIDE || action == CASEFILE_DO_REPLY || action == CASEFILE_DO_GRANT ||
             (action == CASEFILE_DO_CLOSE && c->state == CASEFILE_WORKING));
+}
+
+bool appeal_sent_on(enum casefile_state state, struct opt_int deadline_us)
+{
+    return state == CASEFILE_APPEALED && !deadline_us.set;
+}
+
+bool appeal_allows(const struct casefile *c, enum casefile_action action)
+{
+    if (c->state != CASEFILE_APPEALED)
+        return true;
+    if (action == CASEFILE_DO_CLOSE)
+        return c->sent_on;
+    return !c->sent_on || (action != CASEFILE_DO_UPHOLD && action != CASEFILE_DO_EXTEND);
 }
 
 /* How this case may end: what a service does not decide (praise and complaints) is answered and closed, there is
@@ -193,12 +210,12 @@ bool action_allowed(struct cx *cx, const struct casefile *c, enum casefile_actio
         return c->decided_us.set;
     if (action == CASEFILE_DO_SETTLE_SIGNING)
         return c->unsigned_n > 0;
-    if (waits_for_signatures(c, action))
+    if (waits_for_signatures(c, action) || !appeal_allows(c, action))
         return false;
     return ends_so(cx, c, action);
 }
 
-struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool party_view)
+struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fell, bool sent_on, bool party_view)
 {
     static const enum text unit[] = {
 #define X(upper, lower) T_casefile_state_##lower,
@@ -212,5 +229,7 @@ struct str casefile_state_text(struct cx *cx, enum casefile_state state, bool fe
     };
     if (fell && state == CASEFILE_WITHDRAWN)
         return i18n_text(cx->lang, T_casefile_state_fell);
+    if (sent_on && state == CASEFILE_APPEALED)
+        return i18n_text(cx->lang, party_view ? T_casefile_state_sent_on_party : T_casefile_state_sent_on);
     return i18n_text(cx->lang, party_view ? party[state] : unit[state]);
 }

@@ -207,7 +207,7 @@ static void add_cases(struct cx *cx, const struct casefile_rows *rows, struct co
                 (struct counter_case){.no = r->no,
                                       .title = r->title,
                                       .unit = r->unit_name,
-                                      .state = casefile_state_text(cx, r->state, r->fell, false),
+                                      .state = casefile_state_text(cx, r->state, r->fell, r->sent_on, false),
                                       .has_deadline = r->deadline_us.set,
                                       .deadline = r->deadline_us.set ? civil_day_of_us(r->deadline_us.v - 1) : 0,
                                       .overdue = r->overdue});

@@ -124,6 +124,31 @@ struct beginning {
     struct casefile_view view;
 };
 
+/* After an appeal the lines begin as the decision that was appealed has them. */
+static enum err begin_as_before(struct cx *cx, const struct beginning *b)
+{
+    struct q_decision_final_of final;
+    struct decision before = {0};
+    bool found;
+    int64_t n;
+    enum err e = q_decision_final_of(cx, b->casefile_id, &final, &found);
+    if (!e && found)
+        e = load(cx, final.id, &before);
+    for (size_t i = 0; !e && i < before.lines.n; i++) {
+        const struct decision_line *l = &before.lines.p[i];
+        e = q_decision_line_update(cx,
+                                   &(struct q_decision_line_update_in){.decision_id = b->id,
+                                                                       .number = (int64_t)i + 1,
+                                                                       .key = l->key,
+                                                                       .outcome = l->outcome,
+                                                                       .granted = l->granted,
+                                                                       .legal_basis = l->legal_basis,
+                                                                       .reason = l->reason},
+                                   &n);
+    }
+    return e;
+}
+
 static enum err begin(struct cx *cx, void *ctx)
 {
     struct beginning *b = ctx;
@@ -142,7 +167,7 @@ static enum err begin(struct cx *cx, void *ctx)
                               (struct opt_int){by_rule, b->rule_version_id}, cx->now_us);
     for (size_t i = 0; !e && i < lines.rows.n; i++)
         e = q_decision_line_insert(cx, b->id, (int64_t)i + 1, lines.rows.p[i].key, lines.rows.p[i].label);
-    return e;
+    return e || !b->view.file.decided_us.set ? e : begin_as_before(cx, b);
 }
 
 enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret)
@@ -275,10 +300,35 @@ static bool line_lacks(struct cx *cx, size_t i, const struct decision_line *l, s
     return part != NULL;
 }
 
+static bool same_line(const struct decision_line *a, const struct decision_line *b)
+{
+    return a->outcome == b->outcome && str_eq(str_trim(a->granted), str_trim(b->granted)) &&
+           str_eq(str_trim(a->legal_basis), str_trim(b->legal_basis)) &&
+           str_eq(str_trim(a->reason), str_trim(b->reason));
+}
+
+/* Word for word the decision that was appealed: that is upheld and sent on (casefile_uphold), not told once more. */
+static enum err told_before(struct cx *cx, const struct decision *d, bool *ret)
+{
+    struct q_decision_final_of final;
+    struct decision before;
+    bool found, same = false;
+    enum err e = q_decision_final_of(cx, d->casefile_id, &final, &found);
+    if (!e && found) {
+        e = load(cx, final.id, &before);
+        same = !e && before.lines.n == d->lines.n;
+    }
+    for (size_t i = 0; same && i < d->lines.n; i++)
+        same = same_line(&d->lines.p[i], &before.lines.p[i]);
+    if (!e)
+        *ret = same;
+    return e;
+}
+
 enum err decision_missing(struct cx *cx, const struct casefile_view *view, const struct decision *decision,
                           struct decision_missing *ret)
 {
-    bool heard;
+    bool heard, same = false;
     struct lack lack;
     *ret = (struct decision_missing){0};
     for (size_t i = 0; i < decision->lines.n; i++)
@@ -287,6 +337,10 @@ enum err decision_missing(struct cx *cx, const struct casefile_view *view, const
     enum err e = casefile_heard(cx, view->file.id, &heard);
     if (!e && decision->adverse && !heard)
         vec_add(cx->arena, &ret->rows, i18n_text(cx->lang, T_decision_missing_hearing));
+    if (!e && view->file.state == CASEFILE_APPEALED && !view->file.sent_on)
+        e = told_before(cx, decision, &same);
+    if (!e && same)
+        vec_add(cx->arena, &ret->rows, i18n_text(cx->lang, T_decision_missing_change));
     return e;
 }
 
@@ -391,18 +445,21 @@ struct finalising {
     int64_t id, version, casefile_version;
 };
 
-static enum err check_final(struct cx *cx, const struct decision *d)
+static enum err check_final(struct cx *cx, const struct decision *d, bool appealed)
 {
     struct lack lack;
-    bool heard;
+    bool heard, same = false;
     if (d->state != DECISION_DRAFT)
         return changed(cx);
     for (size_t i = 0; i < d->lines.n; i++)
         if (line_lacks(cx, i, &d->lines.p[i], &lack))
             return fail_field(cx, ERR_INVALID, lack.field, "the line is not complete");
-    if (!d->adverse)
-        return ERR_OK;
-    enum err e = casefile_heard(cx, d->casefile_id, &heard);
+    enum err e = appealed ? told_before(cx, d, &same) : ERR_OK;
+    if (!e && same)
+        e = fail(cx, ERR_LAW, "the decision that was appealed is upheld and sent on, not made once more");
+    if (e || !d->adverse)
+        return e;
+    e = casefile_heard(cx, d->casefile_id, &heard);
     return e || heard ? e : fail(cx, ERR_LAW, "LAW 3: no call, hearing or exemption is recorded");
 }
 
@@ -424,7 +481,7 @@ static enum err finalise(struct cx *cx, void *ctx)
     if (!e && d.version != f->version)
         e = changed(cx);
     if (!e)
-        e = check_final(cx, &d);
+        e = check_final(cx, &d, c.decided_us.set && !c.sent_on);
     if (!e)
         e = receipt(cx, &c, &d, &json);
     if (!e)

@@ -131,8 +131,9 @@ enum err decision_compare(struct cx *cx, const struct service_version *folder, i
 /* All of them, for `indgang decision replay` without a number: how many were evaluated. */
 enum err decision_replay_all(struct cx *cx, size_t *ret_n, struct decision_differences *ret);
 
-/* Begin a draft with one line for each line applied for (one line with the service's name when it has none). One draft
-   at a time: the one that is there is given back. ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
+/* Begin a draft with one line for each line applied for (one line with the service's name when it has none); after an
+   appeal, as the decision that was appealed has them. One draft at a time: the one that is there is given back.
+   ERR_FORBIDDEN, ERR_CONFLICT (the case file cannot be decided now). */
 enum err decision_begin(struct cx *cx, int64_t casefile_id, struct decision *ret);
 
 /* The draft of a case file, else its newest final decision. ERR_NOT_FOUND: neither. In a party view only a final one,
@@ -162,9 +163,10 @@ enum err decision_save(struct cx *cx, int64_t id, int64_t version, const struct 
 /* Throw a draft away. */
 enum err decision_discard(struct cx *cx, int64_t id, int64_t version);
 
-/* Make it final: complete lines; ERR_LAW when adverse and law 3 is not met; the case file moves to DECIDED and may not
-   close before the letter has arrived (hold "decision"). A final decision never changes. `version` of the decision,
-   `casefile_version` of the case file as shown: what came from the party meanwhile must be read first (law 2). */
+/* Make it final: complete lines; ERR_LAW when adverse and law 3 is not met, or when it is word for word the one that
+   was appealed (casefile_uphold); the case file moves to DECIDED and may not close before the letter has arrived (hold
+   "decision"). A final decision never changes. `version` of the decision, `casefile_version` of the case file as shown:
+   what came from the party meanwhile must be read first (law 2). */
 enum err decision_finalise(struct cx *cx, int64_t id, int64_t version, int64_t casefile_version);
 
 /* May it be made final now? What is missing, for the page: text keys are decision_missing_…. Empty: nothing. */

@@ -1,17 +1,18 @@
-/* What an employee does in a case with a few words. One page, eleven uses; the table says which fields each has. */
+/* What an employee does in a case with a few words. One page, twelve uses; the table says which fields each has. */
 #include "desk_handlers.h"
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
 #include "tpl_desk_act_sure.h"
 
-enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, SIGNATURE, USE_COUNT };
+enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, SIGNATURE, UPHOLD, USE_COUNT };
 
 static const struct {
     const char *path;
     enum casefile_action action;
     enum text heading, intro, label, done;
     bool no_text, days, basis, reached, day, employee, unit;
+    bool sure; /* it cannot be taken back: asked once more */
     int default_days;
 } uses[USE_COUNT] = {
     [ASK] = {"ask", CASEFILE_DO_ASK, T_desk_ask, T_desk_ask_intro, T_desk_ask_label, T_desk_ask_done, .days = true,
@@ -36,6 +37,8 @@ static const struct {
                 T_desk_appeal_done, .no_text = false},
     [SIGNATURE] = {"signature", CASEFILE_DO_SETTLE_SIGNING, T_desk_signature, T_desk_signature_intro,
                    T_desk_signature_label, T_desk_signature_done, .basis = true},
+    [UPHOLD] = {"uphold", CASEFILE_DO_UPHOLD, T_desk_uphold, T_desk_uphold_intro, T_desk_uphold_label,
+                T_desk_uphold_done, .sure = true},
 };
 
 struct acting {
@@ -125,7 +128,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->back = str_fmt(cx->arena, "/desk/casefile/%lld", (long long)a->open.file.id);
     v->heading = i18n_text(cx->lang, uses[a->use].heading);
     v->intro = i18n_text(cx->lang, uses[a->use].intro);
-    v->button = i18n_text(cx->lang, T_desk_do_it);
+    v->button = i18n_text(cx->lang, v->sure ? T_desk_uphold_yes : T_desk_do_it);
     v->version = v->conflict || !a->version ? a->open.file.version : a->version; /* law 2 */
     v->happened = a->newest;
     v->has_text = !uses[a->use].no_text;
@@ -137,6 +140,8 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_unit = uses[a->use].unit;
     if (v->has_unit && a->open.party.reserved_digital)
         v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
+    if (v->sure)
+        v->warning = i18n_fmt(cx, T_desk_uphold_happens, ARG("body", casefile_appeal_body(cx, &a->open.file)));
     if (v->has_days && a->open.party.reserved_digital)
         v->warning = i18n_fmt(cx, T_desk_ask_reserved, ARG("n", 2 * cx->muni->postal_days));
     set_field(cx, a, &v->text, "text", uses[a->use].label);
@@ -248,6 +253,8 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
         return casefile_receive_appeal(cx, id, text);
     case SIGNATURE:
         return casefile_settle_signing(cx, id, text, a->view.basis.value);
+    case UPHOLD:
+        return casefile_uphold(cx, id, version, text);
     case USE_COUNT:
         break;
     }
@@ -304,6 +311,9 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
         return show(cx, req, rep, &a);
     if ((e = ask_sure(cx, req, rep, &a, &asked)) || asked)
         return e;
+    a.view.sure = uses[a.use].sure && !str_eq(req_str(req, "sure"), S("yes"));
+    if (a.view.sure)
+        return show(cx, req, rep, &a);
     e = carry_out(cx, req, &a);
     if (e == ERR_CONFLICT) { /* law 2: show what the other one did, keep what was written */
         struct acting now = {.use = a.use, .id = a.id, .view = a.view};

@@ -123,6 +123,7 @@ static void add_actions(struct cx *cx, const struct gathering *g)
     const struct service_version *service = service_version_by_id(cx, g->open.file.service_version_id);
     v->decides = !service || service->decides;
     v->can_decide = g->open.can[CASEFILE_DO_DECIDE];
+    v->can_uphold = g->open.can[CASEFILE_DO_UPHOLD];
     v->can_reply = g->open.can[CASEFILE_DO_REPLY];
     v->held = g->open.held;
     v->can_letter = g->open.can[CASEFILE_DO_NOTE] && !v->anonymous;
@@ -228,7 +229,7 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->version = f->version;
     v->no = f->no;
     v->title = f->title;
-    v->state = casefile_state_text(cx, f->state, f->fell, false);
+    v->state = casefile_state_text(cx, f->state, f->fell, f->sent_on, false);
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->away = f->caseworker_away && g->open.can[CASEFILE_DO_TAKE];
@@ -238,8 +239,11 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->has_deadline = f->deadline_us.set && f->state != CASEFILE_CLOSED;
     v->deadline = v->has_deadline ? civil_day_of_us(f->deadline_us.v - 1) : 0;
     v->overdue = v->has_deadline && f->deadline_us.v <= cx->now_us;
-    v->has_appeal_day = f->appeal_until_us.set;
+    v->has_appeal_day = f->appeal_until_us.set && f->state != CASEFILE_APPEALED;
     v->appeal_until = v->has_appeal_day ? civil_day_of_us(f->appeal_until_us.v - 1) : 0;
+    v->appealed = f->state == CASEFILE_APPEALED;
+    v->sent_on = f->sent_on;
+    v->appeal_body = casefile_appeal_body(cx, f);
     v->is_unsigned = f->unsigned_n > 0 && f->state != CASEFILE_WITHDRAWN && f->state != CASEFILE_CLOSED;
     v->needs_contact = !v->heard && g->open.can[CASEFILE_DO_DECIDE];
     add_party(cx, g);

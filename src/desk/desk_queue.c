@@ -19,7 +19,7 @@ struct desk_rows desk_rows_of(struct cx *cx, const struct casefile_rows *rows)
             .no = r->no,
             .title = r->title,
             .party = r->party_id ? r->party_name : i18n_text(cx->lang, T_desk_anonymous),
-            .state = casefile_state_text(cx, r->state, r->fell, false),
+            .state = casefile_state_text(cx, r->state, r->fell, r->sent_on, false),
             .caseworker = r->caseworker_name,
             .away = r->caseworker_away,
             .unit = r->unit_name,

@@ -121,7 +121,7 @@ static const struct route routes[] = {
     CHANGE("/desk/casefile/{id}/resume", desk_resume, "let the deadline run again"),
     CHANGE("/desk/casefile/{id}/close", desk_close, "close the case"),
     ROUTE(GET, "/desk/casefile/{id}/do/{what}", desk_act_page, PERM_EMPLOYEE,
-          "ask, note, call, hear, exempt, extend, suspend, hand-over"),
+          "ask, note, call, hear, exempt, extend, suspend, hand-over, uphold"),
     ROUTE(POST, "/desk/casefile/{id}/do/{what}", desk_act_send, PERM_EMPLOYEE, "carry it out",
           .fields = FIELDS(act_fields), .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/casefile/{id}/decision", desk_decision_page, PERM_EMPLOYEE, "decide line by line"),

@@ -105,6 +105,8 @@ struct desk_casefile {
     day_t deadline;
     bool has_appeal_day;
     day_t appeal_until;
+    bool appealed, sent_on, can_uphold; /* an appeal waits for the unit; or lies with the body above */
+    struct str appeal_body;
     /* the party */
     struct str party, party_idno, party_street, party_place, party_email, party_phone;
     bool party_masked, party_reserved, by_mandate;
@@ -143,6 +145,7 @@ struct desk_act {
     bool has_text, has_days, has_basis, has_reached, has_day, has_employee, has_unit;
     struct page_field text, days, basis, reached, day, employee, unit;
     struct str warning; /* what to think of first; empty: nothing */
+    bool sure;          /* asked once more: the next press does it */
 };
 
 /* Are you sure? Before a case goes to another unit. */

@@ -20,13 +20,13 @@ static enum err open_letter(struct cx *cx, struct request *req, struct reading *
     return e || left ? e : fail(cx, ERR_NOT_FOUND, "the letter has not left");
 }
 
-static void appeal(struct cx *cx, const struct reading *r, struct letter_page *v)
+static void appeal(struct cx *cx, const struct reading *r, const struct casefile_view *file, struct letter_page *v)
 {
     const struct letter *l = &r->letter;
     if (!l->appeal_deadline)
         return;
     bool over = civil_day_of_us(cx->now_us) > l->appeal_deadline;
-    v->appeal = !over;
+    v->appeal = !over && (!r->party || file->can[CASEFILE_DO_APPEAL]); /* not twice */
     v->appeal_over = over;
     v->appeal_day = i18n_day(cx, l->appeal_deadline);
     v->appeal_href = str_fmt(cx->arena, "/mypage/casefile/%lld/appeal", (long long)l->casefile_id);
@@ -59,7 +59,7 @@ static enum err view_of(struct cx *cx, const struct reading *r, struct letter_pa
     v->paper = l->channel == LETTER_PAPER;
     v->party = r->party;
     v->for_name = file.for_other ? file.party.name : S("");
-    appeal(cx, r, v);
+    appeal(cx, r, &file, v);
     for (size_t i = 0; i < n; i++)
         vec_add(cx->arena, &v->attachments,
                 (struct letter_page_attachment){(int64_t)i + 1, attachments[i].name, attachments[i].file.size});

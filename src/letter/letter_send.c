@@ -222,7 +222,7 @@ static enum err news_letter(struct cx *cx, const struct casefile_news *news)
         e = letter_facts(cx, &s.letter, &view, &facts);
     if (e)
         return e;
-    s.title = i18n_fmt(cx, T_letter_news_title, ARG("service", view.file.title));
+    s.title = news->title.n ? news->title : i18n_fmt(cx, T_letter_news_title, ARG("service", view.file.title));
     s.markdown = news_markdown(cx, news, &view, facts.phone);
     s.plain = letter_plain_check(cx, cx->lang, s.markdown, false);
     e = q_letter_insert(cx, &(struct q_letter_insert_in){.id = s.letter.id,

@@ -70,7 +70,8 @@ static void add_theirs(struct cx *cx, const struct gathering *g, struct mandate_
         const struct casefile_row *r = &g->cases.rows.p[i];
         if (r->for_other && r->party_id == p->id)
             vec_add(cx->arena, &p->cases,
-                    (struct mandate_case){r->id, r->no, r->title, casefile_state_text(cx, r->state, r->fell, true)});
+                    (struct mandate_case){r->id, r->no, r->title,
+                                          casefile_state_text(cx, r->state, r->fell, r->sent_on, true)});
     }
     for (size_t i = 0; i < g->drafts.rows.n; i++) {
         struct form_draft_row row = g->drafts.rows.p[i];

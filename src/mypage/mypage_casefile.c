@@ -90,7 +90,7 @@ static void add_timeline(struct cx *cx, struct gathering *g)
     struct mypage_casefile *v = g->view;
     struct page_timeline *t = &v->timeline;
     t->label = i18n_text(cx->lang, T_mypage_timeline);
-    if (v->has_appeal_day && v->can_appeal)
+    if (v->can_appeal)
         vec_add(cx->arena, &t->events,
                 (struct page_event){.state = PAGE_EVENT_COMING,
                                     .when = i18n_day(cx, v->appeal_until),
@@ -132,7 +132,7 @@ static void fill(struct cx *cx, struct gathering *g)
     v->id = f->id;
     v->no = f->no;
     v->title = f->title;
-    v->state = casefile_state_text(cx, f->state, f->fell, true);
+    v->state = casefile_state_text(cx, f->state, f->fell, f->sent_on, true);
     v->unit = f->unit_name;
     v->caseworker = f->caseworker_name;
     v->received_us = f->received_us;
@@ -140,10 +140,14 @@ static void fill(struct cx *cx, struct gathering *g)
     v->suspended = f->suspended_us.set;
     v->fell = f->fell;
     v->over = f->state == CASEFILE_CLOSED || f->state == CASEFILE_WITHDRAWN;
-    v->has_deadline = f->deadline_us.set && (f->state == CASEFILE_RECEIVED || f->state == CASEFILE_WORKING);
+    v->appealed = f->state == CASEFILE_APPEALED;
+    v->sent_on = f->sent_on;
+    v->appeal_body = casefile_appeal_body(cx, f);
+    v->has_deadline =
+        f->deadline_us.set && (f->state == CASEFILE_RECEIVED || f->state == CASEFILE_WORKING || v->appealed);
     v->deadline = v->has_deadline ? civil_day_of_us(f->deadline_us.v - 1) : 0;
-    v->has_appeal_day = f->appeal_until_us.set;
-    v->appeal_until = v->has_appeal_day ? civil_day_of_us(f->appeal_until_us.v - 1) : 0;
+    v->appeal_over = f->appeal_until_us.set && f->appeal_until_us.v <= cx->now_us;
+    v->appeal_until = f->appeal_until_us.set ? civil_day_of_us(f->appeal_until_us.v - 1) : 0;
     v->can_appeal = g->open.can[CASEFILE_DO_APPEAL];
     v->can_withdraw = g->open.can[CASEFILE_DO_WITHDRAW];
     v->can_add = g->open.can[CASEFILE_DO_ADD];

@@ -18,7 +18,7 @@ struct mypage_cases mypage_case_rows(struct cx *cx, const struct casefile_rows *
             .id = r->id,
             .no = r->no,
             .title = r->title,
-            .state = casefile_state_text(cx, r->state, r->fell, true),
+            .state = casefile_state_text(cx, r->state, r->fell, r->sent_on, true),
             .unit = r->unit_name,
             .received_us = r->received_us,
             .question = r->unread,

@@ -79,8 +79,10 @@ struct mypage_casefile {
     bool has_ruling, granted; /* rules were asked; they said yes */
     struct decision_ruling ruling;
     bool can_appeal, can_withdraw, can_add;
-    bool has_appeal_day;
+    bool appeal_over; /* the term to appeal ran out */
     day_t appeal_until;
+    bool appealed, sent_on; /* an appeal waits for the unit; or lies with the body above */
+    struct str appeal_body;
     struct mypage_letters letters;
     struct page_timeline timeline;
     VEC_OF(struct mypage_document) documents;

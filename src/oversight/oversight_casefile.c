@@ -90,7 +90,7 @@ enum err oversight_casefile(struct cx *cx, struct request *req, struct reply *re
     v.id = f->id;
     v.no = f->no;
     v.title = f->title;
-    v.state = casefile_state_text(cx, f->state, f->fell, false);
+    v.state = casefile_state_text(cx, f->state, f->fell, f->sent_on, false);
     v.unit = f->unit_name;
     v.caseworker = f->caseworker_name;
     v.received_us = f->received_us;

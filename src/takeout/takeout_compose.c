@@ -379,11 +379,12 @@ static enum err gather_case(struct cx *cx, void *ctx)
     enum err e = casefile_open_as_party(cx, c->id, &view);
     if (e)
         return e;
-    c->page = (struct takeout_held_case){.no = view.file.no,
-                                         .title = view.file.title,
-                                         .unit = view.file.unit_name,
-                                         .state = casefile_state_text(cx, view.file.state, view.file.fell, true),
-                                         .received_us = view.file.received_us};
+    c->page = (struct takeout_held_case){
+        .no = view.file.no,
+        .title = view.file.title,
+        .unit = view.file.unit_name,
+        .state = casefile_state_text(cx, view.file.state, view.file.fell, view.file.sent_on, true),
+        .received_us = view.file.received_us};
     c->page.folder = takeout_name(cx, str_fmt(cx->arena, "%.*s %.*s", STR_ARG(view.file.no), STR_ARG(view.file.title)),
                                   FOLDER_CHARS);
     all = view;

@@ -108,7 +108,7 @@ test('law 7: another unit, another citizen, and nobody reach nothing', async t =
   const documents = [...(await anna.get(`/mypage/casefile/${id}`)).text.matchAll(/href="(\/mypage\/casefile\/\d+\/document\/\d+)"/g)].map(m => m[1]);
   const routes = execFileSync(binary, ['routes']).toString().split('\n').map(l => l.trim().split(/\s+/)).filter(r => /^\/(desk|mypage)\/casefile\//.test(r[1] || ''));
   assert.ok(routes.length > 20, 'the table of routes');
-  const acts = ['ask', 'note', 'call', 'hear', 'exempt', 'extend', 'suspend', 'hand-over'];
+  const acts = ['ask', 'note', 'call', 'hear', 'exempt', 'extend', 'suspend', 'hand-over', 'uphold'];
   for (const who of ['Mette Bro', 'Ulla Thorsen', 'Carl Friis', 'Dagny Lund']) await t.test(who, async () => {
     const c = await citizen(server, who);
     for (const [method, path] of routes) for (const what of path.includes('{what}') ? acts : ['']) {

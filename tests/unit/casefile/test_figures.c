@@ -297,6 +297,8 @@ static enum err act(struct cx *cx, struct life *l, enum casefile_action action, 
         return put_caseworker(cx, l, employee_id);
     case CASEFILE_DO_RELEASE:
         return put_caseworker(cx, l, 0);
+    case CASEFILE_DO_UPHOLD:
+        return put_deadline(cx, l, none, none);
     case CASEFILE_DO_EXTEND:
     case CASEFILE_DO_RESUME:
         return put_deadline(cx, l, luck % 7 ? soon : none, none);

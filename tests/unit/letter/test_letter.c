@@ -321,6 +321,43 @@ static void a_reserved_person_is_asked_by_letter(void **state)
     house_free(cx);
 }
 
+/* An appeal that was sent on is told by letter, to everybody: whom it lies with, what was written there, and that there
+   is nothing to do. Law 6: on paper to who is reserved. */
+static void an_upheld_decision_is_told_by_letter(void **state)
+{
+    static const struct {
+        const char *person;
+        enum letter_state state;
+    } people[] = {{"anna", LETTER_DELIVERED}, {"dagny", LETTER_TO_PRINT}};
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    casefile_paper_hook(letter_of_news);
+    for (size_t i = 0; i < 2; i++) {
+        struct letter *rows;
+        size_t n;
+        int64_t id;
+        decided(cx, people[i].person, DECISION_REFUSED, &id);
+        assert_ok(cx, casefile_receive_appeal(cx, id, S("Bænken er for smal.")));
+        assert_ok(cx, casefile_uphold(cx, id, house_version(cx, id), S("Bænken *kan* bruges {{x}}.\n\nDen er ny.")));
+        run(cx, jobs);
+        house_system(cx);
+        assert_ok(cx, letter_list_for_casefile(cx, id, &rows, &n));
+        assert_int_equal(n, 1);
+        assert_int_equal(rows[0].state, people[i].state);
+        assert_str(rows[0].title, "Vi har sendt din klage til Ankestyrelsen");
+        struct str day = i18n_date(cx, house_view(cx, id).file.decided_us.v);
+        assert_true(has(rows[0].markdown, str_fmt(cx->arena, "afgørelse af %.*s", STR_ARG(day)).p));
+        assert_true(has(rows[0].markdown, "vi fastholder afgørelsen"));
+        assert_true(has(rows[0].markdown, "Du skal ikke gøre noget. Ankestyrelsen behandler nu din klage"));
+        assert_true(has(rows[0].markdown, "\\*kan\\* bruges {{x}}.\n\nDen er ny.")); /* words, never markup */
+        assert_true(has(rows[0].markdown, "70 00 00"));
+    }
+    casefile_paper_hook(NULL);
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 static enum err tell(struct cx *cx, void *ctx)
 {
     return letter_of_news(cx, ctx);
@@ -964,6 +1001,7 @@ int main(void)
         cmocka_unit_test(a_reserved_person_gets_paper),
         cmocka_unit_test(a_reserved_person_hears_by_letter),
         cmocka_unit_test(a_reserved_person_is_asked_by_letter),
+        cmocka_unit_test(an_upheld_decision_is_told_by_letter),
         cmocka_unit_test(a_letter_to_a_signer_is_the_signers),
         cmocka_unit_test(a_batch_is_printed_and_posted),
         cmocka_unit_test(what_nobody_may_print_is_told),
