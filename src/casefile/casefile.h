@@ -733,8 +733,8 @@ enum err casefile_appeal(struct cx *cx, int64_t id, const struct casefile_messag
    closed. Retssikkerhedslovens § 66 (Denmark), forvaltningsloven § 33 (Norway). ERR_INVALID, field "text";
    ERR_CONFLICT: no appeal waits, or the version (law 2); ERR_FORBIDDEN. */
 enum err casefile_uphold(struct cx *cx, int64_t id, int64_t version, struct str statement);
-/* The body above, by name, in cx->lang. */
-struct str casefile_appeal_body(struct cx *cx, const struct casefile *c);
+/* The body above, by name: of its service, or of the country. */
+struct words casefile_appeal_body(struct cx *cx, const struct casefile *c);
 
 /* For app/modules.c: how a form reads what a party answered in another service (form.h, ask once). */
 extern const struct form_earlier_hooks casefile_reuse;

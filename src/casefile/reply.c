@@ -10,16 +10,18 @@ static struct str guidance(struct cx *cx, const struct casefile *c, struct str u
 {
     const struct municipality *m = cx->muni;
     const struct municipality_unit *u = municipality_unit(m, unit_key);
+    const struct service_version *v = service_version_by_id(cx, c->service_version_id);
+    struct words body = service_appeal_body(cx, v);
     struct buf b = buf_make(cx->arena);
     buf_add(&b,
             i18n_fmt(cx, m->rules->appeal_when_sent ? T_casefile_reply_appeal_sent : T_casefile_reply_appeal_received,
-                     ARG("term", words_in(&m->rules->appeal_term, cx->lang))));
+                     ARG("term", service_appeal_term(cx, v))));
     buf_add_char(&b, '\n');
     buf_add(&b, i18n_fmt(cx, T_casefile_reply_how, ARG("email", u ? municipality_unit_email(m, u) : m->email),
                          ARG("phone", u ? municipality_unit_phone(m, u) : m->phone), ARG("municipality", m->name),
                          ARG("address", m->address), ARG("no", c->no)));
     buf_add_char(&b, '\n');
-    buf_add(&b, i18n_fmt(cx, T_letter_appeal_then, ARG("body", words_in(&m->rules->appeal_body, cx->lang))));
+    buf_add(&b, i18n_fmt(cx, T_letter_appeal_then, ARG("body", words_in(&body, cx->lang))));
     return buf_str(&b);
 }
 
@@ -111,7 +113,8 @@ enum err casefile_reply_text(struct cx *cx, const struct casefile_view *view, co
 
 static enum err clock_runs(struct cx *cx, const struct casefile *c, int64_t arrived_us)
 {
-    day_t until = municipality_appeal_deadline(cx->muni, civil_day_of_us(arrived_us));
+    const struct service_version *v = service_version_by_id(cx, c->service_version_id);
+    day_t until = service_appeal_deadline(cx, v, civil_day_of_us(arrived_us));
     return casefile_arrived(cx, c->id, arrived_us, civil_day_start_us(until + 1));
 }
 

@@ -12,16 +12,16 @@ struct upholding {
     struct file_ref file;
 };
 
-struct str casefile_appeal_body(struct cx *cx, const struct casefile *c)
+struct words casefile_appeal_body(struct cx *cx, const struct casefile *c)
 {
-    (void)c;
-    return words_in(&cx->muni->rules->appeal_body, cx->lang);
+    return service_appeal_body(cx, service_version_by_id(cx, c->service_version_id));
 }
 
-/* The body's name in all languages: each reader has it in theirs, also when the country's table has changed since. */
+/* The body's name in all languages: each reader has it in theirs, also when the table or the folder has changed since.
+ */
 static struct str params(struct cx *cx, const struct casefile *c)
 {
-    enum lang before = cx->lang;
+    struct words body = casefile_appeal_body(cx, c);
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
     json_begin_object(&o);
@@ -29,13 +29,10 @@ static struct str params(struct cx *cx, const struct casefile *c)
     json_i64(&o, civil_day_of_us(cx->now_us));
     json_key(&o, "body");
     json_begin_object(&o);
-    for (int l = 0; l < LANG_COUNT; l++) {
-        cx->lang = (enum lang)l;
-        json_pair(&o, i18n_code(cx->lang), casefile_appeal_body(cx, c));
-    }
+    for (int l = 0; l < LANG_COUNT; l++)
+        json_pair(&o, i18n_code((enum lang)l), words_in(&body, (enum lang)l));
     json_end(&o);
     json_end(&o);
-    cx->lang = before;
     return buf_str(&b);
 }
 
@@ -46,7 +43,8 @@ static enum err tell_party(struct cx *cx, const struct upholding *u, const struc
     if (!c->party_id)
         return ERR_OK;
     cx->lang = c->lang;
-    struct str body = casefile_appeal_body(cx, c);
+    struct words names = casefile_appeal_body(cx, c);
+    struct str body = words_in(&names, cx->lang);
     struct str title = title_text(cx, c->lang, c->service_version_id, c->title);
     struct casefile_news news = {
         .casefile_id = c->id,
@@ -67,16 +65,15 @@ static enum err uphold(struct cx *cx, void *ctx)
     struct casefile c;
     int64_t reg = 0;
     enum err e = casefile_begin(cx, u->id, u->version, CASEFILE_DO_UPHOLD, &c);
-    enum lang before = cx->lang;
-    cx->lang = cx->muni->first_lang;
-    struct str body = casefile_appeal_body(cx, &c);
-    cx->lang = before;
+    struct words body = {0};
+    if (!e)
+        body = casefile_appeal_body(cx, &c);
     if (!e)
         e = paper_put(cx, &c,
                       &(struct paper){.kind = RECORD_OUTGOING,
                                       .title = T_casefile_record_statement,
                                       .party_visible = true,
-                                      .recipient = body,
+                                      .recipient = words_in(&body, cx->muni->first_lang),
                                       .document_kind = S("statement"),
                                       .text = u->file},
                       &reg);

@@ -140,8 +140,9 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_unit = uses[a->use].unit;
     if (v->has_unit && a->open.party.reserved_digital)
         v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
+    struct words body = casefile_appeal_body(cx, &a->open.file);
     if (v->sure)
-        v->warning = i18n_fmt(cx, T_desk_uphold_happens, ARG("body", casefile_appeal_body(cx, &a->open.file)));
+        v->warning = i18n_fmt(cx, T_desk_uphold_happens, ARG("body", words_in(&body, cx->lang)));
     if (v->has_days && a->open.party.reserved_digital)
         v->warning = i18n_fmt(cx, T_desk_ask_reserved, ARG("n", 2 * cx->muni->postal_days));
     set_field(cx, a, &v->text, "text", uses[a->use].label);

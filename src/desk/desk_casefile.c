@@ -243,7 +243,8 @@ static void fill(struct cx *cx, const struct gathering *g)
     v->appeal_until = v->has_appeal_day ? civil_day_of_us(f->appeal_until_us.v - 1) : 0;
     v->appealed = f->state == CASEFILE_APPEALED;
     v->sent_on = f->sent_on;
-    v->appeal_body = casefile_appeal_body(cx, f);
+    struct words body = casefile_appeal_body(cx, f);
+    v->appeal_body = words_in(&body, cx->lang);
     v->is_unsigned = f->unsigned_n > 0 && f->state != CASEFILE_WITHDRAWN && f->state != CASEFILE_CLOSED;
     v->needs_contact = !v->heard && g->open.can[CASEFILE_DO_DECIDE];
     add_party(cx, g);

@@ -78,11 +78,10 @@ static void decision_facts(struct cx *cx, struct letter_facts *f)
     set(cx, f, SLOT_LINE_NAMES_GRANTED, i18n_list(cx, names_granted.p, names_granted.n));
     set(cx, f, SLOT_LINE_NAMES_REFUSED, i18n_list(cx, names_refused.p, names_refused.n));
     items_t appeal = {0};
-    struct str body = words_in(&cx->muni->rules->appeal_body, cx->lang);
     enum text in_time = cx->muni->rules->appeal_when_sent ? T_letter_appeal_sent : T_letter_appeal_received;
     vec_add(cx->arena, &appeal, i18n_fmt(cx, in_time, ARG("term", f->appeal_term)));
     vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_how, ARG("phone", f->phone), ARG("email", f->email)));
-    vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_then, ARG("body", body)));
+    vec_add(cx->arena, &appeal, i18n_fmt(cx, T_letter_appeal_then, ARG("body", f->appeal_body)));
     set_items(f, SLOT_APPEAL, &appeal);
 }
 
@@ -120,7 +119,9 @@ static enum err fill_facts(struct cx *cx, const struct letter *letter, const str
     if (e)
         return e;
     unit_facts(cx, view, unit.key, f);
-    f->appeal_term = words_in(&cx->muni->rules->appeal_term, cx->lang);
+    struct words body = service_appeal_body(cx, v);
+    f->appeal_term = service_appeal_term(cx, v);
+    f->appeal_body = words_in(&body, cx->lang);
     bool employee = cx->who->kind == WHO_EMPLOYEE;
     set(cx, f, SLOT_PARTY_NAME, view->party.name);
     set(cx, f, SLOT_CASEFILE_NO, view->file.no);

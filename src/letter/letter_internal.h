@@ -23,6 +23,7 @@ struct letter_facts {
     struct decision decision; /* id 0: none */
     struct str phone, email;  /* of the unit */
     struct str appeal_term;   /* "4 uger" */
+    struct str appeal_body;   /* "Ankestyrelsen" */
 };
 enum err letter_facts(struct cx *cx, const struct letter *letter, const struct casefile_view *view,
                       struct letter_facts *ret);
@@ -55,4 +56,5 @@ enum err letter_job_add(struct cx *cx, int64_t id, int64_t version, int64_t run_
 
 /* The letter has arrived: the appeal runs, the case file is free to close. Inside db_write. */
 enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arrived_us, struct opt_int appeal_deadline);
-struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, int64_t arrived_us);
+struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, const struct casefile *file,
+                                      int64_t arrived_us);

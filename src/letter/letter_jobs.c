@@ -157,7 +157,7 @@ static enum err deliver(struct cx *cx, void *ctx)
     if (e)
         return e;
     struct opt_int arrived = d->paper ? (struct opt_int){0} : opt_int(cx->now_us);
-    struct opt_int deadline = d->paper ? (struct opt_int){0} : letter_appeal_deadline(cx, l, cx->now_us);
+    struct opt_int deadline = d->paper ? (struct opt_int){0} : letter_appeal_deadline(cx, l, &file, cx->now_us);
     e = q_letter_dispatch(cx,
                           &(struct q_letter_dispatch_in){.id = l->id,
                                                          .version = l->version,

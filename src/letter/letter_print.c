@@ -184,7 +184,7 @@ static enum err post(struct cx *cx, const struct letter *l, day_t day)
     enum err e = casefile_begin(cx, l->casefile_id, 0, CASEFILE_DO_NOTE, &file);
     if (e)
         return e;
-    struct opt_int deadline = letter_appeal_deadline(cx, l, arrived_us);
+    struct opt_int deadline = letter_appeal_deadline(cx, l, &file, arrived_us);
     e = q_letter_posted(cx,
                         &(struct q_letter_posted_in){.id = l->id,
                                                      .version = l->version,

@@ -306,11 +306,13 @@ enum err letter_retry(struct cx *cx, int64_t id)
 
 /* ---- arrival (law 5) ---- */
 
-struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, int64_t arrived_us)
+struct opt_int letter_appeal_deadline(struct cx *cx, const struct letter *letter, const struct casefile *file,
+                                      int64_t arrived_us)
 {
     if (!letter->decision_id)
         return (struct opt_int){0};
-    return opt_int(municipality_appeal_deadline(cx->muni, civil_day_of_us(arrived_us)));
+    const struct service_version *v = service_version_by_id(cx, file->service_version_id);
+    return opt_int(service_appeal_deadline(cx, v, civil_day_of_us(arrived_us)));
 }
 
 enum err letter_arrived(struct cx *cx, const struct letter *letter, int64_t arrived_us, struct opt_int appeal_deadline)

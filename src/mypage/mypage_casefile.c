@@ -142,7 +142,8 @@ static void fill(struct cx *cx, struct gathering *g)
     v->over = f->state == CASEFILE_CLOSED || f->state == CASEFILE_WITHDRAWN;
     v->appealed = f->state == CASEFILE_APPEALED;
     v->sent_on = f->sent_on;
-    v->appeal_body = casefile_appeal_body(cx, f);
+    struct words body = casefile_appeal_body(cx, f);
+    v->appeal_body = words_in(&body, cx->lang);
     v->has_deadline =
         f->deadline_us.set && (f->state == CASEFILE_RECEIVED || f->state == CASEFILE_WORKING || v->appealed);
     v->deadline = v->has_deadline ? civil_day_of_us(f->deadline_us.v - 1) : 0;

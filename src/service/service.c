@@ -1,4 +1,5 @@
 /* Looking things up in a version. */
+#include "i18n/i18n.h"
 #include "service.h"
 
 const struct service_law *service_law(const struct service_version *v, struct str key)
@@ -57,4 +58,25 @@ bool service_is_sensitive(const struct service_version *v)
         if (str_starts(v->purposes.p[i].gdpr, S("9")) || str_starts(v->purposes.p[i].gdpr, S("10")))
             return true;
     return false;
+}
+
+struct words service_appeal_body(struct cx *cx, const struct service_version *v)
+{
+    return v && !words_empty(&v->appeal_body) ? v->appeal_body : cx->muni->rules->appeal_body;
+}
+
+struct str service_appeal_term(struct cx *cx, const struct service_version *v)
+{
+    int days = v ? v->appeal_days : 0;
+    if (!days)
+        return words_in(&cx->muni->rules->appeal_term, cx->lang);
+    return days % 7 ? i18n_fmt(cx, T_service_appeal_days, ARG("n", days))
+                    : i18n_fmt(cx, T_service_appeal_weeks, ARG("n", days / 7));
+}
+
+day_t service_appeal_deadline(struct cx *cx, const struct service_version *v, day_t arrived)
+{
+    int days = v ? v->appeal_days : 0;
+    return days ? municipality_add_working_days(cx->muni, arrived + days, 0)
+                : municipality_appeal_deadline(cx->muni, arrived);
 }

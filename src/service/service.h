@@ -132,7 +132,9 @@ struct service_version {
     struct str access_purpose; /* key of the purpose an employee's look at a case has by itself */
     struct str lines;          /* the choice field whose options are decided one by one; empty: one line, the whole */
     struct service_cosign cosign;
-    bool decides; /* a case ends in a decision that can be appealed; ris og ros: false */
+    struct words appeal_body; /* where its decisions are appealed; empty: the country's body */
+    int appeal_days;          /* calendar days to appeal in; 0: as in the country */
+    bool decides;             /* a case ends in a decision that can be appealed; ris og ros: false */
     VEC_OF(struct service_letter) letters;
     VEC_OF(struct service_file) files;
     const struct yaml *form_yaml;  /* parsed form.yaml; NULL: no form */
@@ -236,6 +238,12 @@ struct str service_retention(struct cx *cx, const struct service_version *v, enu
 
 const struct service_law *service_law(const struct service_version *v, struct str key);
 const struct service_purpose *service_purpose(const struct service_version *v, struct str key);
+/* Where and by when a decision of this service is appealed: what its folder says, else what the country's law does. The
+   first two in cx->lang: "Ankestyrelsen"; "4 uger". The last day of an appeal of what arrived on `arrived`, moved on to
+   a working day. v NULL: a version that is gone. */
+struct words service_appeal_body(struct cx *cx, const struct service_version *v);
+struct str service_appeal_term(struct cx *cx, const struct service_version *v);
+day_t service_appeal_deadline(struct cx *cx, const struct service_version *v, day_t arrived);
 /* Does it ask for data of GDPR articles 9 and 10 (health, beliefs, offences)? Then its very name beside a name tells.
  */
 bool service_is_sensitive(const struct service_version *v);

@@ -5,7 +5,7 @@ static const char always[] =
     "name! summary! keywords unit! situations! form! guidance! audience! offline! links valid ceiling closed duration ";
 static const char with_form[] =
     "apply! assurance deadline_working_days! draft_days classification! case_title! retention! screening laws! "
-    "purposes! access_purpose! decision_law lines process! data_use! rules cosign";
+    "purposes! access_purpose! decision_law appeal lines process! data_use! rules cosign";
 
 struct str load_path(const struct load *l, struct str file)
 {
@@ -333,6 +333,21 @@ static void load_cosign(const struct load *l, const struct yaml *node)
                      "it is not said which field names the child, the person or the organisation");
 }
 
+static void load_appeal(const struct load *l, const struct yaml *node)
+{
+    struct service_version *v = l->v;
+    if (!node || !yaml_keys(l->ps, node, "'appeal'", "body days"))
+        return;
+    v->appeal_body = line_words(l, node, "body", 80);
+    v->appeal_days = (int)yaml_int(l->ps, node, "days", 0, 1, 365);
+    if (!yaml_get(node, "body") && !yaml_get(node, "days"))
+        yaml_problem(l->ps, node, "name a `body`, or the `days` one has; or take `appeal` away",
+                     "'appeal' says nothing that the country's law does not");
+    if (!v->decides)
+        yaml_problem(l->ps, node, "add `decision_law: …`, or take `appeal` away",
+                     "the service decides nothing that could be appealed");
+}
+
 static void load_form_service(const struct load *l, const struct yaml *top)
 {
     struct service_version *v = l->v;
@@ -346,6 +361,7 @@ static void load_form_service(const struct load *l, const struct yaml *top)
         load_purpose(l, list->items[i]);
     v->decision_law = law_key(l, top, "decision_law");
     v->decides = v->decision_law.n > 0;
+    load_appeal(l, yaml_get(top, "appeal"));
     v->lines = yaml_name(l->ps, top, "lines");
     if (v->lines.n && !v->decides && !yaml_get(top, "decision_law"))
         yaml_problem(l->ps, yaml_get(top, "lines"), "add `decision_law: …`, or take `lines` away",

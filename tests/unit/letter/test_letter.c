@@ -340,18 +340,18 @@ static void an_upheld_decision_is_told_by_letter(void **state)
         decided(cx, people[i].person, DECISION_REFUSED, &id);
         assert_ok(cx, casefile_receive_appeal(cx, id, S("Bænken er for smal.")));
         assert_ok(cx, casefile_uphold(cx, id, house_version(cx, id), S("Bænken *kan* bruges {{x}}.\n\nDen er ny.")));
+        struct str day = i18n_date(cx, house_view(cx, id).file.decided_us.v);
         run(cx, jobs);
         house_system(cx);
         assert_ok(cx, letter_list_for_casefile(cx, id, &rows, &n));
         assert_int_equal(n, 1);
         assert_int_equal(rows[0].state, people[i].state);
         assert_str(rows[0].title, "Vi har sendt din klage til Ankestyrelsen");
-        struct str day = i18n_date(cx, house_view(cx, id).file.decided_us.v);
         assert_true(has(rows[0].markdown, str_fmt(cx->arena, "afgørelse af %.*s", STR_ARG(day)).p));
         assert_true(has(rows[0].markdown, "vi fastholder afgørelsen"));
         assert_true(has(rows[0].markdown, "Du skal ikke gøre noget. Ankestyrelsen behandler nu din klage"));
         assert_true(has(rows[0].markdown, "\\*kan\\* bruges {{x}}.\n\nDen er ny.")); /* words, never markup */
-        assert_true(has(rows[0].markdown, "70 00 00"));
+        assert_true(has(rows[0].markdown, "70 00 02 10"));
     }
     casefile_paper_hook(NULL);
     jobs_free(jobs);
@@ -944,6 +944,40 @@ static void the_rule_of_the_term_follows_the_country(void **state)
     house_free(cx);
 }
 
+/* A service whose decisions are appealed elsewhere says so: letter, last day, timeline. */
+static void a_service_has_its_own_appeal(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct jobs *jobs = jobs_of(cx);
+    struct casefile_events events;
+    int64_t casefile;
+    struct decision d = decided(cx, "anna", DECISION_REFUSED, &casefile);
+    int64_t version = house_view(cx, casefile).file.service_version_id;
+    struct service_version *service = (struct service_version *)service_version_by_id(cx, version);
+    service->appeal_body = (struct words){.in = {[LANG_DA] = S("Nævnet for hjælpemidler")}};
+    service->appeal_days = 14;
+    struct letter l = draft(cx, casefile, d.id, "partly");
+    struct letter_preview p;
+    assert_ok(cx, letter_preview(cx, l.id, &p));
+    assert_true(has(p.html.s, "senest 2 uger") && has(p.html.s, "videre til Nævnet for hjælpemidler"));
+    assert_int_equal(p.missing.n, 0); /* law 4 asks for this term */
+    assert_ok(cx, letter_send(cx, l.id, l.version));
+    house_later(cx, HOUR_US);
+    run(cx, jobs);
+    day_t last = municipality_add_working_days(cx->muni, civil_day_of_us(cx->now_us) + 14, 0);
+    assert_int_equal(get(cx, l.id).appeal_deadline, last);
+    house_party(cx, "anna");
+    assert_ok(cx, casefile_appeal(cx, casefile, &(struct casefile_message){.text = S("Nej.")}));
+    house_employee(cx, "bo");
+    assert_ok(cx, casefile_uphold(cx, casefile, house_version(cx, casefile), S("Jo.")));
+    struct casefile_view v = house_view(cx, casefile);
+    assert_ok(cx, casefile_events(cx, &v, &events));
+    assert_true(has(events.rows.p[events.rows.n - 1].text, "til Nævnet for hjælpemidler den"));
+    jobs_free(jobs);
+    house_free(cx);
+}
+
 /* ---- who ---- */
 
 static void others_may_not_write(void **state)
@@ -1015,6 +1049,7 @@ int main(void)
         cmocka_unit_test(verify_finds_a_lost_letter),
         cmocka_unit_test(norway_has_three_weeks),
         cmocka_unit_test(the_rule_of_the_term_follows_the_country),
+        cmocka_unit_test(a_service_has_its_own_appeal),
         cmocka_unit_test(others_may_not_write),
         cmocka_unit_test(an_application_gets_its_pdf),
     };

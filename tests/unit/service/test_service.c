@@ -144,6 +144,9 @@ static void loads_what_is_right(void **state)
     assert_int_equal(v->deadline_working_days, 10);
     assert_true(v->decides);
     assert_str(service_law(v, v->decision_law)->ref, "serviceloven § 112");
+    struct words body = service_appeal_body(cx, v);
+    assert_str(words_in(&body, LANG_DA), "Ankestyrelsen");
+    assert_str(service_appeal_term(cx, v), "4 uger");
     assert_str(service_letter(v, S("granted"), LANG_DA)->title, "Svar");
     assert_str(service_letter(v, S("granted"), LANG_DA)->markdown, "Kære {{party_name}}.");
     assert_null(service_letter(v, S("granted"), LANG_NB));
@@ -151,6 +154,28 @@ static void loads_what_is_right(void **state)
     struct folder information = {.files = {f.files[0]}, .n = 1};
     assert_ok(cx, service_load_files(cx, cx->arena, S("services/pas"), information.files, 1, &ps, &v));
     assert_int_equal(v->apply, SERVICE_INFORMATION);
+    test_cx_free(cx);
+}
+
+/* A decision that is appealed elsewhere, and in another time. */
+static void appeals_elsewhere(void **state)
+{
+    struct cx *cx = cx_with_muni();
+    struct folder f = good_folder();
+    struct problems ps = problems_make(cx->arena);
+    struct service_version *v;
+    day_t arrived = civil_to_day(2026, 2, 2);
+    (void)state;
+    f.files[0].text = replaced(cx, f.files[0].text, "decision_law: sel112",
+                               "decision_law: sel112\nappeal: {body: {da: Nævnet, en: the board}, days: 14}");
+    assert_ok(cx, service_load_files(cx, cx->arena, S("services/stok"), f.files, f.n, &ps, &v));
+    struct words body = service_appeal_body(cx, v);
+    assert_str(words_in(&body, LANG_EN), "the board");
+    assert_str(service_appeal_term(cx, v), "2 uger");
+    v->appeal_days = 10;
+    assert_str(service_appeal_term(cx, v), "10 dage");
+    assert_int_equal(service_appeal_deadline(cx, v, arrived), arrived + 10);
+    assert_int_equal(service_appeal_deadline(cx, NULL, arrived), arrived + 28);
     test_cx_free(cx);
 }
 
@@ -224,6 +249,14 @@ static const struct yaml_fault {
     {"decision_law: sel112", "decision_law: sel113", "services/stok/service.yaml:23:15:", "no law 'sel113'"},
     {"decision_law: sel112", "lines: aids", "services/stok/service.yaml:23:8:", "no law is named for the decision"},
     {"decision_law: sel112", "decision_law: sel112\nlines: aids", "services/stok/letters", "needs a letter 'partly'"},
+    {"decision_law: sel112", "decision_law: sel112\nappeal: {days: 0}",
+     "services/stok/service.yaml:24:16:", "whole number from 1 to 365"},
+    {"decision_law: sel112", "decision_law: sel112\nappeal: {body: {da: Nævnet}}",
+     "services/stok/service.yaml:24:", "lacks its text in the language en"},
+    {"decision_law: sel112", "decision_law: sel112\nappeal: {}", "services/stok/service.yaml:24:", "says nothing"},
+    {"decision_law: sel112", "decision_law: sel112\nappeal: {to: x}",
+     "services/stok/service.yaml:24:", "has no key 'to'"},
+    {"decision_law: sel112", "appeal: {days: 14}", "services/stok/service.yaml:23:", "nothing that could be appealed"},
     {"https://x.example", "ftp://x.example", "services/stok/service.yaml:27:", "is not an address"},
     {"links:", "valid: {from: 2026-02-30}\nlinks:", "services/stok/service.yaml:26:", "is not a date"},
     {"links:", "valid: {from: 2026-02-03, until: 2026-01-01}\nlinks:", "services/stok/service.yaml:26:",
@@ -646,6 +679,7 @@ int main(void)
         cmocka_unit_test(a_new_language_leaves_old_versions_alone),
         cmocka_unit_test(loads_what_is_right),
         cmocka_unit_test(names_each_fault_of_service_yaml),
+        cmocka_unit_test(appeals_elsewhere),
         cmocka_unit_test(names_faults_of_bytes),
         cmocka_unit_test(names_faults_of_the_folder),
         cmocka_unit_test(names_faults_of_information),
