@@ -140,12 +140,14 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
 {
     struct desk_posting *v = &p->view;
     day_t arrival = civil_day_of_us(letter_arrival_us(cx, p->day));
+    const struct service_version *service =
+        p->batch ? NULL : service_version_by_id(cx, p->open.file.service_version_id);
     v->action = str_fmt(cx->arena, "/desk/print/%s/%lld/posted", p->batch ? "batch" : "letter", (long long)p->id);
     v->n = (int64_t)v->rows.n;
     v->shown = civil_iso_day(cx->arena, p->day);
     v->posted = i18n_day(cx, p->day);
     v->arrival = i18n_day(cx, arrival);
-    v->appeal = i18n_day(cx, municipality_appeal_deadline(cx->muni, arrival));
+    v->appeal = i18n_day(cx, service_appeal_deadline(cx, service, arrival));
     v->day.hint = i18n_text(cx->lang, T_desk_posting_day_hint);
     v->day.error = page_errors_of(&v->errors, v->day.id);
     struct page page = {
