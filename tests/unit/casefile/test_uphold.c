@@ -202,6 +202,27 @@ static void what_comes_back_is_decided_anew(void **state)
     house_free(cx);
 }
 
+/* One who gave no name has no letter: they read it with the code. */
+static void one_without_a_name_reads_it_with_the_code(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    struct casefile_receipt r = house_request(cx, NULL);
+    struct casefile_view v;
+    house_employee(cx, "rikke");
+    assert_ok(cx, casefile_take(cx, r.casefile_id, house_version(cx, r.casefile_id)));
+    v = house_view(cx, r.casefile_id);
+    struct casefile_reply_new reply = {
+        .text = S("Nej."), .legal_basis = S("offentlighedsloven § 7"), .way = CASEFILE_REPLY_PAGE};
+    assert_ok(cx, casefile_reply(cx, &v, v.file.version, &reply));
+    assert_ok(cx, casefile_receive_appeal(cx, r.casefile_id, S("Kortet mangler.")));
+    assert_ok(cx, casefile_uphold(cx, r.casefile_id, house_version(cx, r.casefile_id), STATEMENT));
+    assert_ok(cx, casefile_open_by_code(cx, r.code, &v));
+    struct casefile_event ev = newest(cx, &v);
+    assert_true(v.file.sent_on && has(ev.text, "sendt din klage til Ankestyrelsen") && str_eq(ev.detail, STATEMENT));
+    house_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +232,7 @@ int main(void)
         cmocka_unit_test(the_case_closes_after_the_answer),
         cmocka_unit_test(a_new_decision_begins_as_the_old_one),
         cmocka_unit_test(what_comes_back_is_decided_anew),
+        cmocka_unit_test(one_without_a_name_reads_it_with_the_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
