@@ -6,8 +6,15 @@
 
 extern const struct http_module admin_module; /* /admin */
 
-/* Inside db_write: `n` more replies of status 500 and above left because of `e`, the last at last_us. */
-enum err admin_incident_add(struct cx *cx, enum err e, int64_t n, int64_t last_us);
+/* `n` more replies of status 500 and above left, the first and the last of them then. */
+struct admin_incident {
+    int64_t n, first_us, last_us;
+};
+/* Inside db_write: because of `e`. */
+enum err admin_incident_add(struct cx *cx, enum err e, const struct admin_incident *incident);
+/* Write down that the database was away and is back (db_take_outage), if so; when that fails it can be done later. Not
+   inside a transaction. */
+void admin_note_outage(struct cx *cx);
 /* Inside db_write: a backup was made now. */
 enum err admin_note_backup(struct cx *cx);
 

@@ -22,6 +22,20 @@ ON CONFLICT (name, since_us) DO NOTHING
 -- in: name text, now_us int
 UPDATE admin_outage SET until_us = :now_us WHERE name = :name AND until_us IS NULL
 
+-- name: admin_outage_widen :count
+-- It is part of one that is known: other processes see the same one, a little earlier or later. So much beside it counts too.
+-- in: name text, since_us int, until_us int, beside_us int
+UPDATE admin_outage SET since_us = CASE WHEN since_us < :since_us THEN since_us ELSE :since_us END,
+    until_us = CASE WHEN until_us > :until_us THEN until_us ELSE :until_us END
+WHERE name = :name AND since_us = (SELECT min(o.since_us) FROM admin_outage o
+    WHERE o.name = :name AND o.since_us <= :until_us + :beside_us AND o.until_us >= :since_us - :beside_us)
+
+-- name: admin_outage_add :exec
+-- One that is over.
+-- in: name text, since_us int, until_us int
+INSERT INTO admin_outage (name, since_us, until_us) VALUES (:name, :since_us, :until_us)
+ON CONFLICT (name, since_us) DO NOTHING
+
 -- name: admin_outages :many
 -- What was over since, the latest first.
 -- in: since_us int
@@ -35,16 +49,17 @@ DELETE FROM admin_outage WHERE coalesce(until_us, since_us) < :before_us
 
 -- name: admin_incident_add :exec
 -- So many more in this hour.
--- in: err int, hour_us int, n int, last_us int
-INSERT INTO admin_incident (err, hour_us, n, last_us) VALUES (:err, :hour_us, :n, :last_us)
+-- in: err int, hour_us int, n int, first_us int, last_us int
+INSERT INTO admin_incident (err, hour_us, n, first_us, last_us) VALUES (:err, :hour_us, :n, :first_us, :last_us)
 ON CONFLICT (err, hour_us) DO UPDATE SET n = admin_incident.n + excluded.n,
+    first_us = CASE WHEN admin_incident.first_us < excluded.first_us THEN admin_incident.first_us ELSE excluded.first_us END,
     last_us = CASE WHEN admin_incident.last_us > excluded.last_us THEN admin_incident.last_us ELSE excluded.last_us END
 
 -- name: admin_incidents :many
 -- What failed since, by kind, most first.
 -- in: since_us int
--- out: err int, n int, last_us int
-SELECT err, CAST(sum(n) AS bigint), max(last_us) FROM admin_incident WHERE last_us >= :since_us
+-- out: err int, n int, first_us int, last_us int
+SELECT err, CAST(sum(n) AS bigint), min(coalesce(first_us, last_us)), max(last_us) FROM admin_incident WHERE last_us >= :since_us
 GROUP BY err ORDER BY sum(n) DESC, err
 
 -- name: admin_incident_forget :exec

@@ -24,13 +24,11 @@ static void add_check(struct cx *cx, struct buf *b, const struct admin_check *c)
     buf_add_char(b, '\n');
 }
 
-static void add_failure(struct cx *cx, struct buf *b, const struct admin_failure *f)
+static void add_failure(struct buf *b, const struct admin_failure *f)
 {
     buf_fmt(b, "- %.*s", STR_ARG(f->text));
-    if (f->last.n) {
-        struct str last = i18n_fmt(cx, T_admin_failed_last, ARG("when", f->last));
-        buf_fmt(b, " %.*s", STR_ARG(last));
-    }
+    if (f->when.n)
+        buf_fmt(b, " %.*s", STR_ARG(f->when));
     buf_add_char(b, '\n');
 }
 
@@ -52,7 +50,7 @@ void admin_digest_write(struct cx *cx, const struct admin_health *h, struct admi
             add_check(cx, &b, &h->checks.p[i]);
     add_heading(cx, &b, T_admin_failed);
     for (size_t i = 0; i < h->failures.n; i++)
-        add_failure(cx, &b, &h->failures.p[i]);
+        add_failure(&b, &h->failures.p[i]);
     if (!h->failures.n)
         buf_fmt(&b, "%.*s\n", STR_ARG(i18n_text(cx->lang, T_admin_failed_none)));
     add_heading(cx, &b, T_admin_checks);

@@ -335,7 +335,7 @@ static enum text incident_text(int64_t e)
     }
 }
 
-/* The connections that are looked at over a network, and the key file. */
+/* The connections that are looked at over a network, the key file, and the database (admin_note_outage). */
 static struct str probe_name(struct cx *cx, struct str probe)
 {
     static const struct {
@@ -344,6 +344,7 @@ static struct str probe_name(struct cx *cx, struct str probe)
     } names[] = {
         {"mail", T_admin_mail},       {"citizens", T_admin_login_citizens}, {"employees", T_admin_login_employees},
         {"einnsyn", T_admin_einnsyn}, {"scanner", T_admin_scanner},         {"keys", T_admin_keys},
+        {"database", T_admin_db},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq_z(probe, names[i].probe))
@@ -361,8 +362,16 @@ static void add_outages(struct cx *cx, struct admin_health *h, const struct fact
         if (f->waited[i])
             text = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(text),
                            STR_ARG(i18n_fmt(cx, T_admin_outage_mails, ARG("n", f->waited[i]))));
-        vec_add(cx->arena, &h->failures, (struct admin_failure){.text = text, .last = S("")});
+        vec_add(cx->arena, &h->failures, (struct admin_failure){.text = text, .when = S("")});
     }
+}
+
+/* The time that a failure is told for: the last, and the first when that was in another minute. */
+static struct str incident_time(struct cx *cx, const struct q_admin_incidents *i)
+{
+    struct str first = i18n_datetime(cx, i->first_us), last = i18n_datetime(cx, i->last_us);
+    return str_eq(first, last) ? i18n_fmt(cx, T_admin_failed_last, ARG("when", last))
+                               : i18n_fmt(cx, T_admin_failed_between, ARG("first", first), ARG("last", last));
 }
 
 static void add_lists(struct cx *cx, struct admin_health *h, const struct facts *f)
@@ -372,7 +381,7 @@ static void add_lists(struct cx *cx, struct admin_health *h, const struct facts 
         vec_add(cx->arena, &h->failures,
                 (struct admin_failure){
                     .text = i18n_fmt(cx, incident_text(f->incidents[i].err), ARG("n", f->incidents[i].n)),
-                    .last = i18n_datetime(cx, f->incidents[i].last_us)});
+                    .when = incident_time(cx, &f->incidents[i])});
     for (size_t i = 0; i < f->n_kinds; i++)
         vec_add(cx->arena, &h->queue,
                 (struct admin_queue_row){admin_job_words(cx, f->kinds[i].kind), f->kinds[i].waiting,
@@ -391,6 +400,7 @@ static void add_lists(struct cx *cx, struct admin_health *h, const struct facts 
 enum err admin_health_now(struct cx *cx, struct admin_health *ret)
 {
     struct facts f = {0};
+    admin_note_outage(cx);
     enum err e = db_read(cx, read_facts, &f);
     if (e)
         return e;

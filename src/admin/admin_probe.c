@@ -51,6 +51,7 @@ enum err admin_probe_job(struct cx *cx, struct job *job)
     };
     enum err e = ERR_OK;
     (void)job;
+    admin_note_outage(cx);
     for (size_t i = 0; !e && i < sizeof probes / sizeof *probes; i++) {
         if (!probes[i].wanted)
             continue;
@@ -72,7 +73,28 @@ enum err admin_note_backup(struct cx *cx)
     return q_admin_probe_set(cx, S("backup"), true, S(""), cx->now_us);
 }
 
-enum err admin_incident_add(struct cx *cx, enum err e, int64_t n, int64_t last_us)
+enum err admin_incident_add(struct cx *cx, enum err e, const struct admin_incident *i)
 {
-    return q_admin_incident_add(cx, e, last_us - last_us % HOUR_US, n, last_us);
+    return q_admin_incident_add(cx, e, i->last_us - i->last_us % HOUR_US, i->n, i->first_us, i->last_us);
+}
+
+/* Within a minute of one that is known it is the same, or at least of the same cause. The first statement holds a row,
+   so that of two processes the second sees what the first has written. */
+static enum err add_outage(struct cx *cx, void *ctx)
+{
+    const struct db_outage *o = ctx;
+    int64_t known = 0;
+    enum err e = q_admin_probe_set(cx, S("database"), true, S(""), cx->now_us);
+    if (!e)
+        e = q_admin_outage_widen(cx, S("database"), o->since_us, o->until_us, MINUTE_US, &known);
+    return e || known ? e : q_admin_outage_add(cx, S("database"), o->since_us, o->until_us);
+}
+
+void admin_note_outage(struct cx *cx)
+{
+    struct db_outage outage;
+    if (!db_take_outage(cx, &outage) || !db_write(cx, add_outage, &outage))
+        return;
+    cx->fail = (struct fail){0};
+    db_give_outage(cx, &outage);
 }

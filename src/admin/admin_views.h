@@ -19,7 +19,7 @@ struct admin_check {
 
 struct admin_failure {
     struct str text;
-    struct str last; /* when it happened last; empty: the text says when */
+    struct str when; /* when it happened first and last, a sentence; empty: the text says when */
 };
 
 struct admin_job {

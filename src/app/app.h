@@ -146,7 +146,8 @@ enum err app_serve(struct cx *cx, const struct app_options *o, struct house *hou
 void app_hold_signals(void);
 /* incidents.c: a reply of status 500 or above left because of e. Writes nothing. */
 void incidents_note(enum err e);
-/* Write down what was noted, now and then; when that fails it stays noted. At the end of a request. */
+/* Write down what was noted, now and then, and that the database was away and is back; when that fails it stays noted.
+   At the end of a request. */
 void incidents_flush(struct cx *cx);
 /* metrics.c: what the program as a whole knows, in Prometheus' text format. */
 void app_metrics(struct cx *cx, struct buf *b);

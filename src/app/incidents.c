@@ -7,20 +7,22 @@
 
 enum { ERRS = 64, PAUSE_US = 5 * SECOND_US };
 
-static atomic_llong counts[ERRS], last_us[ERRS], next_try_us;
+static atomic_llong counts[ERRS], first_us[ERRS], last_us[ERRS], next_try_us;
 static atomic_bool waiting;
 
 void incidents_note(enum err e)
 {
     if ((int)e >= ERRS)
         return;
-    atomic_store(&last_us[e], time_now_us());
+    long long now = time_now_us(), none = 0;
+    atomic_store(&last_us[e], now);
+    atomic_compare_exchange_strong(&first_us[e], &none, now);
     atomic_fetch_add(&counts[e], 1);
     atomic_store(&waiting, true);
 }
 
 struct taken {
-    int64_t n[ERRS], last_us[ERRS];
+    struct admin_incident of[ERRS];
 };
 
 static enum err write_down(struct cx *cx, void *ctx)
@@ -28,27 +30,41 @@ static enum err write_down(struct cx *cx, void *ctx)
     const struct taken *t = ctx;
     enum err e = ERR_OK;
     for (int i = 0; !e && i < ERRS; i++)
-        if (t->n[i])
-            e = admin_incident_add(cx, (enum err)i, t->n[i], t->last_us[i]);
+        if (t->of[i].n)
+            e = admin_incident_add(cx, (enum err)i, &t->of[i]);
     return e;
+}
+
+static void take(struct taken *t)
+{
+    atomic_store(&waiting, false);
+    for (int i = 0; i < ERRS; i++)
+        t->of[i] = (struct admin_incident){.n = atomic_exchange(&counts[i], 0),
+                                           .first_us = atomic_exchange(&first_us[i], 0),
+                                           .last_us = atomic_load(&last_us[i])};
+}
+
+static void give_back(const struct taken *t)
+{
+    for (int i = 0; i < ERRS; i++) {
+        atomic_fetch_add(&counts[i], t->of[i].n);
+        if (t->of[i].n)
+            atomic_store(&first_us[i], t->of[i].first_us);
+    }
+    atomic_store(&waiting, true);
 }
 
 void incidents_flush(struct cx *cx)
 {
     long long now = time_now_us(), due = atomic_load(&next_try_us);
+    admin_note_outage(cx);
     if (!atomic_load(&waiting) || cx->read_only || now < due ||
         !atomic_compare_exchange_strong(&next_try_us, &due, now + PAUSE_US))
         return;
     struct taken t;
-    atomic_store(&waiting, false);
-    for (int i = 0; i < ERRS; i++) {
-        t.n[i] = atomic_exchange(&counts[i], 0);
-        t.last_us[i] = atomic_load(&last_us[i]);
-    }
+    take(&t);
     if (!db_write(cx, write_down, &t))
         return;
-    for (int i = 0; i < ERRS; i++) /* still nothing to write to: later */
-        atomic_fetch_add(&counts[i], t.n[i]);
-    atomic_store(&waiting, true);
+    give_back(&t); /* still nothing to write to: later */
     atomic_store(&next_try_us, time_now_us() + 6 * PAUSE_US);
 }

@@ -12,6 +12,63 @@
 
 enum { DEFAULT_READERS = 4, POOL_WAIT_S = 30, OWN_ARENA_BYTES = 64 * 1024 };
 
+/* ---- a server that was away ---- */
+void outage_begin(struct db_conn *conn)
+{
+    struct db *db = conn->db;
+    pthread_mutex_lock(&db->mutex);
+    if (!db->outage_since_us && conn->born_us >= db->found_us)
+        db->outage_since_us = time_now_us();
+    pthread_mutex_unlock(&db->mutex);
+}
+
+void outage_goes_on(struct db *db)
+{
+    pthread_mutex_lock(&db->mutex);
+    if (!db->outage_since_us)
+        db->outage_since_us = time_now_us();
+    pthread_mutex_unlock(&db->mutex);
+}
+
+void outage_end(struct db_conn *conn)
+{
+    struct db *db = conn->db;
+    pthread_mutex_lock(&db->mutex);
+    conn->born_us = time_now_us();
+    if (db->outage_since_us) {
+        db->found_us = conn->born_us;
+        db->untold.until_us = conn->born_us;
+        if (!db->untold.since_us)
+            db->untold.since_us = db->outage_since_us;
+        db->outage_since_us = 0;
+        db->tells = true;
+    }
+    pthread_mutex_unlock(&db->mutex);
+}
+
+bool db_take_outage(struct cx *cx, struct db_outage *ret)
+{
+    struct db *db = cx->db;
+    if (!atomic_exchange(&db->tells, false))
+        return false;
+    pthread_mutex_lock(&db->mutex);
+    *ret = db->untold;
+    db->untold = (struct db_outage){0};
+    pthread_mutex_unlock(&db->mutex);
+    return ret->since_us != 0;
+}
+
+void db_give_outage(struct cx *cx, const struct db_outage *o)
+{
+    struct db *db = cx->db;
+    pthread_mutex_lock(&db->mutex);
+    if (db->untold.until_us < o->until_us)
+        db->untold.until_us = o->until_us;
+    db->untold.since_us = o->since_us;
+    db->tells = true;
+    pthread_mutex_unlock(&db->mutex);
+}
+
 /* ---- connections ---- */
 struct fault fault_of(const struct cx *from, enum err e)
 {

@@ -155,6 +155,16 @@ extern const size_t db_all_stmts_n;
    only if it says so? CONFIG with the reason when not. For the test that does so for all of them on both engines. */
 enum err db_check_stmt(struct cx *cx, const struct db_stmt *stmt);
 
+/* A time in which PostgreSQL could not be used by this process (restarted, failed over, read-only, out of reach), from
+   when that was noticed to when it could be again. Several that nobody has been told of are one. */
+struct db_outage {
+    int64_t since_us, until_us;
+};
+/* One that is over and was not taken yet; false: there is none. SQLite: never. */
+bool db_take_outage(struct cx *cx, struct db_outage *ret);
+/* It could not be told: it is taken again later. */
+void db_give_outage(struct cx *cx, const struct db_outage *outage);
+
 /* Figures for /metrics. */
 struct db_stats {
     int64_t reads, writes; /* transactions that ended */

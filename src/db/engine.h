@@ -40,6 +40,7 @@ struct db_conn {
     void *result;         /* PGresult * that must be cleared if the arena overflows */
     struct cx own;        /* for beginning and ending transactions: a full arena of the caller must not break those */
     struct arena_mark own_mark;
+    int64_t born_us; /* connected then */
     struct cache cache;
     struct composed
         composed[DB_COMPOSED_MAX]; /* SQLite: statements composed at run time, by their text; see sqlite.c */
@@ -126,6 +127,11 @@ struct db {
        somebody asks now */
     atomic_llong away_us, asked_us;
     atomic_bool asking;
+    /* PostgreSQL, guarded by the mutex: when the loss of it was noticed that lasts (0: none), when it was last found
+       again, and what is over and has not been told (since_us 0: nothing) */
+    int64_t outage_since_us, found_us;
+    struct db_outage untold;
+    atomic_bool tells; /* there is something untold */
     /* figures */
     atomic_llong reads, writes, commits, reruns, failed_commits, waiting;
 };
@@ -145,6 +151,13 @@ struct cx *conn_own(struct db_conn *conn);
 enum conn_use { CONN_POOL, CONN_WRITER, CONN_LOG_WRITER };
 enum err conn_new(struct cx *cx, struct db *db, enum conn_use use, struct db_conn **ret);
 void conn_free(struct db_conn *conn);
+/* The server behind this connection has gone, or may not be written any more; nothing when that is known already, or
+   was told when this connection, which nobody had used since, was lost with the others. */
+void outage_begin(struct db_conn *conn);
+/* It cannot be reached now either. */
+void outage_goes_on(struct db *db);
+/* A connection was made. */
+void outage_end(struct db_conn *conn);
 /* The database behind an address, not opened yet. db_close ends it. CONFIG. */
 enum err db_behind(struct cx *cx, const struct db_config *config, struct db **ret);
 /* Make a finished copy durable. */

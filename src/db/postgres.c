@@ -42,6 +42,13 @@ static bool starts(const char *s, const char *prefix)
     return s && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* It says that it stops (57P01), has crashed (57P02) or starts (57P03). A connection that ends without a word may have
+   been idle for too long. */
+static bool goes_down(const char *state)
+{
+    return state && (starts(state, "57P01") || starts(state, "57P02") || starts(state, "57P03"));
+}
+
 /* What a failed result means to us. The primary message alone: PostgreSQL's detail line quotes values. */
 static enum err translate(struct cx *cx, struct db_conn *conn, const PGresult *r, const char *what)
 {
@@ -50,10 +57,13 @@ static enum err translate(struct cx *cx, struct db_conn *conn, const PGresult *r
     const char *constraint = r ? PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME) : NULL;
     if (!state || PQstatus(handle(conn)) != CONNECTION_OK || starts(state, "57P") || starts(state, "08")) {
         conn->lost = true;
+        if (goes_down(state))
+            outage_begin(conn);
         return fail(cx, ERR_AWAY, "%s: the connection to PostgreSQL was lost", what);
     }
     if (strcmp(state, "25006") == 0 && conn->writing) { /* it has become a replica: look for the one that may write */
         conn->lost = true;
+        outage_begin(conn);
         return fail(cx, ERR_AWAY, "%s: this PostgreSQL may no longer be written", what);
     }
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
@@ -86,6 +96,8 @@ static void take_notice(void *arg, const PGresult *r)
     struct db_conn *conn = arg;
     const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
     conn->warned = conn->warned || (severity && strcmp(severity, "WARNING") == 0);
+    if (goes_down(PQresultErrorField(r, PG_DIAG_SQLSTATE))) /* killed: its last words */
+        outage_begin(conn);
 }
 
 /* The answer to the end of the last transaction: it has come meanwhile. */
@@ -279,8 +291,12 @@ static enum err pg_connect(struct db_conn *conn)
         enum err e = connect_once(conn);
         if (long_away)
             db->asking = false;
-        if (e == ERR_OK)
+        if (e == ERR_OK) {
             db->away_us = 0;
+            outage_end(conn);
+        }
+        if (e == ERR_AWAY && !first)
+            outage_goes_on(db);
         if (e != ERR_AWAY || first || long_away)
             return e;
         atomic_compare_exchange_strong(&db->away_us, &before, (long long)time_tick_us());

@@ -52,6 +52,14 @@ export async function fill(c, pages, service = 'lette-hjaelpemidler') {
   return c.last;
 }
 
+/** One page of the form without rows, as fill fills it. */
+export function fillPage(c, pages) {
+  const form = formsOf(c.last.text).find(f => /\/form\/draft\//.test(f.action ?? c.last.path) && (f.method || '').toLowerCase() === 'post');
+  const names = new Set(form.fields.map(f => f.name)), values = {};
+  for (const answers of pages) for (const [k, v] of Object.entries(answers)) if (names.has(k)) values[k] = pick(form, k, v);
+  return c.submit(form.action ?? c.last.path, values);
+}
+
 /** A yes/no field's own words for yes and no: whatever its options are called. */
 function pick(form, name, value) {
   const options = form.fields.filter(f => f.name === name && (f.type === 'radio' || f.type === 'checkbox')).map(f => f.value);

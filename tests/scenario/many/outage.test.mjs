@@ -3,69 +3,24 @@
 // says what to do; afterwards all goes on without a restart of ours, and what was acknowledged is there.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { engine, root, startMany, startOne, until } from '../lib/server.mjs';
+import { engine, startMany, startOne, until } from '../lib/server.mjs';
 import { Client, textOf } from '../lib/client.mjs';
 import { citizen } from '../lib/people.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { begin, draft, inARow, learn, press, settleAll, verify, work } from '../lib/load.mjs';
+import { clusters, isClean, pg, sql, under } from '../lib/clusters.mjs';
+import { from_to, municipality, told } from '../lib/operation.mjs';
 
 const only = { skip: engine === 'postgres' ? false : 'about PostgreSQL', timeout: 300e3 };
 const quiet = ['--log', 'warn'];
 const wait = ms => new Promise(r => setTimeout(r, ms));
-const pg = (...args) => execFileSync(path.join(root, 'tests/pg'), args, { encoding: 'utf8', env: { ...process.env, PG_FSYNC: 'on' }, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-const sql = (url, query) => execFileSync('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', query, url], { encoding: 'utf8' }).trim();
-
-/** Clusters of one test: one, or two with the second a synchronous replica. */
-function clusters(n) {
-  const dir = mkdtempSync(path.join(tmpdir(), 'indgang-clusters-'));
-  chmodSync(dir, 0o755);
-  const [a, b] = ['a', 'b'].map(x => path.join(dir, x));
-  const urls = [pg('start', a)];
-  if (n > 1) urls.push(pg('replica', b, a));
-  return { a, b, urls, stop() { for (const x of [a, b].slice(0, n)) try { pg('stop', x); } catch { /* was ended */ } rmSync(dir, { recursive: true, force: true }); } };
-}
-
-/** What a 503 must be: when to come back, and a page that says what to do. */
-function isClean(a) {
-  assert.equal(a.status, 503, `${a.status} ${textOf(a.text).slice(0, 300)}`);
-  assert.match(a.headers['retry-after'], /^\d+$/);
-  assert.match(textOf(a.text), /genindlæs|prøv igen/i, 'says what to do');
-  assert.match(a.text, /<h1>/);
-}
-
-/**
- * 8 people send and 4 read while happen() happens. Returns what became of it; every answer was the wanted one or a clean 503.
- * happen gets a function that waits until something new has been acknowledged.
- */
-async function under(house, model, fasts, happen) {
-  const trouble = { writes: 0, reads: 0, unsure: 0 };
-  const state = { running: true, sent: [], acknowledged: 0, onTrouble(a) { assert.ok(a, 'an answer comes'); isClean(a); if (/Vi ved ikke, om det blev gemt/.test(a.text)) trouble.unsure++; else trouble.writes++; } };
-  const readers = await Promise.all([['Anna Holm', '/mypage'], ['Anna Holm', '/mypage/casefiles'], ['Bo Kjær', '/desk'], ['Anna Holm', '/service']].map(async ([name, where]) => ({ c: await citizen(house, name), where, read: 0 })));
-  const reading = readers.map(async r => { while (state.running) { const a = await r.c.request(r.where); if (a.status === 200) r.read++; else { trouble.reads++; isClean({ ...a, headers: Object.fromEntries(a.headers) }); await wait(50); } } });
-  const working = fasts.map(f => work(f, model, state));
-  const goes_on = async what => { const from = state.acknowledged, began = Date.now(); await until(what, () => state.acknowledged > from + 8, 60000); return Date.now() - began; };
-  const all = [...working, ...reading];
-  try {
-    await Promise.race([goes_on('the load to begin').then(() => happen(goes_on, trouble)), Promise.all(all)]);
-  } finally {
-    state.running = false;
-    await Promise.allSettled(all);
-  }
-  await Promise.all(all);
-  for (const r of readers) assert.ok(r.read > 3, `${r.where} was read`);
-  return { ...state, trouble };
-}
 
 test('PostgreSQL is restarted under load: a pause, not an error', only, async t => {
   const c = clusters(1), db = { url: c.urls[0] + '/indgang', drop() {} };
-  const house = await startMany(2, { db, args: quiet });
+  const house = await startMany(2, { db, args: [...quiet, ...municipality()] });
   try {
-    const model = await learn(house), fasts = [], all = [];
+    const model = await learn(house), began = Date.now(), fasts = [], all = [];
     for (let i = 0; i < 8; i++) fasts.push(await begin(house));
     for (const mode of ['fast', 'immediate', 'fast', 'immediate']) {
       let ms; // on a slow machine PostgreSQL itself may need longer than anybody waits for it
@@ -79,6 +34,7 @@ test('PostgreSQL is restarted under load: a pause, not an error', only, async t 
     }
     inARow(await settleAll(all, model), all.length);
     await verify(house);
+    await told(house, from_to, began);
     t.diagnostic(`${all.length} submissions`);
   } finally {
     await house.stop();
@@ -88,9 +44,9 @@ test('PostgreSQL is restarted under load: a pause, not an error', only, async t 
 
 test('PostgreSQL is away for longer: 503 with a page that says what to do, at once; then all goes on', only, async t => {
   const c = clusters(1), db = { url: c.urls[0] + '/indgang', drop() {} };
-  const house = await startMany(2, { db, args: quiet }), browser = await launch();
+  const house = await startMany(2, { db, args: [...quiet, ...municipality()] }), browser = await launch();
   try {
-    const model = await learn(house), fasts = [], page = await visitor(browser, house);
+    const model = await learn(house), began = Date.now(), fasts = [], page = await visitor(browser, house);
     for (let i = 0; i < 8; i++) fasts.push(await begin(house));
     await login(page, 'Anna Holm');
     const anna = await citizen(house);
@@ -117,6 +73,7 @@ test('PostgreSQL is away for longer: 503 with a page that says what to do, at on
     assert.equal(r.trouble.unsure + r.trouble.reads + r.trouble.writes > 16, true);
     inARow(await settleAll(r.sent, model), r.sent.length);
     await verify(house);
+    assert.equal((await told(house, from_to, began)).match(new RegExp(from_to, 'g')).length, 1, 'once, though two processes saw it');
     t.diagnostic(JSON.stringify(r.trouble));
   } finally {
     await browser.close();
@@ -128,10 +85,10 @@ test('PostgreSQL is away for longer: 503 with a page that says what to do, at on
 test('a replica takes over under load: nothing acknowledged is lost', only, async t => {
   const c = clusters(2), ports = c.urls.map(u => new URL(u.replace('postgresql', 'http')).host).join(',');
   const db = { url: `postgresql://indgang@${ports}/indgang`, drop() {} };
-  const house = await startMany(2, { db, args: quiet });
+  const house = await startMany(2, { db, args: [...quiet, ...municipality()] });
   try {
     assert.equal(sql(c.urls[0] + '/indgang', 'SELECT sync_state FROM pg_stat_replication'), 'sync');
-    const model = await learn(house), fasts = [];
+    const model = await learn(house), began = Date.now(), fasts = [];
     for (let i = 0; i < 8; i++) fasts.push(await begin(house));
     const r = await under(house, model, fasts, async goes_on => {
       pg('halt', c.a, 'immediate');
@@ -142,6 +99,7 @@ test('a replica takes over under load: nothing acknowledged is lost', only, asyn
     assert.equal(sql(c.urls[1] + '/indgang', 'SELECT pg_is_in_recovery()'), 'f');
     inARow(await settleAll(r.sent, model), r.sent.length);
     await verify(house);
+    assert.equal((await told(house, from_to, began)).match(new RegExp(from_to, 'g')).length, 1, 'once, though two processes saw it');
     t.diagnostic(`${r.sent.length} submissions, ${r.acknowledged} acknowledged at once, seen by people: ${JSON.stringify(r.trouble)}`);
   } finally {
     await house.stop();

@@ -2,42 +2,24 @@
 // nothing, nothing that was acknowledged is lost, and the administrator's mail has a line about it.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import net from 'node:net';
 import path from 'node:path';
-import { binary, engine, freePort, freshDatabase, municipalityWith, startServer, until } from '../lib/server.mjs';
+import { binary, engine, freePort, freshDatabase, startServer, until } from '../lib/server.mjs';
 import { textOf } from '../lib/client.mjs';
-import { aidsAnswers, apply, citizen, fill } from '../lib/people.mjs';
+import { aidsAnswers, apply, citizen, fill, fillPage, png } from '../lib/people.mjs';
 import { ask, indgang } from '../lib/command.mjs';
 import { check, launch, login, visitor } from '../lib/browser.mjs';
 import { startSmtp } from '../lib/smtp.mjs';
+import { digests, health, municipality, preview, told } from '../lib/operation.mjs';
 
 const shim = path.join(path.dirname(binary), 'tests/libpowercut.so');
-const needsShim = engine !== 'sqlite' ? 'the shim knows SQLite' : !existsSync(shim) && 'the shim is not built (sanitizer)';
+const noShim = !existsSync(shim) && 'the shim is not built (sanitizer)';
+const needsShim = engine !== 'sqlite' ? 'tests/scenario/many/full.test.mjs has it' : noShim;
+const ofDocuments = engine !== 'postgres' ? 'the test of a full disk has it' : noShim;
 const number = /\b20\d\d-\d{6}\b/;
-
-/** The example municipality with a daily mail (at any hour) and perhaps a mail server. */
-function municipality({ smtp } = {}) {
-  const dir = municipalityWith({ recall_seconds: 1 }), file = path.join(dir, 'municipality.yaml');
-  let text = readFileSync(file, 'utf8');
-  if (smtp) text = text.replace(/^( *)# smtp: .*$/m, `$1smtp: {url: "smtp://127.0.0.1:${smtp}", require_tls: false}`);
-  assert.doesNotMatch(text, /^operation:/m);
-  assert.match(text, /^# operation: .*$/m);
-  writeFileSync(file, text.replace(/^# operation: .*$/m, 'operation: {digest_to: [drift@fjordby.example], digest_hour: 0}'));
-  return ['--municipality', dir];
-}
-
-/** A message's subject and text, decoded. */
-function read(message) {
-  const [, head, body] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(message);
-  const bytes = s => Buffer.from(s.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, h) => String.fromCharCode(parseInt(h, 16))), 'latin1').toString('utf8');
-  const subject = /^Subject: ((?:.*)(?:\r?\n[ \t].*)*)/m.exec(head)[1].replace(/\r?\n[ \t]/g, '').replace(/=\?utf-8\?q\?(.*?)\?=/gi, (_, w) => bytes(w.replace(/_/g, ' ')));
-  return { to: /^To: .*?([^\s<>]+@[^\s<>]+)/m.exec(head)?.[1], subject, text: bytes(body).replace(/\s+/g, ' ') };
-}
-const digests = messages => messages.map(read).filter(m => m.to === 'drift@fjordby.example');
-const preview = async ulla => textOf((await ulla.get('/admin/digest')).text);
-const health = async ulla => textOf((await ulla.get('/admin')).text);
 
 /** Look at the connections now, and wait until that has been done. */
 async function lookNow(ulla, server) {
@@ -160,7 +142,7 @@ async function onFaultyDisk(variable, run) {
   const server = await startServer({ data, db, args: municipality(), env: { LD_PRELOAD: shim, POWERCUT_DIR: data, [variable]: flag } });
   try {
     await run(server, flag);
-    const verified = await indgang('verify', '--data', data);
+    const verified = await indgang('verify', '--data', data, ...(db.url ? ['--db', db.url] : []));
     assert.equal(verified.code, 0, verified.text);
   } finally {
     rmSync(flag, { force: true });
@@ -207,6 +189,54 @@ test('a disk that became read-only: the same', { skip: needsShim }, async () => 
     await until('the line', async () => /Databasen svarede ikke/.test(await preview(ulla)), 40000);
     writeFileSync(flag, '');
     assert.match(await health(ulla), /Datamappen Skal rettes Der kan ikke skrives i datamappen.*Read-only file system/);
+  });
+});
+
+/**
+ * The database writes, the folder of the documents does not: an application without a long document is acknowledged and kept; a
+ * long one is refused with words, its draft is kept, and it is sent when there is room.
+ */
+async function documentRefused(server, flag, status, words) {
+  const anna = await citizen(server), ready = await fill(anna, aidsAnswers);
+  const long = { name: 'bad.png', type: 'image/png', bytes: Buffer.concat([png, randomBytes(90000), png.subarray(-12)]) };
+  await anna.get('/form/lette-hjaelpemidler');
+  await anna.submit('/start');
+  while (!/name="picture"/.test(anna.last.text)) await fillPage(anna, aidsAnswers);
+  const page = anna.last;
+  writeFileSync(flag, '');
+  const receipt = await anna.submit('/casefile/submit', {}, { page: ready });
+  assert.match(textOf(receipt.text), number, 'it needs no file');
+  const refused = await anna.submit('/form/draft/', { picture: long }, { page });
+  assert.equal(refused.status, status, textOf(refused.text).slice(0, 300));
+  assert.match(textOf(refused.text), words);
+  const kept = await anna.get(page.path);
+  assert.match(kept.text, /name="picture"/, 'the draft is kept');
+  rmSync(flag);
+  await anna.submit('/form/draft/', { picture: long }, { page });
+  await fill(anna, aidsAnswers, null);
+  assert.match(anna.last.text, /bad\.png/);
+  assert.match(textOf((await anna.submit('/casefile/submit')).text), number);
+  const list = textOf((await anna.get('/mypage/casefiles')).text);
+  assert.equal(new Set(list.match(new RegExp(number, 'g'))).size, 2);
+}
+
+test('the disk of the documents is full while the database writes', { skip: ofDocuments }, async () => {
+  await onFaultyDisk('POWERCUT_FULL', async (server, flag) => {
+    const began = Date.now();
+    await documentRefused(server, flag, 507, /ikke plads til at gemme mere hos os, og intet er gemt/);
+    await told(server, /Disken var fuld, da én ville gemme[^-]*? Senest (\d+\. \S+ \d+ kl\. \d+\.\d+)\./, began);
+    writeFileSync(flag, '');
+    assert.match(await health(await citizen(server, 'Ulla Thorsen')), /Datamappen Skal rettes Der kan ikke skrives i datamappen.*No space left/);
+  });
+});
+
+test('the disk of the documents became read-only while the database writes', { skip: ofDocuments }, async () => {
+  await onFaultyDisk('POWERCUT_READONLY', async (server, flag) => {
+    const began = Date.now();
+    await documentRefused(server, flag, 500, /En fil kunne ikke læses eller gemmes hos os\. Vent et øjeblik, og prøv igen/);
+    await told(server, /En fil kunne ikke læses eller gemmes[^-]*? Senest (\d+\. \S+ \d+ kl\. \d+\.\d+)\./, began);
+    writeFileSync(flag, '');
+    assert.match(await health(await citizen(server, 'Ulla Thorsen')), /Datamappen Skal rettes Der kan ikke skrives i datamappen.*Read-only file system/);
   });
 });
 

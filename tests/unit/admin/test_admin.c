@@ -76,9 +76,56 @@ static void what_was_away_is_told_when_it_is_back(void **state)
     house_free(cx);
 }
 
+static enum err add_incidents(struct cx *cx, void *ctx)
+{
+    return admin_incident_add(cx, ERR_NO_SPACE, ctx);
+}
+
+/* Two processes saw it a little apart; another came an hour later. */
+static void the_database_was_away_once(void **state)
+{
+    struct cx *cx = house_new();
+    int64_t t = cx->now_us;
+    struct db_outage seen[] = {
+        {t + 2 * MINUTE_US, t + 5 * MINUTE_US}, {t + MINUTE_US, t + 4 * MINUTE_US}, {t + HOUR_US, t + HOUR_US + 1}};
+    (void)state;
+    house_later(cx, 2 * HOUR_US);
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        db_give_outage(cx, &seen[i]);
+        admin_note_outage(cx);
+    }
+    struct admin_health h;
+    assert_ok(cx, admin_health_now(cx, &h));
+    assert_int_equal(h.failures.n, 2);
+    assert_str(h.failures.p[0].text,
+               "Database: virkede ikke fra 15. januar 2026 kl. 14.00 til 15. januar 2026 kl. 14.00.");
+    assert_str(h.failures.p[1].text,
+               "Database: virkede ikke fra 15. januar 2026 kl. 13.01 til 15. januar 2026 kl. 13.05.");
+    house_free(cx);
+}
+
+static void a_failure_is_told_from_when_to_when(void **state)
+{
+    struct cx *cx = house_new();
+    int64_t t = cx->now_us;
+    struct admin_incident seen[] = {{1, t + MINUTE_US, t + MINUTE_US}, {3, t, t + 2 * MINUTE_US}};
+    struct admin_health h;
+    (void)state;
+    house_later(cx, HOUR_US);
+    assert_ok(cx, db_write(cx, add_incidents, &seen[0]));
+    assert_ok(cx, admin_health_now(cx, &h));
+    assert_str(h.failures.p[0].when, "Senest 15. januar 2026 kl. 13.01.");
+    assert_ok(cx, db_write(cx, add_incidents, &seen[1]));
+    assert_ok(cx, admin_health_now(cx, &h));
+    assert_int_equal(h.failures.n, 1);
+    assert_str(h.failures.p[0].when, "Første gang 15. januar 2026 kl. 13.00, senest 15. januar 2026 kl. 13.02.");
+    house_free(cx);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_kind_of_job_has_words),
-                                       cmocka_unit_test(what_was_away_is_told_when_it_is_back)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_of_job_has_words), cmocka_unit_test(what_was_away_is_told_when_it_is_back),
+        cmocka_unit_test(the_database_was_away_once), cmocka_unit_test(a_failure_is_told_from_when_to_when)};
     return test_each_engine("admin", tests);
 }
