@@ -77,7 +77,10 @@ test('the disk of its log is full: PostgreSQL ends itself, and goes on when it i
       },
       async mend_it() {
         rmSync(flag(c.dir));
-        try { pgWith(onFullDisk(c.dir), 'go', c.a); } catch { /* it has risen by itself */ }
+        await until('it to run', () => {
+          try { sql(c.urls[0] + '/indgang', 'SELECT 1'); return true; } catch { /* it recovers, or is to be started */ }
+          try { pgWith(onFullDisk(c.dir), 'go', c.a); } catch { /* its last process has not ended yet */ }
+        }, 60000);
       },
       line: from_to,
     });
