@@ -18,3 +18,5 @@ void files_path(struct hash hash, char ret[PATH_CHARS]);
 /* IO or NO_SPACE by errno. */
 enum err files_fault(struct cx *cx, const char *what);
 enum err files_fsync_dir(struct cx *cx, int dir, const char *name);
+/* What an answer of clamd to INSTREAM means; UNSCANNED: any but the two it gives. */
+enum files_scanned files_scan_verdict(struct str said);

@@ -94,6 +94,11 @@ static size_t read_answer(int fd, char *answer, size_t max)
     return strnlen(answer, n);
 }
 
+enum files_scanned files_scan_verdict(struct str said)
+{
+    return str_ends(said, S(": OK")) ? FILES_CLEAN : str_ends(said, S(" FOUND")) ? FILES_VIRUS : FILES_UNSCANNED;
+}
+
 /* ERR_UPSTREAM, ERR_CONFIG: nobody knows. */
 static enum err ask(struct cx *cx, struct str bytes, bool *ret_clean)
 {
@@ -106,9 +111,10 @@ static enum err ask(struct cx *cx, struct str bytes, bool *ret_clean)
     send_stream(fd, bytes);
     struct str said = str_make(answer, read_answer(fd, answer, sizeof answer));
     close(fd);
-    if (str_ends(said, S(": OK")))
+    enum files_scanned verdict = files_scan_verdict(said);
+    if (verdict == FILES_CLEAN)
         return ERR_OK;
-    if (!str_ends(said, S(" FOUND")))
+    if (verdict == FILES_UNSCANNED)
         return fail(cx, ERR_UPSTREAM, "the virus scanner said “%" PRI_STR "”", STR_ARG(text_head(said, 200)));
     log_line(cx, LOG_WARN, "virus", "said=\"%" PRI_STR "\"", STR_ARG(said));
     *ret_clean = false;

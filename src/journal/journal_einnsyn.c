@@ -99,3 +99,27 @@ void einnsyn_file_and_entry(struct cx *cx, struct json_out *o, const struct jour
     json_end(o);
     json_end(o);
 }
+
+static bool is_word(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '.' || s.p[i] == '_'))
+            return false;
+    return s.n > 0 && s.n <= 60;
+}
+
+struct str einnsyn_complaint(struct cx *cx, struct str answer)
+{
+    struct buf b = buf_make(cx->arena);
+    struct json *doc;
+    if (json_parse(cx, answer, &doc))
+        return S("");
+    const struct json *fields = json_get(doc, "fieldError");
+    struct str type = json_text(doc, "type");
+    if (is_word(type))
+        buf_fmt(&b, " %" PRI_STR, STR_ARG(type));
+    for (size_t i = 0; fields && fields->kind == JSON_LIST && i < fields->n && i < 5; i++)
+        if (is_word(json_text(fields->items[i], "fieldName")))
+            buf_fmt(&b, "%s%" PRI_STR, i ? ", " : ": ", STR_ARG(json_text(fields->items[i], "fieldName")));
+    return buf_str(&b);
+}

@@ -16,3 +16,6 @@ void einnsyn_entry(struct cx *cx, struct json_out *o, const struct journal_entry
 void einnsyn_who(struct json_out *o, const struct journal_entry *r, const struct einnsyn_ids *ids);
 /* An entry within its case file, as an object. */
 void einnsyn_file_and_entry(struct cx *cx, struct json_out *o, const struct journal_entry *r);
+/* What an answer says is wrong: kind of fault and names of fields, with a blank before; empty: nothing that can be
+   read. Its values and messages may hold a name and are left out. */
+struct str einnsyn_complaint(struct cx *cx, struct str answer);

@@ -46,32 +46,6 @@ static enum err call(struct sending *s, const char *method, struct str path, con
                              : e;
 }
 
-static bool is_word(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '.' || s.p[i] == '_'))
-            return false;
-    return s.n > 0 && s.n <= 60;
-}
-
-/* What it says is wrong: kind of fault and names of fields. Its values and messages may hold a name. */
-static struct str complaint(struct sending *s)
-{
-    struct cx *cx = s->cx;
-    struct buf b = buf_make(cx->arena);
-    struct json *doc;
-    if (json_parse(cx, s->answer.body, &doc))
-        return S("");
-    const struct json *fields = json_get(doc, "fieldError");
-    struct str type = json_text(doc, "type");
-    if (is_word(type))
-        buf_fmt(&b, " %" PRI_STR, STR_ARG(type));
-    for (size_t i = 0; fields && fields->kind == JSON_LIST && i < fields->n && i < 5; i++)
-        if (is_word(json_text(fields->items[i], "fieldName")))
-            buf_fmt(&b, "%s%" PRI_STR, i ? ", " : ": ", STR_ARG(json_text(fields->items[i], "fieldName")));
-    return buf_str(&b);
-}
-
 /* Any status but those named. ERR_UPSTREAM: nothing else will do better now; ERR_INVALID: this one thing is refused. */
 static enum err end_of(struct sending *s, int ok, int also)
 {
@@ -80,10 +54,10 @@ static enum err end_of(struct sending *s, int ok, int also)
         return ERR_OK;
     if (status == 401 || status == 403)
         return fail(s->cx, ERR_UPSTREAM, "the journal service does not take our key: %d%" PRI_STR, status,
-                    STR_ARG(complaint(s)));
+                    STR_ARG(einnsyn_complaint(s->cx, s->answer.body)));
     bool refused = status >= 400 && status < 500 && status != 429 && status != 408;
     return fail(s->cx, refused ? ERR_INVALID : ERR_UPSTREAM, "the journal service answered %d%" PRI_STR, status,
-                STR_ARG(complaint(s)));
+                STR_ARG(einnsyn_complaint(s->cx, s->answer.body)));
 }
 
 static struct str path_of(struct sending *s, const char *what, struct str id, const char *below)

@@ -289,8 +289,7 @@ static enum err count_piece(struct cx *cx, void *ctx)
     return e;
 }
 
-/* "bytes 0-99/200", with or without its unit. */
-static bool range_of(struct str s, int64_t *from, int64_t *to, int64_t *total)
+bool noark_range(struct str s, int64_t *from, int64_t *to, int64_t *total)
 {
     if (str_starts(s, S("bytes ")))
         s = str_slice(s, 6, s.n);
@@ -342,7 +341,7 @@ static enum err take_piece(struct api *api, const struct node *node, int64_t id)
     enum err e = q_noark_upload_get(cx, id, api->who.client_id, &up, &found);
     if (!e && (!found || up.item_id != node->r.id))
         e = fail(cx, ERR_NOT_FOUND, "no such upload");
-    if (!e && (!range_of(req_header(api->req, "Content-Range"), &from, &to, &total) || total != up.bytes ||
+    if (!e && (!noark_range(req_header(api->req, "Content-Range"), &from, &to, &total) || total != up.bytes ||
                to - from + 1 != (int64_t)bytes.n))
         e = fail(cx, ERR_BAD_REQUEST, "Content-Range: from-to/total of this piece is expected");
     if (!e && from != up.received)

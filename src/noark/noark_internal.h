@@ -122,6 +122,8 @@ enum err need_write(struct api *api, const struct noark_type *t);
 /* The bytes for a query, %XX where needed. */
 void noark_percent(struct buf *b, struct str s);
 /* Bytes behind %XX and '+'. */
+/* Content-Range: "bytes 0-99/200" (RFC 9110 section 14.4), with or without its unit; true: 0 <= from <= to < total. */
+bool noark_range(struct str s, int64_t *from, int64_t *to, int64_t *total);
 struct str noark_unquote(struct cx *cx, struct str s);
 
 /* ---- entities ---- */
