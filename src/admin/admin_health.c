@@ -78,8 +78,7 @@ static enum err read_facts(struct cx *cx, void *ctx)
         (e = jobs_list_dead(cx, DEAD_MAX, &f->dead, &f->n_dead)) || (e = access_window(cx, &f->window)) ||
         (cx->muni->einnsyn_url.n && (e = journal_out_waiting(cx, &f->journal_waits, &f->journal_failed))) ||
         (e = letter_print_nobody(cx, &f->unprinted)) || (e = casefile_unpeopled(cx, &f->unpeopled)) ||
-        (e = fulltext_waiting(cx, &f->unread)) ||
-        (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
+        (e = fulltext_waiting(cx, &f->unread)) || (e = jobs_done_since(cx, S("mail"), day_ago_us, &f->mails)))
         return e;
     return jobs_done_since(cx, S("letter"), day_ago_us, &f->letters);
 }

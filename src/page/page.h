@@ -61,8 +61,8 @@ void page_switch_language(struct cx *cx, struct reply *rep, enum lang to);
    it when a request begins. */
 enum lang page_request_language(struct cx *cx, struct request *req);
 
-/* The hook of struct http_hooks: an error in the municipality's look, with what to do, what was written in the form that
-   was refused, a way back, and the request id. Nothing of the error's detail. */
+/* The hook of struct http_hooks: an error in the municipality's look, with what to do, what was written in the form
+   that was refused, a way back, and the request id. Nothing of the error's detail. */
 enum err page_error_page(struct cx *cx, struct request *req, struct reply *rep, const struct http_error *e);
 
 /* ---- what was written when the session ended ----
