@@ -201,12 +201,22 @@ static void add_outcome(struct cx *cx, const struct gathering *g)
     }
 }
 
+/* Texts that somebody opens as a document: what came so, and what goes to the body above. */
+static bool is_paper(const struct record_document *d)
+{
+    static const char *const kinds[] = {"attachment", "email", "appeal", "statement"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq_z(d->kind, kinds[i]))
+            return true;
+    return false;
+}
+
 static void add_record(struct cx *cx, const struct gathering *g)
 {
     struct desk_casefile *v = g->view;
     for (size_t i = 0; i < g->documents.rows.n; i++) {
         const struct record_document *d = &g->documents.rows.p[i];
-        if (str_starts(d->mime, S("text/plain")) && !str_eq(d->kind, S("attachment")) && !str_eq(d->kind, S("email")))
+        if (str_starts(d->mime, S("text/plain")) && !is_paper(d))
             continue; /* a question, an answer, a note: its words stand on the page */
         vec_add(cx->arena, &v->documents,
                 (struct desk_document){d->id, d->title, d->file_name, d->created_us, d->file.size, d->party_visible});

@@ -70,6 +70,11 @@ test('an appeal is looked at again, sent on, answered and closed', { timeout: 12
     assert.match(desk, /Klagen ligger hos Ankestyrelsen\. Send selv udtalelsen/);
     assert.match(desk, /Bo Kjær fastholdt afgørelsen og sendte klagen til Ankestyrelsen den/);
     assert.doesNotMatch(desk, /Frist \d/, 'no deadline of ours runs');
+    for (const [title, words] of [['Klage', 'for smal'], ['Udtalelse til klageinstansen', statement]]) { // what is to be sent there
+      const href = new RegExp(`href="([^"]+/document/\\d+)">${title}<`).exec(bo.last.text)[1];
+      assert.ok((await bo.get(href)).text.includes(words), title);
+      await bo.get(`/desk/casefile/${c.desk}`);
+    }
     assert.equal((await bo.request(`/desk/casefile/${c.desk}/do/uphold`)).status, 409);
   });
 
