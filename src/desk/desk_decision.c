@@ -81,6 +81,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->no = d->open.file.no;
     v->title = d->open.file.title;
     v->reserved = d->open.party.reserved_digital;
+    v->saved = d->decision.version > 1;
     for (size_t i = 0; i < d->decision.lines.n; i++) {
         add_line(cx, d, i, &lines[i]);
         const struct decision_line *theirs = &d->decision.lines.p[i];
@@ -179,6 +180,12 @@ static enum err show_conflict(struct cx *cx, struct request *req, struct reply *
     return e ? e : show(cx, req, rep, &again, mine);
 }
 
+/* "call", "hear", "exempt": save, and go there. */
+static bool goes_on(struct str go)
+{
+    return str_eq(go, S("call")) || str_eq(go, S("hear")) || str_eq(go, S("exempt"));
+}
+
 enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct deciding d = {.id = req_param(req, "id")};
@@ -188,8 +195,11 @@ enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *re
         return e;
     struct decision_line *lines = read_lines(cx, req, &d.decision);
     int64_t version = field_number(req, S("version")), casefile_version = field_number(req, S("casefile_version"));
-    if (i18n_lang(field_value(req, S("language")), &lang)) {
+    bool switched = i18n_lang(field_value(req, S("language")), &lang);
+    struct str go = field_value(req, S("do"));
+    if (switched)
         page_switch_language(cx, rep, lang);
+    if (switched || str_eq(go, S("edit"))) {
         d.decision.version = version; /* still the ones this window was opened with (law 2) */
         d.open.file.version = casefile_version;
         return show(cx, req, rep, &d, lines);
@@ -197,7 +207,7 @@ enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *re
     e = decision_save(cx, d.decision.id, version, lines, d.decision.lines.n);
     if (e == ERR_CONFLICT)
         return show_conflict(cx, req, rep, &d, lines);
-    bool final = str_eq(field_value(req, S("do")), S("final"));
+    bool final = str_eq(go, S("final"));
     if (!e && final) {
         check_lines(cx, &d, lines);
         struct page_errors errors = d.view.errors;
@@ -217,16 +227,45 @@ enum err desk_decision_save(struct cx *cx, struct request *req, struct reply *re
     if (e)
         return e;
     page_done(cx, rep, final ? T_desk_decision_final_done : T_desk_decision_saved);
+    if (goes_on(go))
+        return reply_redirect(cx, rep, "/desk/casefile/%lld/do/%" PRI_STR, (long long)d.open.file.id, STR_ARG(go));
     return final ? reply_redirect(cx, rep, "/desk/casefile/%lld/letter", (long long)d.open.file.id)
                  : reply_redirect(cx, rep, "/desk/casefile/%lld/decision", (long long)d.open.file.id);
+}
+
+/* ---- thrown away: asked first ---- */
+
+static enum err ask_discard(struct cx *cx, struct request *req, struct reply *rep, const struct deciding *d)
+{
+    size_t n;
+    const struct req_field *fields = req_fields(req, &n);
+    struct desk_confirm v = {
+        .title = i18n_text(cx->lang, T_desk_discard),
+        .what = str_fmt(cx->arena, "%" PRI_STR ", %" PRI_STR, STR_ARG(d->open.file.title), STR_ARG(d->open.file.no)),
+        .text = i18n_text(cx->lang, T_desk_discard_lead),
+        .yes = i18n_text(cx->lang, T_desk_discard_do),
+        .back = str_fmt(cx->arena, "/desk/casefile/%lld/decision", (long long)d->open.file.id)};
+    v.action = str_cat(cx->arena, v.back, S("/discard"));
+    for (size_t i = 0; i < n; i++)
+        if (!str_eq(fields[i].name, S("do")) && !str_eq(fields[i].name, S("language")))
+            vec_add(cx->arena, &v.typed, (struct desk_hidden){fields[i].name, fields[i].value});
+    return desk_confirm_page(cx, req, rep, &v, &d->open.file);
 }
 
 enum err desk_decision_discard(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct deciding d = {.id = req_param(req, "id")};
+    enum lang lang;
+    bool switched = i18n_lang(field_value(req, S("language")), &lang);
+    if (switched)
+        page_switch_language(cx, rep, lang);
     enum err e = db_read(cx, load, &d);
+    if (!e && (switched || !str_eq(field_value(req, S("do")), S("sure"))))
+        return ask_discard(cx, req, rep, &d);
     if (!e)
-        e = decision_discard(cx, d.decision.id, req_int(req, "version"));
+        e = decision_discard(cx, d.decision.id, field_number(req, S("version")));
+    if (e == ERR_CONFLICT && d.decision.state == DECISION_DRAFT)
+        return show_conflict(cx, req, rep, &d, read_lines(cx, req, &d.decision));
     if (e)
         return e;
     page_done(cx, rep, T_desk_decision_discarded);

@@ -77,5 +77,9 @@ void desk_reply_rows(struct cx *cx, const struct casefile_replies *replies, stru
 /* Breadcrumbs: the case file, then this page. */
 void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no);
 
+/* "Are you sure?": the page `view` says, for the case file of the crumbs. */
+enum err desk_confirm_page(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,
+                           const struct casefile *file);
+
 /* The newest line of the timeline in words, for the page that tells of a conflict (law 2). */
 enum err desk_newest_event(struct cx *cx, const struct casefile_view *open, struct str *ret);

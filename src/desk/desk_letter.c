@@ -231,7 +231,22 @@ enum err desk_letter_page(struct cx *cx, struct request *req, struct reply *rep)
     return e ? e : show(cx, req, rep, &w, w.letter.title, w.letter.markdown);
 }
 
-/* Law 2: somebody else saved this letter meanwhile. Both texts are on the page; saving again takes mine. */
+static bool is_draft(const struct letter *l)
+{
+    return l->state == LETTER_DRAFT || l->state == LETTER_RECALLED;
+}
+
+/* A file cannot be kept on a page that comes again: one has to choose it once more, and is told. */
+static void choose_again(struct cx *cx, const struct request *req, struct desk_letter *v)
+{
+    size_t n;
+    req_files(req, "file", &n);
+    if (n && !page_errors_of(&v->errors, S("file")).n)
+        page_errors_add(cx, &v->errors, S("file"), i18n_text(cx->lang, T_desk_file_again));
+}
+
+/* Law 2: somebody else saved, sent or deleted this letter meanwhile. Both texts are on the page; saving or sending
+   again takes mine. */
 static enum err show_conflict(struct cx *cx, struct request *req, struct reply *rep, int64_t id)
 {
     struct writing w = {.id = id};
@@ -240,48 +255,122 @@ static enum err show_conflict(struct cx *cx, struct request *req, struct reply *
         return e;
     w.view.conflict = true;
     w.view.theirs = w.letter.markdown;
+    if (is_draft(&w.letter))
+        choose_again(cx, req, &w.view);
+    else
+        w.view.mine = str_trim(req_str(req, "text"));
     return show(cx, req, rep, &w, req_str(req, "title"), req_str(req, "text"));
 }
 
+/* The page as it was, with what was typed in it. */
 static enum err show_again(struct cx *cx, struct request *req, struct reply *rep, int64_t id, struct page_errors errors)
 {
     struct writing w = {.id = id};
     enum err e = db_read(cx, load, &w);
+    if (!e && !is_draft(&w.letter))
+        return show_conflict(cx, req, rep, id);
     w.view.errors = errors;
     w.letter.version = req_int(req, "version"); /* still the one this window was opened with (law 2) */
+    if (!e)
+        choose_again(cx, req, &w.view);
     return e ? e : show(cx, req, rep, &w, req_str(req, "title"), req_str(req, "text"));
+}
+
+/* ---- what the one form of the page brings: every button of it keeps title, text and a file that was chosen ---- */
+
+struct keeping {
+    int64_t id, version; /* version: of the letter, after it was kept */
+    bool needs_file;
+    bool kept; /* else the page with what is wrong, or with both texts, is the answer already */
+};
+
+static void check_typed(struct cx *cx, struct request *req, struct page_errors *errors)
+{
+    size_t n;
+    const struct req_fault *faults = req_faults(req, &n);
+    for (size_t i = 0; i < n; i++) {
+        bool empty = faults[i].err == ERR_INVALID;
+        if (str_eq_z(S("file"), faults[i].field))
+            page_errors_add(cx, errors, S("file"), i18n_text(cx->lang, T_desk_file_unknown));
+        else if (!str_eq_z(S("version"), faults[i].field)) /* without one it is a conflict */
+            page_errors_add(cx, errors, str_of(faults[i].field),
+                            i18n_text(cx->lang, empty ? T_desk_text_missing : T_desk_text_long));
+    }
+}
+
+static enum err take_file(struct cx *cx, struct request *req, bool needed, struct page_errors *errors,
+                          struct letter_attachment *ret)
+{
+    size_t n;
+    const struct req_file *files = req_files(req, "file", &n);
+    const struct filetype *type = n ? filetype_of(files[0].bytes) : NULL;
+    bool said = page_errors_of(errors, S("file")).n > 0;
+    if (!said && n && !type)
+        page_errors_add(cx, errors, S("file"), i18n_text(cx->lang, T_desk_file_unknown));
+    if (!said && !n && needed)
+        page_errors_add(cx, errors, S("file"), i18n_text(cx->lang, T_desk_file_missing));
+    if (!n || errors->n)
+        return ERR_OK;
+    *ret = (struct letter_attachment){.name = files[0].name, .mime = str_of(type->mime)};
+    return files_put(cx, files[0].bytes, &ret->file);
+}
+
+/* What the letter says of a field, where it is mended. */
+static enum err refused(struct cx *cx, struct request *req, struct reply *rep, const struct keeping *k)
+{
+    struct page_errors errors = {0};
+    if (str_eq_z(cx->fail.field, "file"))
+        page_errors_add(cx, &errors, S("file"), i18n_text(cx->lang, T_desk_attach_full));
+    else
+        page_errors_add(cx, &errors, str_eq_z(cx->fail.field, "title") ? S("title") : S("text"),
+                        i18n_fmt(cx, T_desk_letter_invalid, ARG("detail", cx->fail.detail)));
+    return show_again(cx, req, rep, k->id, errors);
+}
+
+static enum err keep(struct cx *cx, struct request *req, struct reply *rep, struct keeping *k)
+{
+    struct page_errors errors = {0};
+    struct letter_attachment file = {0};
+    k->id = req_param_id(req, "id");
+    k->version = req_int(req, "version");
+    check_typed(cx, req, &errors);
+    enum err e = take_file(cx, req, k->needs_file, &errors, &file);
+    if (e)
+        return e;
+    if (errors.n)
+        return show_again(cx, req, rep, k->id, errors);
+    const struct letter_attachment *attach = file.name.n ? &file : NULL;
+    e = letter_draft_keep(cx, k->id, &k->version, req_str(req, "title"), req_str(req, "text"), attach);
+    if (e == ERR_CONFLICT)
+        return show_conflict(cx, req, rep, k->id);
+    if (e == ERR_INVALID)
+        return refused(cx, req, rep, k);
+    k->kept = !e;
+    return e;
+}
+
+/* Typed, and not saved: the page that asked "are you sure?" gives it back. */
+static enum err show_typed(struct cx *cx, struct request *req, struct reply *rep)
+{
+    return show_again(cx, req, rep, req_param_id(req, "id"), (struct page_errors){0});
 }
 
 enum err desk_letter_save(struct cx *cx, struct request *req, struct reply *rep)
 {
-    int64_t id = req_param_id(req, "id");
-    struct str title = req_str(req, "title"), text = req_str(req, "text");
-    struct page_errors errors = {0};
+    struct keeping k = {0};
     enum lang lang;
     bool switched = i18n_lang(req_str(req, "language"), &lang);
+    if (str_eq(req_str(req, "do"), S("edit")))
+        return show_typed(cx, req, rep);
     if (switched)
         page_switch_language(cx, rep, lang);
-    size_t n;
-    const struct req_fault *faults = req_faults(req, &n);
-    for (size_t i = 0; i < n; i++)
-        page_errors_add(cx, &errors, str_of(faults[i].field),
-                        i18n_text(cx->lang, faults[i].err == ERR_INVALID ? T_desk_text_missing : T_desk_text_long));
-    if (n)
-        return show_again(cx, req, rep, id, errors);
-    enum err e = letter_draft_save(cx, id, req_int(req, "version"), title, text);
-    if (e == ERR_CONFLICT)
-        return show_conflict(cx, req, rep, id);
-    if (e == ERR_INVALID) {
-        page_errors_add(cx, &errors, S("text"), i18n_fmt(cx, T_desk_letter_invalid, ARG("detail", cx->fail.detail)));
-        return show_again(cx, req, rep, id, errors);
-    }
-    if (e)
+    enum err e = keep(cx, req, rep, &k);
+    if (e || !k.kept)
         return e;
-    struct str here = str_fmt(cx->arena, "/desk/letter/%lld", (long long)id);
     if (switched)
-        return reply_redirect(cx, rep, "%" PRI_STR, STR_ARG(here));
+        return reply_redirect(cx, rep, "/desk/letter/%lld", (long long)k.id);
     page_done(cx, rep, T_desk_letter_saved);
-    return reply_redirect(cx, rep, "%" PRI_STR "#preview", STR_ARG(here));
+    return reply_redirect(cx, rep, "/desk/letter/%lld#preview", (long long)k.id);
 }
 
 /* Change something about a letter by a button, and come back to it. */
@@ -295,41 +384,30 @@ static enum err back(struct cx *cx, struct reply *rep, int64_t id, enum err e, e
 
 enum err desk_letter_attach(struct cx *cx, struct request *req, struct reply *rep)
 {
-    int64_t id = req_param_id(req, "id");
-    size_t n, n_faults;
-    const struct req_file *files = req_files(req, "file", &n);
-    const struct filetype *type = n ? filetype_of(files[0].bytes) : NULL;
-    req_faults(req, &n_faults);
-    if (!type || n_faults) {
-        struct writing w = {.id = id};
-        enum err e = db_read(cx, load, &w);
-        if (e)
-            return e;
-        page_errors_add(cx, &w.view.errors, S("file"),
-                        i18n_text(cx->lang, n ? T_desk_file_unknown : T_desk_file_missing));
-        return show(cx, req, rep, &w, w.letter.title, w.letter.markdown);
-    }
-    struct letter_attachment attachment = {.name = files[0].name, .mime = str_of(type->mime)};
-    enum err e = files_put(cx, files[0].bytes, &attachment.file);
-    if (!e)
-        e = letter_attach(cx, id, req_int(req, "version"), &attachment);
-    return back(cx, rep, id, e, T_desk_attached);
+    struct keeping k = {.needs_file = true};
+    enum err e = keep(cx, req, rep, &k);
+    return e || !k.kept ? e : back(cx, rep, k.id, ERR_OK, T_desk_attached);
 }
 
 enum err desk_letter_detach(struct cx *cx, struct request *req, struct reply *rep)
 {
-    int64_t id = req_param_id(req, "id");
-    return back(cx, rep, id, letter_detach(cx, id, req_int(req, "version"), req_int(req, "attachment")),
-                T_desk_detached);
+    struct keeping k = {0};
+    enum err e = keep(cx, req, rep, &k);
+    if (e || !k.kept)
+        return e;
+    return back(cx, rep, k.id, letter_detach(cx, k.id, k.version, req_int(req, "attachment")), T_desk_detached);
 }
 
 enum err desk_letter_send(struct cx *cx, struct request *req, struct reply *rep)
 {
-    int64_t id = req_param_id(req, "id");
-    enum err e = letter_send(cx, id, req_int(req, "version"));
+    struct keeping k = {0};
+    enum err e = keep(cx, req, rep, &k);
+    if (e || !k.kept)
+        return e;
+    e = letter_send(cx, k.id, k.version);
     if (e == ERR_LAW || e == ERR_INVALID) /* the page says what is missing */
-        return reply_redirect(cx, rep, "/desk/letter/%lld#missing", (long long)id);
-    return back(cx, rep, id, e, T_desk_letter_sent);
+        return reply_redirect(cx, rep, "/desk/letter/%lld#missing", (long long)k.id);
+    return e == ERR_CONFLICT ? show_conflict(cx, req, rep, k.id) : back(cx, rep, k.id, e, T_desk_letter_sent);
 }
 
 enum err desk_letter_recall(struct cx *cx, struct request *req, struct reply *rep)
@@ -344,12 +422,39 @@ enum err desk_letter_retry(struct cx *cx, struct request *req, struct reply *rep
     return back(cx, rep, id, letter_retry(cx, id), T_desk_letter_retried);
 }
 
+static enum err ask_delete(struct cx *cx, struct request *req, struct reply *rep, struct writing *w)
+{
+    struct desk_confirm v = {.title = i18n_text(cx->lang, T_desk_letter_delete),
+                             .text = i18n_text(cx->lang, T_desk_letter_delete_lead),
+                             .yes = i18n_text(cx->lang, T_desk_letter_delete_do),
+                             .back = str_fmt(cx->arena, "/desk/letter/%lld", (long long)w->id)};
+    v.action = str_cat(cx->arena, v.back, S("/delete"));
+    fill(cx, w);
+    v.what = w->view.heading;
+    vec_add(cx->arena, &v.typed,
+            (struct desk_hidden){S("version"), str_fmt(cx->arena, "%lld", (long long)req_int(req, "version"))});
+    vec_add(cx->arena, &v.typed, (struct desk_hidden){S("title"), req_str(req, "title")});
+    vec_add(cx->arena, &v.typed, (struct desk_hidden){S("text"), req_str(req, "text")});
+    return desk_confirm_page(cx, req, rep, &v, &w->open.file);
+}
+
 enum err desk_letter_delete(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct writing w = {.id = req_param_id(req, "id")};
+    enum lang lang;
+    bool switched = i18n_lang(req_str(req, "language"), &lang);
+    if (switched)
+        page_switch_language(cx, rep, lang);
     enum err e = db_read(cx, load, &w);
-    if (!e)
-        e = letter_draft_delete(cx, w.id, req_int(req, "version"));
+    if (e)
+        return e;
+    if (!is_draft(&w.letter) || w.letter.version != req_int(req, "version"))
+        return show_conflict(cx, req, rep, w.id);
+    if (switched || !str_eq(req_str(req, "do"), S("sure")))
+        return ask_delete(cx, req, rep, &w);
+    e = letter_draft_delete(cx, w.id, w.letter.version);
+    if (e == ERR_CONFLICT)
+        return show_conflict(cx, req, rep, w.id);
     if (e)
         return e;
     page_done(cx, rep, T_desk_letter_deleted);

@@ -25,16 +25,10 @@ static const struct field letter_fields[] = {
     {"version", FIELD_INT, .required = true},
     {"title", FIELD_TEXT, .required = true, .max = 200},
     {"text", FIELD_LONG, .required = true, .max = 50000},
+    {"file", FIELD_FILE, .max = 20 << 20},
+    {"attachment", FIELD_ID, .max = 0},
     {"do", FIELD_CODE, .max = 10},
     {"language", FIELD_CODE, .max = 2},
-};
-static const struct field attach_fields[] = {
-    {"version", FIELD_INT, .required = true},
-    {"file", FIELD_FILE, .max = 20 << 20},
-};
-static const struct field detach_fields[] = {
-    {"version", FIELD_INT, .required = true},
-    {"attachment", FIELD_ID, .required = true},
 };
 static const struct field numbers_fields[] = {{"unit", FIELD_ID, .max = 0}, {"service", FIELD_CODE, .max = 100}};
 static const struct field pile_fields[] = {
@@ -105,6 +99,10 @@ static const struct field post_pass_fields[] = {
     {"version", FIELD_INT, .required = true}, {"unit", FIELD_ID, .max = 0}, {"note", FIELD_LONG, .max = 500}};
 
 #define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
+/* A button of the one form of a letter: whichever it is, what was typed comes along. */
+#define WRITE(PATH, FN, DOC) \
+    ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(letter_fields), .body_max = 22 << 20, \
+          .flags = ROUTE_OWN_ERRORS)
 
 static const struct route routes[] = {
     ROUTE(GET, "/desk", desk_queue_page, PERM_EMPLOYEE, "the queue: cases of my unit by deadline",
@@ -127,7 +125,8 @@ static const struct route routes[] = {
     ROUTE(GET, "/desk/casefile/{id}/decision", desk_decision_page, PERM_EMPLOYEE, "decide line by line"),
     ROUTE(POST, "/desk/casefile/{id}/decision", desk_decision_save, PERM_EMPLOYEE, "save the draft, or make it final",
           .body_max = 1 << 20, .flags = ROUTE_ANY_FIELDS),
-    CHANGE("/desk/casefile/{id}/decision/discard", desk_decision_discard, "throw the draft away"),
+    ROUTE(POST, "/desk/casefile/{id}/decision/discard", desk_decision_discard, PERM_EMPLOYEE,
+          "throw the draft away: asks first", .body_max = 1 << 20, .flags = ROUTE_ANY_FIELDS),
     ROUTE(GET, "/desk/casefile/{id}/reply", desk_reply_page, PERM_EMPLOYEE, "reply to one who gave no name"),
     ROUTE(POST, "/desk/casefile/{id}/reply", desk_reply_send, PERM_EMPLOYEE, "look at the reply, or give it",
           .fields = FIELDS(reply_fields), .body_max = 101 << 20, .time_max_ms = 60000, .flags = ROUTE_OWN_ERRORS),
@@ -138,16 +137,13 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/casefile/{id}/letter", desk_letter_new_make, PERM_EMPLOYEE, "begin a letter",
           .fields = FIELDS(new_letter_fields)),
     ROUTE(GET, "/desk/letter/{id}", desk_letter_page, PERM_EMPLOYEE, "write a letter, see it as the citizen will"),
-    ROUTE(POST, "/desk/letter/{id}", desk_letter_save, PERM_EMPLOYEE, "save the letter",
-          .fields = FIELDS(letter_fields), .body_max = 1 << 20, .flags = ROUTE_OWN_ERRORS),
-    ROUTE(POST, "/desk/letter/{id}/attach", desk_letter_attach, PERM_EMPLOYEE, "attach a file",
-          .fields = FIELDS(attach_fields), .body_max = 21 << 20, .flags = ROUTE_OWN_ERRORS),
-    ROUTE(POST, "/desk/letter/{id}/detach", desk_letter_detach, PERM_EMPLOYEE, "take an attachment away",
-          .fields = FIELDS(detach_fields)),
-    CHANGE("/desk/letter/{id}/send", desk_letter_send, "send the letter; it may be recalled for a short time"),
+    WRITE("/desk/letter/{id}", desk_letter_save, "save the letter"),
+    WRITE("/desk/letter/{id}/attach", desk_letter_attach, "save it and attach a file"),
+    WRITE("/desk/letter/{id}/detach", desk_letter_detach, "save it and take an attachment away"),
+    WRITE("/desk/letter/{id}/send", desk_letter_send, "save it and send it; it may be recalled for a short time"),
     CHANGE("/desk/letter/{id}/recall", desk_letter_recall, "recall a letter before it leaves"),
     CHANGE("/desk/letter/{id}/retry", desk_letter_retry, "try a failed letter again"),
-    CHANGE("/desk/letter/{id}/delete", desk_letter_delete, "throw a draft away"),
+    WRITE("/desk/letter/{id}/delete", desk_letter_delete, "throw a draft away: asks first"),
     ROUTE(GET, "/desk/letter/{id}/pdf", desk_letter_pdf, PERM_EMPLOYEE, "the letter as PDF once it has left"),
     ROUTE(GET, "/desk/channels", desk_channels_page, PERM_EMPLOYEE,
           "for leaders: how applications come, and the share without a computer", .fields = FIELDS(year_fields)),

@@ -178,6 +178,17 @@ struct desk_reply_print {
     VEC_OF(struct desk_document) documents;
 };
 
+struct desk_hidden {
+    struct str name, value;
+};
+/* "Are you sure?" before something is thrown away. What was typed on the page before comes along, so that it is there
+   again for one who is not. */
+struct desk_confirm {
+    struct str title, what, text, yes;
+    struct str action, back; /* where yes and no are sent: with do=sure, and do=edit */
+    VEC_OF(struct desk_hidden) typed;
+};
+
 struct desk_decision_line {
     int64_t n; /* from 0 */
     struct str label;
@@ -189,6 +200,7 @@ struct desk_decision {
     struct str no, title;
     bool reserved; /* the party gets letters on paper (law 6) */
     bool conflict;
+    bool saved; /* something has been written: there is a draft to throw away */
     struct page_errors errors;
     VEC_OF(struct desk_decision_line) lines;
     VEC_OF(struct str) missing;
@@ -201,9 +213,6 @@ struct desk_rules_row {
 };
 struct desk_rules {
     VEC_OF(struct desk_rules_row) rows;
-};
-struct desk_hidden {
-    struct str name, value;
 };
 struct desk_rules_try {
     struct str key, name, file;
@@ -248,6 +257,7 @@ struct desk_letter {
     struct str fail_detail;
     bool conflict;
     struct str theirs; /* the text the other one saved */
+    struct str mine;   /* conflict with a letter that is no draft any more: what was typed */
     struct page_errors errors;
     struct page_field title, text, file;
     VEC_OF(struct desk_attachment) attachments;

@@ -200,15 +200,32 @@ struct save {
     const struct letter_attachment *attachment;
 };
 
+static enum err attach(struct cx *cx, void *ctx);
+
 static enum err save(struct cx *cx, void *ctx)
 {
     const struct save *s = ctx;
+    struct save next = *s;
     int64_t n;
     enum err e = q_letter_save(cx, s->id, s->version, s->title, s->markdown, &n);
-    return e ? e : changed(cx, n);
+    if (!e)
+        e = changed(cx, n);
+    next.version++;
+    return e || !s->attachment ? e : attach(cx, &next);
 }
 
-enum err letter_draft_save(struct cx *cx, int64_t id, int64_t version, struct str title, struct str markdown)
+static enum err room_for_one(struct cx *cx, int64_t id)
+{
+    struct letter_attachment *rows;
+    size_t n;
+    enum err e = letter_attachments(cx, id, &rows, &n);
+    return e || n < ATTACHMENTS_MAX
+               ? e
+               : fail_field(cx, ERR_INVALID, S("file"), "a letter has at most %d attachments", ATTACHMENTS_MAX);
+}
+
+enum err letter_draft_keep(struct cx *cx, int64_t id, int64_t *version, struct str title, struct str markdown,
+                           const struct letter_attachment *attachment)
 {
     struct letter l;
     struct casefile_view view;
@@ -220,8 +237,24 @@ enum err letter_draft_save(struct cx *cx, int64_t id, int64_t version, struct st
         e = fail_field(cx, ERR_INVALID, S("markdown"), "the letter is longer than %d characters", TEXT_MAX);
     if (!e)
         e = letter_template_check(cx, markdown, NULL);
-    return e ? e
-             : db_write(cx, save, &(struct save){.id = id, .version = version, .title = title, .markdown = markdown});
+    if (!e && attachment)
+        e = room_for_one(cx, id);
+    struct save s = {.id = id,
+                     .version = *version,
+                     .title = title,
+                     .markdown = markdown,
+                     .attachment = attachment,
+                     .attachment_id = rand_id()};
+    if (!e)
+        e = db_write(cx, save, &s);
+    if (!e)
+        *version += attachment ? 2 : 1;
+    return e;
+}
+
+enum err letter_draft_save(struct cx *cx, int64_t id, int64_t version, struct str title, struct str markdown)
+{
+    return letter_draft_keep(cx, id, &version, title, markdown, NULL);
 }
 
 static enum err delete (struct cx *cx, void *ctx) {
@@ -266,13 +299,9 @@ enum err letter_attach(struct cx *cx, int64_t id, int64_t version, const struct 
 {
     struct letter l;
     struct casefile_view view;
-    struct letter_attachment *rows;
-    size_t n = 0;
     enum err e = enter_to_write(cx, id, &l, &view);
     if (!e)
-        e = letter_attachments(cx, id, &rows, &n);
-    if (!e && n >= ATTACHMENTS_MAX)
-        e = fail_field(cx, ERR_INVALID, S("file"), "a letter has at most %d attachments", ATTACHMENTS_MAX);
+        e = room_for_one(cx, id);
     struct save s = {.id = id, .version = version, .attachment_id = rand_id(), .attachment = attachment};
     return e ? e : db_write(cx, attach, &s);
 }

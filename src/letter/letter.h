@@ -72,6 +72,11 @@ enum err letter_draft_new(struct cx *cx, const struct letter_draft *draft, int64
    placeholder (fail.field "markdown", the detail has line and name). */
 enum err letter_draft_save(struct cx *cx, int64_t id, int64_t version, struct str title, struct str markdown);
 enum err letter_draft_delete(struct cx *cx, int64_t id, int64_t version);
+struct letter_attachment;
+/* letter_draft_save, and with it one more attachment (NULL: none): both or neither, in one transaction. `version` is
+   the letter's before, and after when all went well. Errors as letter_draft_save and letter_attach. */
+enum err letter_draft_keep(struct cx *cx, int64_t id, int64_t *version, struct str title, struct str markdown,
+                           const struct letter_attachment *attachment);
 enum err letter_get(struct cx *cx, int64_t id, struct letter *ret);
 /* All letters of a case file, newest first. */
 enum err letter_list_for_casefile(struct cx *cx, int64_t casefile_id, struct letter **ret, size_t *ret_n);

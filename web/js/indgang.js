@@ -76,8 +76,13 @@ document.addEventListener('submit', (event) => {
   document.documentElement.dataset.uploading = '1'; // the answer is a new document, without it
   bar.hidden = false;
   const data = new FormData(form, event.submitter);
+  const own = event.submitter?.hasAttribute('formaction'); // without one, formAction is the page itself
+  const target = own ? event.submitter.formAction : form.action;
+  const typed = [...form.querySelectorAll('textarea, input')].filter((field) => !field.readOnly);
+  typed.forEach((field) => { field.readOnly = true; }); // what is typed now would not come along
+  window.addEventListener('pageshow', () => typed.forEach((field) => { field.readOnly = false; }));
   const request = new XMLHttpRequest();
-  request.open('POST', form.action);
+  request.open('POST', target);
   request.upload.addEventListener('progress', (e) => {
     bar.max = e.total;
     bar.value = e.loaded;
@@ -90,7 +95,10 @@ document.addEventListener('submit', (event) => {
     document.close();
     document.querySelector('[autofocus]')?.focus(); // a browser does that for a page it fetched itself
   });
-  request.addEventListener('error', () => form.submit());
+  request.addEventListener('error', () => {
+    form.action = target;
+    form.submit();
+  });
   request.send(data);
 });
 

@@ -108,7 +108,7 @@ test('law 2: a decision, a letter and an extension in two windows', async t => {
     assert.equal(wrong.status, 422);
     assert.equal((await bo.submit(`/desk/letter/${letter}`, { title: 'Nyt' }, { page: wrong })).status, 409, 'a mistake does not renew the window');
     for (const what of ['send', 'delete']) {
-      const stale = await send(bo, `/desk/letter/${letter}/${what}`, { csrf: token(old), version: field(old, 'letter', 'version') });
+      const stale = await send(bo, `/desk/letter/${letter}/${what}`, { csrf: token(old), ...Object.fromEntries(['version', 'title', 'text'].map(n => [n, field(old, 'letter', n)])) });
       assert.equal(stale.status, 409, what);
     }
     assert.match((await bo.get(`/desk/letter/${letter}`)).text, /Den ene rude/);
@@ -150,7 +150,7 @@ test('law 4: reasons, law, guidance and contact cannot be taken out', async t =>
       await bo.get(url);
       const saved = await bo.submit(url, { text: whole.replace(slot, instead) });
       if (saved.status === 422) continue; // not even saved
-      await send(bo, url + '/send', { csrf: token(saved), version: field(saved, 'letter', 'version') });
+      await send(bo, url + '/send', { csrf: token(saved), ...Object.fromEntries(['version', 'title', 'text'].map(n => [n, field(saved, 'letter', n)])) });
       const page = await bo.get(url);
       assert.ok(field(page, 'letter', 'text') !== undefined, 'still a draft');
       assert.match(page.text, /id="missing"/);
@@ -179,8 +179,8 @@ test('laws 5 and 6: Dagny gets paper, whatever is posted, and the clock runs fro
   await decide(bo, desk, ['granted', 'refused']);
   const letter = await begin(bo, desk), url = `/desk/letter/${letter}`;
   await bo.get(url);
-  const version = field(bo.last, 'letter', 'version');
-  const forged = await send(bo, url + '/send', { csrf: token(bo.last), version, channel: 'digital', paper: '0', reserved: '0' });
+  const typed = Object.fromEntries(['version', 'title', 'text'].map(n => [n, field(bo.last, 'letter', n)]));
+  const forged = await send(bo, url + '/send', { csrf: token(bo.last), ...typed, channel: 'digital', paper: '0', reserved: '0' });
   if (forged.status !== 303) { await bo.get(url); await bo.submit('/send'); } // fields of nobody are refused: then without
   await until('the paper queue', async () => (await bo.get('/desk/print')).text.includes(`${url}/pdf`));
   assert.equal((await dagny.request(`/letter/${letter}`)).status, 404);

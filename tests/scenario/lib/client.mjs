@@ -72,13 +72,14 @@ export class Client {
   }
 
   /**
-   * Send a form of the last page (or options.page). `which`: part of its action, or its index. `values`: name → value,
+   * Send a form of the last page (or options.page). `which`: part of its action, or of a button's of its own, or its index. `values`: name → value,
    * array for several, null to leave out, {name, type, bytes} for a file. options.button: name or value of the button.
    */
   async submit(which, values = {}, options = {}) {
     const page = options.page || this.last;
     const forms = formsOf(page.text);
-    const form = typeof which === 'number' ? forms[which] : forms.find(f => (f.action ?? page.path).includes(which));
+    const goesTo = f => typeof which === 'string' && f.buttons.find(b => b.formaction?.includes(which));
+    const form = typeof which === 'number' ? forms[which] : forms.find(f => (f.action ?? page.path).includes(which)) ?? forms.find(goesTo);
     assert.ok(form, `no form ${which} on ${page.path}; there are: ${forms.map(f => f.action).join(', ')}`);
     const known = new Set([...form.fields, ...form.buttons].map(f => f.name));
     if (!options.forge) for (const name of Object.keys(values)) assert.ok(known.has(name), `form ${form.action} has no field ${name}; it has ${[...known].join(', ')}`);
@@ -90,7 +91,8 @@ export class Client {
       data.push([f.name, f.value ?? '']);
     }
     for (const [name, value] of Object.entries(values)) for (const v of Array.isArray(value) ? value : [value]) if (v !== null) data.push([name, v]);
-    const button = options.button ? form.buttons.find(b => b.name === options.button || b.value === options.button) : form.buttons[0];
+    const button = options.button ? form.buttons.find(b => b.name === options.button || b.value === options.button)
+      : typeof which === 'number' || (form.action ?? page.path).includes(which) ? form.buttons[0] : goesTo(form);
     if (options.button) assert.ok(button, `no button ${options.button}; there are ${form.buttons.map(b => `${b.name}=${b.value}`).join(', ')}`);
     if (button?.name) data.push([button.name, button.value ?? '']);
     const method = (button?.formmethod || form.method || 'get').toUpperCase();
