@@ -430,6 +430,7 @@ struct casefile_question {
     int64_t asked_us;
     int64_t due_us;
     struct opt_int answered_us;
+    struct opt_int closed_us; /* closed without an answer: the case was decided, withdrawn or closed */
     struct str answer;
 };
 struct casefile_questions {
@@ -459,6 +460,7 @@ struct casefile_contact {
     bool reached;           /* call: the party was spoken to. An unanswered call is noted but fulfils nothing */
     struct opt_int due_us;  /* hearing: end of the last day to answer */
     struct opt_int answered_us;
+    struct opt_int closed_us; /* hearing: closed without an answer, as a question */
     struct str answer;
     bool fulfils; /* law 3 is met by this one, now */
 };
@@ -609,12 +611,13 @@ struct casefile_post {
     size_t n_files;
     int64_t answers; /* the open question or hearing of the case file that this answers; 0: none. Of an old case */
 };
-/* What the party has been asked in a case file and has not answered, oldest first: questions and hearings. */
+/* What the party has been asked in a case file and has neither answered nor is closed, oldest first: questions and
+   hearings. They close by themselves when the case comes to where nobody can answer: decided, withdrawn, closed. */
 struct casefile_ask {
     int64_t id;
     bool hearing;
     struct str text;
-    int64_t asked_us;
+    int64_t asked_us, due_us;
 };
 struct casefile_asks {
     VEC_OF(struct casefile_ask) rows;

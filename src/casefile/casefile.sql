@@ -300,9 +300,9 @@ VALUES (:casefile_id, :n, :at_us, :kind, :party_id, :employee_id, :unit_id, :par
 -- name: casefile_event_list :many
 -- The timeline.
 -- in: casefile_id int, party_view bool
--- out: n int, at_us int, kind text, party_id int?, party_name text?, employee_name text?, unit_key text?, unit_name text?, party_visible bool, params text, detail text, registration_id int?
-SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id
-FROM casefile_event v LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
+-- out: n int, at_us int, kind text, party_id int?, party_name text?, employee_name text?, unit_key text?, unit_name text?, party_visible bool, params text, detail text, registration_id int?, title text?
+SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id, r.title
+FROM casefile_event v LEFT JOIN record_registration r ON r.id = v.registration_id LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
 WHERE v.casefile_id = :casefile_id AND (:party_view = 0 OR v.party_visible = 1) ORDER BY v.n
 
 -- name: casefile_counts_begun :one
@@ -339,13 +339,18 @@ VALUES (:id, :casefile_id, :registration_id, :employee_id, :asked_us, :due_us)
 -- name: casefile_question_answer :count
 -- Its answer, once.
 -- in: id int, casefile_id int, answer_id int, now_us int
-UPDATE casefile_question SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND answered_us IS NULL
+UPDATE casefile_question SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND answered_us IS NULL AND closed_us IS NULL
+
+-- name: casefile_question_close :count
+-- Those without an answer: nobody waits for one any more.
+-- in: casefile_id int, now_us int
+UPDATE casefile_question SET closed_us = :now_us WHERE casefile_id = :casefile_id AND answered_us IS NULL AND closed_us IS NULL
 
 -- name: casefile_question_list :many
 -- The questions of a case.
 -- in: casefile_id int
--- out: id int, registration_id int, employee_name text, asked_us int, due_us int, answer_id int?, answered_us int?
-SELECT q.id, q.registration_id, e.name, q.asked_us, q.due_us, q.answer_id, q.answered_us
+-- out: id int, registration_id int, employee_name text, asked_us int, due_us int, answer_id int?, answered_us int?, closed_us int?
+SELECT q.id, q.registration_id, e.name, q.asked_us, q.due_us, q.answer_id, q.answered_us, q.closed_us
 FROM casefile_question q JOIN employee e ON e.id = q.employee_id WHERE q.casefile_id = :casefile_id ORDER BY q.asked_us, q.id
 
 -- name: casefile_contact_insert :exec
@@ -357,14 +362,19 @@ VALUES (:id, :casefile_id, :kind, :at_us, :employee_id, :registration_id, :reach
 -- name: casefile_contact_answer :count
 -- The answer to a hearing, once.
 -- in: id int, casefile_id int, answer_id int, now_us int
-UPDATE casefile_contact SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND kind = 2 AND answered_us IS NULL
+UPDATE casefile_contact SET answer_id = :answer_id, answered_us = :now_us WHERE id = :id AND casefile_id = :casefile_id AND kind = 2 AND answered_us IS NULL AND closed_us IS NULL
+
+-- name: casefile_hearing_close :count
+-- Those without an answer: nobody waits for one any more.
+-- in: casefile_id int, now_us int
+UPDATE casefile_contact SET closed_us = :now_us WHERE casefile_id = :casefile_id AND kind = 2 AND answered_us IS NULL AND closed_us IS NULL
 
 -- name: casefile_contact_list :many
 -- Calls, hearings and exemptions of a case, and whether each meets law 3 now. The same condition stands in the trigger
 -- decision_f4.
 -- in: casefile_id int, now_us int
--- out: id int, kind int, at_us int, employee_name text, registration_id int, reached bool, legal_basis text, due_us int?, answer_id int?, answered_us int?, fulfils bool
-SELECT h.id, h.kind, h.at_us, e.name, h.registration_id, h.reached, h.legal_basis, h.due_us, h.answer_id, h.answered_us,
+-- out: id int, kind int, at_us int, employee_name text, registration_id int, reached bool, legal_basis text, due_us int?, answer_id int?, answered_us int?, closed_us int?, fulfils bool
+SELECT h.id, h.kind, h.at_us, e.name, h.registration_id, h.reached, h.legal_basis, h.due_us, h.answer_id, h.answered_us, h.closed_us,
   (h.kind = 3 OR (h.kind = 1 AND h.reached = 1) OR (h.kind = 2 AND (h.answered_us IS NOT NULL OR h.due_us <= :now_us))) AND h.at_us >= coalesce(c.decided_us, 0)
 FROM casefile_contact h JOIN casefile c ON c.id = h.casefile_id JOIN employee e ON e.id = h.employee_id
 WHERE h.casefile_id = :casefile_id ORDER BY h.at_us, h.id

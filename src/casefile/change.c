@@ -51,6 +51,23 @@ static enum err check(struct cx *cx, const struct casefile *c, enum casefile_act
                     "only the caseworker who has it, or a leader of the unit, may do this");
 }
 
+/* Where nobody can answer any more, nothing waits for an answer: what the party was asked is closed. */
+static enum err close_asks(struct cx *cx, const struct casefile *c, enum casefile_state to)
+{
+    enum casefile_state after;
+    int64_t questions, hearings = 0;
+    if (to == c->state || state_after(to, CASEFILE_DO_ANSWER, &after))
+        return ERR_OK;
+    enum err e = q_casefile_question_close(cx, c->id, cx->now_us, &questions);
+    if (!e)
+        e = q_casefile_hearing_close(cx, c->id, cx->now_us, &hearings);
+    if (e || !(questions + hearings))
+        return e;
+    e = q_casefile_add_waiting(cx, c->id, -(questions + hearings));
+    return e ? e
+             : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = c->id, .kind = S("asks_closed")});
+}
+
 enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret)
 {
     struct q_casefile_lock lock;
@@ -81,6 +98,8 @@ enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefil
     if (!e && !n)
         e = fail_say(cx, ERR_CONFLICT, text_keys[T_casefile_why_changed], "LAW 2: case file %.*s was changed meanwhile",
                      STR_ARG(c.no));
+    if (!e)
+        e = close_asks(cx, &c, to);
     if (e)
         return e;
     c.version++;

@@ -36,7 +36,8 @@ enum err casefile_on_paper(struct cx *cx, const struct casefile_news *news)
     return on_paper ? on_paper(cx, news) : ERR_OK;
 }
 
-static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit);
+static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit,
+                           struct str title);
 
 /* No e-mail goes to one who is reserved: the same words, by post. */
 static enum err tell_on_paper(struct cx *cx, const struct casefile_event_new *event, const struct kind *kind)
@@ -51,7 +52,7 @@ static enum err tell_on_paper(struct cx *cx, const struct casefile_event_new *ev
         return e;
     cx->lang = c.lang;
     struct casefile_news news = {.casefile_id = c.id,
-                                 .text = in_words(cx, kind->party, event->params, S(""), S("")),
+                                 .text = in_words(cx, kind->party, event->params, S(""), S(""), S("")),
                                  .detail = event->written.n  ? event->written
                                            : event->detail.p ? event->detail
                                                              : S(""),
@@ -103,11 +104,12 @@ static size_t unit_args(struct cx *cx, struct str key, struct i18n_arg *args)
     return 2;
 }
 
-/* "day" is a day, "unit_key" a unit, a map the same words in several languages, "channel" a letter or an e-mail, other
- * numbers are numbers, the rest is text. The first of a name counts. */
-static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit)
+/* `title`: of what was registered. "day" is a day, "unit_key" a unit, a map the same words in several languages,
+ * "channel" a letter or an e-mail, other numbers are numbers, the rest is text. The first of a name counts. */
+static struct str in_words(struct cx *cx, enum text key, struct str params, struct str name, struct str unit,
+                           struct str title)
 {
-    struct i18n_arg args[ARGS_MAX + 1];
+    struct i18n_arg args[ARGS_MAX + 2];
     struct json *json = NULL;
     size_t n = 0;
     args[n++] = ARG("name", name);
@@ -131,6 +133,7 @@ static struct str in_words(struct cx *cx, enum text key, struct str params, stru
         else
             args[n++] = ARG(arg, v->text);
     }
+    args[n++] = ARG("title", title);
     return i18n_format(cx, key, args, n);
 }
 
@@ -172,7 +175,9 @@ static enum err list_events(struct cx *cx, void *ctx)
         struct str name = r->party_name.p ? r->party_name : r->employee_name.p ? r->employee_name : actor_of(cx, r);
         /* a mandate holder reads what the other person did in the third person */
         bool second_person = l->view->party_view && (mine || !r->party_id.set);
-        v.text = kind ? in_words(cx, second_person ? kind->party : kind->unit, r->params, name, unit) : r->kind;
+        v.text = kind ? in_words(cx, second_person ? kind->party : kind->unit, r->params, name, unit,
+                                 r->title.p ? r->title : S(""))
+                      : r->kind;
         if (kind && kind->wording && v.registration_id && !v.detail.n)
             e = record_text(cx, v.registration_id, &v.detail);
         vec_add(cx->arena, &l->ret->rows, v);

@@ -163,7 +163,8 @@ enum err casefile_questions(struct cx *cx, const struct casefile_view *view, str
                                       .asked_by = rows[i].employee_name,
                                       .asked_us = rows[i].asked_us,
                                       .due_us = rows[i].due_us,
-                                      .answered_us = rows[i].answered_us};
+                                      .answered_us = rows[i].answered_us,
+                                      .closed_us = rows[i].closed_us};
         e = text_of(cx, rows[i].registration_id, &q.text);
         if (!e)
             e = text_of(cx, rows[i].answer_id.v, &q.answer);
@@ -205,6 +206,7 @@ enum err casefile_contacts(struct cx *cx, const struct casefile_view *view, stru
                                      .reached = rows[i].reached,
                                      .due_us = rows[i].due_us,
                                      .answered_us = rows[i].answered_us,
+                                     .closed_us = rows[i].closed_us,
                                      .fulfils = rows[i].fulfils};
         e = text_of(cx, rows[i].registration_id, &c.text);
         if (!e)

@@ -74,13 +74,13 @@ enum err casefile_asks(struct cx *cx, const struct casefile_view *view, struct c
         e = casefile_contacts(cx, view, &contacts);
     for (size_t i = 0; !e && i < questions.rows.n; i++) {
         const struct casefile_question *q = &questions.rows.p[i];
-        if (!q->answered_us.set)
-            vec_add(cx->arena, &ret->rows, (struct casefile_ask){q->id, false, q->text, q->asked_us});
+        if (!q->answered_us.set && !q->closed_us.set)
+            vec_add(cx->arena, &ret->rows, (struct casefile_ask){q->id, false, q->text, q->asked_us, q->due_us});
     }
     for (size_t i = 0; !e && i < contacts.rows.n; i++) {
         const struct casefile_contact *k = &contacts.rows.p[i];
-        if (k->kind == CASEFILE_HEARING && !k->answered_us.set)
-            vec_add(cx->arena, &ret->rows, (struct casefile_ask){k->id, true, k->text, k->at_us});
+        if (k->kind == CASEFILE_HEARING && !k->answered_us.set && !k->closed_us.set)
+            vec_add(cx->arena, &ret->rows, (struct casefile_ask){k->id, true, k->text, k->at_us, k->due_us.v});
     }
     return e;
 }

@@ -143,6 +143,7 @@ static void add_dialogue(struct cx *cx, const struct gathering *g)
                                        .answer = q->answer,
                                        .asked_us = q->asked_us,
                                        .answered_us = q->answered_us.set ? q->answered_us.v : 0,
+                                       .closed_us = q->closed_us.set ? q->closed_us.v : 0,
                                        .due = civil_day_of_us(q->due_us - 1)});
     }
     for (size_t i = 0; i < g->contacts.rows.n; i++) {
@@ -158,6 +159,7 @@ static void add_dialogue(struct cx *cx, const struct gathering *g)
                                       .due = c->due_us.set ? civil_day_of_us(c->due_us.v - 1) : 0,
                                       .answered = c->answered_us.set,
                                       .answered_us = c->answered_us.v,
+                                      .closed_us = c->closed_us.set ? c->closed_us.v : 0,
                                       .fulfils = c->fulfils,
                                       .unreached = c->kind == CASEFILE_CALL && !c->reached});
     }

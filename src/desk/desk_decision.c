@@ -9,6 +9,9 @@ struct deciding {
     struct casefile_view open;
     struct decision decision;
     struct decision_missing missing;
+    struct casefile_asks asks;
+    struct letter *letters;
+    size_t n_letters;
     struct desk_decision view;
 };
 
@@ -21,7 +24,26 @@ static enum err load(struct cx *cx, void *ctx)
     if (!e && d->decision.state != DECISION_DRAFT)
         e = fail_say(cx, ERR_CONFLICT, text_keys[T_decision_why_changed],
                      "the decision of case file %" PRI_STR " is final", STR_ARG(d->open.file.no));
+    if (!e)
+        e = casefile_asks(cx, &d->open, &d->asks);
+    if (!e && d->asks.rows.n)
+        e = letter_list_for_casefile(cx, d->open.file.id, &d->letters, &d->n_letters);
     return e ? e : decision_missing(cx, &d->open, &d->decision, &d->missing);
+}
+
+/* What was asked and not answered. Its letter on paper is made with it, and is in the record once it waits for the
+   printer: it cannot be taken back (law 8), so it is named. */
+static void add_asks(struct cx *cx, struct deciding *d)
+{
+    for (size_t i = 0; i < d->asks.rows.n; i++) {
+        const struct casefile_ask *a = &d->asks.rows.p[i];
+        vec_add(cx->arena, &d->view.asks, *a);
+        for (size_t k = 0; k < d->n_letters; k++) {
+            const struct letter *l = &d->letters[k];
+            if (l->state == LETTER_TO_PRINT && !l->decision_id && l->created_us == a->asked_us)
+                vec_add(cx->arena, &d->view.paper, (struct desk_letter_row){.id = l->id, .title = l->title});
+        }
+    }
 }
 
 static struct str name_of(struct cx *cx, size_t n, const char *part)
@@ -94,6 +116,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     for (size_t i = 0; i < d->missing.rows.n; i++)
         vec_add(cx->arena, &v->missing, d->missing.rows.p[i]);
     v->ready = v->missing.n == 0;
+    add_asks(cx, d);
     struct page page = {.title = i18n_text(cx->lang, T_desk_decision_title),
                         .face = PAGE_DESK,
                         .has_errors = v->errors.n > 0,

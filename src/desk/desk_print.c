@@ -16,7 +16,9 @@ static struct desk_print_row row_of(struct cx *cx, const struct letter_print_row
                                  .title = r->title,
                                  .no = r->casefile_no,
                                  .recipient = r->recipient,
-                                 .waits = r->state == LETTER_TO_PRINT};
+                                 .waits = r->state == LETTER_TO_PRINT,
+                                 .decision = r->decision,
+                                 .closed = r->closed};
     row.made = i18n_date(cx, r->made_us);
     if (!row.waits)
         row.posted = r->posted_day;
@@ -90,12 +92,20 @@ enum err desk_print_pdf(struct cx *cx, struct request *req, struct reply *rep)
 struct posting {
     int64_t id;
     bool batch;
-    day_t day;
+    day_t day, first; /* first: the last of the days they were made on, before which not all can have been posted */
     struct letter_batch of;
     struct letter letter;
     struct casefile_view open;
     struct desk_posting view;
 };
+
+static void add_row(struct cx *cx, struct posting *p, struct desk_print_row row, int64_t made_us)
+{
+    day_t made = civil_day_of_us(made_us);
+    p->first = made > p->first ? made : p->first;
+    p->view.decision |= row.decision;
+    vec_add(cx->arena, &p->view.rows, row);
+}
 
 static enum err load(struct cx *cx, void *ctx)
 {
@@ -106,21 +116,23 @@ static enum err load(struct cx *cx, void *ctx)
             return e;
         for (size_t i = 0; i < p->of.list.rows.n; i++)
             if (p->of.list.rows.p[i].state == LETTER_TO_PRINT)
-                vec_add(cx->arena, &p->view.rows, row_of(cx, &p->of.list.rows.p[i]));
+                add_row(cx, p, row_of(cx, &p->of.list.rows.p[i]), p->of.list.rows.p[i].made_us);
         return ERR_OK;
     }
     if ((e = letter_get(cx, p->id, &p->letter)) ||
         (e = desk_open(cx, str_fmt(cx->arena, "%lld", (long long)p->letter.casefile_id), &p->open)))
         return e;
     if (p->letter.state == LETTER_TO_PRINT)
-        vec_add(cx->arena, &p->view.rows,
+        add_row(cx, p,
                 (struct desk_print_row){.id = p->id,
                                         .casefile_id = p->letter.casefile_id,
                                         .title = p->letter.title,
                                         .no = p->open.file.no,
                                         .recipient = p->open.party.name,
                                         .made = i18n_date(cx, p->letter.dispatched_us),
-                                        .waits = true});
+                                        .waits = true,
+                                        .decision = p->letter.decision_id != 0},
+                p->letter.dispatched_us);
     return ERR_OK;
 }
 
@@ -129,8 +141,10 @@ static enum err open_posting(struct cx *cx, struct request *req, struct posting 
     p->id = req_param_id(req, "id");
     p->batch = batch;
     p->day = civil_day_of_us(cx->now_us);
-    p->view.day = page_date_field(cx, "day", T_desk_posting_day);
     enum err e = db_read(cx, load, p);
+    p->view.n = (int64_t)p->view.rows.n;
+    p->view.day = page_date_field(cx, "day", T_desk_posting_day);
+    p->view.day.label = i18n_fmt(cx, T_desk_posting_day, ARG("n", p->view.n));
     if (!e && !p->view.rows.n)
         e = fail_say(cx, ERR_CONFLICT, text_keys[T_desk_print_why_posted], "it has been marked as posted already");
     return e;
@@ -143,15 +157,14 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     const struct service_version *service =
         p->batch ? NULL : service_version_by_id(cx, p->open.file.service_version_id);
     v->action = str_fmt(cx->arena, "/desk/print/%s/%lld/posted", p->batch ? "batch" : "letter", (long long)p->id);
-    v->n = (int64_t)v->rows.n;
     v->shown = civil_iso_day(cx->arena, p->day);
     v->posted = i18n_day(cx, p->day);
     v->arrival = i18n_day(cx, arrival);
     v->appeal = i18n_day(cx, service_appeal_deadline(cx, service, arrival));
-    v->day.hint = i18n_text(cx->lang, T_desk_posting_day_hint);
+    v->day.hint = i18n_fmt(cx, T_desk_posting_day_hint, ARG("n", v->n));
     v->day.error = page_errors_of(&v->errors, v->day.id);
     struct page page = {
-        .title = i18n_text(cx->lang, T_desk_posting_title), .face = PAGE_DESK, .has_errors = v->errors.n > 0};
+        .title = i18n_fmt(cx, T_desk_posting_title, ARG("n", v->n)), .face = PAGE_DESK, .has_errors = v->errors.n > 0};
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){i18n_text(cx->lang, T_desk_print_title), S("/desk/print")});
     vec_add(cx->arena, &page.crumbs, (struct page_crumb){.label = page.title});
     struct tpl o = tpl_begin(cx);
@@ -185,21 +198,23 @@ static enum err answer(struct cx *cx, struct request *req, struct reply *rep, bo
     if (e)
         return e;
     page_date_fill(cx, req, &p.view.day);
-    bool valid = page_date_day(&p.view.day, &p.day);
-    if (valid && (!req_day(req, "shown", &shown) || shown != p.day) && p.day <= civil_day_of_us(cx->now_us)) {
+    day_t today = civil_day_of_us(cx->now_us);
+    bool valid = page_date_day(&p.view.day, &p.day) && p.day >= p.first && p.day <= today;
+    if (valid && (!req_day(req, "shown", &shown) || shown != p.day)) {
         p.view.changed = true; /* what follows from another day is shown before it happens */
         return show(cx, req, rep, &p);
     }
     if (valid)
         e = batch ? letter_batch_posted(cx, p.id, p.day, &n) : letter_mark_posted(cx, p.id, p.day);
     if (!valid || (e == ERR_INVALID && str_eq_z(cx->fail.field, "day"))) {
-        page_errors_add(cx, &p.view.errors, S("day"), i18n_text(cx->lang, T_desk_posting_day_wrong));
-        p.day = civil_day_of_us(cx->now_us);
+        page_errors_add(cx, &p.view.errors, S("day"),
+                        i18n_fmt(cx, T_desk_posting_day_wrong, ARG("first", i18n_day(cx, p.first))));
+        p.day = today;
         return show(cx, req, rep, &p);
     }
     if (e)
         return e;
-    page_done(cx, rep, T_desk_posted_done);
+    page_done(cx, rep, p.view.n == 1 ? T_desk_posted_one : T_desk_posted_done);
     return reply_redirect(cx, rep, "/desk/print");
 }
 

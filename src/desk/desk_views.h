@@ -71,11 +71,11 @@ struct desk_contact {
     int64_t at_us;
     bool has_due, answered, fulfils, unreached;
     day_t due;
-    int64_t answered_us;
+    int64_t answered_us, closed_us; /* closed_us: a hearing that nobody waits for any more; 0: not closed */
 };
 struct desk_question {
     struct str text, by, answer;
-    int64_t asked_us, answered_us;
+    int64_t asked_us, answered_us, closed_us;
     day_t due;
 };
 struct desk_letter_row {
@@ -200,7 +200,9 @@ struct desk_decision {
     struct str no, title;
     bool reserved; /* the party gets letters on paper (law 6) */
     bool conflict;
-    bool saved; /* something has been written: there is a draft to throw away */
+    VEC_OF(struct casefile_ask) asks;     /* not answered: they close with the decision */
+    VEC_OF(struct desk_letter_row) paper; /* letters with them that wait for the printer */
+    bool saved;                           /* something has been written: there is a draft to throw away */
     struct page_errors errors;
     VEC_OF(struct desk_decision_line) lines;
     VEC_OF(struct str) missing;
@@ -291,7 +293,9 @@ struct desk_channels {
 struct desk_print_row {
     int64_t id, casefile_id;
     struct str title, no, recipient, made;
-    bool waits; /* for the post */
+    bool waits;    /* for the post */
+    bool decision; /* it is of one: the appeal counts from it */
+    bool closed;   /* it asks what nobody waits for any more */
     day_t posted;
 };
 struct desk_print_batch {
@@ -311,7 +315,8 @@ struct desk_print {
 /* Before letters are marked as posted: what will follow. */
 struct desk_posting {
     struct page_errors errors;
-    bool changed; /* another day was written: this is what follows from it */
+    bool changed;  /* another day was written: this is what follows from it */
+    bool decision; /* one of them is: the appeal is told of */
     int64_t n;
     VEC_OF(struct desk_print_row) rows;
     struct str action, shown;           /* shown: the day the page tells about, ISO */

@@ -114,6 +114,8 @@ struct letter_print_row {
     enum letter_state state; /* TO_PRINT or POSTED */
     int64_t made_us;         /* when it was made */
     int32_t posted_day;      /* 0: not yet */
+    bool decision;           /* it is of a decision: the appeal counts from it */
+    bool closed;             /* it asks what was closed meanwhile without an answer */
 };
 struct letter_print_rows {
     VEC_OF(struct letter_print_row) rows;

@@ -21,6 +21,8 @@ enum { BATCH_MAX = 100, BATCHES_SHOWN = 50 };
                                .recipient = (r).recipient, \
                                .state = (enum letter_state)(r).state, \
                                .made_us = (r).dispatched_us, \
+                               .decision = (r).decision, \
+                               .closed = (r).closed, \
                                .posted_day = (day_t)(r).posted_day.v})
 
 static enum err employee(struct cx *cx)

@@ -39,7 +39,7 @@ static void add_waits(struct cx *cx, struct gathering *g)
     struct mypage_casefile *v = g->view;
     for (size_t i = 0; i < g->questions.rows.n; i++) {
         const struct casefile_question *q = &g->questions.rows.p[i];
-        if (q->answered_us.set || !g->open.can[CASEFILE_DO_ANSWER])
+        if (q->answered_us.set || q->closed_us.set || !g->open.can[CASEFILE_DO_ANSWER])
             continue;
         vec_add(cx->arena, &v->waits,
                 (struct mypage_wait){.text = q->text,
@@ -51,8 +51,8 @@ static void add_waits(struct cx *cx, struct gathering *g)
     }
     for (size_t i = 0; i < g->contacts.rows.n; i++) {
         const struct casefile_contact *c = &g->contacts.rows.p[i];
-        if (c->kind != CASEFILE_HEARING || g->open.read_only || c->answered_us.set || !c->due_us.set ||
-            c->due_us.v <= cx->now_us)
+        if (c->kind != CASEFILE_HEARING || g->open.read_only || c->answered_us.set || c->closed_us.set ||
+            !c->due_us.set || c->due_us.v <= cx->now_us)
             continue;
         vec_add(cx->arena, &v->waits,
                 (struct mypage_wait){.text = c->text,

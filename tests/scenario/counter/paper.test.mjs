@@ -107,7 +107,7 @@ test('a batch is one PDF, remembered; posted when one has been asked; the clock 
     assert.match(textOf(bo.last.text), /1 brev mangler at blive postet/);
     assert.match(textOf(bo.last.text), /Dagny Lund Postet/);
     await bo.get(`/desk/print/batch/${batch}/posted`);
-    const before = bo.last, text = textOf(before.text), appeal = dateOf(text, 'klage til og med'), arrival = dateOf(text, 'regnes for modtaget');
+    const before = bo.last, text = textOf(before.text), appeal = dateOf(text, 'klage over afgørelsen til og med'), arrival = dateOf(text, 'regnes for modtaget');
     await bo.submit('/posted');
     assert.match(textOf(bo.last.text), /ingen bunker, der mangler/);
     assert.equal((await bo.submit('/posted', {}, { page: before })).status, 409);
@@ -116,7 +116,7 @@ test('a batch is one PDF, remembered; posted when one has been asked; the clock 
     assert.ok(letter.includes(`Regnes for modtaget ${arrival}. Borgeren kan klage til og med ${appeal}.`), letter.slice(0, 800));
     assert.ok(textOf((await bo.get(`/desk/casefile/${two.desk}`)).text).includes(appeal), 'on the case');
     const mine = textOf((await two.dagny.get(`/mypage/casefile/${two.id}`)).text);
-    assert.match(mine, /Vi har sendt dig et brev med posten \d+\./);
+    assert.match(mine, /Vi har sendt dig brevet “[^”]+” med posten \d+\./);
     assert.ok(mine.includes(appeal), 'on my page: ' + appeal);
   });
 });
