@@ -187,7 +187,7 @@ static void get_document(struct cx *cx, const struct q_fault_cases *c, const str
         return;
     }
     assert_true(c->protected && !auth_has(cx->who, ROLE_PROTECTED) && cx->who->party_id != c->party_id.v);
-    assert_err(cx, casefile_document(cx, v, listed->id, &d), ERR_FORBIDDEN);
+    assert_err(cx, casefile_document(cx, v, listed->id, &d), ERR_PROTECTED);
 }
 
 /* The whole get, its documents and its export: nothing of another case comes through the door of this one. */
