@@ -300,8 +300,8 @@ VALUES (:casefile_id, :n, :at_us, :kind, :party_id, :employee_id, :unit_id, :par
 -- name: casefile_event_list :many
 -- The timeline.
 -- in: casefile_id int, party_view bool
--- out: n int, at_us int, kind text, party_id int?, party_name text?, employee_name text?, unit_key text?, unit_name text?, party_visible bool, params text, detail text, registration_id int?, title text?
-SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id, r.title
+-- out: n int, at_us int, kind text, party_id int?, party_name text?, employee_name text?, unit_key text?, unit_name text?, party_visible bool, params text, detail text, registration_id int?, title text?, public_title text?
+SELECT v.n, v.at_us, v.kind, v.party_id, p.name, e.name, u.key, u.name, v.party_visible, v.params, v.detail, v.registration_id, r.title, r.public_title
 FROM casefile_event v LEFT JOIN record_registration r ON r.id = v.registration_id LEFT JOIN party p ON p.id = v.party_id LEFT JOIN employee e ON e.id = v.employee_id LEFT JOIN unit u ON u.id = v.unit_id
 WHERE v.casefile_id = :casefile_id AND (:party_view = 0 OR v.party_visible = 1) ORDER BY v.n
 

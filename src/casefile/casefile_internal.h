@@ -118,6 +118,11 @@ struct sign_places {
 enum err sign_places(struct cx *cx, const struct form_cosign *who, struct sign_places *ret);
 /* Of an application that came by post: nobody is asked, and an employee looks whether both have signed. */
 void sign_places_by_post(struct cx *cx, const struct service_version *service, struct sign_places *ret);
+/* The registrations whose words the party of a party view may not read yet: letters on paper that have not arrived
+   (law 5). None for others. */
+enum err withheld(struct cx *cx, const struct casefile_view *view, int64_t **ret, size_t *ret_n);
+bool among(int64_t id, const int64_t *ids, size_t n);
+
 /* Inside the submission, before its numbers: the questions, who may not handle the case as an employee (law 7), the
    timeline, the clock. hash NULL: by post. */
 enum err sign_ask(struct cx *cx, int64_t casefile_id, const struct sign_places *places, const struct hash *hash,

@@ -64,8 +64,7 @@ static enum err close_asks(struct cx *cx, const struct casefile *c, enum casefil
     if (e || !(questions + hearings))
         return e;
     e = q_casefile_add_waiting(cx, c->id, -(questions + hearings));
-    return e ? e
-             : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = c->id, .kind = S("asks_closed")});
+    return e ? e : casefile_event_add(cx, &(struct casefile_event_new){.casefile_id = c->id, .kind = S("asks_closed")});
 }
 
 enum err casefile_begin(struct cx *cx, int64_t id, int64_t version, enum casefile_action action, struct casefile *ret)

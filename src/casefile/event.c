@@ -154,12 +154,25 @@ struct listing {
     struct casefile_events *ret;
 };
 
+/* What a letter is called says what was decided: to its party only once it has arrived (law 5). */
+static void name_publicly(struct q_casefile_event_list *rows, size_t n, const int64_t *hidden, size_t n_hidden)
+{
+    for (size_t i = 0; i < n; i++)
+        if (among(rows[i].registration_id.v, hidden, n_hidden))
+            rows[i].title = rows[i].public_title;
+}
+
 static enum err list_events(struct cx *cx, void *ctx)
 {
     const struct listing *l = ctx;
     struct q_casefile_event_list *rows;
-    size_t n;
+    int64_t *hidden = NULL;
+    size_t n, n_hidden = 0;
     enum err e = q_casefile_event_list(cx, l->view->file.id, l->view->party_view, &rows, &n);
+    if (!e)
+        e = withheld(cx, l->view, &hidden, &n_hidden);
+    if (!e)
+        name_publicly(rows, n, hidden, n_hidden);
     for (size_t i = 0; !e && i < n; i++) {
         const struct q_casefile_event_list *r = &rows[i];
         const struct kind *kind = kind_of(r->kind);

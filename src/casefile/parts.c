@@ -30,13 +30,13 @@ void casefile_addressed_hook(casefile_underway_fn fn)
 }
 
 /* What the party must not read before it has arrived. */
-static enum err withheld(struct cx *cx, const struct casefile_view *view, int64_t **ret, size_t *ret_n)
+enum err withheld(struct cx *cx, const struct casefile_view *view, int64_t **ret, size_t *ret_n)
 {
     *ret_n = 0;
     return view->party_view && underway ? underway(cx, view->file.id, ret, ret_n) : ERR_OK;
 }
 
-static bool among(int64_t id, const int64_t *ids, size_t n)
+bool among(int64_t id, const int64_t *ids, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (ids[i] == id)

@@ -132,9 +132,9 @@ test('Dagny is asked on paper: her letter is named, in the decision and in the p
   await t.test('the timeline says which letter, to Bo and to Dagny', async () => {
     const heading = textOf((await bo.get(`/desk/letter/${decision}`)).text.match(/<h1>(.*?)<\/h1>/)[1]);
     const bos = textOf((await bo.get(`/desk/casefile/${desk}`)).text), hers = textOf((await dagny.get(`/mypage/casefile/${id}`)).text);
-    for (const name of [heading, textOf(title)]) {
-      assert.ok(bos.includes(`Brevet “${name}” er postet`), name);
+    for (const name of [heading, textOf(title)]) assert.ok(bos.includes(`Brevet “${name}” er postet`), name);
+    for (const name of ['Afgørelse', 'Brev']) // what they say is told when they have arrived
       assert.ok(hers.includes(`Vi har sendt dig brevet “${name}” med posten`), name);
-    }
+    assert.ok(!hers.includes(heading), 'law 5');
   });
 });
