@@ -3,7 +3,6 @@
 
 #include "i18n/i18n.h"
 #include "tpl_desk_act.h"
-#include "tpl_desk_act_sure.h"
 
 enum use { ASK, NOTE, CALL, HEAR, EXEMPT, EXTEND, SUSPEND, HAND_OVER, PASS_ON, APPEAL, SIGNATURE, UPHOLD, USE_COUNT };
 
@@ -32,7 +31,7 @@ static const struct {
     [HAND_OVER] = {"hand-over", CASEFILE_DO_HAND_OVER, T_desk_hand_over, T_desk_hand_over_intro, T_desk_ask_label,
                    T_desk_hand_over_done, .no_text = true, .employee = true},
     [PASS_ON] = {"pass-on", CASEFILE_DO_PASS_ON, T_desk_pass_on, T_desk_pass_on_intro, T_desk_pass_on_label,
-                 T_desk_pass_on_done, .unit = true},
+                 T_desk_pass_on_done, .unit = true, .sure = true},
     [APPEAL] = {"appeal", CASEFILE_DO_RECEIVE_APPEAL, T_desk_appeal, T_desk_appeal_intro, T_desk_appeal_label,
                 T_desk_appeal_done, .no_text = false},
     [SIGNATURE] = {"signature", CASEFILE_DO_SETTLE_SIGNING, T_desk_signature, T_desk_signature_intro,
@@ -128,7 +127,7 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->back = str_fmt(cx->arena, "/desk/casefile/%lld", (long long)a->open.file.id);
     v->heading = i18n_text(cx->lang, uses[a->use].heading);
     v->intro = i18n_text(cx->lang, uses[a->use].intro);
-    v->button = i18n_text(cx->lang, v->sure ? T_desk_uphold_yes : T_desk_do_it);
+    v->button = i18n_text(cx->lang, T_desk_do_it);
     v->version = v->conflict || !a->version ? a->open.file.version : a->version; /* law 2 */
     v->happened = a->newest;
     v->has_text = !uses[a->use].no_text;
@@ -140,9 +139,6 @@ static enum err show(struct cx *cx, struct request *req, struct reply *rep, stru
     v->has_unit = uses[a->use].unit;
     if (v->has_unit && a->open.party.reserved_digital)
         v->warning = i18n_text(cx->lang, T_desk_pass_on_reserved);
-    struct words body = casefile_appeal_body(cx, &a->open.file);
-    if (v->sure)
-        v->warning = i18n_fmt(cx, T_desk_uphold_happens, ARG("body", words_in(&body, cx->lang)));
     if (v->has_days && a->open.party.reserved_digital)
         v->warning = i18n_fmt(cx, T_desk_ask_reserved, ARG("n", 2 * cx->muni->postal_days));
     set_field(cx, a, &v->text, "text", uses[a->use].label);
@@ -262,33 +258,61 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
     return ERR_INTERNAL;
 }
 
-/* To another unit: what will happen, because this unit cannot take it back. *ret_asked: the page is made. */
-static enum err ask_sure(struct cx *cx, struct request *req, struct reply *rep, struct acting *a, bool *ret_asked)
+static void add_typed(struct cx *cx, struct desk_confirm *v, const char *name, struct str value)
 {
-    *ret_asked = a->use == PASS_ON && !str_eq(req_str(req, "sure"), S("yes"));
-    if (!*ret_asked)
-        return ERR_OK;
-    struct str unit = S("");
+    vec_add(cx->arena, &v->typed, (struct desk_hidden){str_of(name), value});
+}
+
+/* Where it goes, of a case that is given away; empty: to nowhere that can be. */
+static struct str chosen_unit(struct request *req, const struct acting *a)
+{
     for (size_t i = 0; i < a->n_units; i++)
         if (a->units[i].id == req_int(req, "unit") && a->units[i].id != a->open.file.unit_id)
-            unit = a->units[i].name;
-    if (!unit.n) {
+            return a->units[i].name;
+    return S("");
+}
+
+static void say_pass_on(struct cx *cx, const struct acting *a, struct str unit, struct desk_confirm *v)
+{
+    v->title = i18n_text(cx->lang, T_desk_pass_on_sure_title);
+    v->what = i18n_fmt(cx, T_desk_pass_on_sure, ARG("no", a->open.file.no), ARG("unit", unit));
+    v->text = i18n_text(cx->lang, T_desk_pass_on_final);
+    v->yes = i18n_fmt(cx, T_desk_pass_on_do, ARG("unit", unit));
+    add_typed(cx, v, "unit", a->view.unit.value);
+}
+
+static void say_uphold(struct cx *cx, const struct acting *a, struct desk_confirm *v)
+{
+    struct words body = casefile_appeal_body(cx, &a->open.file);
+    v->title = i18n_text(cx->lang, T_desk_uphold_sure);
+    v->what = i18n_fmt(cx, T_desk_uphold_happens, ARG("body", words_in(&body, cx->lang)));
+    v->text = i18n_text(cx->lang, T_desk_uphold_final);
+    v->yes = i18n_text(cx->lang, T_desk_uphold_yes);
+}
+
+/* What will happen, and what was written, before it cannot be taken back. *ret_asked: the page is made. */
+static enum err ask_sure(struct cx *cx, struct request *req, struct reply *rep, struct acting *a, bool *ret_asked)
+{
+    *ret_asked = uses[a->use].sure && !str_eq(req_str(req, "do"), S("sure"));
+    if (!*ret_asked)
+        return ERR_OK;
+    struct str unit = chosen_unit(req, a);
+    if (a->use == PASS_ON && !unit.n) {
         wrong(cx, a, "unit", T_desk_unit_missing);
         return show(cx, req, rep, a);
     }
-    struct desk_act_sure v = {
+    struct desk_confirm v = {
         .action = str_fmt(cx->arena, "/desk/casefile/%lld/do/%s", (long long)a->open.file.id, uses[a->use].path),
-        .back = str_fmt(cx->arena, "/desk/casefile/%lld", (long long)a->open.file.id),
-        .version = a->version,
-        .unit = a->view.unit.value,
-        .text = a->view.text.value,
-        .lead = i18n_fmt(cx, T_desk_pass_on_sure, ARG("no", a->open.file.no), ARG("unit", unit)),
-        .button = i18n_fmt(cx, T_desk_pass_on_do, ARG("unit", unit))};
-    struct page page = {.title = i18n_text(cx->lang, T_desk_pass_on_sure_title), .face = PAGE_DESK};
-    desk_crumbs(cx, &page, a->open.file.id, a->open.file.no);
-    struct tpl o = tpl_begin(cx);
-    tpl_desk_act_sure(&o, &v);
-    return page_reply(cx, req, rep, &page, tpl_end(&o));
+        .label = i18n_text(cx->lang, uses[a->use].label),
+        .quote = a->view.text.value};
+    v.back = v.action;
+    if (a->use == PASS_ON)
+        say_pass_on(cx, a, unit, &v);
+    else
+        say_uphold(cx, a, &v);
+    add_typed(cx, &v, "version", str_fmt(cx->arena, "%lld", (long long)a->version));
+    add_typed(cx, &v, "text", a->view.text.value);
+    return desk_confirm_page(cx, req, rep, &v, &a->open.file);
 }
 
 enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
@@ -301,7 +325,7 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
         return e;
     read_fields(cx, req, &a);
     a.version = req_int(req, "version");
-    again = str_eq(req_str(req, "sure"), S("no"));
+    again = str_eq(req_str(req, "do"), S("edit"));
     if (i18n_lang(req_str(req, "language"), &lang)) {
         page_switch_language(cx, rep, lang);
         again = true;
@@ -312,9 +336,6 @@ enum err desk_act_send(struct cx *cx, struct request *req, struct reply *rep)
         return show(cx, req, rep, &a);
     if ((e = ask_sure(cx, req, rep, &a, &asked)) || asked)
         return e;
-    a.view.sure = uses[a.use].sure && !str_eq(req_str(req, "sure"), S("yes"));
-    if (a.view.sure)
-        return show(cx, req, rep, &a);
     e = carry_out(cx, req, &a);
     if (e == ERR_CONFLICT) { /* law 2: show what the other one did, keep what was written */
         struct acting now = {.use = a.use, .id = a.id, .view = a.view};

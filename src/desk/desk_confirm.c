@@ -1,4 +1,4 @@
-/* "Are you sure?" before something is thrown away. */
+/* "Are you sure?" before something is thrown away or cannot be taken back. */
 #include "desk_handlers.h"
 
 #include "tpl_desk_confirm.h"

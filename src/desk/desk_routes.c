@@ -6,12 +6,18 @@ static const struct field queue_fields[] = {{"scope", FIELD_CODE, .max = 10}, {"
 static const struct field search_fields[] = {{"q", FIELD_TEXT, .max = 200}};
 static const struct field version_fields[] = {{"version", FIELD_INT, .required = true}};
 static const struct field act_fields[] = {
-    {"version", FIELD_INT, .required = true}, {"text", FIELD_LONG, .max = 10000},
-    {"days", FIELD_INT, .min = 1, .max = 60}, {"basis", FIELD_TEXT, .max = 200},
-    {"reached", FIELD_CODE, .max = 3},        {"day_day", FIELD_TEXT, .max = 2},
-    {"day_month", FIELD_TEXT, .max = 2},      {"day_year", FIELD_TEXT, .max = 4},
-    {"employee", FIELD_ID, .max = 0},         {"unit", FIELD_ID, .max = 0},
-    {"sure", FIELD_CODE, .max = 3},           {"language", FIELD_CODE, .max = 2},
+    {"version", FIELD_INT, .required = true},
+    {"text", FIELD_LONG, .max = 10000},
+    {"days", FIELD_INT, .min = 1, .max = 60},
+    {"basis", FIELD_TEXT, .max = 200},
+    {"reached", FIELD_CODE, .max = 3},
+    {"day_day", FIELD_TEXT, .max = 2},
+    {"day_month", FIELD_TEXT, .max = 2},
+    {"day_year", FIELD_TEXT, .max = 4},
+    {"employee", FIELD_ID, .max = 0},
+    {"unit", FIELD_ID, .max = 0},
+    {"do", FIELD_CODE, .max = 4},
+    {"language", FIELD_CODE, .max = 2},
 };
 static const struct field reply_fields[] = {
     {"version", FIELD_INT, .required = true}, {"text", FIELD_LONG, .max = 10000},

@@ -145,16 +145,9 @@ struct desk_act {
     bool has_text, has_days, has_basis, has_reached, has_day, has_employee, has_unit;
     struct page_field text, days, basis, reached, day, employee, unit;
     struct str warning; /* what to think of first; empty: nothing */
-    bool sure;          /* asked once more: the next press does it */
 };
 
 /* Are you sure? Before a case goes to another unit. */
-struct desk_act_sure {
-    struct str action, back, lead, button;
-    int64_t version;
-    struct str unit, text; /* as chosen and written */
-};
-
 /* The reply to one who gave no name: to write it, and (review) to look at it as it will be read. */
 struct desk_reply {
     struct str action, back;
@@ -181,10 +174,11 @@ struct desk_reply_print {
 struct desk_hidden {
     struct str name, value;
 };
-/* "Are you sure?" before something is thrown away. What was typed on the page before comes along, so that it is there
-   again for one who is not. */
+/* "Are you sure?" before something is thrown away or cannot be taken back. What was typed on the page before comes
+   along, so that it is there again for one who is not. */
 struct desk_confirm {
     struct str title, what, text, yes;
+    struct str label, quote; /* what was written and now goes out; empty: nothing */
     struct str action, back; /* where yes and no are sent: with do=sure, and do=edit */
     VEC_OF(struct desk_hidden) typed;
 };

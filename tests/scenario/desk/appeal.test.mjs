@@ -62,9 +62,9 @@ test('an appeal is looked at again, sent on, answered and closed', { timeout: 12
     const empty = await act(bo, c.desk, 'uphold', { text: '' });
     assert.equal(empty.status, 422);
     const sure = await act(bo, c.desk, 'uphold', { text: statement });
-    assert.match(textOf(sure.text), /Er du sikker\? Udtalelsen bliver journaliseret som sendt til Ankestyrelsen/);
+    assert.match(textOf(sure.text), /Er du sikker\?.* Udtalelsen bliver journaliseret som sendt til Ankestyrelsen/);
     assert.doesNotMatch(await mine(), /Ankestyrelsen/, 'nothing has happened yet');
-    await bo.submit('/do/uphold', {}, { page: sure });
+    await bo.submit('/do/uphold', {}, { page: sure, button: 'sure' });
     const desk = await theirs();
     assert.match(desk, /Klage sendt videre/);
     assert.match(desk, /Klagen ligger hos Ankestyrelsen\. Send selv udtalelsen/);

@@ -103,16 +103,16 @@ test('a case for another unit goes there, and Anna is told', { timeout: 120000 }
   const empty = sql("SELECT id FROM unit WHERE key = 'kultur'")[0];
   await bo.submit('/do/pass-on', { unit: String(empty), text: 'Til jer.' }, { forge: true });
   assert.equal(bo.last.status, 422);
-  await bo.submit('/do/pass-on', { unit: String(empty), text: 'Til jer.', sure: 'yes' }, { forge: true });
+  await bo.submit('/do/pass-on', { unit: String(empty), text: 'Til jer.', do: 'sure' }, { forge: true });
   assert.equal(bo.last.status, 422, 'also without the question');
   // it is asked before, and can be changed: this unit cannot take it back
   await bo.get(`/desk/casefile/${desk}/do/pass-on`);
   const sure = await bo.submit('/do/pass-on', { unit: other, text: 'Hjælpen er til et barn.' });
   assert.match(textOf(sure.text), new RegExp(`Sag ${c.no} går til Center for Dagtilbud og Skole.*kan ikke selv tage den tilbage`));
-  const change = formsOf((await bo.submit('/do/pass-on', {}, { button: 'no' })).text).find(f => /pass-on/.test(f.action));
+  const change = formsOf((await bo.submit('/do/pass-on', {}, { button: 'edit' })).text).find(f => /pass-on/.test(f.action));
   assert.deepEqual(['unit', 'text'].map(n => change.fields.find(f => f.name === n).value), [other, 'Hjælpen er til et barn.']);
   assert.equal((await bo.get(`/desk/casefile/${desk}`)).status, 200, 'not gone yet');
-  const done = await bo.submit('/do/pass-on', {}, { page: sure, button: 'yes' });
+  const done = await bo.submit('/do/pass-on', {}, { page: sure, button: 'sure' });
   assert.match(textOf(done.text), /Den anden enhed har nu sagen/);
   assert.equal((await bo.request(`/desk/casefile/${desk}`)).status, 403);
   const mine = await anna.get(`/mypage/casefile/${c.id}`);
