@@ -82,8 +82,8 @@ static void requests(struct http_server *server, struct buf *b)
 
 static void errors(struct http_server *server, struct buf *b)
 {
-    static const enum err faults[] = {ERR_BUSY,     ERR_DB,     ERR_AWAY,     ERR_UNSURE,  ERR_IO,
-                                      ERR_NO_SPACE, ERR_CONFIG, ERR_UPSTREAM, ERR_INTERNAL};
+    static const enum err faults[] = {ERR_BUSY,     ERR_DB,     ERR_AWAY,     ERR_UNSURE,   ERR_IO,
+                                      ERR_NO_SPACE, ERR_CONFIG, ERR_UPSTREAM, ERR_STOPPING, ERR_INTERNAL};
     buf_add_z(b, "# HELP indgang_errors_total Replies of status 500 and above, by what failed.\n"
                  "# TYPE indgang_errors_total counter\n");
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)

@@ -155,7 +155,7 @@ test('Carl fills in with Dagny: she is reserved, who typed is kept, she sees it'
     await bo.get('/desk/print');
     const batch = /\/desk\/print\/batch\/\d+/.exec((await bo.submit('/desk/print/batch')).text)[0];
     assert.match(pdfText((await bo.get(batch + '/pdf')).bytes), /Kære Dagny Lund/);
-    const asked = textOf((await bo.get(batch + '/posted')).text), until_ = /klage til og med (\d+\. \p{L}+ 20\d\d)/u.exec(asked)[1];
+    const asked = textOf((await bo.get(batch + '/posted')).text), until_ = /(?:klage over afgørelsen|påklages) til og med (\d+\. \p{L}+ 20\d\d)/u.exec(asked)[1];
     await bo.submit('/posted');
     assert.ok(textOf((await dagny.get(mine)).text).includes(until_), `Dagny reads that she can appeal until ${until_}`);
     assert.ok(textOf((await bo.get(`/desk/casefile/${id}`)).text).includes(until_), 'and Bo the same');

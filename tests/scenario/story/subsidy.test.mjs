@@ -46,7 +46,7 @@ test('in nynorsk: two adults, two children, a business; a part is granted', { ti
   assert.match(letter, /Du får ein del av det du har søkt om/);
   assert.match(letter, /Vi gir deg: Redusert foreldrebetaling: 40 prosent redusert betaling for begge barna.*Slik har vi avgjort: Redusert foreldrebetaling: Delvis innvilga/);
   assert.match(letter, /Husstanden tener meir enn grensa/);
-  assert.match(letter, /Du kan klage på vedtaket\. Klaga må vere send til oss seinast 4 veker etter/);
+  assert.match(letter, /Du kan klage på vedtaket\. Klaga må vere hos oss seinast 4 veker etter/);
   assert.equal(await page.locator('main [lang="da"], main [lang="nb"]').count(), 0, 'the letter came in his language');
   await page.goto(`/mypage/casefile/${id}`);
   await check(page, 'nn subsidy: my page');
