@@ -87,7 +87,7 @@ test('a note typed while another tab gives the case away can be copied', async (
   const note = await bo.get(`/desk/casefile/${desk}/do/note`);
   const pass = await bo.get(`/desk/casefile/${desk}/do/pass-on`);
   await bo.submit('/do/pass-on', { unit: /<option value="(\d+)"[^>]*>Center for Dagtilbud og Skole/.exec(pass.text)[1], text: 'Hører til hos jer.' });
-  await bo.submit('/do/pass-on', {}, { button: 'yes' });
+  await bo.submit('/do/pass-on', {}, { button: 'sure' });
   await bo.submit('/do/note', { text: words }, { page: note });
   const page = await helps(bo, 403, /Det, du havde skrevet/, '/desk');
   assert.match(page.text, /som tog &lt;b&gt;ti&lt;\/b&gt; minutter at skrive\./);
@@ -117,7 +117,7 @@ test('the pages, at two widths', { timeout: 120000 }, async () => {
   await page.locator('main textarea').fill('Et langt notat, som tog ti minutter at skrive, og som ikke må gå tabt.');
   await bo.get(`/desk/casefile/${desk}/do/pass-on`);
   await bo.submit('/do/pass-on', { unit: /<option value="(\d+)"[^>]*>Center for Dagtilbud og Skole/.exec(bo.last.text)[1], text: 'Hører til hos jer.' });
-  await bo.submit('/do/pass-on', {}, { button: 'yes' });
+  await bo.submit('/do/pass-on', {}, { button: 'sure' });
   await page.locator('main form button').first().click();
   await check(page, 'an error with what was written');
   await screenshot(page, 'error-written');
