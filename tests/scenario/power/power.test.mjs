@@ -81,9 +81,10 @@ async function endure(t, rounds, env, end) {
   const data = realpathSync(mkdtempSync(path.join(tmpdir(), 'indgang-power-'))), db = freshDatabase();
   const people = Array.from({ length: workers }, () => new Applicant()), sent = new Set();
   const starts = [];
+  let last;
   try {
     for (let i = 1; i <= rounds; i++) {
-      const server = await startServer({ data, db, env: env(data, i) });
+      const server = last = await startServer({ data, db, env: env(data, i) });
       if (i > 1) starts.push(server.startedIn);
       const before = sent.size;
       const working = Promise.all(people.map(p => p.work(server, sent)));
@@ -96,7 +97,7 @@ async function endure(t, rounds, env, end) {
       await working;
       verify(data, db);
     }
-    const server = await startServer({ data, db });
+    const server = last = await startServer({ data, db });
     for (const p of people.filter(p => p.client)) {
       p.client.base = server.url;
       if (p.pending) await p.send(sent); // pressed again: the same case, or the first
@@ -113,6 +114,7 @@ async function endure(t, rounds, env, end) {
     t.diagnostic(`${rounds} times, ${list.length} applications; a restart took ${usual} ms, at most ${starts.at(-1)} ms`);
     assert.ok(usual < 1000, `a restart took ${usual} ms`);
   } finally {
+    last?.process.kill('SIGKILL'); // a test that failed does not wait for its server
     rmSync(data, { recursive: true, force: true });
     rmSync(data + '.powercut', { recursive: true, force: true });
     db.drop();
