@@ -47,6 +47,11 @@ enum err party_tell(struct cx *cx, const struct party_message *message)
     return e || !can ? e : mail(cx, &m, row.email, (enum lang)row.lang);
 }
 
+/* What both lists of one's own messages have. */
+#define MESSAGE_OF(cx, r) \
+    .id = (r).id, .party_id = (cx)->who->party_id, .kind = (enum party_mandate_news)(r).kind, .other = (r).other, \
+    .scope = (r).scope, .act = (r).act, .until_us = (r).until_us, .at_us = (r).at_us
+
 enum err party_messages_unseen(struct cx *cx, struct party_messages *ret)
 {
     struct q_party_messages_unseen *rows;
@@ -56,15 +61,7 @@ enum err party_messages_unseen(struct cx *cx, struct party_messages *ret)
         return ERR_OK;
     enum err e = q_party_messages_unseen(cx, cx->who->party_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
-        vec_add(cx->arena, &ret->rows,
-                (struct party_message){.id = rows[i].id,
-                                       .party_id = cx->who->party_id,
-                                       .kind = (enum party_mandate_news)rows[i].kind,
-                                       .other = rows[i].other,
-                                       .scope = rows[i].scope,
-                                       .act = rows[i].act,
-                                       .until_us = rows[i].until_us,
-                                       .at_us = rows[i].at_us});
+        vec_add(cx->arena, &ret->rows, (struct party_message){MESSAGE_OF(cx, rows[i])});
     return e;
 }
 
@@ -78,17 +75,8 @@ enum err party_messages_held(struct cx *cx, struct party_messages *ret)
     enum err e = q_party_messages_of(cx, cx->who->party_id, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &ret->rows,
-                (struct party_message){.id = rows[i].id,
-                                       .party_id = cx->who->party_id,
-                                       .kind = (enum party_mandate_news)rows[i].kind,
-                                       .other = rows[i].other,
-                                       .scope = rows[i].scope,
-                                       .act = rows[i].act,
-                                       .until_us = rows[i].until_us,
-                                       .at_us = rows[i].at_us,
-                                       .seen_us = rows[i].seen_us,
-                                       .posted_us = rows[i].posted_us,
-                                       .paper = rows[i].paper});
+                (struct party_message){MESSAGE_OF(cx, rows[i]), .seen_us = rows[i].seen_us,
+                                       .posted_us = rows[i].posted_us, .paper = rows[i].paper});
     return e;
 }
 
