@@ -1,6 +1,6 @@
 // Starts the real program for a test: a data directory of its own, a database of its own, a free port of 127.0.0.1.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync, writeFileSync, cpSync } from 'node:fs';
+import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync, cpSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -89,6 +89,18 @@ export async function startMany(n, options = {}) {
   return server;
 }
 
+/** The port this very process listens on, or 0. Whoever answers on a port need not be who was told to: of two tests that were
+ *  given the same free port, the second would work in the first one's house. */
+function listening(pid) {
+  try {
+    const fds = readdirSync(`/proc/${pid}/fd`).map(fd => { try { return readlinkSync(`/proc/${pid}/fd/${fd}`); } catch { return ''; } });
+    const own = new Set(fds.map(f => /^socket:\[(\d+)\]$/.exec(f)?.[1]));
+    const [, port] = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').map(line => line.trim().split(/\s+/))
+      .filter(f => f[3] === '0A' && own.has(f[9])).map(f => f[1].split(':'))[0] ?? [0, '0']; // 0A: LISTEN; its local address
+    return parseInt(port, 16);
+  } catch { return 0; } // it has ended, or not begun
+}
+
 /** What each process that runs now has said, for who waits in vain. */
 const logs = new Set();
 
@@ -96,8 +108,7 @@ const logs = new Set();
 export async function startOne(options = {}) {
   const data = options.data || mkdtempSync(path.join(tmpdir(), 'indgang-data-'));
   const db = options.db || freshDatabase(process.env.INDGANG_TEST_MIGRATED);
-  const port = options.port || await freePort();
-  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`];
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${options.port || 0}`];
   if (options.demo !== false) args.push('--demo');
   if (db.url) args.push('--db', db.url);
   args.push(...(options.args || []));
@@ -110,7 +121,8 @@ export async function startOne(options = {}) {
   logs.add(said);
   const ended = new Promise(resolve => child.on('exit', (code, signal) => { logs.delete(said); resolve({ code, signal }); }));
   const server = {
-    url: `http://127.0.0.1:${port}`, port, data, db, process: child, ended,
+    get url() { return `http://127.0.0.1:${server.port}`; },
+    port: 0, data, db, process: child, ended,
     mail: path.join(data, 'mail'),
     log: said,
     /** SIGTERM, wait, and by default throw the data away. */
@@ -131,7 +143,8 @@ export async function startOne(options = {}) {
   const started = Date.now();
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) { const text = log; if (!options.data) server.discard(); throw new Error(`indgang ended at start (${child.exitCode ?? child.signalCode}):\n${text}`); }
-    try { if ((await fetch(server.url + '/readyz')).status === 200) break; } catch { /* not listening yet */ }
+    server.port ||= listening(child.pid);
+    if (server.port) try { if ((await fetch(server.url + '/readyz')).status === 200) break; } catch { /* not listening any more */ }
     if (Date.now() - started > (options.timeout || 30000)) { child.kill('SIGKILL'); throw new Error('indgang is not ready after 30 s:\n' + log); }
     await new Promise(r => setTimeout(r, 20));
   }
