@@ -553,25 +553,26 @@ ORDER BY c.received_us DESC LIMIT :limit
 (@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@ LIMIT 1 OFFSET 0)
   OR @casefile_name_has(@party_id@, @lo@, @hi@)@)
 
--- What the first word of a search finds, one after the other: it stands in the case, newest first; it is the beginning of a word
--- of the case; of the name of its party (named 1). None looks at more than `most`, whoever asks: one who may see little must not
+-- What the first word of a search finds, one after the other: it is the beginning of a word of the name of its party (named 1); it
+-- stands in the case, newest first; it is the beginning of a word of the case. None looks at more than `most`, whoever asks: one who may see little must not
 -- read through everything to be told so. A case may come twice.
 -- fragment: casefile_word_hits()
-SELECT 0 AS named, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) a
+SELECT 1 AS named, id FROM (SELECT n.id FROM search_term w JOIN casefile n ON n.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) a
 UNION ALL
-SELECT 0, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) b
+SELECT 0, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term = :lo ORDER BY w.sort DESC LIMIT :most) b
 UNION ALL
-SELECT 1, id FROM (SELECT n.id FROM search_term w JOIN casefile n ON n.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) d
+SELECT 0, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) d
 
--- Cases of those whose name has all words of a search (named 2): of names alone, before any case is read.
+-- Cases of those whose name has all words of a search (named 2): of names alone, before any case is read. Most that lack one are
+-- told by the letters their words begin with (search_sort_by_initials).
 -- fragment: casefile_name_hits()
-SELECT 2 AS named, id FROM (SELECT n.id FROM (SELECT w.ref FROM search_term w WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) w
+SELECT 2 AS named, id FROM (SELECT n.id FROM (SELECT w.ref, w.sort FROM search_term w WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) w
   JOIN casefile n ON n.party_id = w.ref
-  WHERE @casefile_name_has(w.ref, :lo2, :hi2)@ AND @casefile_name_has(w.ref, :lo3, :hi3)@ LIMIT :most) e
+  WHERE (w.sort = 0 OR (w.sort & :initials) = :initials) AND @casefile_name_has(w.ref, :lo2, :hi2)@ AND @casefile_name_has(w.ref, :lo3, :hi3)@ LIMIT :most) e
 
 -- name: casefile_search_words :many
 -- Case files with several words, in no order; some twice, but not those that all words find in the name.
--- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, initials int, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
 FROM (SELECT n.id FROM (SELECT named, id FROM @casefile_name_hits()@ x UNION ALL SELECT named, id FROM @casefile_word_hits()@ y) hit CROSS JOIN casefile n
@@ -584,7 +585,7 @@ LIMIT :limit
 
 -- name: casefile_search_names :many
 -- Case files of those whose name has all of several words, in no order; some twice.
--- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
+-- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, initials int, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
 SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
 FROM (SELECT h.id FROM @casefile_name_hits()@ h WHERE @may_see(h.id)@ LIMIT :limit) hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id

@@ -453,7 +453,8 @@ static enum err breadth_of(struct cx *cx, const struct search_word *w, int64_t *
 /* What a statement takes that looks for several words. */
 #define WORDS_IN(cx, q, v, most_, limit_) \
     .lo = (q)->word[0].lo, .hi = (q)->word[0].hi, .lo2 = or_empty((q)->word[1].lo), .hi2 = or_empty((q)->word[1].hi), \
-    .lo3 = or_empty((q)->word[2].lo), .hi3 = or_empty((q)->word[2].hi), .most = (most_), .limit = (limit_), \
+    .lo3 = or_empty((q)->word[2].lo), .hi3 = or_empty((q)->word[2].hi), \
+    .initials = search_initial((q)->word[1]) | search_initial((q)->word[2]), .most = (most_), .limit = (limit_), \
     .viewer_kind = (v).kind, .viewer_refs = (v).refs, .viewer_party = (v).party, .viewer_now = (cx)->now_us
 
 static enum err several_words(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit,

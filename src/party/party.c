@@ -72,7 +72,7 @@ static enum err put_facts(struct cx *cx, int64_t id, day_t born, const struct re
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < sizeof facts / sizeof *facts; i++)
         e = put_fact(cx, id, facts[i].attr, facts[i].value, source);
-    return e ? e : search_put(cx, S("party"), id, 0, &p->name, 1);
+    return e ? e : search_put(cx, S("party"), id, search_sort_by_initials(cx, id, p->name), &p->name, 1);
 }
 
 /* The row alone. *ret_made is false when somebody else was quicker; m->id is right either way. */
@@ -519,7 +519,7 @@ static enum err store_organisation(struct cx *cx, void *ctx)
                                                             .now_us = cx->now_us},
                                 &made);
     if (!e && made)
-        e = search_put(cx, S("party"), id, 0, &o->name, 1);
+        e = search_put(cx, S("party"), id, search_sort_by_initials(cx, id, o->name), &o->name, 1);
     if (!e)
         e = q_party_by_orgno(cx, o->number, &row, &found);
     if (!e)

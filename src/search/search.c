@@ -104,6 +104,31 @@ static void add_text(struct cx *cx, struct terms *terms, struct str rest)
     }
 }
 
+enum { OTHER_INITIAL = 26, INITIALS, REF_BITS = 53 };
+
+static int64_t initial(struct str word)
+{
+    if (str_empty(word))
+        return 0;
+    bool letter = word.p[0] >= 'a' && word.p[0] <= 'z';
+    return (int64_t)1 << (letter ? word.p[0] - 'a' : OTHER_INITIAL);
+}
+
+int64_t search_initial(struct search_word word)
+{
+    return initial(word.lo);
+}
+
+int64_t search_sort_by_initials(struct cx *cx, int64_t ref, struct str text)
+{
+    struct terms terms = terms_make(cx, TERMS_MAX);
+    int64_t bits = 0;
+    add_text(cx, &terms, text);
+    for (size_t i = 0; i < terms.n; i++)
+        bits |= initial(terms.p[i]);
+    return ref >> (REF_BITS + INITIALS - 63) << INITIALS | bits;
+}
+
 struct search_terms search_terms(struct cx *cx, struct str text, size_t most)
 {
     struct terms terms = terms_make(cx, most);

@@ -25,6 +25,12 @@ enum { SEARCH_WORDS_MAX = 4, SEARCH_TERM_MAX = 40 /* code points; longer words a
    whole without blanks as one term ("2026004711"), so a number is found by its beginning however it is written. */
 enum err search_put(struct cx *cx, struct str kind, int64_t ref, int64_t sort, const struct str *texts, size_t n);
 
+/* The `sort` of a short text (a name) that is looked for by several words: its lowest bits say by which letters its
+   words begin, one for each of a to z and one for all else (search_initial). So the index alone tells most of those
+   that lack another word. Above them the upper bits of ref: a beginning finds names in the order of ref, as the tables
+   are read. 0, as names once had, tells nothing. */
+int64_t search_sort_by_initials(struct cx *cx, int64_t ref, struct str text);
+
 /* The same in two steps, for what is long: the terms of a text, at most `most` different ones, the first that come;
    outside any transaction. Then, inside a db_write, they become the terms of (kind, ref). */
 struct search_terms {
@@ -47,6 +53,9 @@ struct search_query {
 };
 /* What somebody typed into a search box. Never fails. */
 struct search_query search_parse(struct cx *cx, struct str typed);
+
+/* The bit of a word of a query in search_sort_by_initials; 0 where there is none. */
+int64_t search_initial(struct search_word word);
 
 /* Whether each word of the query is the beginning of a word of this text. */
 bool search_has_all(struct cx *cx, const struct search_query *query, struct str text);

@@ -5,6 +5,7 @@
 
 #include "access/access.h"
 #include "files/files.h"
+#include "search/search.h"
 
 static struct casefile_message words(const char *text)
 {
@@ -279,6 +280,33 @@ static void search_finds_by_number_name_idno_and_word(void **state)
     house_free(cx);
 }
 
+/* As names were written before their sort said anything of their words. */
+static enum err put_name_of_old(struct cx *cx, void *ctx)
+{
+    struct str name = S("Anna Holm");
+    return search_put(cx, S("party"), *(int64_t *)ctx, 0, &name, 1);
+}
+
+static void a_name_is_found_by_several_words(void **state)
+{
+    (void)state;
+    struct cx *cx = house_new();
+    house_apply(cx, "anna", "stok", NULL);
+    house_apply(cx, "bo", "stok", NULL);
+    house_party(cx, "anna");
+    int64_t anna = cx->who->party_id;
+    for (int old = 0; old < 2; old++) {
+        if (old)
+            assert_ok(cx, db_write(cx, put_name_of_old, &anna));
+        house_employee(cx, "inge");
+        assert_int_equal(found(cx, "ann h"), 1);
+        assert_int_equal(found(cx, "holm anna"), 1);
+        assert_int_equal(found(cx, "anna kj"), 0);
+        assert_int_equal(found(cx, "a holm stok"), 1); /* one word in the case */
+    }
+    house_free(cx);
+}
+
 static void lists_come_in_pages(void **state)
 {
     (void)state;
@@ -501,6 +529,7 @@ int main(void)
         cmocka_unit_test(an_anonymous_case_has_a_code),
         cmocka_unit_test(a_mandate_opens_and_closes),
         cmocka_unit_test(search_finds_by_number_name_idno_and_word),
+        cmocka_unit_test(a_name_is_found_by_several_words),
         cmocka_unit_test(lists_come_in_pages),
         cmocka_unit_test(every_list_is_within_get),
         cmocka_unit_test(a_notice_says_only_that_there_is_news),

@@ -97,12 +97,39 @@ static void a_text_is_asked_without_the_table(void **state)
     test_cx_free(cx);
 }
 
+static bool told(struct cx *cx, const char *name, const char *typed)
+{
+    struct search_query q = search_parse(cx, str_of(typed));
+    int64_t bit = search_initial(q.word[0]);
+    assert_true(bit != 0);
+    return (search_sort_by_initials(cx, rand_id(), str_of(name)) & bit) == bit;
+}
+
+static void the_sort_of_a_name_tells_which_words_it_lacks(void **state)
+{
+    struct cx *cx = test_cx();
+    struct search_word none = {0};
+    (void)state;
+    assert_true(told(cx, "Gorm Friis", "f") && told(cx, "Gorm Friis", "gorm"));
+    assert_false(told(cx, "Gorm Friis", "a") || told(cx, "Gorm Friis", "z"));
+    assert_true(told(cx, "Åse Ødegård-Nielsen", "niel") && told(cx, "Åse Ødegård-Nielsen", "ø"));
+    assert_true(told(cx, "7-Eleven Иванов", "7el") && told(cx, "7-Eleven Иванов", "иван"));
+    assert_false(told(cx, "Gorm Friis", "7"));
+    assert_int_equal(search_initial(none), 0);
+    assert_true(search_sort_by_initials(cx, (int64_t)1 << 20, S("Åse")) <
+                search_sort_by_initials(cx, (int64_t)1 << 40, S("Bo")));
+    int64_t last = search_sort_by_initials(cx, ((int64_t)1 << 53) - 1, S("Zoe 7"));
+    assert_true(last > search_sort_by_initials(cx, (int64_t)1 << 40, S("Bo")));
+    test_cx_free(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_however_it_is_written),
         cmocka_unit_test(old_words_are_gone),
         cmocka_unit_test(a_text_is_asked_without_the_table),
+        cmocka_unit_test(the_sort_of_a_name_tells_which_words_it_lacks),
     };
     return test_each_engine("search", tests);
 }
