@@ -9,7 +9,7 @@
 #include "tpl/tpl.h"
 #include "tpl_access_seen.h"
 
-enum { PAGE_ROWS = 100, FILE_ROWS = 10000 };
+enum { PAGE_ROWS = 100, FILE_ROWS = 1000 /* so many of the file are read at a time */ };
 
 static enum text kind_text(struct str kind)
 {
@@ -95,13 +95,12 @@ static void add_row(struct cx *cx, struct access_view *v, struct access_row row)
     vec_add(cx->arena, &v->rows, row);
 }
 
-static enum err load(struct cx *cx, struct request *req, size_t max, struct access_seen *ret)
+static struct access_query query_of(struct cx *cx, struct request *req, size_t max)
 {
-    struct access_query q = {.party_id = cx->who->party_id,
-                             .before_batch = req_int(req, "before"),
-                             .casefile_no = req_has(req, "case") ? req_str(req, "case") : S(""),
-                             .max = max};
-    return access_seen_of(cx, &q, ret);
+    return (struct access_query){.party_id = cx->who->party_id,
+                                 .before_batch = req_int(req, "before"),
+                                 .casefile_no = req_has(req, "case") ? req_str(req, "case") : S(""),
+                                 .max = max};
 }
 
 static enum err add_cases(struct cx *cx, struct access_view *v)
@@ -119,8 +118,9 @@ static enum err access_seen(struct cx *cx, struct request *req, struct reply *re
 {
     struct access_view v = {
         .chosen = req_str(req, "case"), .paged = req_has(req, "before"), .phone = cx->muni ? cx->muni->phone : S("")};
+    struct access_query q = query_of(cx, req, PAGE_ROWS);
     struct access_seen seen;
-    enum err e = load(cx, req, PAGE_ROWS, &seen);
+    enum err e = access_seen_of(cx, &q, &seen);
     if (!e)
         e = add_cases(cx, &v);
     if (e)
@@ -163,17 +163,31 @@ static void put_row(struct cx *cx, struct json_out *o, const struct q_access_see
     json_end(o);
 }
 
-static enum err access_list(struct cx *cx, struct request *req, struct reply *rep)
+/* Some of the rows of the file; *q moves on to the older ones, to 0 after the last. */
+static enum err put_rows(struct cx *cx, struct json_out *o, struct access_query *q)
 {
     struct access_seen seen;
-    enum err e = load(cx, req, FILE_ROWS, &seen);
+    enum err e = access_seen_of(cx, q, &seen);
     if (e)
         return e;
+    for (size_t i = 0; i < seen.rows.n; i++)
+        put_row(cx, o, &seen.rows.p[i]);
+    q->before_batch = seen.older;
+    return ERR_OK;
+}
+
+static enum err access_list(struct cx *cx, struct request *req, struct reply *rep)
+{
+    struct access_query q = query_of(cx, req, FILE_ROWS);
     struct buf b = buf_make(cx->arena);
     struct json_out o = json_out_make(&b);
+    enum err e;
     json_begin_array(&o);
-    for (size_t i = 0; i < seen.rows.n && i < FILE_ROWS; i++)
-        put_row(cx, &o, &seen.rows.p[i]);
+    do
+        e = put_rows(cx, &o, &q);
+    while (!e && q.before_batch);
+    if (e)
+        return e;
     json_end(&o);
     struct reply_file file = {
         .type = S("application/json"), .name = S("access.json"), .bytes = buf_str(&b), .download = true};

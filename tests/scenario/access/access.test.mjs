@@ -135,6 +135,9 @@ test('five thousand views are sealed before their minute is over', { skip: engin
   assert.equal(early(), 1);
   await until('the seal', () => Number(sql('SELECT count(*) FROM access_view WHERE sealed = 0')) < 5000, 5000);
   assert.equal(verify().status, 0, verify().out);
+  const file = JSON.parse((await (await citizen(server)).get('/access/list.json')).text);
+  const all = sql(`SELECT count(*) FROM access_view WHERE kind = 'casefile' AND viewer_kind = 2`);
+  assert.equal(file.filter(r => r.what === 'casefile').length, Number(all), 'the file is read in pieces, and whole');
 });
 
 test('the employee\'s name is shown where the municipality decided so', { skip: engine !== 'sqlite' && 'once is enough' }, async () => {
