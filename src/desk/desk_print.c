@@ -13,6 +13,7 @@ static struct desk_print_row row_of(struct cx *cx, const struct letter_print_row
 {
     struct desk_print_row row = {.id = r->id,
                                  .casefile_id = r->casefile_id,
+                                 .service_version_id = r->service_version_id,
                                  .title = r->title,
                                  .no = r->casefile_no,
                                  .recipient = r->recipient,
@@ -126,6 +127,7 @@ static enum err load(struct cx *cx, void *ctx)
         add_row(cx, p,
                 (struct desk_print_row){.id = p->id,
                                         .casefile_id = p->letter.casefile_id,
+                                        .service_version_id = p->open.file.service_version_id,
                                         .title = p->letter.title,
                                         .no = p->open.file.no,
                                         .recipient = p->open.party.name,
@@ -150,17 +152,26 @@ static enum err open_posting(struct cx *cx, struct request *req, struct posting 
     return e;
 }
 
+/* Each by its own service. */
+static void tell_appeals(struct cx *cx, struct desk_posting *v, day_t arrival)
+{
+    for (size_t i = 0; i < v->rows.n; i++) {
+        struct desk_print_row *r = &v->rows.p[i];
+        const struct service_version *service = service_version_by_id(cx, r->service_version_id);
+        if (r->decision)
+            r->appeal = i18n_day(cx, service_appeal_deadline(cx, service, arrival));
+    }
+}
+
 static enum err show(struct cx *cx, struct request *req, struct reply *rep, struct posting *p)
 {
     struct desk_posting *v = &p->view;
     day_t arrival = civil_day_of_us(letter_arrival_us(cx, p->day));
-    const struct service_version *service =
-        p->batch ? NULL : service_version_by_id(cx, p->open.file.service_version_id);
+    tell_appeals(cx, v, arrival);
     v->action = str_fmt(cx->arena, "/desk/print/%s/%lld/posted", p->batch ? "batch" : "letter", (long long)p->id);
     v->shown = civil_iso_day(cx->arena, p->day);
     v->posted = i18n_day(cx, p->day);
     v->arrival = i18n_day(cx, arrival);
-    v->appeal = i18n_day(cx, service_appeal_deadline(cx, service, arrival));
     v->day.hint = i18n_fmt(cx, T_desk_posting_day_hint, ARG("n", v->n));
     v->day.error = page_errors_of(&v->errors, v->day.id);
     struct page page = {

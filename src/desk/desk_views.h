@@ -285,12 +285,13 @@ struct desk_channels {
 };
 
 struct desk_print_row {
-    int64_t id, casefile_id;
+    int64_t id, casefile_id, service_version_id;
     struct str title, no, recipient, made;
     bool waits;    /* for the post */
     bool decision; /* it is of one: the appeal counts from it */
     bool closed;   /* it asks what nobody waits for any more */
     day_t posted;
+    struct str appeal; /* a decision that is to be marked as posted: the last day of its appeal, in words */
 };
 struct desk_print_batch {
     int64_t id, made_us;
@@ -310,11 +311,11 @@ struct desk_print {
 struct desk_posting {
     struct page_errors errors;
     bool changed;  /* another day was written: this is what follows from it */
-    bool decision; /* one of them is: the appeal is told of */
+    bool decision; /* one of them is: their appeals are told of */
     int64_t n;
     VEC_OF(struct desk_print_row) rows;
-    struct str action, shown;           /* shown: the day the page tells about, ISO */
-    struct str posted, arrival, appeal; /* days in words */
+    struct str action, shown;   /* shown: the day the page tells about, ISO */
+    struct str posted, arrival; /* days in words */
     struct page_field day;
 };
 

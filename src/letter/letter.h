@@ -110,6 +110,7 @@ enum err letter_retry(struct cx *cx, int64_t id);
 
 struct letter_print_row {
     int64_t id, casefile_id, party_id;
+    int64_t service_version_id; /* its case file's */
     struct str title, casefile_no, recipient;
     enum letter_state state; /* TO_PRINT or POSTED */
     int64_t made_us;         /* when it was made */

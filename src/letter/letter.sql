@@ -39,8 +39,8 @@ WHERE l.casefile_id = :casefile_id AND l.registration_id IS NOT NULL AND l.pdf_a
 -- Paper letters that wait for printing and are in no batch, oldest first; only those whose case file the viewer may see, and those to
 -- a protected address only for those with the right.
 -- in: at_most int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, protected_too bool
--- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, decision bool, closed bool
-SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, l.decision_id IS NOT NULL,
+-- out: id int, casefile_id int, party_id int, service_version_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, decision bool, closed bool
+SELECT l.id, l.casefile_id, l.party_id, c.service_version_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, l.decision_id IS NOT NULL,
   EXISTS (SELECT 1 FROM casefile_question q WHERE q.casefile_id = l.casefile_id AND q.asked_us = l.created_us AND q.closed_us IS NOT NULL)
   OR EXISTS (SELECT 1 FROM casefile_contact h WHERE h.casefile_id = l.casefile_id AND h.at_us = l.created_us AND h.closed_us IS NOT NULL)
 FROM letter l JOIN casefile c ON c.id = l.casefile_id JOIN party p ON p.id = l.party_id
@@ -88,8 +88,8 @@ SELECT b.made_us, e.name FROM letter_batch b JOIN employee e ON e.id = b.employe
 -- name: letter_batch_rows :many
 -- Its letters in order, and whether the viewer may print each.
 -- in: id int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int, protected_too bool
--- out: id int, casefile_id int, party_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, decision bool, closed bool, may bool
-SELECT l.id, l.casefile_id, l.party_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, l.decision_id IS NOT NULL,
+-- out: id int, casefile_id int, party_id int, service_version_id int, no text?, title text, recipient text, state int, dispatched_us int, posted_day int?, decision bool, closed bool, may bool
+SELECT l.id, l.casefile_id, l.party_id, c.service_version_id, c.no, l.sent_title, p.name, l.state, l.dispatched_us, l.posted_day, l.decision_id IS NOT NULL,
   EXISTS (SELECT 1 FROM casefile_question q WHERE q.casefile_id = l.casefile_id AND q.asked_us = l.created_us AND q.closed_us IS NOT NULL)
   OR EXISTS (SELECT 1 FROM casefile_contact h WHERE h.casefile_id = l.casefile_id AND h.at_us = l.created_us AND h.closed_us IS NOT NULL),
   @may_see(l.casefile_id)@ AND (:protected_too = 1 OR p.protected = 0)

@@ -16,6 +16,7 @@ enum { BATCH_MAX = 100, BATCHES_SHOWN = 50 };
     ((struct letter_print_row){.id = (r).id, \
                                .casefile_id = (r).casefile_id, \
                                .party_id = (r).party_id, \
+                               .service_version_id = (r).service_version_id, \
                                .title = (r).title, \
                                .casefile_no = (r).no.p ? (r).no : S(""), \
                                .recipient = (r).recipient, \

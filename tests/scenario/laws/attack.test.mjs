@@ -2,7 +2,7 @@
 // ours sent. What is here is what a person with a browser and patience can send.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { dateParts } from '../lib/days.mjs';
+import { dateParts, dayOf } from '../lib/days.mjs';
 import { municipalityWith, startServer, until } from '../lib/server.mjs';
 import { Client, formsOf, textOf } from '../lib/client.mjs';
 import { act, aidsAnswers, apply, arrived, citizen, decide, fill, pdf, sendLetter, takeCase } from '../lib/people.mjs';
@@ -172,7 +172,6 @@ test('law 4: reasons, law, guidance and contact cannot be taken out', async t =>
 });
 
 /** Working days after a day, Danish public holidays aside: the tests run far from them or allow for them. */
-const dayOf = text => { const m = /(\d{1,2})\. (\p{L}+) (20\d\d)/u.exec(text); return m && Date.UTC(+m[3], ['januar', 'februar', 'marts', 'april', 'maj', 'juni', 'juli', 'august', 'september', 'oktober', 'november', 'december'].indexOf(m[2]), +m[1]); };
 
 test('laws 5 and 6: Dagny gets paper, whatever is posted, and the clock runs from the day it has arrived', async () => {
   const { party: dagny, bo, id, desk } = await taken('Dagny Lund', { call: true });

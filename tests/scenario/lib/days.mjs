@@ -13,3 +13,10 @@ export function dateParts(name, day) {
   const [y, m, d] = (typeof day === 'number' ? isoDay(day) : day).split('-').map(n => String(Number(n)));
   return { [name + '_day']: d, [name + '_month']: m, [name + '_year']: y };
 }
+
+const months = ['januar', 'februar', 'marts', 'april', 'maj', 'juni', 'juli', 'august', 'september', 'oktober', 'november', 'december'];
+/** The first day a Danish page tells of, as Date.UTC has it; null where there is none. */
+export function dayOf(text) {
+  const m = /(\d{1,2})\. (\p{L}+) (20\d\d)/u.exec(text);
+  return m && Date.UTC(+m[3], months.indexOf(m[2]), +m[1]);
+}
