@@ -54,6 +54,27 @@ void note_access(struct cx *cx, const struct casefile *c, const char *kind, stru
 /* Keyed hash of a receipt code, however it was typed. */
 struct hash casefile_code_hash(struct cx *cx, struct str code);
 
+/* ---- list.c ---- */
+
+/* What a list or a search found. All statements give the same columns; the queue adds what the task is about. */
+struct found {
+    VEC_OF(struct q_casefile_queue_unit) rows;
+    struct q_casefile_list_names *names;
+    size_t n_names;
+};
+
+#define FOUND(r) \
+    ((struct q_casefile_queue_unit){(r).id, (r).no, (r).state, (r).title, (r).service_version_id, (r).party_id, \
+                                    (r).party_name, (r).unit_id, (r).caseworker_id, (r).received_us, (r).deadline_us, \
+                                    (r).unread, (r).waiting, (r).fell, (r).sort_us, S("")})
+
+/* Units and caseworkers of all rows with one question; before found_row. */
+enum err found_name(struct cx *cx, struct found *found);
+/* Row i as cx->who reads it. */
+struct casefile_row found_row(struct cx *cx, const struct found *found, size_t i);
+/* One view with many subjects: who was named in the list. */
+void found_note(struct cx *cx, const struct casefile_rows *list, const char *kind, enum text purpose);
+
 /* ---- change.c ---- */
 
 /* A change by one person: runs fn in a db_write, and notes the refusal when law 7 refused it. */
