@@ -1,7 +1,5 @@
 /* Lists, all through the fragment may_see (casefile.sql): queue, my cases. */
-#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "access/access.h"
 #include "casefile_internal.h"
