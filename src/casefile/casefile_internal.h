@@ -38,6 +38,9 @@ struct viewer {
     int64_t party;
 };
 struct viewer viewer_of(struct cx *cx);
+/* The same by name, in the struct that a statement takes. */
+#define VIEWER_IN(cx, v) \
+    .viewer_kind = (v).kind, .viewer_refs = (v).refs, .viewer_party = (v).party, .viewer_now = (cx)->now_us
 /* Law 7 for one case file and cx->who. True for the program itself. */
 enum err viewer_sees(struct cx *cx, int64_t id, bool *ret);
 /* The case file without asking who asks. ERR_NOT_FOUND. */

@@ -132,10 +132,7 @@ static enum err unit_queue(struct cx *cx, struct queue *q, int64_t unit_id)
                                                                           .after_us = q->after_us,
                                                                           .after_id = q->after_id,
                                                                           .limit = q->limit + 1,
-                                                                          .viewer_kind = q->viewer.kind,
-                                                                          .viewer_refs = q->viewer.refs,
-                                                                          .viewer_party = q->viewer.party,
-                                                                          .viewer_now = cx->now_us},
+                                                                          VIEWER_IN(cx, q->viewer)},
                                        &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &q->found.rows, rows[i]);
@@ -151,10 +148,7 @@ static enum err my_queue(struct cx *cx, struct queue *q)
                                                                           .after_us = q->after_us,
                                                                           .after_id = q->after_id,
                                                                           .limit = q->limit + 1,
-                                                                          .viewer_kind = q->viewer.kind,
-                                                                          .viewer_refs = q->viewer.refs,
-                                                                          .viewer_party = q->viewer.party,
-                                                                          .viewer_now = cx->now_us},
+                                                                          VIEWER_IN(cx, q->viewer)},
                                        &rows, &n);
     for (size_t i = 0; !e && i < n; i++) {
         struct q_casefile_queue_unit same = FOUND(rows[i]);
@@ -268,10 +262,7 @@ static enum err run_mine(struct cx *cx, void *ctx)
                                                                                   .after_us = m->after_us,
                                                                                   .after_id = m->after_id,
                                                                                   .limit = m->limit + 1,
-                                                                                  .viewer_kind = v.kind,
-                                                                                  .viewer_refs = v.refs,
-                                                                                  .viewer_party = v.party,
-                                                                                  .viewer_now = cx->now_us},
+                                                                                  VIEWER_IN(cx, v)},
                                            &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &m->found.rows, FOUND(rows[i]));

@@ -7,12 +7,7 @@ static enum err latest(struct cx *cx, int64_t party_id, struct str service_key, 
 {
     struct q_casefile_reuse_latest row;
     struct viewer v = viewer_of(cx);
-    struct q_casefile_reuse_latest_in in = {.party_id = party_id,
-                                            .service_key = service_key,
-                                            .viewer_kind = v.kind,
-                                            .viewer_refs = v.refs,
-                                            .viewer_party = v.party,
-                                            .viewer_now = cx->now_us};
+    struct q_casefile_reuse_latest_in in = {.party_id = party_id, .service_key = service_key, VIEWER_IN(cx, v)};
     enum err e = q_casefile_reuse_latest(cx, &in, &row, ret_found);
     if (!e && *ret_found)
         *ret = (struct form_earlier_source){row.id, row.service_version_id, row.no, row.received_us};

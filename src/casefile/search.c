@@ -42,16 +42,11 @@ static enum err numbers(struct cx *cx, struct search *s, struct str end, int64_t
     struct viewer v = viewer_of(cx);
     size_t n;
     s->found.rows.n = 0;
-    enum err e = q_casefile_search_no(cx,
-                                      &(struct q_casefile_search_no_in){.lo = s->q,
-                                                                        .hi = end,
-                                                                        .most = most,
-                                                                        .limit = CASEFILE_SEARCH_MAX + 1,
-                                                                        .viewer_kind = v.kind,
-                                                                        .viewer_refs = v.refs,
-                                                                        .viewer_party = v.party,
-                                                                        .viewer_now = cx->now_us},
-                                      &rows, &n);
+    enum err e = q_casefile_search_no(
+        cx,
+        &(struct q_casefile_search_no_in){
+            .lo = s->q, .hi = end, .most = most, .limit = CASEFILE_SEARCH_MAX + 1, VIEWER_IN(cx, v)},
+        &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
     return e;
@@ -76,14 +71,10 @@ static enum err by_party(struct cx *cx, int64_t party_id, struct search *s)
     struct q_casefile_search_party *rows;
     struct viewer v = viewer_of(cx);
     size_t n;
-    enum err e = q_casefile_search_party(cx,
-                                         &(struct q_casefile_search_party_in){.party_id = party_id,
-                                                                              .limit = CASEFILE_SEARCH_MAX + 1,
-                                                                              .viewer_kind = v.kind,
-                                                                              .viewer_refs = v.refs,
-                                                                              .viewer_party = v.party,
-                                                                              .viewer_now = cx->now_us},
-                                         &rows, &n);
+    enum err e = q_casefile_search_party(
+        cx,
+        &(struct q_casefile_search_party_in){.party_id = party_id, .limit = CASEFILE_SEARCH_MAX + 1, VIEWER_IN(cx, v)},
+        &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         vec_add(cx->arena, &s->found.rows, FOUND(rows[i]));
     return e;
@@ -136,7 +127,7 @@ static enum err breadth_of(struct cx *cx, const struct search_word *w, int64_t *
     .lo = (q)->word[0].lo, .hi = (q)->word[0].hi, .lo2 = or_empty((q)->word[1].lo), .hi2 = or_empty((q)->word[1].hi), \
     .lo3 = or_empty((q)->word[2].lo), .hi3 = or_empty((q)->word[2].hi), \
     .initials = search_initial((q)->word[1]) | search_initial((q)->word[2]), .most = (most_), .limit = (limit_), \
-    .viewer_kind = (v).kind, .viewer_refs = (v).refs, .viewer_party = (v).party, .viewer_now = (cx)->now_us
+    VIEWER_IN(cx, v)
 
 static enum err several_words(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit,
                               struct found *found)
@@ -154,14 +145,8 @@ static enum err several_words(struct cx *cx, const struct search_query *q, int64
 static enum err one_word(struct cx *cx, const struct search_query *q, int64_t most, int64_t limit, struct found *found)
 {
     struct viewer v = viewer_of(cx);
-    struct q_casefile_search_word_in in = {.lo = q->word[0].lo,
-                                           .hi = q->word[0].hi,
-                                           .most = most,
-                                           .limit = limit,
-                                           .viewer_kind = v.kind,
-                                           .viewer_refs = v.refs,
-                                           .viewer_party = v.party,
-                                           .viewer_now = cx->now_us};
+    struct q_casefile_search_word_in in = {
+        .lo = q->word[0].lo, .hi = q->word[0].hi, .most = most, .limit = limit, VIEWER_IN(cx, v)};
     struct q_casefile_search_word *rows;
     size_t n;
     enum err e = q_casefile_search_word(cx, &in, &rows, &n);

@@ -46,15 +46,11 @@ static enum err count_pile(struct cx *cx, int64_t unit_id, struct casefile_membe
 {
     struct q_casefile_pile_count n;
     struct viewer v = viewer_of(cx);
-    enum err e = q_casefile_pile_count(cx,
-                                       &(struct q_casefile_pile_count_in){.unit_id = unit_id,
-                                                                          .employee_id = m->employee_id,
-                                                                          .most = CASEFILE_COUNT_MAX + 1,
-                                                                          .viewer_kind = v.kind,
-                                                                          .viewer_refs = v.refs,
-                                                                          .viewer_party = v.party,
-                                                                          .viewer_now = cx->now_us},
-                                       &n);
+    enum err e = q_casefile_pile_count(
+        cx,
+        &(struct q_casefile_pile_count_in){
+            .unit_id = unit_id, .employee_id = m->employee_id, .most = CASEFILE_COUNT_MAX + 1, VIEWER_IN(cx, v)},
+        &n);
     if (!e) {
         m->open = n.open;
         m->overdue = n.overdue;
@@ -121,15 +117,11 @@ static enum err read_pile(struct cx *cx, int64_t unit_id, int64_t employee_id, s
     struct q_casefile_pile *rows;
     struct viewer v = viewer_of(cx);
     size_t n;
-    enum err e = q_casefile_pile(cx,
-                                 &(struct q_casefile_pile_in){.unit_id = unit_id,
-                                                              .employee_id = employee_id,
-                                                              .limit = CASEFILE_MOVES_MAX + 1,
-                                                              .viewer_kind = v.kind,
-                                                              .viewer_refs = v.refs,
-                                                              .viewer_party = v.party,
-                                                              .viewer_now = cx->now_us},
-                                 &rows, &n);
+    enum err e = q_casefile_pile(
+        cx,
+        &(struct q_casefile_pile_in){
+            .unit_id = unit_id, .employee_id = employee_id, .limit = CASEFILE_MOVES_MAX + 1, VIEWER_IN(cx, v)},
+        &rows, &n);
     for (size_t i = 0; !e && i < n && i < CASEFILE_MOVES_MAX; i++)
         vec_add(cx->arena, &ret->rows,
                 (struct casefile_move){.casefile_id = rows[i].id,
