@@ -47,9 +47,9 @@ ORDER BY c.received_us DESC LIMIT :limit
 (@lo@ = '' OR EXISTS (SELECT 1 FROM search_term cw WHERE cw.kind = 'casefile' AND cw.ref = @casefile_id@ AND cw.term >= @lo@ AND cw.term < @hi@ LIMIT 1 OFFSET 0)
   OR @casefile_name_has(@party_id@, @lo@, @hi@)@)
 
--- What the first word of a search finds, one after the other: it is the beginning of a word of the name of its party (named 1); it
--- stands in the case, newest first; it is the beginning of a word of the case. None looks at more than `most`, whoever asks: one who may see little must not
--- read through everything to be told so. A case may come twice.
+-- What the first word of a search finds, one after the other: it is the beginning of a word of the name of its party (named 1);
+-- it stands in the case, newest first; it is the beginning of a word of the case. None looks at more than `most`, whoever asks:
+-- one who may see little must not read through everything to be told so. A case may come twice.
 -- fragment: casefile_word_hits()
 SELECT 1 AS named, id FROM (SELECT n.id FROM search_term w JOIN casefile n ON n.party_id = w.ref WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) a
 UNION ALL
