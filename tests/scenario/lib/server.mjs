@@ -1,4 +1,5 @@
 // Starts the real program for a test: a data directory of its own, a database of its own, a free port of 127.0.0.1.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync, cpSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,13 +18,18 @@ export const processes = engine === 'postgres' ? +(process.env.INDGANG_PROCESSES
 /** ../shared/data beside the project, or null: tests that need it skip with a clear line. */
 export const sharedData = existsSync(path.join(root, '../shared/data')) ? path.join(root, '../shared/data') : null;
 
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const s = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = s.address();
-      s.close(() => resolve(port));
-    });
-  });
+const isFree = port => new Promise(resolve => {
+  const s = createServer().on('error', () => resolve(false)).listen(port, '127.0.0.1', () => s.close(() => resolve(true)));
+});
+
+/** A port nobody listens on, below those that the kernel gives to who asks for any: it stays free until it is used, or unused. */
+export async function freePort() {
+  const highest = Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s/)[0]), lowest = 10240;
+  assert.ok(highest > lowest + 1000, 'net.ipv4.ip_local_port_range leaves no ports to choose from');
+  for (;;) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (await isFree(port)) return port;
+  }
 }
 
 /** A new empty database on the engine under test: { url: null } for SQLite (it lies in the data directory). like: the database

@@ -143,17 +143,31 @@ test('keys are rotated while both run: all go over to the new key at once', only
   }
 });
 
+/** Let it stand still while a job of its is running: one that the others' do not end. Not for ever: it may have none. */
+async function stopAtWork(house, victim) {
+  const running = () => sql(house, "SELECT id FROM job WHERE state = 1 AND kind = 'casefile_pdf' AND attempts = 1").flat();
+  for (let i = 0; i < 40; i++) {
+    victim.process.kill('SIGSTOP');
+    const before = running();
+    if (before.length) await wait(200);
+    if (before.length && running().some(id => before.includes(id))) return;
+    victim.process.kill('SIGCONT');
+    await wait(20 + Math.random() * 50);
+  }
+}
+
 test('kill -9 of one under load: nothing acknowledged is lost, the other goes on and takes over its jobs', only, async t => {
   const house = await startMany(2, { args: quiet });
   try {
     const model = await learn(house), fasts = [], all = [], numbers = new Set();
     for (let i = 0; i < 8; i++) fasts.push(await begin(house));
     let taken = 0, troubles = 0, kills = 0;
-    for (; kills < 12 && (kills < 4 || !taken); kills++) {
+    for (; kills < 6 && (kills < 4 || !taken); kills++) {
       const state = { running: true, sent: [], acknowledged: 0, onTrouble(a) { assert.ok(a === null || a.status === 502, `the other answers as always: ${a?.status}`); troubles++; } };
       const working = fasts.map(f => work(f, model, state));
       await wait(500 + Math.random() * 300);
       const victim = house.all.splice(kills % house.all.length, 1)[0];
+      if (!taken) await stopAtWork(house, victim);
       await victim.kill();
       const so_far = state.acknowledged;
       await until('the other to go on', () => state.acknowledged > so_far);
