@@ -2,7 +2,7 @@
    who works on it, its deadline, what was asked, heard and noted, and the timeline both sides read.
 
    Every change is one function here: it opens its own db_write (or runs in place inside one), checks who asks (law 7),
-   the state (the table in casefile_state.c), and, where it could overwrite what another did, the version (law 2); it
+   the state (the table in state.c), and, where it could overwrite what another did, the version (law 2); it
    writes the change, its registration, its event and its notices in one transaction. `version` is what the page showed;
    a change that only adds (a note, a call, an answer) takes none.
 

@@ -44,7 +44,7 @@ async function boot(dir) {
   return { init, run, async stop() { child.kill('SIGTERM'); await until('its end', () => code !== null); } };
 }
 
-/** A port of ours that leads to the socket there. */
+/** A port of ours that leads to the socket there; /proc/PID/root is the root as that process sees it (proc(5)). */
 async function door(init) {
   const server = net.createServer(near => {
     const far = net.connect(`/proc/${init}/root/run/indgang/http.sock`);
