@@ -8,8 +8,8 @@ SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c
 FROM casefile c LEFT JOIN party p ON p.id = c.party_id
 WHERE c.no >= coalesce((SELECT n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT 1 OFFSET :most), :lo) AND c.no < :hi AND @may_see(c.id)@
 -- postgres:
-FROM (SELECT h.id FROM (SELECT n.id, n.no FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
-  ORDER BY h.no DESC LIMIT :limit) hit JOIN casefile c ON c.id = hit.id LEFT JOIN party p ON p.id = c.party_id
+FROM (SELECT h.* FROM (SELECT n.* FROM casefile n WHERE n.no >= :lo AND n.no < :hi ORDER BY n.no DESC LIMIT :most) h WHERE @may_see(h.id)@
+  ORDER BY h.no DESC LIMIT :limit) c LEFT JOIN party p ON p.id = c.party_id
 -- both:
 ORDER BY c.no DESC LIMIT :limit
 
@@ -57,12 +57,15 @@ SELECT 0, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefil
 UNION ALL
 SELECT 0, id FROM (SELECT w.ref AS id FROM search_term w WHERE w.kind = 'casefile' AND w.term > :lo AND w.term < :hi LIMIT :most) d
 
--- Cases of those whose name has all words of a search (named 2): of names alone, before any case is read. Most that lack one are
--- told by the letters their words begin with (search_sort_by_initials).
+-- Those whose name has all words of a search: of names alone. Most that lack one are told by the letters their words begin with
+-- (search_sort_by_initials).
+-- fragment: casefile_parties_named()
+SELECT w.ref AS id FROM (SELECT t.ref, t.sort FROM search_term t WHERE t.kind = 'party' AND t.term >= :lo AND t.term < :hi LIMIT :most) w
+WHERE (w.sort = 0 OR (w.sort & :initials) = :initials) AND @casefile_name_has(w.ref, :lo2, :hi2)@ AND @casefile_name_has(w.ref, :lo3, :hi3)@
+
+-- Their cases (named 2), before any case is read.
 -- fragment: casefile_name_hits()
-SELECT 2 AS named, id FROM (SELECT n.id FROM (SELECT w.ref, w.sort FROM search_term w WHERE w.kind = 'party' AND w.term >= :lo AND w.term < :hi LIMIT :most) w
-  JOIN casefile n ON n.party_id = w.ref
-  WHERE (w.sort = 0 OR (w.sort & :initials) = :initials) AND @casefile_name_has(w.ref, :lo2, :hi2)@ AND @casefile_name_has(w.ref, :lo3, :hi3)@ LIMIT :most) e
+SELECT 2 AS named, id FROM (SELECT n.id FROM @casefile_parties_named()@ w JOIN casefile n ON n.party_id = w.id LIMIT :most) e
 
 -- name: casefile_search_words :many
 -- Case files with several words, in no order; some twice, but not those that all words find in the name.
@@ -78,12 +81,15 @@ WHERE c.id = found.id AND @may_see(c.id)@
 LIMIT :limit
 
 -- name: casefile_search_names :many
--- Case files of those whose name has all of several words, in no order; some twice.
+-- Case files of those whose name has all words, in no order; some twice. From each person to the case files, so that neither is
+-- looked up twice.
 -- in: lo text, hi text, lo2 text, hi2 text, lo3 text, hi3 text, initials int, most int, limit int, viewer_kind int, viewer_refs ints, viewer_party int, viewer_now int
 -- out: id int, no text?, state int, title text, service_version_id int, party_id int?, party_name text?, unit_id int, caseworker_id int?, received_us int, deadline_us int?, unread bool, waiting int, fell bool, sort_us int
-SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, p.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
-FROM (SELECT h.id FROM @casefile_name_hits()@ h WHERE @may_see(h.id)@ LIMIT :limit) hit CROSS JOIN casefile c LEFT JOIN party p ON p.id = c.party_id
-WHERE c.id = hit.id
+SELECT c.id, c.no, c.state, c.title, c.service_version_id, c.party_id, c.name, c.unit_id, c.caseworker_id, c.received_us, c.deadline_us, c.unread, c.waiting, c.fell, c.received_us
+FROM (SELECT n.id, n.no, n.state, n.title, n.service_version_id, n.party_id, p.name, n.unit_id, n.caseworker_id, n.received_us, n.deadline_us, n.unread, n.waiting, n.fell
+  FROM @casefile_parties_named()@ w CROSS JOIN party p CROSS JOIN casefile n
+  WHERE p.id = w.id AND n.party_id = p.id LIMIT :most) c
+WHERE @may_see(c.id)@ LIMIT :limit
 
 -- name: casefile_search_word :many
 -- Case files with one word, in no order; some twice. A statement of its own: PostgreSQL has twelve subplans fewer to set up.

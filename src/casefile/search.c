@@ -236,8 +236,7 @@ static enum err led(struct cx *cx, const struct search_query *q, struct search *
     return e ? e : further(cx, q, s);
 }
 
-/* Who types several words most often means a person: a page full of those whose name has them all is an answer, and
-   costs the least. */
+/* Who types a name means a person: a page full of those whose name has all words is an answer, and costs the least. */
 static enum err by_names(struct cx *cx, const struct search_query *q, struct search *s)
 {
     struct viewer v = viewer_of(cx);
@@ -258,7 +257,7 @@ static enum err by_words(struct cx *cx, struct search *s)
 {
     struct search_query q = search_parse(cx, s->q);
     int64_t places;
-    enum err e = q.n > 1 ? by_names(cx, &q, s) : ERR_OK;
+    enum err e = q.n ? by_names(cx, &q, s) : ERR_OK;
     if (e || !q.n || is_full(s))
         return e;
     if ((e = lead(cx, &q, SEARCH_FIRST + 1, &places)) || (e = words(cx, &q, SEARCH_FIRST, s)) || is_full(s))

@@ -68,6 +68,11 @@ SELECT count(*) FROM casefile WHERE received_us > :received_us
 -- in: word text
 INSERT INTO search_term (kind, ref, term, sort) SELECT 'casefile', id, :word, received_us FROM casefile UNION ALL SELECT 'party', id, :word, 0 FROM party
 
+-- name: fault_word_of_cases :exec
+-- … one that every case file has, and no person;
+-- in: word text
+INSERT INTO search_term (kind, ref, term, sort) SELECT 'casefile', id, :word, received_us FROM casefile
+
 -- name: fault_word_of_one :exec
 -- … and one that a single case file has.
 -- in: id int, word text
