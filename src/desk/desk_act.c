@@ -258,11 +258,6 @@ static enum err carry_out(struct cx *cx, struct request *req, const struct actin
     return ERR_INTERNAL;
 }
 
-static void add_typed(struct cx *cx, struct desk_confirm *v, const char *name, struct str value)
-{
-    vec_add(cx->arena, &v->typed, (struct desk_hidden){str_of(name), value});
-}
-
 /* Where it goes, of a case that is given away; empty: to nowhere that can be. */
 static struct str chosen_unit(struct request *req, const struct acting *a)
 {
@@ -278,7 +273,7 @@ static void say_pass_on(struct cx *cx, const struct acting *a, struct str unit, 
     v->what = i18n_fmt(cx, T_desk_pass_on_sure, ARG("no", a->open.file.no), ARG("unit", unit));
     v->text = i18n_text(cx->lang, T_desk_pass_on_final);
     v->yes = i18n_fmt(cx, T_desk_pass_on_do, ARG("unit", unit));
-    add_typed(cx, v, "unit", a->view.unit.value);
+    desk_confirm_typed(cx, v, "unit", a->view.unit.value);
 }
 
 static void say_uphold(struct cx *cx, const struct acting *a, struct desk_confirm *v)
@@ -310,8 +305,8 @@ static enum err ask_sure(struct cx *cx, struct request *req, struct reply *rep, 
         say_pass_on(cx, a, unit, &v);
     else
         say_uphold(cx, a, &v);
-    add_typed(cx, &v, "version", str_fmt(cx->arena, "%lld", (long long)a->version));
-    add_typed(cx, &v, "text", a->view.text.value);
+    desk_confirm_typed(cx, &v, "version", str_fmt(cx->arena, "%lld", (long long)a->version));
+    desk_confirm_typed(cx, &v, "text", a->view.text.value);
     return desk_confirm_page(cx, req, rep, &v, &a->open.file);
 }
 

@@ -77,9 +77,13 @@ void desk_reply_rows(struct cx *cx, const struct casefile_replies *replies, stru
 /* Breadcrumbs: the case file, then this page. */
 void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no);
 
-/* "Are you sure?": the page `view` says, for the case file of the crumbs. */
+/* "Are you sure?": the page `view` says, for the case file of the crumbs; or with the crumbs of *page. */
 enum err desk_confirm_page(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,
                            const struct casefile *file);
+enum err desk_confirm_in(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,
+                         struct page *page);
+/* What was typed before, and comes with the answer. */
+void desk_confirm_typed(struct cx *cx, struct desk_confirm *view, const char *name, struct str value);
 
 /* The newest line of the timeline in words, for the page that tells of a conflict (law 2). */
 enum err desk_newest_event(struct cx *cx, const struct casefile_view *open, struct str *ret);

@@ -431,10 +431,9 @@ static enum err ask_delete(struct cx *cx, struct request *req, struct reply *rep
     v.action = str_cat(cx->arena, v.back, S("/delete"));
     fill(cx, w);
     v.what = w->view.heading;
-    vec_add(cx->arena, &v.typed,
-            (struct desk_hidden){S("version"), str_fmt(cx->arena, "%lld", (long long)req_int(req, "version"))});
-    vec_add(cx->arena, &v.typed, (struct desk_hidden){S("title"), req_str(req, "title")});
-    vec_add(cx->arena, &v.typed, (struct desk_hidden){S("text"), req_str(req, "text")});
+    desk_confirm_typed(cx, &v, "version", str_fmt(cx->arena, "%lld", (long long)req_int(req, "version")));
+    desk_confirm_typed(cx, &v, "title", req_str(req, "title"));
+    desk_confirm_typed(cx, &v, "text", req_str(req, "text"));
     return desk_confirm_page(cx, req, rep, &v, &w->open.file);
 }
 

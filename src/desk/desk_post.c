@@ -26,6 +26,14 @@ static struct str channel_text(struct cx *cx, enum channel channel)
     return i18n_text(cx->lang, channel == CHANNEL_EMAIL ? T_desk_post_email : T_desk_post_letter);
 }
 
+/* As the list calls it. */
+static struct str what_of(const struct post *p)
+{
+    if (p->subject.n)
+        return p->subject;
+    return p->files.n ? p->files.p[0].name : S("–");
+}
+
 /* ---- what waits ---- */
 
 enum err desk_post_page(struct cx *cx, struct request *req, struct reply *rep)
@@ -238,6 +246,7 @@ static void add_passing(struct cx *cx, struct registering *g, const struct auth_
     v->note_field.kind = PAGE_FIELD_TEXTAREA;
     v->note_field.label = i18n_text(cx->lang, T_desk_post_note);
     v->note_field.optional = true;
+    v->note_field.error = page_errors_of(&v->errors, S("note"));
     v->note_field.rows = 3;
     vec_add(cx->arena, &v->unit_field.options,
             (struct page_option){.label = i18n_text(cx->lang, T_desk_post_service_choose)});
@@ -464,19 +473,69 @@ enum err desk_post_register(struct cx *cx, struct request *req, struct reply *re
 
 /* ---- elsewhere ---- */
 
+/* The name of a unit that it may go to; empty: of none. */
+static enum err unit_to(struct cx *cx, const struct post *p, int64_t id, struct str *ret)
+{
+    struct auth_unit *units;
+    size_t n;
+    enum err e = auth_units_with(cx, POST_ROLES, &units, &n);
+    *ret = S("");
+    for (size_t i = 0; !e && i < n; i++)
+        if (units[i].id == id && id != p->unit_id)
+            *ret = units[i].name;
+    return e;
+}
+
+/* Another unit opens it from then on, and this one does not: asked before. */
+static enum err ask_pass_on(struct cx *cx, struct request *req, struct reply *rep, const struct registering *g,
+                            struct str unit)
+{
+    struct desk_confirm v = {.title = i18n_text(cx->lang, T_desk_post_pass_sure_title),
+                             .what =
+                                 i18n_fmt(cx, T_desk_post_pass_sure, ARG("what", what_of(&g->post)), ARG("unit", unit)),
+                             .text = i18n_text(cx->lang, T_desk_post_pass_final),
+                             .yes = i18n_fmt(cx, T_desk_post_pass_do, ARG("unit", unit)),
+                             .label = i18n_text(cx->lang, T_desk_post_note),
+                             .quote = g->view.note_field.value,
+                             .action = str_fmt(cx->arena, "/desk/post/%lld/pass-on", (long long)g->post.id)};
+    v.back = v.action;
+    desk_confirm_typed(cx, &v, "version", str_fmt(cx->arena, "%lld", (long long)req_int(req, "version")));
+    desk_confirm_typed(cx, &v, "unit", str_fmt(cx->arena, "%lld", (long long)req_int(req, "unit")));
+    desk_confirm_typed(cx, &v, "note", g->view.note_field.value);
+    struct page page = {.title = v.title};
+    post_crumbs(cx, &page);
+    return desk_confirm_in(cx, req, rep, &v, &page);
+}
+
 enum err desk_post_pass_on(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct registering g;
+    struct str to;
+    enum lang lang;
+    size_t n_faults;
     int64_t unit = req_int(req, "unit");
     enum err e = begin(cx, req, &g);
+    if (!e)
+        e = unit_to(cx, &g.post, unit, &to);
     if (e)
         return e;
     g.view.note_field.value = req_str(req, "note");
-    e = unit ? post_pass_on(cx, g.post.id, req_int(req, "version"), unit, g.view.note_field.value) : ERR_INVALID;
-    if (e == ERR_INVALID) {
-        wrong(cx, &g, "unit", T_desk_unit_missing);
+    const struct req_fault *faults = req_faults(req, &n_faults);
+    bool again = i18n_lang(req_str(req, "language"), &lang);
+    if (again)
+        page_switch_language(cx, rep, lang);
+    if (again || str_eq(req_str(req, "do"), S("edit")))
         return show(cx, req, rep, &g, unit);
-    }
+    if (!to.n)
+        wrong(cx, &g, "unit", T_desk_unit_missing);
+    for (size_t i = 0; i < n_faults; i++)
+        if (str_eq_z(str_of(faults[i].field), "note"))
+            wrong(cx, &g, "note", T_desk_post_note_long);
+    if (g.view.errors.n)
+        return show(cx, req, rep, &g, unit);
+    if (!str_eq(req_str(req, "do"), S("sure")))
+        return ask_pass_on(cx, req, rep, &g, to);
+    e = post_pass_on(cx, g.post.id, req_int(req, "version"), unit, g.view.note_field.value);
     if (e)
         return e;
     page_done(cx, rep, T_desk_post_passed);
@@ -489,11 +548,7 @@ enum err desk_post_discard_page(struct cx *cx, struct request *req, struct reply
     enum err e = post_open(cx, req_param_id(req, "id"), &p);
     if (e)
         return e;
-    struct desk_post_discard view = {.id = p.id,
-                                     .version = p.version,
-                                     .what = p.subject.n ? p.subject
-                                             : p.files.n ? p.files.p[0].name
-                                                         : S("–")};
+    struct desk_post_discard view = {.id = p.id, .version = p.version, .what = what_of(&p)};
     struct page page = {.title = i18n_text(cx->lang, T_desk_post_discard), .face = PAGE_DESK};
     post_crumbs(cx, &page);
     struct tpl o = tpl_begin(cx);

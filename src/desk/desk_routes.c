@@ -101,8 +101,11 @@ static const struct field post_fields[] = {
     {"arrived_month", FIELD_TEXT, .max = 2},
     {"arrived_year", FIELD_TEXT, .max = 4},
 };
-static const struct field post_pass_fields[] = {
-    {"version", FIELD_INT, .required = true}, {"unit", FIELD_ID, .max = 0}, {"note", FIELD_LONG, .max = 500}};
+static const struct field post_pass_fields[] = {{"version", FIELD_INT, .required = true},
+                                                {"unit", FIELD_ID, .max = 0},
+                                                {"note", FIELD_LONG, .max = 500},
+                                                {"do", FIELD_CODE, .max = 4},
+                                                {"language", FIELD_CODE, .max = 2}};
 
 #define CHANGE(PATH, FN, DOC) ROUTE(POST, PATH, FN, PERM_EMPLOYEE, DOC, .fields = FIELDS(version_fields))
 /* A button of the one form of a letter: whichever it is, what was typed comes along. */
@@ -181,7 +184,7 @@ static const struct route routes[] = {
     ROUTE(POST, "/desk/post/{id}", desk_post_register, PERM_EMPLOYEE, "register it in a case file, old or new",
           .fields = FIELDS(post_fields), .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/post/{id}/file/{number}", desk_post_file, PERM_EMPLOYEE, "a file of it"),
-    ROUTE(POST, "/desk/post/{id}/pass-on", desk_post_pass_on, PERM_EMPLOYEE, "to the unit it belongs to",
+    ROUTE(POST, "/desk/post/{id}/pass-on", desk_post_pass_on, PERM_EMPLOYEE, "to the unit it belongs to: asks first",
           .fields = FIELDS(post_pass_fields), .flags = ROUTE_OWN_ERRORS),
     ROUTE(GET, "/desk/post/{id}/discard", desk_post_discard_page, PERM_EMPLOYEE, "throw it away? Are you sure?"),
     ROUTE(POST, "/desk/post/{id}/discard", desk_post_discard, PERM_EMPLOYEE, "throw it away",

@@ -164,7 +164,20 @@ test('an appeal by letter, and post that belongs elsewhere', { timeout: 120000 }
   assert.doesNotMatch(carl.last.text, /<option[^>]*>Kultur og Fritid/, 'nobody there could open it');
   const open = carl.last, kultur = String(ask(server.data, server.db, "SELECT id FROM unit WHERE key = 'kultur'")[0]);
   assert.equal((await carl.submit('/pass-on', { unit: kultur }, { page: open, forge: true })).status, 422);
-  const passed = await carl.submit('/pass-on', { unit, note: 'Om Annas sag.' }, { page: open });
+  assert.equal((await carl.submit('/pass-on', { unit, note: 'lang '.repeat(101) }, { page: open })).status, 422);
+  assert.match(textOf(carl.last.text), /Beskeden er for lang/);
+  // it is asked first; "no" keeps what was chosen and written, and so does another language
+  const sure = await carl.submit('/pass-on', { unit, note: 'Om Annas sag.' }, { page: open });
+  assert.match(textOf(sure.text), /»scan\.png« går til Hjælpemiddelteamet\. Din enhed kan ikke længere åbne posten/);
+  assert.match(textOf(sure.text), /Besked til enheden Om Annas sag\./);
+  await carl.submit('/pass-on', {}, { button: 'edit' });
+  assert.match(carl.last.text, new RegExp(`<option value="${unit}" selected`));
+  assert.match(carl.last.text, />\s*Om Annas sag\.<\/textarea>/);
+  const english = await carl.submit('/pass-on', { language: 'en' }, { page: sure, forge: true });
+  assert.match(textOf(english.text), /Pass on to the unit/);
+  assert.match(english.text, />\s*Om Annas sag\.<\/textarea>/);
+  await carl.submit('/pass-on', { language: 'da' }, { page: sure, forge: true });
+  const passed = await carl.submit('/pass-on', {}, { page: sure, button: 'sure' });
   assert.match(textOf(passed.text), /Posten er givet videre/);
   assert.equal((await carl.request(path)).status, 403);
   await bo.get('/desk/post');
@@ -208,6 +221,11 @@ test('the pages, at two widths and without JavaScript', { timeout: 180000 }, asy
   await screenshot(page, 'desk-post');
   await page.getByRole('button', { name: 'Registrer' }).click();
   await check(page, 'register an e-mail: faults');
+  await page.getByLabel('Enhed', { exact: true }).selectOption({ index: 1 });
+  await page.getByLabel(/^Besked til enheden/).fill('Det er vist jeres.');
+  await page.getByRole('button', { name: 'Giv til enheden' }).click();
+  await check(page, 'pass it on: sure?');
+  await page.getByRole('button', { name: 'Fortryd' }).click();
   await page.getByRole('link', { name: 'Smid væk' }).click();
   await check(page, 'throw away');
   await page.goto('/desk/post');
