@@ -11,7 +11,6 @@ void desk_confirm_typed(struct cx *cx, struct desk_confirm *view, const char *na
 enum err desk_confirm_in(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,
                          struct page *page)
 {
-    page->title = view->title;
     page->face = PAGE_DESK;
     page->form_id = S("confirm");
     struct tpl o = tpl_begin(cx);

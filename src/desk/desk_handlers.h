@@ -77,7 +77,8 @@ void desk_reply_rows(struct cx *cx, const struct casefile_replies *replies, stru
 /* Breadcrumbs: the case file, then this page. */
 void desk_crumbs(struct cx *cx, struct page *page, int64_t casefile_id, struct str no);
 
-/* "Are you sure?": the page `view` says, for the case file of the crumbs; or with the crumbs of *page. */
+/* "Are you sure?": the page `view` says, for the case file of the crumbs; or under the title and crumbs of
+ *page. */
 enum err desk_confirm_page(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,
                            const struct casefile *file);
 enum err desk_confirm_in(struct cx *cx, struct request *req, struct reply *rep, const struct desk_confirm *view,

@@ -507,12 +507,24 @@ static enum err ask_pass_on(struct cx *cx, struct request *req, struct reply *re
     return desk_confirm_in(cx, req, rep, &v, &page);
 }
 
+/* False: something is wrong, and said beside its field. */
+static bool check_passing(struct cx *cx, struct request *req, struct registering *g, struct str unit)
+{
+    size_t n;
+    const struct req_fault *faults = req_faults(req, &n);
+    if (!unit.n)
+        wrong(cx, g, "unit", T_desk_unit_missing);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq_z(S("note"), faults[i].field))
+            wrong(cx, g, "note", T_desk_post_note_long);
+    return !g->view.errors.n;
+}
+
 enum err desk_post_pass_on(struct cx *cx, struct request *req, struct reply *rep)
 {
     struct registering g;
     struct str to;
     enum lang lang;
-    size_t n_faults;
     int64_t unit = req_int(req, "unit");
     enum err e = begin(cx, req, &g);
     if (!e)
@@ -520,20 +532,12 @@ enum err desk_post_pass_on(struct cx *cx, struct request *req, struct reply *rep
     if (e)
         return e;
     g.view.note_field.value = req_str(req, "note");
-    const struct req_fault *faults = req_faults(req, &n_faults);
     bool again = i18n_lang(req_str(req, "language"), &lang);
     if (again)
         page_switch_language(cx, rep, lang);
-    if (again || str_eq(req_str(req, "do"), S("edit")))
+    if (again || str_eq(req_str(req, "do"), S("edit")) || !check_passing(cx, req, &g, to))
         return show(cx, req, rep, &g, unit);
-    if (!to.n)
-        wrong(cx, &g, "unit", T_desk_unit_missing);
-    for (size_t i = 0; i < n_faults; i++)
-        if (str_eq_z(str_of(faults[i].field), "note"))
-            wrong(cx, &g, "note", T_desk_post_note_long);
-    if (g.view.errors.n)
-        return show(cx, req, rep, &g, unit);
-    if (!str_eq(req_str(req, "do"), S("sure")))
+    if (!g.post.registered && !str_eq(req_str(req, "do"), S("sure")))
         return ask_pass_on(cx, req, rep, &g, to);
     e = post_pass_on(cx, g.post.id, req_int(req, "version"), unit, g.view.note_field.value);
     if (e)

@@ -109,27 +109,21 @@ static enum err swap_subject(struct cx *cx, const int64_t *ids)
     access_subject_put(&b, &s);
     return q_tamper_subjects(cx, ids[2], buf_str(&b));
 }
-static enum err add_subject(struct cx *cx, const int64_t *ids)
+static enum err append_subjects(struct cx *cx, int64_t id, struct str more)
 {
     struct q_tamper_subjects_of was;
+    enum err e = q_tamper_subjects_of(cx, id, &was);
+    return e ? e : q_tamper_subjects(cx, id, str_cat(cx->arena, was.subjects, more));
+}
+static enum err add_subject(struct cx *cx, const int64_t *ids)
+{
     struct buf b = buf_make(cx->arena);
-    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
-    if (e)
-        return e;
-    buf_add(&b, was.subjects);
     access_subject_put(&b, &(struct access_subject){.party_id = DAGNY});
-    return q_tamper_subjects(cx, ids[2], buf_str(&b));
+    return append_subjects(cx, ids[2], buf_str(&b));
 }
 static enum err scribble(struct cx *cx, const int64_t *ids)
 {
-    struct q_tamper_subjects_of was;
-    struct buf b = buf_make(cx->arena);
-    enum err e = q_tamper_subjects_of(cx, ids[2], &was);
-    if (e)
-        return e;
-    buf_add(&b, was.subjects);
-    buf_add(&b, S("\1some"));
-    return q_tamper_subjects(cx, ids[2], buf_str(&b));
+    return append_subjects(cx, ids[2], S("\1some"));
 }
 /* All as access_erase does it, but that no row says so. */
 static enum err erase_unsaid(struct cx *cx, const int64_t *ids)
